@@ -1,0 +1,63 @@
+/** One login, from its first tokens to its end. Its id is the `sid` of its access tokens. */
+export interface StoredSession {
+  readonly id: string;
+  readonly userId: string;
+  /** All times in milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/** What a one-time ticket stands for. */
+export interface TicketClaim {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly username: string;
+  /** When the access token ends that the ticket was bought with (ms since the epoch). */
+  readonly sessionExpiresAt: number;
+}
+
+export type Rotation =
+  | { readonly status: 'rotated'; readonly session: StoredSession }
+  | { readonly status: 'reused'; readonly session: StoredSession }
+  | { readonly status: 'unknown' };
+
+/**
+ * Sessions, their refresh tokens, one-time tickets, revocations.
+ *
+ * Tokens and tickets are known here by their SHA-256 only. What resolves is on disk. Each call is
+ * atomic, also against the same call at the same time on another node.
+ */
+export abstract class SessionStore {
+  abstract create(session: StoredSession, refreshHash: string): Promise<void>;
+
+  /**
+   * Exchanges a refresh token for its successor and moves the session's end.
+   *
+   * A token works once. One that was used before answers `reused`, and its session is revoked by
+   * this very call. One that is not known, has ended, or whose session is revoked, answers
+   * `unknown`. Of two calls with one token at most one answers `rotated`.
+   */
+  abstract rotate(
+    refreshHash: string,
+    successorHash: string,
+    successorExpiresAt: number,
+    now: number,
+  ): Promise<Rotation>;
+
+  /** Ends a session. @returns false where it had ended already or never was */
+  abstract revoke(sessionId: string, now: number): Promise<boolean>;
+
+  /** Ends every session of a user but one. @returns the ids of those that this call ended */
+  abstract revokeAll(userId: string, now: number, except?: string): Promise<readonly string[]>;
+
+  /** The sessions that were revoked at `since` or later (ms since the epoch). */
+  abstract revokedSince(since: number): Promise<readonly string[]>;
+
+  abstract putTicket(hash: string, claim: TicketClaim, expiresAt: number): Promise<void>;
+
+  /** Consumes a ticket. Of any number of calls with one ticket at most one gets the claim. */
+  abstract takeTicket(hash: string, now: number): Promise<TicketClaim | null>;
+
+  /** Forgets what ended before `now`: tickets, refresh tokens, sessions. */
+  abstract prune(now: number): Promise<void>;
+}

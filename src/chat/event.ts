@@ -1,0 +1,36 @@
+import type { Person } from '../kernel/person.js';
+import type { ConversationKey } from './conversation.js';
+
+/** Something that somebody wants to say, before it is stored. */
+export interface Draft {
+  readonly conversation: ConversationKey;
+  /** ULID: sorts by the time of its making. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly author: Person;
+  /** The other person of a direct conversation; null in a room. */
+  readonly to: Person | null;
+  readonly text: string;
+  /** Chosen by the author's client; makes the draft idempotent. */
+  readonly ref: string | null;
+}
+
+/** An entry in a conversation's log. */
+export interface ChatEvent {
+  readonly conversation: ConversationKey;
+  /** Contiguous in its conversation, from 1. */
+  readonly seq: number;
+  readonly id: string;
+  readonly time: number;
+  readonly author: Person;
+  readonly to: Person | null;
+  readonly text: string;
+}
+
+/** Where a stored event stands. */
+export interface Receipt {
+  readonly id: string;
+  readonly seq: number;
+  readonly time: number;
+}

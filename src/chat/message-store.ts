@@ -1,0 +1,74 @@
+import type { ConversationKey } from './conversation.js';
+import type { ChatEvent, Draft, Receipt } from './event.js';
+
+/**
+ * What became of a draft: stored anew; already there under the same author and ref; or refused,
+ * because its ref stands for another conversation or text.
+ */
+export type Appended =
+  | { readonly status: 'stored'; readonly receipt: Receipt }
+  | { readonly status: 'duplicate'; readonly receipt: Receipt }
+  | { readonly status: 'conflict' };
+
+export interface PageRequest {
+  /** Only events below this number, the newest of them. */
+  readonly before?: number;
+  /** Only events above this number, the oldest of them. Not together with `before`. */
+  readonly after?: number;
+  /** At most so many events, 1 to 1,000. */
+  readonly limit: number;
+}
+
+/** A direct conversation as one of its people sees it in a list. */
+export interface DirectSummary {
+  readonly conversation: ConversationKey;
+  /** The id and name of the other person. */
+  readonly with: { readonly id: string; readonly username: string };
+  /** The highest number in the conversation. */
+  readonly seq: number;
+  /** Up to where the person's connections have received it. */
+  readonly delivered: number;
+  /** When the last event was made (ms since the epoch). */
+  readonly time: number;
+}
+
+/** How far a person's connections have received a direct conversation. */
+export interface DeliveredMark {
+  readonly personId: string;
+  readonly conversation: ConversationKey;
+  readonly seq: number;
+}
+
+/**
+ * The conversations' logs.
+ *
+ * `append` is atomic: all of the batch is stored or, where it rejects, nothing. It gives each
+ * event the next number of its conversation, contiguous from 1, in the order of the batch; numbers
+ * rise in the order of commits. A draft whose (author, ref) is stored already, or stands earlier
+ * in the same batch, is not stored twice: it answers with the first one's receipt. When it
+ * resolves, the batch is on disk (fsync). Reads see every batch that has resolved.
+ */
+export abstract class MessageStore {
+  /** @returns what became of each draft, in the order of the batch */
+  abstract append(batch: readonly Draft[]): Promise<readonly Appended[]>;
+
+  /** Events in ascending order. With neither `before` nor `after`: the newest. */
+  abstract page(conversation: ConversationKey, request: PageRequest): Promise<readonly ChatEvent[]>;
+
+  /** The highest number of each conversation, 0 where nothing was said yet. */
+  abstract heads(
+    conversations: readonly ConversationKey[],
+  ): Promise<ReadonlyMap<ConversationKey, number>>;
+
+  /**
+   * The whole log up to the head at the time of the call, in chunks, ascending. Reads on only as
+   * fast as it is consumed, and keeps nothing open when the consumer stops early.
+   */
+  abstract stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]>;
+
+  /** A person's direct conversations, latest first. @param limit at most so many, 1 to 1,000 */
+  abstract directs(personId: string, limit: number): Promise<readonly DirectSummary[]>;
+
+  /** Moves marks forward, never back. Durable by the next append at the latest. */
+  abstract markDelivered(marks: readonly DeliveredMark[]): Promise<void>;
+}

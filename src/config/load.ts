@@ -1,0 +1,131 @@
+import { KEYS } from './keys.js';
+import type { Settings } from './settings.js';
+
+/** The environment is not as it must be. Names the keys at fault, all of them, never a value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(readonly faults: readonly string[]) {
+    super(`The settings are not valid:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  }
+}
+
+type Values = {
+  [Name in keyof typeof KEYS]: Exclude<ReturnType<(typeof KEYS)[Name]['parse']>, undefined>;
+};
+
+const KNOWN_SECRETS = ['secret', 'changeme', 'change-me', 'password', 'jwt', 'test', 'default'];
+const SECRET_LENGTH = 32;
+
+/**
+ * Reads the environment into one frozen object.
+ * @throws SettingsError
+ */
+export function loadSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const faults: string[] = [];
+  const values = readAll(environment, faults);
+  faults.push(...conflicts(values));
+  if (faults.length > 0) throw new SettingsError(faults);
+  return deepFreeze(toSettings(values));
+}
+
+function readAll(
+  environment: Readonly<Record<string, string | undefined>>,
+  faults: string[],
+): Values {
+  const values: Record<string, unknown> = {};
+  for (const [name, key] of Object.entries(KEYS)) {
+    const given = environment[name]?.trim();
+    const value = key.parse(given === undefined || given === '' ? key.fallback : given);
+    if (value === undefined) faults.push(`${name}: expected: ${key.meaning}`);
+    values[name] = value;
+  }
+  return values as Values;
+}
+
+function conflicts(values: Partial<Values>): readonly string[] {
+  const faults: string[] = [];
+  const secret = values.JWT_SECRET ?? '';
+  if (values.NODE_ENV === 'production' && secret === '') {
+    faults.push('JWT_SECRET: must be set in production');
+  }
+  if (secret !== '' && secret.length < SECRET_LENGTH) {
+    faults.push(`JWT_SECRET: must have at least ${String(SECRET_LENGTH)} characters`);
+  } else if (secret !== '' && isWellKnown(secret)) {
+    faults.push('JWT_SECRET: is well known or easily guessed');
+  }
+  if (values.REDIS_URL && !values.DATABASE_URL) {
+    faults.push('REDIS_URL: goes with DATABASE_URL only');
+  }
+  for (const origin of values.ALLOWED_ORIGINS ?? []) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      faults.push('ALLOWED_ORIGINS: each must be like https://chat.example.org');
+      break;
+    }
+  }
+  if ((values.MIN_PASSWORD_LENGTH ?? 0) > (values.MAX_PASSWORD_LENGTH ?? Infinity)) {
+    faults.push('MIN_PASSWORD_LENGTH: is above MAX_PASSWORD_LENGTH');
+  }
+  return faults;
+}
+
+/** A common word repeated or padded to the length, or a handful of different characters. */
+function isWellKnown(secret: string): boolean {
+  const letters = secret.toLowerCase().replaceAll(/[^a-z-]/g, '');
+  if (new Set(secret).size < 8) return true;
+  return KNOWN_SECRETS.some((word) => letters.replaceAll(word, '').replaceAll('-', '') === '');
+}
+
+function toSettings(values: Values): Settings {
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    environment: values.NODE_ENV,
+    locale: values.LOCALE,
+    logLevel: values.LOG_LEVEL,
+    dataDir: values.DATA_DIR,
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    jwtSecret: values.JWT_SECRET === '' ? null : values.JWT_SECRET,
+    accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
+    refreshTokenTtlMs: values.REFRESH_TOKEN_TTL,
+    allowedOrigins: values.ALLOWED_ORIGINS,
+    trustedProxies: values.TRUSTED_PROXIES,
+    registration: values.REGISTRATION,
+    guests: values.GUESTS,
+    heartbeatIntervalMs: values.HEARTBEAT_INTERVAL,
+    presenceGraceMs: values.PRESENCE_GRACE,
+    presenceListMax: values.PRESENCE_LIST_MAX,
+    managementPort: values.MANAGEMENT_PORT,
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,
+    limits: {
+      messageRate: values.MESSAGE_RATE,
+      connectRate: values.CONNECT_RATE,
+      loginRate: values.LOGIN_RATE,
+      connectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
+      connectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
+      connections: values.MAX_CONNECTIONS,
+      frameBytes: values.MAX_FRAME_BYTES,
+      textLength: values.MAX_TEXT_LENGTH,
+      usernameLength: values.MAX_USERNAME_LENGTH,
+      passwordMin: values.MIN_PASSWORD_LENGTH,
+      passwordMax: values.MAX_PASSWORD_LENGTH,
+      jsonDepth: values.MAX_JSON_DEPTH,
+      bodyBytes: values.MAX_BODY_BYTES,
+      sendQueueBytes: values.MAX_SEND_QUEUE_BYTES,
+      journalQueue: values.MAX_JOURNAL_QUEUE,
+      syncMessages: values.MAX_SYNC_MESSAGES,
+      resumeRate: values.RESUME_RATE,
+      hashConcurrency: values.HASH_CONCURRENCY,
+      hashQueue: values.HASH_QUEUE,
+      handshakeTimeoutMs: values.HANDSHAKE_TIMEOUT,
+    },
+  };
+}
+
+function deepFreeze<Value extends object>(value: Value): Value {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner as object);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,93 @@
+/** A key of the environment: how its text is read, and what stands for it where it is unset. */
+export interface Key<Value> {
+  /** The text that stands where the key is unset; empty: the key's value is null or empty. */
+  readonly fallback: string;
+  readonly meaning: string;
+  /** @returns undefined where the text is not acceptable */
+  readonly parse: (text: string) => Value | undefined;
+}
+
+export function text(fallback: string, meaning: string): Key<string> {
+  return { fallback, meaning, parse: (raw) => raw };
+}
+
+export function integer(
+  fallback: string,
+  least: number,
+  most: number,
+  meaning: string,
+): Key<number> {
+  return {
+    fallback,
+    meaning,
+    parse: (raw) => {
+      const value = /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
+      return value >= least && value <= most ? value : undefined;
+    },
+  };
+}
+
+/** A key that may be left unset: null then. */
+export function optional<Value>(key: Key<Value>): Key<Value | null> {
+  return { ...key, fallback: '', parse: (raw) => (raw === '' ? null : key.parse(raw)) };
+}
+
+/** Written in seconds, read as milliseconds. */
+export function seconds(
+  fallback: string,
+  least: number,
+  most: number,
+  meaning: string,
+): Key<number> {
+  return {
+    fallback,
+    meaning: `${meaning} (seconds)`,
+    parse: (raw) => {
+      const value = /^\d{1,9}(\.\d{1,3})?$/.test(raw) ? Number(raw) : Number.NaN;
+      return value >= least && value <= most ? Math.round(value * 1000) : undefined;
+    },
+  };
+}
+
+export function choice<const Choice extends string>(
+  fallback: Choice,
+  choices: readonly Choice[],
+  meaning: string,
+): Key<Choice> {
+  return {
+    fallback,
+    meaning: `${meaning} (${choices.join(', ')})`,
+    parse: (raw) => choices.find((one) => one === raw),
+  };
+}
+
+export function flag(fallback: 'true' | 'false', meaning: string): Key<boolean> {
+  return {
+    fallback,
+    meaning: `${meaning} (true, false)`,
+    parse: (raw) => (raw === 'true' ? true : raw === 'false' ? false : undefined),
+  };
+}
+
+export function list(meaning: string): Key<readonly string[]> {
+  return {
+    fallback: '',
+    meaning,
+    parse: (raw) =>
+      raw
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+  };
+}
+
+export function url(protocols: readonly string[], meaning: string): Key<string | null> {
+  return {
+    fallback: '',
+    meaning,
+    parse: (raw) => {
+      if (raw === '') return null;
+      return URL.canParse(raw) && protocols.includes(new URL(raw).protocol) ? raw : undefined;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Locale } from '../kernel/texts.js';
+
+/** How the service is to run: validated at start, frozen, the same for everybody. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  readonly environment: 'development' | 'production' | 'test';
+  readonly locale: Locale;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  readonly dataDir: string;
+  /** Null: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  /** Null outside production: one is made and kept in `dataDir`. */
+  readonly jwtSecret: string | null;
+  readonly accessTokenTtlMs: number;
+  readonly refreshTokenTtlMs: number;
+  /** Origins beside the service's own from which a browser may connect. */
+  readonly allowedOrigins: readonly string[];
+  /** Addresses or CIDR ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly registration: boolean;
+  readonly guests: boolean;
+  readonly heartbeatIntervalMs: number;
+  readonly presenceGraceMs: number;
+  /** The list is pushed to everybody only while at most so many people are here. */
+  readonly presenceListMax: number;
+  /** Null: no management port. */
+  readonly managementPort: number | null;
+  /** Time that stopping may take, in all. */
+  readonly shutdownTimeoutMs: number;
+  readonly limits: Limits;
+}
+
+/** Bounds on what a client can make grow. For rates and counts of connections 0 is no limit. */
+export interface Limits {
+  /** Messages per person and second. */
+  readonly messageRate: number;
+  /** New connections per address and minute. */
+  readonly connectRate: number;
+  /** Attempts to log in, register or enter as a guest, per address and minute. */
+  readonly loginRate: number;
+  readonly connectionsPerAddress: number;
+  readonly connectionsPerUser: number;
+  readonly connections: number;
+  readonly frameBytes: number;
+  /** Code points in a message's text. */
+  readonly textLength: number;
+  readonly usernameLength: number;
+  readonly passwordMin: number;
+  readonly passwordMax: number;
+  readonly jsonDepth: number;
+  readonly bodyBytes: number;
+  /** Bytes that may wait for one slow reader. */
+  readonly sendQueueBytes: number;
+  /** Messages that may wait for the store. */
+  readonly journalQueue: number;
+  /** Messages of one conversation that one Sync may bring. */
+  readonly syncMessages: number;
+  /** Resumes admitted per second. */
+  readonly resumeRate: number;
+  /** Password hashes computed at a time, and waiting. */
+  readonly hashConcurrency: number;
+  readonly hashQueue: number;
+  readonly handshakeTimeoutMs: number;
+}
+
+/** DI token of {@link Settings}. */
+export const SETTINGS = Symbol('SETTINGS');

@@ -1,0 +1,35 @@
+import type { Person } from '../kernel/person.js';
+
+/** A person who is here, with how many connections. */
+export interface Present extends Person {
+  readonly connections: number;
+  /** When the first of the connections came (ms since the epoch). */
+  readonly since: number;
+}
+
+export interface PresencePage {
+  readonly items: readonly Present[];
+  /** How many people are here in all. */
+  readonly total: number;
+  /** Give this as `after` for the next page; null at the end. */
+  readonly next: string | null;
+}
+
+/**
+ * Who is here, over all nodes.
+ *
+ * Entries belong to a node's lease and vanish when the lease ends. `arrive` and `depart` say
+ * whether the person's first connection came or the last one went, over all nodes.
+ */
+export abstract class PresenceStore {
+  /** @returns true where nobody of that id was here before */
+  abstract arrive(person: Person, connectionId: string, now: number): Promise<boolean>;
+
+  /** @returns true where that was the person's last connection */
+  abstract depart(person: Person, connectionId: string): Promise<boolean>;
+
+  /** Ordered by id. @param after the `next` of the page before */
+  abstract page(limit: number, after?: string): Promise<PresencePage>;
+
+  abstract count(): Promise<number>;
+}
