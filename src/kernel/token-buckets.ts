@@ -1,0 +1,64 @@
+import type { Clock } from './clock.js';
+
+interface Bucket {
+  tokens: number;
+  filledAt: number;
+}
+
+/**
+ * A token bucket per key: each key may spend `burst` at once and earns `ratePerSecond` back.
+ *
+ * Memory is bounded: at most `capacity` keys are kept. Where a new key finds no room, the key that
+ * was touched longest ago is forgotten, which gives it a full bucket.
+ */
+export class TokenBuckets {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly ratePerSecond: number,
+    private readonly burst: number,
+    private readonly capacity = 100_000,
+  ) {}
+
+  /** Spends one token. @returns 0, or the milliseconds until there will be one */
+  take(key: string): number {
+    if (this.ratePerSecond === 0) return 0;
+    const now = this.clock.monotonic();
+    const bucket = this.touch(key, now);
+    const earned = ((now - bucket.filledAt) / 1000) * this.ratePerSecond;
+    bucket.tokens = Math.min(this.burst, bucket.tokens + earned);
+    bucket.filledAt = now;
+    if (bucket.tokens >= 1) {
+      bucket.tokens -= 1;
+      return 0;
+    }
+    return Math.ceil(((1 - bucket.tokens) / this.ratePerSecond) * 1000);
+  }
+
+  /** Gives a key its full bucket back. */
+  reset(key: string): void {
+    this.buckets.delete(key);
+  }
+
+  /** Keys that are kept now. */
+  get size(): number {
+    return this.buckets.size;
+  }
+
+  private touch(key: string, now: number): Bucket {
+    const known = this.buckets.get(key);
+    if (known) {
+      this.buckets.delete(key);
+      this.buckets.set(key, known);
+      return known;
+    }
+    if (this.buckets.size >= this.capacity) {
+      const oldest = this.buckets.keys().next();
+      if (oldest.done !== true) this.buckets.delete(oldest.value);
+    }
+    const fresh = { tokens: this.burst, filledAt: now };
+    this.buckets.set(key, fresh);
+    return fresh;
+  }
+}
