@@ -201,5 +201,5 @@ function toText(wanted: Wanted): string {
 }
 
 function toJson(value: unknown): string {
-  return (JSON.stringify(value) as string | undefined) ?? 'undefined';
+  return value === undefined ? 'undefined' : JSON.stringify(value);
 }
