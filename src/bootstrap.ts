@@ -3,22 +3,22 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { JsonLogger } from './operations/logger.js';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { GatewayAdapter } from './gateway/gateway.adapter.js';
 import { configureHttp } from './http/configure.js';
 
-/** Puts the service together. It listens to signals, and to no port yet. */
+/** Puts the service together. It listens to no port yet. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
     abortOnError: false,
-    bufferLogs: true,
+    logger: new JsonLogger(settings.logLevel),
     bodyParser: false,
     forceCloseConnections: true,
   });
   configureHttp(app, settings);
   app.useWebSocketAdapter(app.get(GatewayAdapter));
-  app.enableShutdownHooks();
   return app;
 }
 

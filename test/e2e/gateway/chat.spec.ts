@@ -136,7 +136,8 @@ describe('Talking', () => {
     const ivy = await enter(place, 'ivy');
     const jon = await enter(place, 'jon');
     await jon.socket.close();
-    for (const data of ['first', 'second']) ivy.socket.send({ type: 3, to: 'jon', data, ref: data });
+    for (const data of ['first', 'second'])
+      ivy.socket.send({ type: 3, to: 'jon', data, ref: data });
     await ivy.socket.take(2, { type: 6 });
     const back = await join(place, jon.tokens);
     const missed = await back.take(2, { type: 3 });

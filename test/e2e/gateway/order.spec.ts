@@ -24,7 +24,7 @@ describe('The frames of one connection', () => {
     const { socket } = await enter(place, 'eager');
     for (let i = 0; i < 5_000; i++) socket.send({ type: 2, data: `m${String(i)}` });
     socket.send({ type: 2, data: 'last' });
-    const last = await socket.next({ data: 'last' });
+    const last = await socket.next((frame) => frame.data === 'last');
     expect(last.seq).toBe(5_001);
     const seqs = socket.frames.filter((frame) => frame.room !== undefined).map(({ seq }) => seq);
     expect(seqs).toEqual(Array.from({ length: 5_001 }, (_, i) => i + 1));

@@ -24,19 +24,39 @@ describe('A frame that is not as it should be', () => {
     ['an empty text', `{"type":2,"data":""}`, { code: 'invalid-field', field: 'data' }],
     ['blanks only', `{"type":2,"data":"  "}`, { code: 'invalid-field', field: 'data' }],
     ['a text that is none', `{"type":2,"data":{"a":1}}`, { code: 'invalid-field', field: 'data' }],
-    ['a control character', `{"type":2,"data":"a\\u0000"}`, { code: 'invalid-field', field: 'data' }],
+    [
+      'a control character',
+      `{"type":2,"data":"a\\u0000"}`,
+      { code: 'invalid-field', field: 'data' },
+    ],
     ['half a character', `{"type":2,"data":"\\ud800"}`, { code: 'invalid-field', field: 'data' }],
-    ['a text too long', JSON.stringify({ type: 2, data: 'x'.repeat(101) }), { code: 'text-too-long' }],
+    [
+      'a text too long',
+      JSON.stringify({ type: 2, data: 'x'.repeat(101) }),
+      { code: 'text-too-long' },
+    ],
     ['a room that is not mine', `{"type":2,"data":"x","room":"admins"}`, { code: 'not-a-member' }],
-    ['a ref too long', `{"type":2,"data":"x","ref":"${'r'.repeat(65)}"}`, { field: 'ref' }],
+    [
+      'a ref too long',
+      `{"type":2,"data":"x","ref":"${'r'.repeat(65)}"}`,
+      { code: 'invalid-field', field: 'ref' },
+    ],
     ['no recipient', `{"type":3,"data":"x"}`, { code: 'invalid-field', field: 'to' }],
     ['nobody of that name', `{"type":3,"data":"x","to":"nobody"}`, { code: 'unknown-recipient' }],
     ['a seq of its own', `{"type":2,"data":"x","seq":7}`, { code: 'unknown-field', field: 'seq' }],
-    ['a time of its own', `{"type":2,"data":"x","time":7}`, { code: 'unknown-field', field: 'time' }],
+    [
+      'a time of its own',
+      `{"type":2,"data":"x","time":7}`,
+      { code: 'unknown-field', field: 'time' },
+    ],
     ['another author', `{"type":2,"data":"x","user":{"id":"1"}}`, { code: 'unknown-field' }],
     ['a made-up field', `{"type":2,"data":"x","${CANARY}":1}`, { code: 'unknown-field' }],
     ['a prototype', `{"type":2,"data":"x","__proto__":{"a":1}}`, { code: 'unknown-field' }],
-    ['too deep a nesting', `{"type":8,"data":${'['.repeat(9)}${']'.repeat(9)}}`, { code: 'too-deep' }],
+    [
+      'too deep a nesting',
+      `{"type":8,"data":${'['.repeat(9)}${']'.repeat(9)}}`,
+      { code: 'too-deep' },
+    ],
     ['positions that are none', `{"type":8,"data":{"lobby":-1}}`, { code: 'invalid-field' }],
     ["somebody else's room", `{"type":8,"data":{"admins":0}}`, { code: 'not-a-member' }],
     ['no token', `{"type":9,"data":"${CANARY}"}`, { code: 'invalid-token' }],
@@ -60,7 +80,10 @@ describe('A frame that is not as it should be', () => {
   it('gets its ref back, so that the client knows which one it was', async () => {
     const { socket } = await enter(place, 'correlated');
     socket.send({ type: 3, to: 'nobody', data: 'x', ref: 'mine' });
-    expect(await socket.next({ type: 7 })).toMatchObject({ ref: 'mine', code: 'unknown-recipient' });
+    expect(await socket.next({ type: 7 })).toMatchObject({
+      ref: 'mine',
+      code: 'unknown-recipient',
+    });
   });
 
   it('is refused when it is to oneself', async () => {

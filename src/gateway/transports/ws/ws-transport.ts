@@ -4,6 +4,7 @@ import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
+import type { RefusalCode } from '../../../kernel/texts.js';
 import { DO_NOT_RECONNECT } from '../../close-codes.js';
 import { Connection } from '../../connection.js';
 import { ConnectionRegistry } from '../../connection-registry.js';
@@ -23,6 +24,14 @@ import { WsChannel } from './ws-channel.js';
 const MOST_FRAGMENTS = 256;
 /** For the answer to a close, before the socket is cut. */
 const CLOSE_TIMEOUT_MS = 5_000;
+
+/** The token is what is wrong: the client must log in again, and so must be able to read it. */
+const OVER: ReadonlySet<RefusalCode> = new Set([
+  'invalid-token',
+  'session-revoked',
+  'token-expired',
+  'unauthorized',
+]);
 
 /** A WebSocket that knows its connection: listeners are shared, not made per socket. */
 class ChatSocket extends WebSocket implements Pulse {
@@ -86,7 +95,7 @@ export class WsTransport extends Transport {
   private refuse(upgrade: Upgrade, error: unknown): void {
     const refusal = error instanceof Refusal ? error : new Refusal('internal');
     if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
-    if (refusal.code === 'too-many-connections' || refusal.code === 'store-unavailable') {
+    if (!OVER.has(refusal.code)) {
       refuseUpgrade(upgrade.socket, refusal, this.settings.locale);
       return;
     }
