@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Linux reports times in hundredths of a second, whatever its timer runs at. */
+const MS_PER_TICK = 10;
+
+/** Measures a process and all that it started, from outside. */
+export class ProcessMeter {
+  constructor(private readonly pid: number) {}
+
+  /** User and system time of all threads so far, in milliseconds. */
+  cpuMs(): number {
+    return sum(family(this.pid), (pid) => {
+      const [, fields = ''] = splitStat(readFileSync(`/proc/${String(pid)}/stat`, 'utf8'));
+      const values = fields.split(' ');
+      return (Number(values[11]) + Number(values[12])) * MS_PER_TICK;
+    });
+  }
+
+  /** Resident memory in bytes. */
+  rssBytes(): number {
+    return sum(family(this.pid), (pid) => {
+      const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+      return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+    });
+  }
+}
+
+/** The command's name may hold spaces and brackets, so that fields count from the last bracket. */
+function splitStat(stat: string): [string, string] {
+  const bracket = stat.lastIndexOf(')');
+  return [stat.slice(0, bracket + 1), stat.slice(bracket + 2)];
+}
+
+function family(pid: number): number[] {
+  const threads = `/proc/${String(pid)}/task`;
+  const children = readdirSync(threads).flatMap((thread) =>
+    readFileSync(`${threads}/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+  return [pid, ...children.flatMap(family)];
+}
+
+function sum(pids: readonly number[], measure: (pid: number) => number): number {
+  return pids.reduce((total, pid) => total + measure(pid), 0);
+}
