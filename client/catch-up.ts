@@ -1,0 +1,186 @@
+import type { Conversation } from './conversation.js';
+import {
+  type ClientFrame,
+  FrameType,
+  type MessageFrame,
+  type RejectFrame,
+  type SyncedFrame,
+} from './frames.js';
+import type { Positions } from './positions.js';
+import type { HistoryPage, PageQuery } from './rest.js';
+
+export interface CatchUpOptions {
+  readonly positions: Positions;
+  readonly send: (frame: ClientFrame) => void;
+  /** Gets a page over HTTP. */
+  readonly page: (conversation: Conversation, query: PageQuery) => Promise<HistoryPage>;
+  /** Takes a message that came by page, in order. */
+  readonly deliver: (frame: MessageFrame) => void;
+  /** Too much was missed: it goes on from `head`, and what lies between is history. */
+  readonly skipped: (conversation: Conversation, head: number) => void;
+  /** Everything that was being caught up is here. */
+  readonly finished: () => void;
+  /** Messages of one conversation that are caught up at most; beyond them it is skipped. */
+  readonly limit: number;
+}
+
+const PAGE_SIZE = 200;
+const RETRY_MS = 2_000;
+/** Conversations that one Sync names at most, well within a frame. */
+const SYNC_CONVERSATIONS = 300;
+
+/**
+ * Fills what was missed: with Sync, and by pages over HTTP where Sync cannot (too much was missed,
+ * or the service is too old to know it).
+ *
+ * While a conversation is being filled, what arrives beyond its hole is not taken; it comes again,
+ * in order, with what fills the hole.
+ */
+export class CatchUp {
+  private readonly open = new Set<Conversation>();
+  /** The highest number seen of a conversation, taken or not. */
+  private readonly seen = new Map<Conversation, number>();
+  private readonly asked = new Map<string, readonly Conversation[]>();
+  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+  private counter = 0;
+  /** Counts connections, so that what was begun for one does nothing for the next. */
+  private life = 0;
+  private syncIsKnown = true;
+
+  constructor(private readonly options: CatchUpOptions) {}
+
+  get isRunning(): boolean {
+    return this.open.size > 0;
+  }
+
+  /** After a reconnect: asks for what was missed everywhere. */
+  resume(): void {
+    const known = this.options.positions.entries().map(([conversation]) => conversation);
+    this.fill(known.slice(0, SYNC_CONVERSATIONS));
+    if (!this.isRunning) this.options.finished();
+  }
+
+  /** There is (or was) a message with this number, and the position lies below it. */
+  missing(conversation: Conversation, seq: number): void {
+    this.raiseSeen(conversation, seq);
+    this.fill([conversation]);
+  }
+
+  synced(frame: SyncedFrame): void {
+    const conversations = this.takeAsked(frame.ref);
+    for (const conversation of conversations) {
+      const answer = frame.data[conversation];
+      const goal = this.raiseSeen(conversation, answer?.seq ?? 0);
+      const isFilled = answer?.complete === true && this.position(conversation) >= goal;
+      if (isFilled) this.done(conversation);
+      else void this.fillByPages(conversation);
+    }
+  }
+
+  /** @returns false where the Reject answers no Sync of this */
+  rejected(frame: RejectFrame): boolean {
+    if (frame.ref === undefined || !this.asked.has(frame.ref)) return false;
+    const conversations = this.takeAsked(frame.ref);
+    if (frame.retryable) {
+      this.later(frame.retry_after ?? RETRY_MS, () => {
+        this.ask(conversations);
+      });
+      return true;
+    }
+    if (frame.code === 'unknown-type') this.syncIsKnown = false;
+    for (const conversation of conversations) void this.fillByPages(conversation);
+    return true;
+  }
+
+  /** The connection is gone; the next one resumes. */
+  suspend(): void {
+    this.life += 1;
+    this.open.clear();
+    this.seen.clear();
+    this.asked.clear();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  private fill(conversations: readonly Conversation[]): void {
+    const fresh = conversations.filter((conversation) => !this.open.has(conversation));
+    if (fresh.length === 0) return;
+    for (const conversation of fresh) this.open.add(conversation);
+    this.ask(fresh);
+  }
+
+  private ask(conversations: readonly Conversation[]): void {
+    if (!this.syncIsKnown) {
+      for (const conversation of conversations) void this.fillByPages(conversation);
+      return;
+    }
+    this.counter += 1;
+    const ref = `sync-${String(this.counter)}`;
+    this.asked.set(ref, conversations);
+    const data: Record<string, number> = {};
+    for (const conversation of conversations) data[conversation] = this.position(conversation);
+    this.options.send({ type: FrameType.Sync, data, ref });
+  }
+
+  private async fillByPages(conversation: Conversation): Promise<void> {
+    const life = this.life;
+    try {
+      while (life === this.life && !(await this.fillPage(conversation)));
+    } catch {
+      // Nobody else would try again, unless the connection ends too and the next one resumes.
+      if (life === this.life) this.later(RETRY_MS, () => void this.fillByPages(conversation));
+    }
+  }
+
+  /** @returns true where that was the last one */
+  private async fillPage(conversation: Conversation): Promise<boolean> {
+    const life = this.life;
+    const after = this.position(conversation);
+    const page = await this.options.page(conversation, { after, limit: PAGE_SIZE });
+    if (life !== this.life) return true;
+    if (page.head - after > this.options.limit) {
+      this.options.positions.start(conversation, page.head);
+      this.options.skipped(conversation, page.head);
+    } else {
+      for (const frame of page.items) this.options.deliver(frame);
+    }
+    const goal = this.raiseSeen(conversation, page.head);
+    // An empty page below the goal would come again and again: such a hole is nobody's to fill.
+    if (page.items.length === 0) this.options.positions.start(conversation, goal);
+    if (this.position(conversation) < goal) return false;
+    this.done(conversation);
+    return true;
+  }
+
+  private done(conversation: Conversation): void {
+    this.open.delete(conversation);
+    this.seen.delete(conversation);
+    if (!this.isRunning) this.options.finished();
+  }
+
+  private position(conversation: Conversation): number {
+    return this.options.positions.get(conversation) ?? 0;
+  }
+
+  /** @returns the highest number seen */
+  private raiseSeen(conversation: Conversation, seq: number): number {
+    const highest = Math.max(seq, this.seen.get(conversation) ?? 0);
+    this.seen.set(conversation, highest);
+    return highest;
+  }
+
+  private takeAsked(ref: string | undefined): readonly Conversation[] {
+    if (ref === undefined) return [];
+    const conversations = this.asked.get(ref) ?? [];
+    this.asked.delete(ref);
+    return conversations;
+  }
+
+  private later(delay: number, task: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      task();
+    }, delay);
+    this.timers.add(timer);
+  }
+}

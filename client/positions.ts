@@ -1,0 +1,57 @@
+import type { Conversation } from './conversation.js';
+
+/**
+ * What a numbered message is to somebody who has everything up to some number: the `next` one;
+ * the `first` of a conversation that was not known; a `duplicate`; or one behind a `gap`.
+ */
+export type Verdict = 'next' | 'first' | 'duplicate' | 'gap';
+
+/**
+ * Up to where each conversation has been received without a hole. A position only moves forward,
+ * and never over a message that is missing.
+ *
+ * Bounded: beyond `capacity` conversations the one that moved longest ago is forgotten.
+ */
+export class Positions {
+  private readonly last = new Map<Conversation, number>();
+
+  constructor(private readonly capacity = 1_000) {}
+
+  get(conversation: Conversation): number | undefined {
+    return this.last.get(conversation);
+  }
+
+  /** Says where a conversation stands without its messages: what came before is history. */
+  start(conversation: Conversation, seq: number): void {
+    const known = this.last.get(conversation);
+    if (known === undefined || known < seq) this.set(conversation, seq);
+  }
+
+  judge(conversation: Conversation, seq: number): Verdict {
+    const known = this.last.get(conversation);
+    if (known === undefined) return 'first';
+    if (seq <= known) return 'duplicate';
+    return seq === known + 1 ? 'next' : 'gap';
+  }
+
+  /** Judges a message and, where it is the next or the first, moves past it. */
+  take(conversation: Conversation, seq: number): Verdict {
+    const verdict = this.judge(conversation, seq);
+    if (verdict === 'next' || verdict === 'first') this.set(conversation, seq);
+    return verdict;
+  }
+
+  /** Latest first. */
+  entries(): readonly (readonly [Conversation, number])[] {
+    return [...this.last].reverse();
+  }
+
+  private set(conversation: Conversation, seq: number): void {
+    this.last.delete(conversation);
+    this.last.set(conversation, seq);
+    if (this.last.size > this.capacity) {
+      const oldest = this.last.keys().next();
+      if (oldest.done !== true) this.last.delete(oldest.value);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import { Emitter } from './emitter.js';
+import type { Person } from './frames.js';
+import { type RestClient, RestError, type Tokens } from './rest.js';
+
+/** Tokens as a client keeps them. */
+export interface KeptTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** When the access token ends, by this machine's clock (ms since the epoch). */
+  readonly expiresAt: number;
+  readonly user: Person;
+}
+
+/** Where tokens are kept between two lives of a client, and between the tabs of a browser. */
+export interface TokenVault {
+  load(): KeptTokens | null;
+  save(tokens: KeptTokens): void;
+  clear(): void;
+}
+
+/** Runs one at a time among all who share a vault. */
+export type Exclusively = <Result>(task: () => Promise<Result>) => Promise<Result>;
+
+/** The session cannot be continued: its person has to log in again. */
+export class SessionOver extends Error {
+  override readonly name = 'SessionOver';
+
+  /** @param code stable, as the service gave it: `session-revoked`, `token-expired`, … */
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
+interface TokenEvents {
+  /** There is a fresh access token. */
+  renewed: KeptTokens;
+  over: SessionOver;
+}
+
+/** A token is renewed when this much of its life is left, and at most {@link MARGIN_MS} before. */
+const MARGIN_PART = 0.2;
+const MARGIN_MS = 60_000;
+const RETRY_MS = 5_000;
+
+export function keep(tokens: Tokens, now = Date.now()): KeptTokens {
+  return {
+    accessToken: tokens.access_token,
+    refreshToken: tokens.refresh_token,
+    expiresAt: now + tokens.expires_in * 1000,
+    user: tokens.user,
+  };
+}
+
+/**
+ * A login and its tokens: always has a fresh access token, or says that the session is over.
+ *
+ * A refresh token works once, and a second use ends the session. So only one refresh is under way
+ * at a time, and whoever gets to it second takes what the first one brought.
+ */
+export class TokenSession {
+  readonly events = new Emitter<TokenEvents>();
+  private refreshing: Promise<KeptTokens> | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private lifetime: number;
+
+  constructor(
+    private readonly rest: RestClient,
+    private tokens: KeptTokens,
+    private readonly vault: TokenVault = NO_VAULT,
+    private readonly exclusively: Exclusively = (task) => task(),
+  ) {
+    this.lifetime = Math.max(0, tokens.expiresAt - Date.now());
+    this.plan();
+  }
+
+  get user(): Person {
+    return this.tokens.user;
+  }
+
+  /** A token that is good for a while. @throws SessionOver, RestError */
+  async accessToken(): Promise<string> {
+    const fresh = this.isFresh(this.tokens) ? this.tokens : await this.refresh();
+    return fresh.accessToken;
+  }
+
+  /**
+   * Runs a call with a good token, and once more with a new one where the service refused it.
+   * @throws SessionOver, RestError
+   */
+  async authorized<Answer>(call: (accessToken: string) => Promise<Answer>): Promise<Answer> {
+    const token = await this.accessToken();
+    try {
+      return await call(token);
+    } catch (error) {
+      if (!(error instanceof RestError) || !error.unauthorized) throw error;
+      // Somebody else may have renewed the token while the call was under way.
+      const next = this.tokens.accessToken === token ? await this.refresh() : this.tokens;
+      return this.orOver(() => call(next.accessToken));
+    }
+  }
+
+  /** Gets new tokens. @throws SessionOver, RestError */
+  refresh(): Promise<KeptTokens> {
+    this.refreshing ??= this.orOver(() => this.exclusively(() => this.exchange())).finally(() => {
+      this.refreshing = null;
+    });
+    return this.refreshing;
+  }
+
+  /** Takes tokens of the same person that another tab got. */
+  adopt(tokens: KeptTokens): void {
+    if (tokens.refreshToken === this.tokens.refreshToken) return;
+    this.tokens = tokens;
+    this.lifetime = Math.max(0, tokens.expiresAt - Date.now());
+    this.plan();
+    this.events.emit('renewed', tokens);
+  }
+
+  /** Ends the session everywhere; here even where the service cannot be reached. */
+  async logout(): Promise<void> {
+    this.stop();
+    this.vault.clear();
+    try {
+      await this.authorized((token) => this.rest.logout(token));
+    } catch (error) {
+      // A session that is over is what was wanted; one that is out of reach ends by itself.
+      if (!(error instanceof SessionOver) && !(error instanceof RestError)) throw error;
+    } finally {
+      this.stop();
+      this.vault.clear();
+    }
+  }
+
+  /** Plans no further renewal. */
+  stop(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  private async exchange(): Promise<KeptTokens> {
+    const shared = this.vault.load();
+    const isSuccessor =
+      shared !== null &&
+      shared.user.id === this.tokens.user.id &&
+      shared.refreshToken !== this.tokens.refreshToken;
+    if (isSuccessor) {
+      this.adopt(shared);
+      if (this.isFresh(shared)) return shared;
+    }
+    const next = keep(await this.rest.refresh(this.tokens.refreshToken));
+    this.vault.save(next);
+    this.adopt(next);
+    return next;
+  }
+
+  private async orOver<Result>(task: () => Promise<Result>): Promise<Result> {
+    try {
+      return await task();
+    } catch (error) {
+      if (!(error instanceof RestError) || !error.unauthorized) throw error;
+      const over = new SessionOver(error.code);
+      this.stop();
+      this.events.emit('over', over);
+      throw over;
+    }
+  }
+
+  private isFresh(tokens: KeptTokens): boolean {
+    return tokens.expiresAt - Date.now() > this.margin() / 2;
+  }
+
+  private margin(): number {
+    return Math.min(MARGIN_MS, this.lifetime * MARGIN_PART);
+  }
+
+  private plan(delay = this.tokens.expiresAt - Date.now() - this.margin()): void {
+    this.stop();
+    this.timer = setTimeout(() => {
+      this.refresh().catch((error: unknown) => {
+        if (!(error instanceof SessionOver)) this.plan(RETRY_MS);
+      });
+    }, delay);
+  }
+}
+
+const NO_VAULT: TokenVault = {
+  load: () => null,
+  save: () => undefined,
+  clear: () => undefined,
+};
