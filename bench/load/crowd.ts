@@ -1,11 +1,12 @@
 import type { Pass, Peer } from '../peers/peer.js';
 import { Member } from './member.js';
+import { atTurn } from './turns.js';
 
 const AT_A_TIME = 64;
 
 /** One pass per member: from the server's log-in where it has one, made up otherwise. */
 export async function admit(peer: Peer, port: number, count: number): Promise<readonly Pass[]> {
-  const names = Array.from({ length: count }, (_, index) => `guest-${String(100_000 + index)}`);
+  const names = Array.from({ length: count }, (_, index) => `guest-${100_000 + index}`);
   return (await peer.admit?.(port, names)) ?? names.map((name) => ({ name, token: '' }));
 }
 
@@ -22,7 +23,7 @@ export async function gather(
   const openNext = async (): Promise<void> => {
     for (let index = next++; index < passes.length; index = next++) {
       const isSampled = index % every === every - 1;
-      members[index] = await Member.open(peer, passes[index] as Pass, port, isSampled);
+      members[index] = await Member.open(peer, atTurn(passes, index), port, isSampled);
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, openNext));

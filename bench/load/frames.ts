@@ -12,27 +12,22 @@ export interface FrameSink {
  * Gives each whole frame of a server (unmasked, not fragmented) to the sink.
  * @returns where the first incomplete frame begins
  */
-export function walkFrames(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  sink: FrameSink,
-): number {
+export function walkFrames(bytes: Uint8Array, start: number, end: number, sink: FrameSink): number {
   let at = start;
   while (end - at >= 2) {
-    let length = bytes[at + 1] as number;
+    let length = bytes[at + 1] ?? 0;
     let body = at + 2;
     if (length === 126) {
       body = at + 4;
       if (body > end) break;
-      length = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+      length = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
     } else if (length === 127) {
       body = at + 10;
       if (body > end) break;
       length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at + 6);
     }
     if (body + length > end) break;
-    sink.onFrame(bytes, body, body + length, (bytes[at] as number) & 15);
+    sink.onFrame(bytes, body, body + length, (bytes[at] ?? 0) & 15);
     at = body + length;
   }
   return at;
@@ -53,7 +48,7 @@ export function clientFrame(payload: string | Uint8Array, opcode: number = Opcod
   }
   frame.set(MASK, header - 4);
   for (let at = 0; at < body.length; at += 1) {
-    frame[header + at] = (body[at] as number) ^ (MASK[at & 3] as number);
+    frame[header + at] = (body[at] ?? 0) ^ (MASK[at & 3] ?? 0);
   }
   return frame;
 }

@@ -11,7 +11,7 @@ export class Histogram {
   record(ms: number): void {
     const bucket = ms <= LEAST_MS ? 0 : Math.ceil(Math.log(ms / LEAST_MS) / GROWTH);
     const index = Math.min(bucket, BUCKETS - 1);
-    this.buckets[index] = (this.buckets[index] as number) + 1;
+    this.buckets[index] = (this.buckets[index] ?? 0) + 1;
     this.count += 1;
     if (ms > this.highest) this.highest = ms;
   }

@@ -47,7 +47,7 @@ export class HttpCaller {
           return;
         }
         response.resume();
-        reject(new Error(`${method} ${path} was answered with ${String(status)}`));
+        reject(new Error(`${method} ${path} was answered with ${status}`));
       });
       outgoing.end(payload);
     });

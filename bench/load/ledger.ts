@@ -51,14 +51,14 @@ export class Ledger implements Witness {
   onText(member: Member, number: number, now: number): void {
     member.received.add(number);
     this.deliveries += 1;
-    if (member.isSampled) this.latency.record(now - (this.dueAt[number] as number));
+    if (member.isSampled) this.latency.record(now - (this.dueAt[number] ?? 0));
     this.tick(number);
   }
 
   onRef(member: Member, number: number, now: number): void {
     this.refs += 1;
     if (!this.countsRefs) return;
-    if (member.isSampled) this.refLatency.record(now - (this.dueAt[number] as number));
+    if (member.isSampled) this.refLatency.record(now - (this.dueAt[number] ?? 0));
     this.tick(number);
   }
 
@@ -74,9 +74,11 @@ export class Ledger implements Witness {
   /** @returns what is wrong, or null where each message reached each reader exactly once */
   fault(): string | null {
     const lost = this.members.filter((member) => member.lost).length;
-    if (lost > 0) return `${String(lost)} connections were closed`;
-    const wrong = this.members.filter((member) => !member.received.equals(this.expectation(member)));
-    if (wrong.length > 0) return `${String(wrong.length)} members lack messages or got some twice`;
+    if (lost > 0) return `${lost} connections were closed`;
+    const wrong = this.members.filter(
+      (member) => !member.received.equals(this.expectation(member)),
+    );
+    if (wrong.length > 0) return `${wrong.length} members lack messages or got some twice`;
     return null;
   }
 
@@ -94,7 +96,7 @@ export class Ledger implements Witness {
   }
 
   private tick(number: number): void {
-    const left = (this.awaited[number] as number) - 1;
+    const left = (this.awaited[number] ?? 0) - 1;
     this.awaited[number] = left;
     if (left !== 0) return;
     this.completed += 1;

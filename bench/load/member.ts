@@ -129,7 +129,7 @@ export class Member implements FrameSink {
     if (bodyAt === 3) return start;
     const status = upgradeStatus(answer);
     if (status !== 101) {
-      this.settle(new Error(`the upgrade was answered with ${String(status)}`));
+      this.settle(new Error(`the upgrade was answered with ${status}`));
       return end;
     }
     this.stage = 'greeting';
@@ -166,7 +166,7 @@ export class Member implements FrameSink {
   private flush(): void {
     const frames = this.outbox;
     this.outbox = [];
-    this.socket.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+    this.socket.write(Buffer.concat(frames));
   }
 }
 

@@ -67,5 +67,5 @@ export function numberAt(bytes: Uint8Array, at: number): number {
 }
 
 function digit(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) - ZERO) & 31;
+  return ((bytes[at] ?? 0) - ZERO) & 31;
 }

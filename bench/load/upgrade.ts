@@ -5,7 +5,7 @@ const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 export function upgradeRequest({ path, headers = {} }: Upgrade, port: number): string {
   const lines = [
     `GET ${path} HTTP/1.1`,
-    `Host: 127.0.0.1:${String(port)}`,
+    `Host: 127.0.0.1:${port}`,
     'Connection: Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',

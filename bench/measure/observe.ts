@@ -42,7 +42,7 @@ export async function observe(
   const figures = figuresOf(before, after, ledger, pace);
   const isDrained = await drained(ledger);
   if (isBehind(pace, figures)) return { outcome: 'behind', figures };
-  const fault = isDrained ? ledger.fault() : `${String(ledger.outstanding)} messages were lost`;
+  const fault = isDrained ? ledger.fault() : `${ledger.outstanding} messages were lost`;
   if (fault !== null) return { outcome: 'lost', figures, note: fault };
   if ((figures['clientCores'] ?? 0) > FULL_CORE) {
     return { outcome: 'ok', figures, note: 'the load client had no core to spare' };

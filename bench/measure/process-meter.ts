@@ -10,8 +10,7 @@ export class ProcessMeter {
   /** User and system time of all threads so far, in milliseconds. */
   cpuMs(): number {
     return sum(family(this.pid), (pid) => {
-      const [, fields = ''] = splitStat(readFileSync(`/proc/${String(pid)}/stat`, 'utf8'));
-      const values = fields.split(' ');
+      const values = statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'));
       return (Number(values[11]) + Number(values[12])) * MS_PER_TICK;
     });
   }
@@ -19,20 +18,19 @@ export class ProcessMeter {
   /** Resident memory in bytes. */
   rssBytes(): number {
     return sum(family(this.pid), (pid) => {
-      const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
       return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
     });
   }
 }
 
-/** The command's name may hold spaces and brackets, so that fields count from the last bracket. */
-function splitStat(stat: string): [string, string] {
-  const bracket = stat.lastIndexOf(')');
-  return [stat.slice(0, bracket + 1), stat.slice(bracket + 2)];
+/** The command's name may hold spaces and brackets, so that fields count from its end. */
+function statFields(stat: string): readonly string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function family(pid: number): number[] {
-  const threads = `/proc/${String(pid)}/task`;
+  const threads = `/proc/${pid}/task`;
   const children = readdirSync(threads).flatMap((thread) =>
     readFileSync(`${threads}/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
   );

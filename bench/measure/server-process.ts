@@ -21,7 +21,8 @@ export class ServerProcess {
     private readonly child: ChildProcess,
     private readonly folder: string,
   ) {
-    this.meter = new ProcessMeter(child.pid as number);
+    if (child.pid === undefined) throw new Error('the server could not be started');
+    this.meter = new ProcessMeter(child.pid);
   }
 
   /** @returns a server that accepts connections */

@@ -8,13 +8,4 @@ import { socketIo } from './socket-io.js';
 import { wsEach, wsOnce } from './ws.js';
 
 /** In the order of the table's columns. */
-export const PEERS: readonly Peer[] = [
-  parley,
-  socketIo,
-  wsEach,
-  wsOnce,
-  nest,
-  bun,
-  nats,
-  nchan,
-];
+export const PEERS: readonly Peer[] = [parley, socketIo, wsEach, wsOnce, nest, bun, nats, nchan];

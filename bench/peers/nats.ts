@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ownEvent } from './event.js';
 import { programPath } from './places.js';
 import type { Peer } from './peer.js';
+import { programVersion } from './version.js';
 
 const SUBJECT = 'lobby';
 const GREETING = [
@@ -16,7 +17,7 @@ const configuration = (port: number): string => `
 host: 127.0.0.1
 port: -1
 max_connections: 100000
-websocket { host: "127.0.0.1", port: ${String(port)}, no_tls: true, compression: false }
+websocket { host: "127.0.0.1", port: ${port}, no_tls: true, compression: false }
 `;
 
 export const nats: Peer = {
@@ -26,6 +27,7 @@ export const nats: Peer = {
     programPath('nats-server') === null
       ? 'no `nats-server` in PATH: install the package nats-server'
       : null,
+  version: () => programVersion(programPath('nats-server'), '--version'),
   command: (port, folder) => {
     const file = join(folder, 'nats.conf');
     writeFileSync(file, configuration(port));
@@ -40,6 +42,6 @@ export const nats: Peer = {
   joinsMessages: true,
   say: ({ name }, text) => {
     const body = ownEvent(name, text);
-    return `PUB ${SUBJECT} ${String(Buffer.byteLength(body))}\r\n${body}\r\n`;
+    return `PUB ${SUBJECT} ${Buffer.byteLength(body)}\r\n${body}\r\n`;
   },
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ownEvent } from './event.js';
 import { programPath } from './places.js';
 import type { Peer } from './peer.js';
+import { programVersion } from './version.js';
 
 const MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so';
 
@@ -23,7 +24,7 @@ http {
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
   server {
-    listen 127.0.0.1:${String(port)} backlog=4096;
+    listen 127.0.0.1:${port} backlog=4096;
     location = /chat {
       nchan_pubsub websocket;
       nchan_channel_id lobby;
@@ -40,6 +41,7 @@ export const nchan: Peer = {
     programPath('nginx') === null || !existsSync(MODULE)
       ? 'no nginx with nchan: install the package libnginx-mod-nchan'
       : null,
+  version: () => `nginx ${programVersion(programPath('nginx'), '-v')}`,
   command: (port, folder) => {
     const file = join(folder, 'nginx.conf');
     writeFileSync(file, configuration(port, folder));

@@ -1,10 +1,12 @@
 import { benchPath } from './places.js';
 import type { Peer } from './peer.js';
+import { packageVersion } from './version.js';
 
 export const nest: Peer = {
   name: 'nest',
   title: 'Nest, default WsAdapter',
   missing: () => null,
+  version: () => packageVersion('@nestjs/platform-ws'),
   command: () => ({
     file: process.execPath,
     args: [benchPath('dist', 'peers', 'servers', 'nest.js')],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { HttpCaller } from '../load/http-caller.js';
 import { projectPath } from './places.js';
 import type { Pass, Peer } from './peer.js';
@@ -22,6 +22,7 @@ export const parley: Peer = {
   name: 'parley',
   title: 'Parley',
   missing: () => (existsSync(MAIN) ? null : 'no dist/main.js: run `npm run build`'),
+  version: ownVersion,
   command: (port, folder) => ({
     file: process.execPath,
     args: [MAIN],
@@ -38,12 +39,16 @@ export const parley: Peer = {
   greet: (frame) => (frame.startsWith('{"type":2,"user":null') ? 'ready' : 'wait'),
   say: (_author, data, ref) => JSON.stringify({ type: 2, data, ref }),
   archive: {
-    page: (before, limit) =>
-      `/rooms/lobby/messages?before=${String(before)}&limit=${String(limit)}`,
+    page: (before, limit) => `/rooms/lobby/messages?before=${before}&limit=${limit}`,
     export: '/rooms/lobby/export?format=ndjson',
   },
   whisper: (to, data, ref) => JSON.stringify({ type: 3, to: to.name, data, ref }),
 };
+
+function ownVersion(): string {
+  const text = readFileSync(projectPath('package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
 
 async function logInGuests(port: number, names: readonly string[]): Promise<readonly Pass[]> {
   const caller = new HttpCaller(port, LOGINS_AT_A_TIME);

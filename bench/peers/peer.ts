@@ -27,6 +27,7 @@ export interface Peer {
   readonly title: string;
   /** @returns why it can't run here and how to get it, or null where it can */
   missing(): string | null;
+  version(): string;
   /** @param folder an empty folder of its own, removed afterwards */
   command(port: number, folder: string): Command;
   /** Where there is log-in: one pass per member. */

@@ -1,11 +1,13 @@
 import { serverPath } from './places.js';
 import type { Peer } from './peer.js';
+import { packageVersion } from './version.js';
 
 function plainWs(name: string, title: string, encode: 'each' | 'once'): Peer {
   return {
     name,
     title,
     missing: () => null,
+    version: () => packageVersion('ws'),
     command: () => ({
       file: process.execPath,
       args: [serverPath('ws.mjs')],

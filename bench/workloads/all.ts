@@ -7,11 +7,4 @@ import { oneToOne } from './one-to-one.js';
 import type { Workload } from './workload.js';
 
 /** In the order in which they run and are shown. */
-export const WORKLOADS: readonly Workload[] = [
-  fanOut,
-  members,
-  oneToOne,
-  connects,
-  idle,
-  history,
-];
+export const WORKLOADS: readonly Workload[] = [fanOut, members, oneToOne, connects, idle, history];

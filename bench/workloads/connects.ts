@@ -8,7 +8,7 @@ const CONNECTS = 2_000;
 
 export const connects: Workload = {
   name: 'connects',
-  title: `${String(CONNECTS)} more people connect to ${String(WARM_UP)}, 64 at a time`,
+  title: `${CONNECTS} more people connect to ${WARM_UP}, 64 at a time`,
   columns: [
     { key: 'cpuPerConnect', title: 'CPU µs per connect', isCompared: true },
     { key: 'connectsPerSecond', title: 'connects/s' },

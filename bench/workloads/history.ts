@@ -6,6 +6,7 @@ import { Ledger } from '../load/ledger.js';
 import type { Member } from '../load/member.js';
 import { ClosedLoop, OpenLoop } from '../load/pace.js';
 import { taggedRef, taggedText } from '../load/tag.js';
+import { atTurn } from '../load/turns.js';
 import { observe, type Observation, type Timing } from '../measure/observe.js';
 import { untilQuiet } from '../measure/quiet.js';
 import { ServerProcess } from '../measure/server-process.js';
@@ -24,7 +25,7 @@ const MIB = 1024 * 1024;
 
 export const history: Workload = {
   name: 'history',
-  title: `A long history, read while ${String(RATE)} messages/s go to ${String(MEMBERS)} members`,
+  title: `A long history, read while ${RATE} messages/s go to ${MEMBERS} members`,
   columns: [
     { key: 'pageP50', title: 'page of 50, p50 ms' },
     { key: 'pageP99', title: 'page of 50, p99 ms' },
@@ -43,9 +44,9 @@ export const history: Workload = {
       const passes = await admit(peer, server.port, MEMBERS);
       const storedPerSecond = await fill(peer, server, passes.slice(0, FILLERS), stored);
       const busy = await readWhileBusy(peer, server, passes, stored, timing);
-      const exported = await exportAll(peer, server, passes[0] as Pass);
+      const exported = await exportAll(peer, server, atTurn(passes, 0));
       const figures = { ...busy.figures, ...exported, storedPerSecond };
-      return [{ ...busy, setting: `${String(stored)} messages`, x: stored, figures }];
+      return [{ ...busy, setting: `${stored} messages`, x: stored, figures }];
     } finally {
       await server.stop();
     }
@@ -85,7 +86,7 @@ async function untilCompleted(ledger: Ledger, count: number): Promise<void> {
 function senderOf(peer: Peer, ledger: Ledger, members: readonly Member[]): (due: number) => void {
   return (due) => {
     const number = ledger.enterForAll(due);
-    const author = members[number % members.length] as Member;
+    const author = atTurn(members, number);
     author.send(peer.say(author.pass, taggedText(number), taggedRef(number)));
   };
 }
@@ -103,7 +104,7 @@ async function readWhileBusy(
   const pace = new OpenLoop(ledger, RATE, senderOf(peer, ledger, members));
   const [observation, pages] = await Promise.all([
     observe(server, ledger, pace, timing),
-    readPages(peer, server.port, passes[0] as Pass, stored, timing),
+    readPages(peer, server.port, atTurn(passes, 0), stored, timing),
   ]);
   for (const member of members) member.leave();
   const figures = {
@@ -152,7 +153,8 @@ async function exportAll(
   let lines = 0;
   answer.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) lines += 1;
+    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1))
+      lines += 1;
   });
   await once(answer, 'end');
   const seconds = (performance.now() - begun) / 1000;

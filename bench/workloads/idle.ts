@@ -40,7 +40,7 @@ export const idle: Workload = {
           rssMib: rss / KIB / KIB,
         };
         const isWhole = members.every((member) => !member.lost);
-        const setting = `${String(count)} connections`;
+        const setting = `${count} connections`;
         results.push({ setting, x: count, outcome: isWhole ? 'ok' : 'lost', figures });
       }
       for (const member of members) member.leave();

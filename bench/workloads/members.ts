@@ -16,7 +16,7 @@ export const members: Workload = {
     const results: Result[] = [];
     for (const size of scale.isQuick ? QUICK_SIZES : SIZES) {
       const [result] = await fillRoom(peer, size, [LOAD], scale);
-      if (result) results.push({ ...result, setting: `${String(size)} members`, x: size });
+      if (result) results.push({ ...result, setting: `${size} members`, x: size });
     }
     return results;
   },

@@ -3,6 +3,7 @@ import { Ledger } from '../load/ledger.js';
 import type { Member } from '../load/member.js';
 import { ClosedLoop } from '../load/pace.js';
 import { taggedRef, taggedText } from '../load/tag.js';
+import { atTurn } from '../load/turns.js';
 import { observe } from '../measure/observe.js';
 import { untilQuiet } from '../measure/quiet.js';
 import { ServerProcess } from '../measure/server-process.js';
@@ -16,7 +17,7 @@ type Send = (due: number) => void;
 
 export const oneToOne: Workload = {
   name: 'one-to-one',
-  title: `${String(PAIRS)} pairs: delivered to the reader and acknowledged to the author`,
+  title: `${PAIRS} pairs: delivered to the reader and acknowledged to the author`,
   columns: [
     { key: 'cpuPerMessage', title: 'CPU µs per message', isCompared: true },
     { key: 'messagesPerSecond', title: 'messages/s' },
@@ -37,7 +38,7 @@ export const oneToOne: Workload = {
         const pace = new ClosedLoop(ledger, inFlight, senderOf(peer, ledger, members));
         const observation = await observe(server, ledger, pace, timing);
         const kind = peer.whisper ? '' : ' (bare echo)';
-        const setting = `${String(inFlight)} in flight${kind}`;
+        const setting = `${inFlight} in flight${kind}`;
         results.push({ setting, x: inFlight, ...observation });
       }
       for (const member of members) member.leave();
@@ -50,18 +51,17 @@ export const oneToOne: Workload = {
 
 /** The first half of the members are authors, each with a reader in the second half. */
 function senderOf(peer: Peer, ledger: Ledger, members: readonly Member[]): Send {
-  const { whisper, echo } = peer;
   let turn = 0;
   return (due) => {
     turn = (turn + 1) % PAIRS;
-    const author = members[turn] as Member;
-    const reader = members[PAIRS + turn] as Member;
-    if (whisper) {
+    const author = atTurn(members, turn);
+    const reader = atTurn(members, PAIRS + turn);
+    if (peer.whisper) {
       const number = ledger.enterForOne(reader, due);
-      author.send(whisper(reader.pass, taggedText(number), taggedRef(number)));
-    } else if (echo) {
+      author.send(peer.whisper(reader.pass, taggedText(number), taggedRef(number)));
+    } else if (peer.echo) {
       const number = ledger.enterForAuthor(author, due);
-      author.send(echo(taggedText(number)));
+      author.send(peer.echo(taggedText(number)));
     }
   };
 }

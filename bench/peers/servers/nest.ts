@@ -67,6 +67,6 @@ class RoomGateway implements OnGatewayConnection {
 @Module({ providers: [RoomGateway] })
 class RoomModule {}
 
-const app = await NestFactory.create(RoomModule, { logger: ['warn', 'error'] });
+const app = await NestFactory.create(RoomModule);
 app.useWebSocketAdapter(new WsAdapter(app));
 await app.listen(Number(process.env['PORT']), '127.0.0.1');
