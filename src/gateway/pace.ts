@@ -16,7 +16,8 @@ export class Pace {
   private delay = 0;
   private lastEnd = Number.NEGATIVE_INFINITY;
   private lone = 0;
-  private pending: NodeJS.Timeout | NodeJS.Immediate | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private immediate: NodeJS.Immediate | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -25,12 +26,13 @@ export class Pace {
 
   /** Asks for a flush. Further calls before it comes are one with this one. */
   request(): void {
-    if (this.pending !== null) return;
+    if (this.timer !== null || this.immediate !== null) return;
     const wait = this.delay - (this.clock.monotonic() - this.lastEnd);
     const run = (): void => {
       this.run();
     };
-    this.pending = wait < SHORTEST_DELAY_MS ? setImmediate(run) : setTimeout(run, wait);
+    if (wait < SHORTEST_DELAY_MS) this.immediate = setImmediate(run);
+    else this.timer = setTimeout(run, wait);
   }
 
   /** Flushes now. */
@@ -43,10 +45,10 @@ export class Pace {
   }
 
   cancel(): void {
-    if (this.pending === null) return;
-    clearImmediate(this.pending as NodeJS.Immediate);
-    clearTimeout(this.pending as NodeJS.Timeout);
-    this.pending = null;
+    if (this.timer !== null) clearTimeout(this.timer);
+    if (this.immediate !== null) clearImmediate(this.immediate);
+    this.timer = null;
+    this.immediate = null;
   }
 
   private adapt(carried: number, cost: number): void {
