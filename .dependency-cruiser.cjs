@@ -6,7 +6,7 @@ const SPEC = '\\.spec\\.tsx?$';
 
 const HOUSES = [
   ...['kernel', 'config', 'http', 'auth', 'chat', 'presence', 'gateway'],
-  ...['history', 'operations', 'page', 'engines/(embedded|distributed|sql)'],
+  ...['history', 'operations', 'page', 'documents', 'engines/(embedded|distributed|sql)'],
 ];
 
 /** A house of src/ and the only others it may visit. */
@@ -151,6 +151,11 @@ module.exports = {
       'page',
       ['http/', 'kernel/', 'config/'],
       'The page is files; handing them out needs no more.',
+    ),
+    house(
+      'documents',
+      ['page/', 'http/', 'kernel/', 'config/'],
+      'The descriptions of the interface are files too, handed out as the page is.',
     ),
     {
       name: 'every-house-has-its-rule',
