@@ -71,11 +71,6 @@ export default defineConfig(
     },
   },
   {
-    // The entry point prints the line that says that the service is ready, or why it is not.
-    files: ['src/main.ts'],
-    rules: { 'no-console': 'off' },
-  },
-  {
     files: ['**/*.spec.{ts,tsx}', 'test/**/*.ts'],
     rules: {
       // `expect(store.append)` hands a method over to look at it, not to call it.
