@@ -18,10 +18,10 @@ type Fields = Record<string, unknown>;
 export class JsonLogger implements LoggerService {
   private readonly lines: Logger;
 
-  /** @param destination standard output unless given, written before the call returns */
+  /** @param destination standard error unless given, written before the call returns */
   constructor(
     level: Settings['logLevel'],
-    destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
+    destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
   ) {
     this.lines = pino(
       {
