@@ -34,7 +34,7 @@ export class AccessLogMiddleware implements NestMiddleware {
   ): void {
     const path = pathOf(request);
     const line = {
-      message: 'Request answered',
+      event: 'answered',
       request: facts.request,
       method: request.method,
       path,
