@@ -18,7 +18,7 @@ const FORBIDDEN = new Set('\u0640\u07FA\u302E\u302F\u3031\u3032\u3033\u3034\u303
 /** RFC 5892, appendix A, without the joiners: they cannot be seen, so no name holds them. */
 const OUT_OF_CONTEXT =
   /(?<!l)\u00B7|\u00B7(?!l)|\u0375(?!\p{Script=Greek})|(?<!\p{Script=Hebrew})[\u05F3\u05F4]/iu;
-const KATAKANA_MIDDLE_DOT = /\u30FB/;
+const KATAKANA_MIDDLE_DOT = '\u30FB';
 const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u;
 const ARABIC_INDIC_DIGIT = /[\u0660-\u0669]/;
 const EXTENDED_ARABIC_INDIC_DIGIT = /[\u06F0-\u06F9]/;
@@ -41,6 +41,6 @@ function isValidCodePoint(character: string): boolean {
 
 function isInContext(text: string): boolean {
   if (OUT_OF_CONTEXT.test(text)) return false;
-  if (KATAKANA_MIDDLE_DOT.test(text) && !JAPANESE.test(text)) return false;
+  if (text.includes(KATAKANA_MIDDLE_DOT) && !JAPANESE.test(text)) return false;
   return !(ARABIC_INDIC_DIGIT.test(text) && EXTENDED_ARABIC_INDIC_DIGIT.test(text));
 }

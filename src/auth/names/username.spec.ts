@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Refusal } from '../../kernel/refusal.js';
 import { parseUsername, readUsername, type Username } from './username.js';
 
@@ -177,6 +177,10 @@ describe('names that look the same', () => {
 });
 
 describe('a text made to be slow', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   const LENGTH = 64 * 1024;
 
   it.each([
@@ -192,6 +196,5 @@ describe('a text made to be slow', () => {
 
     expect(readUsername(text, MAX)).toBeNull();
     expect(normalize).not.toHaveBeenCalled();
-    normalize.mockRestore();
   });
 });
