@@ -59,6 +59,10 @@ const NOTICES = {
   guest: { en: 'guest-{name}', zh: '用户{name}' },
 } as const satisfies Record<string, Record<Locale, string>>;
 
+export const REFUSAL_CODES = Object.keys(REFUSALS) as readonly RefusalCode[];
+
+export const NOTICE_CODES = Object.keys(NOTICES) as readonly NoticeCode[];
+
 export function refusalText(locale: Locale, code: RefusalCode): string {
   return REFUSALS[code][locale];
 }

@@ -1,0 +1,189 @@
+/**
+ * The layers of docs/architecture.md as rules. Specs may visit any house of the service: a real
+ * part is a better partner in a test than a pretended one.
+ */
+const SPEC = '\\.spec\\.tsx?$';
+
+/** A house of src/ and the only others it may visit. */
+const house = (name, allowed, comment) => ({
+  name: `${name.replaceAll('/', '-')}-visits`,
+  comment,
+  severity: 'error',
+  from: { path: `^src/${name}/`, pathNot: SPEC },
+  to: { path: '^src/', pathNot: [`${name}/`, ...allowed].map((one) => `^src/${one}`) },
+});
+
+/** A package that stands behind one house only. */
+const keeper = (name, packages, houses, comment) => ({
+  name: `${name}-only-there`,
+  comment,
+  severity: 'error',
+  from: { path: '^src/', pathNot: [SPEC, ...houses.map((one) => `^src/${one}`)] },
+  to: { path: packages.map((one) => `^(node_modules/)?${one}($|/)`) },
+});
+
+/** The ports that an engine implements, and the types which their signatures name. */
+const PORTS = [
+  'auth/[a-z-]+-store\\.ts$',
+  'chat/(message-store|message-bus|conversation|event)\\.ts$',
+  'presence/presence-store\\.ts$',
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'Files in a cycle can only be understood, tested and initialised all at once.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file that nobody imports and that imports nobody is left over.',
+      severity: 'error',
+      from: { orphan: true, pathNot: [SPEC, '\\.d\\.ts$', '^web/vite\\.config\\.ts$'] },
+      to: {},
+    },
+    {
+      name: 'not-unresolvable',
+      comment: 'An import that cannot be found fails at the start, in front of the user.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'not-to-dev-dependency',
+      comment: 'What runs for users must be there after an install without development packages.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: SPEC },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
+    },
+    {
+      name: 'not-to-undeclared-dependency',
+      comment: 'A package that only another package brought may go with its next version.',
+      severity: 'error',
+      from: { path: '^(src|client|web)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'not-to-test',
+      comment: 'Tests know the product; the product does not know its tests.',
+      severity: 'error',
+      from: { path: '^(src|client|web)/', pathNot: SPEC },
+      to: { path: ['^test/', SPEC] },
+    },
+    {
+      name: 'spec-not-imported',
+      comment: 'What two specs share belongs in test/support, not in one of them.',
+      severity: 'error',
+      from: {},
+      to: { path: SPEC },
+    },
+    {
+      name: 'client-alone',
+      comment: 'The client runs in browsers and in the tests: it knows the wire, not the service.',
+      severity: 'error',
+      from: { path: '^client/', pathNot: SPEC },
+      to: { path: '^(src|web|test|bench|scripts)/' },
+    },
+    {
+      name: 'web-through-client',
+      comment: 'The page reaches the service only as every other client does: over the wire.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: SPEC },
+      to: { path: '^(src|test|bench|scripts)/' },
+    },
+    {
+      name: 'service-without-its-clients',
+      comment: 'The service serves a built page; it shares no code with those who call it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: SPEC },
+      to: { path: '^(client|web|bench|scripts)/' },
+    },
+    {
+      name: 'engines-bound-in-one-place',
+      comment: 'Only app.module.ts binds engines to ports, so that a choice is read in one place.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [SPEC, '^src/app\\.module\\.ts$', '^src/engines/'] },
+      to: { path: '^src/engines/' },
+    },
+    house('kernel', [], 'The kernel is what every house stands on; it stands on none.'),
+    house('config', ['kernel/'], 'Settings are read before there is anything else.'),
+    house('http', ['kernel/', 'config/'], 'REST plumbing serves every house and knows none.'),
+    house(
+      'auth',
+      ['kernel/', 'config/', 'http/'],
+      'Who somebody is does not depend on what they say or where: no gateway, no chat.',
+    ),
+    house(
+      'chat',
+      ['kernel/', 'config/', 'auth/user-directory\\.ts$'],
+      'The domain knows no socket and no database. To find a recipient it asks the directory.',
+    ),
+    house(
+      'presence',
+      ['kernel/', 'config/', 'chat/(conversation|event)\\.ts$'],
+      'Who is here is told by connections; presence itself knows no socket and no database.',
+    ),
+    house(
+      'gateway',
+      ['auth/', 'chat/', 'presence/', 'kernel/', 'config/', 'http/client-address\\.ts$'],
+      'The gateway turns frames into calls of the domain. It never touches an engine.',
+    ),
+    house(
+      'history',
+      ['auth/', 'chat/', 'presence/', 'http/', 'kernel/', 'config/'],
+      'Reading back stands beside the socket, so that it can never block it.',
+    ),
+    house(
+      'operations',
+      ['auth/', 'chat/', 'presence/', 'http/', 'kernel/', 'config/'],
+      'Health and logs look at the ports, never behind them.',
+    ),
+    house(
+      'engines/embedded',
+      ['engines/sql/', 'kernel/', 'config/', ...PORTS],
+      'An engine knows ports and their types: no service of the domain, no other engine.',
+    ),
+    house(
+      'engines/distributed',
+      ['engines/sql/', 'kernel/', 'config/', ...PORTS],
+      'An engine knows ports and their types: no service of the domain, no other engine.',
+    ),
+    house(
+      'engines/sql',
+      ['kernel/', 'config/', ...PORTS],
+      'What two databases share knows neither of them.',
+    ),
+    keeper(
+      'sockets',
+      ['ws', '@nestjs/websockets', '@nestjs/platform-ws'],
+      ['gateway/', 'bootstrap\\.ts$', 'app\\.module\\.ts$'],
+      'One house speaks WebSocket, so that another transport can be put beside it.',
+    ),
+    keeper(
+      'database',
+      ['better-sqlite3', 'kysely', 'pg', 'ioredis'],
+      ['engines/'],
+      'Whoever else held a database handle would go round the promises of the ports.',
+    ),
+    keeper(
+      'password-hash',
+      ['@node-rs/argon2'],
+      ['auth/'],
+      'Hashing costs 19 MiB and 7 ms each: it is limited in number in one place.',
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

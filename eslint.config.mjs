@@ -1,0 +1,108 @@
+import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** A rule that is switched off in the code needs its reason beside it, after two dashes. */
+const reasons = {
+  rules: {
+    'disable-needs-reason': {
+      create: (context) => ({
+        Program: () => {
+          for (const comment of context.sourceCode.getAllComments()) {
+            if (/^\s*eslint-disable(?!.*\s--\s+\S)/s.test(comment.value)) {
+              context.report({ loc: comment.loc, message: 'Say why, after " -- ".' });
+            }
+          }
+        },
+      }),
+    },
+  },
+};
+
+export default defineConfig(
+  { ignores: ['dist', '**/dist', '**/node_modules', 'data', 'coverage'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    plugins: { parley: reasons },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      'parley/disable-needs-reason': 'error',
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+
+      // A Nest module or gateway is often a class with nothing but its decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+
+      // A number reads the same in every template; objects, null and undefined stay forbidden.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+
+      // A port's method is asynchronous by its contract, also in an engine that has nothing to
+      // wait for; `async` turns a throw there into a rejection, which is what callers expect.
+      '@typescript-eslint/require-await': 'off',
+
+      // `() => socket.close()` says what it does; braces would say nothing more.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+
+      // A name that starts with an underscore is a parameter that a signature demands.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', caughtErrors: 'all', ignoreRestSiblings: true },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'client/**/*.ts', 'web/**/*.{ts,tsx}'],
+    ignores: ['**/*.spec.{ts,tsx}'],
+    rules: {
+      // Functions fit a screen. Specs are lists of cases under one `describe` and may be long.
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['**/*.spec.{ts,tsx}', 'test/**/*.ts'],
+    rules: {
+      // `expect(store.append)` hands a method over to look at it, not to call it.
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    // Tools speak to a terminal. The compiler knows better than a list which globals there are.
+    files: ['scripts/**', 'bench/**'],
+    rules: { 'no-console': 'off', 'no-undef': 'off' },
+  },
+  {
+    files: ['scripts/**/*.mjs'],
+    rules: {
+      // A cast in JSDoc is seen by the compiler, but not by these.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
+    // Configuration and plain scripts belong to no TypeScript project.
+    files: ['*.{js,cjs,mjs}', 'bench/**/*.{js,cjs,mjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
+    // CommonJS, and one of them written for a Node from before `const`.
+    files: ['**/*.cjs'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { module: 'writable', process: 'readonly', require: 'readonly' },
+    },
+    rules: { '@typescript-eslint/no-require-imports': 'off', 'no-var': 'off' },
+  },
+);

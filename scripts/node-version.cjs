@@ -1,0 +1,11 @@
+'use strict';
+// Preloaded (`node -r`) before everything else, and written so that any Node can read it: a Node
+// that is too old must get this one line, not a stack from a syntax or module that it lacks.
+var version = process.versions.node.split('.');
+var major = Number(version[0]);
+var minor = Number(version[1]);
+
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error('Parley needs Node.js 20.19 or newer. This is ' + version.join('.') + '.');
+  process.exit(1);
+}

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, runTool } from './run.mjs';
+
+const OUTPUT = join(ROOT, 'dist');
+/** Written when everything was built; its time is when that build began. */
+const STAMP = join(OUTPUT, '.built');
+
+const SOURCES = [
+  'src',
+  'client',
+  'web',
+  'nest-cli.json',
+  'package-lock.json',
+  'tsconfig.build.json',
+  'tsconfig.json',
+];
+
+/**
+ * Builds the service and its page into dist/.
+ * @throws {Error} with the tool's own words where a part does not build
+ */
+export async function build() {
+  const began = new Date();
+  rmSync(OUTPUT, { recursive: true, force: true });
+  await Promise.all([
+    part('the service', '@nestjs/cli/bin/nest.js', ['build']),
+    part('the page', 'vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn']),
+  ]);
+  writeFileSync(STAMP, '');
+  utimesSync(STAMP, began, began);
+}
+
+/** Builds where nothing is built yet or a source is newer than what is. */
+export async function buildWhereStale() {
+  if (!isStale()) return;
+  console.error('Building …');
+  await build();
+}
+
+function isStale() {
+  if (!existsSync(STAMP)) return true;
+  const built = statSync(STAMP).mtimeMs;
+  return SOURCES.some((source) => newest(join(ROOT, source)) > built);
+}
+
+/**
+ * Folders count with their own time too: it tells of files that were removed.
+ * @param {string} path
+ * @returns {number} the latest change at or below the path (ms since the epoch); 0 where it is not
+ */
+function newest(path) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats?.isDirectory()) return stats?.mtimeMs ?? 0;
+  const inside = readdirSync(path).map((name) => newest(join(path, name)));
+  return Math.max(stats.mtimeMs, ...inside);
+}
+
+/**
+ * @param {string} name
+ * @param {string} script
+ * @param {readonly string[]} args
+ */
+async function part(name, script, args) {
+  if (!existsSync(join(ROOT, 'node_modules', script))) {
+    throw new Error(`Cannot build ${name}: the dependencies are not installed. Run: npm ci`);
+  }
+  const { code, output } = await runTool(script, args);
+  if (code !== 0) throw new Error(`Cannot build ${name}:\n${output}`);
+}

@@ -1,0 +1,13 @@
+import { ROOT } from './run.mjs';
+import { buildWhereStale } from './product.mjs';
+
+// Where the service finds .env and its data does not depend on where it is called from.
+process.chdir(ROOT);
+try {
+  await buildWhereStale();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+// In this very process, so that signals reach the service.
+await import(new URL('../dist/main.js', import.meta.url).href);

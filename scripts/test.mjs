@@ -1,0 +1,103 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildWhereStale } from './product.mjs';
+import { runTool } from './run.mjs';
+
+/**
+ * @typedef {{ fullName: string, status: string }} Test
+ * @typedef {{ name: string, message: string, assertionResults: Test[] }} Suite
+ * @typedef {{ testResults: Suite[] }} Report
+ * @typedef {{ passed: number, failed: string[], skipped: string[] }} Tally
+ */
+
+// What starts services and browsers runs alone: side by side, two of them would measure each
+// other's load instead of the behaviour.
+const ROUNDS = [
+  ['--selectProjects', 'unit', 'contract', '--maxWorkers=100%'],
+  ['--selectProjects', 'e2e', 'browser', '--runInBand'],
+];
+
+/**
+ * @param {readonly string[]} flags
+ * @param {string} file where jest puts its report
+ * @returns {Promise<Tally>}
+ */
+async function round(flags, file) {
+  const { code } = await runTool(
+    'jest/bin/jest.js',
+    [...process.argv.slice(2), ...flags, '--passWithNoTests', '--json', `--outputFile=${file}`],
+    {
+      nodeFlags: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+      show: true,
+    },
+  );
+  const tally = count(existsSync(file) ? read(file).testResults : []);
+  if (code !== 0 && tally.failed.length === 0) tally.failed.push('jest itself (see above)');
+  return tally;
+}
+
+/** @param {string} file */
+function read(file) {
+  return /** @type {Report} */ (JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/**
+ * @param {readonly Suite[]} suites
+ * @returns {Tally}
+ */
+function count(suites) {
+  /** @type {Tally} */
+  const tally = { passed: 0, failed: [], skipped: [] };
+  for (const suite of suites) {
+    // A file that could not be loaded has no test in its report, and must not pass for that.
+    if (suite.message !== '' && suite.assertionResults.length === 0) tally.failed.push(suite.name);
+    for (const { status, fullName } of suite.assertionResults) {
+      if (status === 'passed') tally.passed += 1;
+      else if (status === 'failed') tally.failed.push(fullName);
+      else tally.skipped.push(fullName);
+    }
+  }
+  return tally;
+}
+
+/**
+ * @param {string} title
+ * @param {readonly string[]} names
+ */
+function list(title, names) {
+  if (names.length === 0) return;
+  console.log(`\n${title}`);
+  for (const name of names) console.log(`  ${name}`);
+}
+
+async function main() {
+  await buildWhereStale();
+  const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
+  const tallies = [];
+  for (const [index, flags] of ROUNDS.entries()) {
+    tallies.push(await round(flags, join(folder, `${index}.json`)));
+  }
+  rmSync(folder, { recursive: true, force: true });
+
+  const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
+  const failed = tallies.flatMap((tally) => tally.failed);
+  const skipped = tallies.flatMap((tally) => tally.skipped);
+  list('FAILED', failed);
+  list('SKIPPED (the reason stands in the name)', skipped);
+  if (passed + failed.length + skipped.length === 0) {
+    failed.push('');
+    console.log('\nThere is no such test.');
+  }
+  const strict = process.env['CI'] === 'true';
+  if (strict && skipped.length > 0) console.log('\nIn CI nothing may be skipped.');
+  console.log(`\ntests: ${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
+  if (failed.length > 0 || (strict && skipped.length > 0)) process.exitCode = 1;
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,44 @@
+import { Controller, Get, Param, Query, Res, type StreamableFile, UseGuards } from '@nestjs/common';
+import type { Response } from 'express';
+import { AccessGuard } from '../auth/access.guard.js';
+import { CurrentIdentity } from '../auth/current-identity.js';
+import type { Identity } from '../auth/identity.js';
+import type { PageRequest } from '../chat/message-store.js';
+import { sendDownload } from './export/download.js';
+import type { ExportFormat } from './export/export-writer.js';
+import { HistoryService, type DirectList, type MessagePage } from './history.service.js';
+import { FormatQuery, ListQuery, PageQuery, type ListRequest } from './query.js';
+
+/** The reader's private conversations, and what was said in each. */
+@Controller('direct')
+@UseGuards(AccessGuard)
+export class DirectController {
+  constructor(private readonly history: HistoryService) {}
+
+  @Get()
+  async list(
+    @CurrentIdentity() { user }: Identity,
+    @Query(ListQuery) request: ListRequest,
+  ): Promise<DirectList> {
+    return this.history.directs(user, request.limit);
+  }
+
+  @Get(':username/messages')
+  async messages(
+    @CurrentIdentity() { user }: Identity,
+    @Param('username') username: string,
+    @Query(PageQuery) request: PageRequest,
+  ): Promise<MessagePage> {
+    return this.history.directPage(user, username, request);
+  }
+
+  @Get(':username/export')
+  async export(
+    @CurrentIdentity() { user }: Identity,
+    @Param('username') username: string,
+    @Query(FormatQuery) format: ExportFormat,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile> {
+    return sendDownload(response, await this.history.directExport(user, username, format));
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Refusal } from '../../kernel/refusal.js';
+
+const PER_PERSON = 2;
+const IN_ALL = 16;
+const RETRY_AFTER_MS = 5_000;
+
+/** Bounds the exports that run at a time on this node: 2 for one person, 16 for all. */
+@Injectable()
+export class ExportSlots {
+  private readonly taken = new Map<string, number>();
+  private total = 0;
+
+  /**
+   * @returns gives the slot back; calling it again does nothing
+   * @throws Refusal `rate-limited` where the person has theirs in use, `busy` where all are
+   */
+  take(personId: string): () => void {
+    const own = this.taken.get(personId) ?? 0;
+    const details = { retryable: true, retryAfter: RETRY_AFTER_MS };
+    if (own >= PER_PERSON) throw new Refusal('rate-limited', details);
+    if (this.total >= IN_ALL) throw new Refusal('busy', details);
+    this.taken.set(personId, own + 1);
+    this.total += 1;
+    let held = true;
+    return () => {
+      if (held) this.release(personId);
+      held = false;
+    };
+  }
+
+  /** People who have an export running. */
+  get people(): number {
+    return this.taken.size;
+  }
+
+  private release(personId: string): void {
+    const left = (this.taken.get(personId) ?? 1) - 1;
+    if (left === 0) this.taken.delete(personId);
+    else this.taken.set(personId, left);
+    this.total -= 1;
+  }
+}

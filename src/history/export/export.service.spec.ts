@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from '@jest/globals';
+import { LOBBY, roomKey } from '../../chat/conversation.js';
+import type { ChatEvent } from '../../chat/event.js';
+import type { MessageStore } from '../../chat/message-store.js';
+import { SystemClock } from '../../kernel/clock.js';
+import { ExportService } from './export.service.js';
+import { ExportSlots } from './export-slots.js';
+
+const ANN = { id: 'a1', username: 'ann' };
+const KEY = roomKey(LOBBY);
+
+function chunk(from: number): readonly ChatEvent[] {
+  return Array.from({ length: 100 }, (_, i) => ({
+    conversation: KEY,
+    seq: from + i,
+    id: String(from + i),
+    time: 0,
+    author: ANN,
+    to: null,
+    text: 'x'.repeat(1_000),
+  }));
+}
+
+/** A log that tells how much of it was read and whether its reading was ended. */
+class WatchedLog {
+  chunksRead = 0;
+  ended = false;
+
+  constructor(
+    private readonly chunks: number,
+    private readonly failAt = Number.POSITIVE_INFINITY,
+  ) {}
+
+  async *stream(): AsyncGenerator<readonly ChatEvent[]> {
+    try {
+      while (this.chunksRead < this.chunks) {
+        if (this.chunksRead === this.failAt) throw new Error('the disk is gone');
+        yield await Promise.resolve(chunk(this.chunksRead++ * 100 + 1));
+      }
+    } finally {
+      this.ended = true;
+    }
+  }
+}
+
+function exporting(log: WatchedLog): { service: ExportService; slots: ExportSlots } {
+  const slots = new ExportSlots();
+  const store = log as unknown as MessageStore;
+  return { service: new ExportService(store, slots, new SystemClock()), slots };
+}
+
+describe('ExportService', () => {
+  it('gives the whole log in order, then frees the slot', async () => {
+    const log = new WatchedLog(5);
+    const { service, slots } = exporting(log);
+    const { stream } = await service.open(ANN, KEY, 'lobby', 'json');
+    const items = JSON.parse(await text(stream)) as { seq: number }[];
+    expect(items.map((item) => item.seq)).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
+    expect(log.ended).toBe(true);
+    expect(slots.people).toBe(0);
+  });
+
+  it('gives a valid file of an empty log', async () => {
+    const { service } = exporting(new WatchedLog(0));
+    const { stream } = await service.open(ANN, KEY, 'lobby', 'json');
+    expect(JSON.parse(await text(stream))).toEqual([]);
+  });
+
+  it('reads no further ahead than a reader who has stopped', async () => {
+    const log = new WatchedLog(1_000);
+    const { service } = exporting(log);
+    const { stream } = await service.open(ANN, KEY, 'lobby', 'ndjson');
+    await once(stream, 'readable');
+    await new Promise(setImmediate);
+    expect(log.chunksRead).toBeLessThan(5);
+    stream.destroy();
+  });
+
+  it.each([true, false])(
+    'ends the reading and frees the slot when the reader goes away (begun: %s)',
+    async (begun) => {
+      const log = new WatchedLog(1_000);
+      const { service, slots } = exporting(log);
+      const { stream } = await service.open(ANN, KEY, 'lobby', 'ndjson');
+      if (begun) await once(stream, 'readable');
+      stream.destroy();
+      await once(stream, 'close');
+      await new Promise(setImmediate);
+      expect(log.ended).toBe(true);
+      expect(slots.people).toBe(0);
+    },
+  );
+
+  it('fails at once, with the slot free, where the store cannot be read', async () => {
+    const { service, slots } = exporting(new WatchedLog(10, 0));
+    await expect(service.open(ANN, KEY, 'lobby', 'txt')).rejects.toThrow('the disk is gone');
+    expect(slots.people).toBe(0);
+  });
+
+  it('breaks the stream off where the store fails on the way', async () => {
+    const { service, slots } = exporting(new WatchedLog(10, 3));
+    const { stream } = await service.open(ANN, KEY, 'lobby', 'txt');
+    await expect(text(stream)).rejects.toThrow('the disk is gone');
+    expect(slots.people).toBe(0);
+  });
+});

@@ -1,0 +1,96 @@
+import { Readable } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import type { ConversationKey } from '../../chat/conversation.js';
+import type { ChatEvent } from '../../chat/event.js';
+import { MessageStore } from '../../chat/message-store.js';
+import { Clock } from '../../kernel/clock.js';
+import type { Person } from '../../kernel/person.js';
+import { csvWriter } from './csv-writer.js';
+import type { Download } from './download.js';
+import { ExportSlots } from './export-slots.js';
+import type { ExportFormat, ExportWriter } from './export-writer.js';
+import { jsonWriter } from './json-writer.js';
+import { ndjsonWriter } from './ndjson-writer.js';
+import { txtWriter } from './txt-writer.js';
+
+const WRITERS: Readonly<Record<ExportFormat, ExportWriter>> = {
+  ndjson: ndjsonWriter,
+  json: jsonWriter,
+  csv: csvWriter,
+  txt: txtWriter,
+};
+
+type Chunks = AsyncIterator<readonly ChatEvent[], unknown>;
+
+/** Turns a conversation's log into a download. */
+@Injectable()
+export class ExportService {
+  private readonly logger = new Logger('Export');
+
+  constructor(
+    private readonly store: MessageStore,
+    private readonly slots: ExportSlots,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Opens the whole log as a stream that reads on only as fast as it is read, in constant memory.
+   * Closing the stream, at its end or before, ends the reading and frees the reader's slot.
+   *
+   * It has read the first chunk already when it resolves, so that a store that cannot be read is
+   * an error of this call and not a download that breaks off.
+   *
+   * @param title stands in the name of the file
+   * @throws Refusal as {@link ExportSlots.take}
+   */
+  async open(
+    reader: Person,
+    conversation: ConversationKey,
+    title: string,
+    format: ExportFormat,
+  ): Promise<Download> {
+    const release = this.slots.take(reader.id);
+    try {
+      const writer = WRITERS[format];
+      const chunks = this.store.stream(conversation)[Symbol.asyncIterator]();
+      const first = await chunks.next();
+      const stream = Readable.from(render(writer, first, chunks), { objectMode: false });
+      stream.once('close', () => {
+        release();
+        this.stop(chunks);
+      });
+      return { stream, contentType: writer.contentType, fileName: this.fileName(title, format) };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** A renderer that was never started would not pass the end on to the store by itself. */
+  private stop(chunks: Chunks): void {
+    chunks.return?.().then(undefined, (error: unknown) => {
+      this.logger.warn({ message: 'Reading for an export did not end cleanly', error });
+    });
+  }
+
+  private fileName(title: string, format: ExportFormat): string {
+    const day = new Date(this.clock.now()).toISOString().slice(0, 10);
+    return `parley-${title}-${day}.${format}`;
+  }
+}
+
+async function* render(
+  writer: ExportWriter,
+  first: IteratorResult<readonly ChatEvent[], unknown>,
+  chunks: Chunks,
+): AsyncGenerator<string> {
+  if (writer.opening !== '') yield writer.opening;
+  let separator = '';
+  for (let chunk = first; chunk.done !== true; chunk = await chunks.next()) {
+    const entries = chunk.value.map((event) => writer.entry(event));
+    if (entries.length === 0) continue;
+    yield separator + entries.join(writer.separator);
+    separator = writer.separator;
+  }
+  if (writer.closing !== '') yield writer.closing;
+}

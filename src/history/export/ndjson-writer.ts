@@ -1,0 +1,11 @@
+import { messageItem } from '../message-item.js';
+import type { ExportWriter } from './export-writer.js';
+
+/** One frame of the socket per line. */
+export const ndjsonWriter: ExportWriter = {
+  contentType: 'application/x-ndjson; charset=utf-8',
+  opening: '',
+  separator: '',
+  closing: '',
+  entry: (event) => `${JSON.stringify(messageItem(event))}\n`,
+};

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { DirectController } from './direct.controller.js';
+import { ExportService } from './export/export.service.js';
+import { ExportSlots } from './export/export-slots.js';
+import { HistoryService } from './history.service.js';
+import { PresenceController } from './presence.controller.js';
+import { RoomsController } from './rooms.controller.js';
+
+/** Reading over HTTP: what was said, as pages and downloads, and who is here. */
+@Module({
+  imports: [AuthModule],
+  controllers: [RoomsController, DirectController, PresenceController],
+  providers: [HistoryService, ExportService, ExportSlots],
+})
+export class HistoryModule {}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { UserDirectory } from '../auth/user-directory.js';
+import { directKey, isParticipant, roomKey, type ConversationKey } from '../chat/conversation.js';
+import type { ChatEvent } from '../chat/event.js';
+import { MessageStore, type PageRequest } from '../chat/message-store.js';
+import type { Person } from '../kernel/person.js';
+import { Refusal } from '../kernel/refusal.js';
+import type { Download } from './export/download.js';
+import { ExportService } from './export/export.service.js';
+import type { ExportFormat } from './export/export-writer.js';
+import { messageItem, type MessageItem } from './message-item.js';
+
+/** A piece of a conversation, in ascending order. */
+export interface MessagePage {
+  readonly items: readonly MessageItem[];
+  /** The highest number in the conversation; 0 where nothing was said yet. */
+  readonly head: number;
+  /** Give this as `before` for what comes before the items; null where nothing does. */
+  readonly next_before: number | null;
+  /** Give this as `after` for what comes after the items; null where nothing does yet. */
+  readonly next_after: number | null;
+}
+
+export interface DirectList {
+  readonly items: readonly {
+    readonly user: Person;
+    readonly seq: number;
+    readonly delivered: number;
+    readonly time: number;
+  }[];
+}
+
+/**
+ * What was said, for those who may read it.
+ *
+ * Every reading throws a Refusal: `not-a-member` for each room but those that the reader is in,
+ * whether there is such a room or not; `unknown-recipient` and `self-recipient` for direct
+ * conversations. Nobody can name a direct conversation that isn't their own.
+ */
+@Injectable()
+export class HistoryService {
+  constructor(
+    private readonly store: MessageStore,
+    private readonly users: UserDirectory,
+    private readonly exports: ExportService,
+  ) {}
+
+  async roomPage(reader: Person, room: string, request: PageRequest): Promise<MessagePage> {
+    return this.page(readableRoom(reader, room), request);
+  }
+
+  async directPage(reader: Person, username: string, request: PageRequest): Promise<MessagePage> {
+    const other = await this.partner(reader, username);
+    return this.page(directKey(reader.id, other.id), request);
+  }
+
+  /** The reader's direct conversations, latest first. */
+  async directs(reader: Person, limit: number): Promise<DirectList> {
+    const directs = await this.store.directs(reader.id, limit);
+    return {
+      items: directs.map(({ with: user, seq, delivered, time }) => ({
+        user: { id: user.id, username: user.username },
+        seq,
+        delivered,
+        time,
+      })),
+    };
+  }
+
+  /** The whole room, as {@link ExportService.open} gives it. */
+  async roomExport(reader: Person, room: string, format: ExportFormat): Promise<Download> {
+    return this.exports.open(reader, readableRoom(reader, room), room, format);
+  }
+
+  /** The whole direct conversation, as {@link ExportService.open} gives it. */
+  async directExport(reader: Person, username: string, format: ExportFormat): Promise<Download> {
+    const other = await this.partner(reader, username);
+    return this.exports.open(reader, directKey(reader.id, other.id), `@${other.username}`, format);
+  }
+
+  private async page(conversation: ConversationKey, request: PageRequest): Promise<MessagePage> {
+    const events = await this.store.page(conversation, request);
+    // Asked for afterwards, so that it is never below what the page holds.
+    const heads = await this.store.heads([conversation]);
+    const head = heads.get(conversation) ?? 0;
+    return { items: events.map(messageItem), head, ...neighbours(events, head, request) };
+  }
+
+  private async partner(reader: Person, username: string): Promise<Person> {
+    const other = await this.users.findByName(username);
+    if (other === null) throw new Refusal('unknown-recipient', { field: 'username' });
+    if (other.id === reader.id) throw new Refusal('self-recipient', { field: 'username' });
+    return other;
+  }
+}
+
+function readableRoom(reader: Person, room: string): ConversationKey {
+  const key = roomKey(room);
+  if (!isParticipant(key, reader)) throw new Refusal('not-a-member');
+  return key;
+}
+
+/** An empty page lies below the first event, above the last one, or in an empty conversation. */
+function neighbours(
+  events: readonly ChatEvent[],
+  head: number,
+  request: PageRequest,
+): Pick<MessagePage, 'next_before' | 'next_after'> {
+  const first = events.at(0)?.seq ?? (request.before === undefined ? head + 1 : 1);
+  const last = events.at(-1)?.seq ?? first - 1;
+  return {
+    next_before: first > 1 ? first : null,
+    next_after: last < head ? last : null,
+  };
+}

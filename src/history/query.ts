@@ -1,0 +1,72 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import type { PageRequest } from '../chat/message-store.js';
+import { Refusal } from '../kernel/refusal.js';
+import { EXPORT_FORMATS, type ExportFormat } from './export/export-writer.js';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+const MAX_CURSOR_LENGTH = 128;
+
+/** A query as Express parses it: texts, or lists and objects where a name comes twice. */
+type RawQuery = Readonly<Record<string, unknown>>;
+
+export interface ListRequest {
+  readonly limit: number;
+  readonly after?: string;
+}
+
+/** `before` or `after`, and `limit`: 50 unless given, 1 to 200. */
+@Injectable()
+export class PageQuery implements PipeTransform<RawQuery, PageRequest> {
+  transform(query: RawQuery): PageRequest {
+    const limit = limitOf(query);
+    if (query['before'] !== undefined && query['after'] !== undefined) {
+      throw new Refusal('invalid-field', { field: 'before' });
+    }
+    if (query['before'] !== undefined) return { before: whole(query, 'before', 1), limit };
+    if (query['after'] !== undefined) return { after: whole(query, 'after', 0), limit };
+    return { limit };
+  }
+}
+
+/** `limit`, and `after`: what the page before named as `next`. */
+@Injectable()
+export class ListQuery implements PipeTransform<RawQuery, ListRequest> {
+  transform(query: RawQuery): ListRequest {
+    const limit = limitOf(query);
+    const after = query['after'];
+    if (after === undefined) return { limit };
+    if (typeof after !== 'string' || after === '' || after.length > MAX_CURSOR_LENGTH) {
+      throw new Refusal('invalid-field', { field: 'after' });
+    }
+    return { limit, after };
+  }
+}
+
+/** `format`: ndjson unless given. */
+@Injectable()
+export class FormatQuery implements PipeTransform<RawQuery, ExportFormat> {
+  transform(query: RawQuery): ExportFormat {
+    const given = query['format'] ?? 'ndjson';
+    const format = EXPORT_FORMATS.find((one) => one === given);
+    if (format === undefined) throw new Refusal('invalid-field', { field: 'format' });
+    return format;
+  }
+}
+
+function limitOf(query: RawQuery): number {
+  return query['limit'] === undefined ? DEFAULT_LIMIT : whole(query, 'limit', 1, MAX_LIMIT);
+}
+
+/** Digits only: `Number` would also take an empty text, blanks, 0x10 and 1e9. */
+function whole(
+  query: RawQuery,
+  field: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
+  const given = query[field];
+  const value = typeof given === 'string' && /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new Refusal('invalid-field', { field });
+}

@@ -1,0 +1,36 @@
+import { Controller, Get, Param, Query, Res, type StreamableFile, UseGuards } from '@nestjs/common';
+import type { Response } from 'express';
+import { AccessGuard } from '../auth/access.guard.js';
+import { CurrentIdentity } from '../auth/current-identity.js';
+import type { Identity } from '../auth/identity.js';
+import type { PageRequest } from '../chat/message-store.js';
+import { sendDownload } from './export/download.js';
+import type { ExportFormat } from './export/export-writer.js';
+import { HistoryService, type MessagePage } from './history.service.js';
+import { FormatQuery, PageQuery } from './query.js';
+
+/** What was said in a room. */
+@Controller('rooms/:room')
+@UseGuards(AccessGuard)
+export class RoomsController {
+  constructor(private readonly history: HistoryService) {}
+
+  @Get('messages')
+  async messages(
+    @CurrentIdentity() { user }: Identity,
+    @Param('room') room: string,
+    @Query(PageQuery) request: PageRequest,
+  ): Promise<MessagePage> {
+    return this.history.roomPage(user, room, request);
+  }
+
+  @Get('export')
+  async export(
+    @CurrentIdentity() { user }: Identity,
+    @Param('room') room: string,
+    @Query(FormatQuery) format: ExportFormat,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile> {
+    return sendDownload(response, await this.history.roomExport(user, room, format));
+  }
+}

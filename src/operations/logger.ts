@@ -1,0 +1,112 @@
+import { HttpException, type LoggerService } from '@nestjs/common';
+import { pino, type DestinationStream, type Level, type Logger } from 'pino';
+import type { Settings } from '../config/settings.js';
+import { Refusal } from '../kernel/refusal.js';
+import { redactFields, redactText } from './redaction.js';
+import { currentRequestId } from './request-context.js';
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Writes the log: one line of JSON for each event, whatever the event's texts hold.
+ *
+ * Nest's `Logger` writes through it. A plain object as the message becomes the line's fields
+ * (`logger.log({ message: 'Connection closed', connection: id })`). Inside a request the line has
+ * the request's id. Tokens, tickets, passwords and message texts never stand in a line, and what a
+ * client did wrong comes without a stack.
+ */
+export class JsonLogger implements LoggerService {
+  private readonly lines: Logger;
+
+  /** @param destination standard output unless given, written before the call returns */
+  constructor(
+    level: Settings['logLevel'],
+    destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
+  ) {
+    this.lines = pino(
+      {
+        level,
+        base: null,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+      },
+      destination,
+    );
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  /** Nest hands the context over as the last parameter, and a stack, where there is one, before. */
+  private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    if (!this.lines.isLevelEnabled(level)) return;
+    const context = rest.at(-1);
+    const fields: Fields = {};
+    if (typeof context === 'string' && !isStack(context)) fields['context'] = context;
+    const request = currentRequestId();
+    if (request !== undefined) fields['request'] = request;
+    for (const extra of rest) Object.assign(fields, extraFields(extra));
+    const [text, own] = split(message);
+    this.lines[level]({ ...own, ...fields }, redactText(text));
+  }
+}
+
+function split(message: unknown): readonly [string, Fields] {
+  if (message instanceof Error) return [message.message, { error: errorFields(message) }];
+  if (typeof message === 'object' && message !== null) {
+    const { message: text, ...fields } = message as Fields;
+    return [typeof text === 'string' ? text : '', fieldsOf(fields)];
+  }
+  return [String(message), {}];
+}
+
+function extraFields(extra: unknown): Fields {
+  if (extra instanceof Error) return { error: errorFields(extra) };
+  if (typeof extra === 'string' && isStack(extra)) return { stack: redactText(extra) };
+  return typeof extra === 'object' && extra !== null ? fieldsOf(extra as Fields) : {};
+}
+
+function fieldsOf(fields: Fields): Fields {
+  const { error, ...others } = fields;
+  const safe = redactFields(others);
+  if (error instanceof Error) safe['error'] = errorFields(error);
+  else if (error !== undefined) safe['error'] = redactFields({ error })['error'];
+  return safe;
+}
+
+function errorFields(error: Error): Fields {
+  if (error instanceof Refusal) return { name: error.name, code: error.code };
+  const fields: Fields = { name: error.name, message: redactText(error.message) };
+  if ('code' in error) fields['code'] = error.code;
+  if (!isOfClient(error) && error.stack !== undefined) fields['stack'] = redactText(error.stack);
+  return fields;
+}
+
+function isOfClient(error: Error): boolean {
+  return error instanceof HttpException && error.getStatus() < 500;
+}
+
+function isStack(text: string): boolean {
+  return /\n\s+at /.test(text);
+}

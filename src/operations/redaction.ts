@@ -1,0 +1,88 @@
+const SECRET_PARAMETERS = new Set(['token', 'ticket', 'access_token', 'refresh_token']);
+
+const SECRET_FIELDS = new Set([
+  ...SECRET_PARAMETERS,
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'text',
+  'data',
+]);
+
+const REDACTED = '[redacted]';
+const QUERY_SECRET = /([?&](?:token|ticket|access_token|refresh_token)=)[^&#\s"'<>]*/gi;
+const BEARER = /\b(Bearer\s+)[\w.~+/=-]+/gi;
+const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]+(?:\.[\w-]*){1,2}/g;
+const URL_WITH_PASSWORD = /(\b[a-z][a-z0-9+.-]{0,15}:\/\/[^\s/:@]{0,64}:)[^\s/@]+@/gi;
+
+const MAX_TEXT = 8_192;
+const MAX_DEPTH = 4;
+const MAX_ENTRIES = 32;
+
+/** A URL, or its path and query, without the values of parameters that let somebody in. */
+export function redactUrl(url: string): string {
+  const start = url.indexOf('?');
+  if (start < 0) return redactText(url);
+  const pairs = url.slice(start + 1).split('&');
+  return `${redactText(url.slice(0, start))}?${pairs.map(redactPair).join('&')}`;
+}
+
+/**
+ * A text without tokens, tickets and passwords of URLs, wherever they stand in it. What is beyond
+ * 8,192 characters is cut off.
+ */
+export function redactText(text: string): string {
+  return text
+    .slice(0, MAX_TEXT)
+    .replaceAll(QUERY_SECRET, `$1${REDACTED}`)
+    .replaceAll(BEARER, `$1${REDACTED}`)
+    .replaceAll(JSON_WEB_TOKEN, REDACTED)
+    .replaceAll(URL_WITH_PASSWORD, `$1${REDACTED}@`);
+}
+
+/**
+ * Fields as they may stand in a log: no secret, no text of a message, no more than four levels and
+ * thirty-two entries at each.
+ */
+export function redactFields(
+  fields: Readonly<Record<string, unknown>>,
+  depth = 0,
+): Record<string, unknown> {
+  const entries = Object.entries(fields).slice(0, MAX_ENTRIES);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      SECRET_FIELDS.has(name.toLowerCase()) ? REDACTED : redactValue(value, depth + 1),
+    ]),
+  );
+}
+
+function redactValue(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= MAX_DEPTH) return '[deeper]';
+  if (Array.isArray(value)) {
+    return value.slice(0, MAX_ENTRIES).map((item) => redactValue(item, depth + 1));
+  }
+  return redactFields(value as Record<string, unknown>, depth);
+}
+
+/** The name of a parameter may be percent-encoded, which a server reads as the plain name. */
+function redactPair(pair: string): string {
+  const equals = pair.indexOf('=');
+  if (equals < 0) return redactText(pair);
+  const name = pair.slice(0, equals);
+  return SECRET_PARAMETERS.has(decoded(name).toLowerCase())
+    ? `${name}=${REDACTED}`
+    : redactText(pair);
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

@@ -1,0 +1,22 @@
+import { Injectable, type NestMiddleware } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+
+const HEADERS: ReadonlyMap<string, string> = new Map([
+  ['Cache-Control', 'no-store'],
+  ['Content-Security-Policy', "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Permissions-Policy', 'camera=(), geolocation=(), microphone=()'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['X-Content-Type-Options', 'nosniff'],
+]);
+
+/** Every answer begins as one that no browser keeps, frames, sniffs or runs; a page relaxes it. */
+@Injectable()
+export class SecurityHeadersMiddleware implements NestMiddleware {
+  use(_request: Request, response: Response, next: NextFunction): void {
+    response.setHeaders(new Map(HEADERS));
+    response.removeHeader('X-Powered-By');
+    next();
+  }
+}

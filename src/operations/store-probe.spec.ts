@@ -1,0 +1,75 @@
+import { Logger } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { MessageStore } from '../chat/message-store.js';
+import { Clock } from '../kernel/clock.js';
+import { StoreProbe } from './store-probe.js';
+
+class HeldClock extends Clock {
+  time = 0;
+
+  override now(): number {
+    return this.time;
+  }
+
+  override monotonic(): number {
+    return this.time;
+  }
+}
+
+function probe(heads: () => Promise<ReadonlyMap<string, number>>): [StoreProbe, HeldClock] {
+  const clock = new HeldClock();
+  return [new StoreProbe({ heads } as unknown as MessageStore, clock), clock];
+}
+
+describe('StoreProbe', () => {
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+  afterAll(() => {
+    Logger.overrideLogger(true);
+  });
+
+  it('asks the store once a second at most, however many ask', async () => {
+    let questions = 0;
+    const [store, clock] = probe(() => {
+      questions += 1;
+      return Promise.resolve(new Map());
+    });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => store.answers()));
+    expect(new Set(answers)).toEqual(new Set([true]));
+    expect(questions).toBe(1);
+    clock.time += 1_000;
+    await store.answers();
+    expect(questions).toBe(2);
+  });
+
+  it('says no while the store fails, and yes when it has healed', async () => {
+    let broken = true;
+    const [store, clock] = probe(() =>
+      broken ? Promise.reject(new Error('down')) : Promise.resolve(new Map()),
+    );
+    expect(await store.answers()).toBe(false);
+    broken = false;
+    expect(await store.answers()).toBe(false);
+    clock.time += 1_000;
+    expect(await store.answers()).toBe(true);
+  });
+
+  it('says no where the store stays silent, and does not ask it again meanwhile', async () => {
+    jest.useFakeTimers();
+    let questions = 0;
+    const [store] = probe(() => {
+      questions += 1;
+      return new Promise(() => undefined);
+    });
+    for (let round = 0; round < 2; round++) {
+      const answer = store.answers();
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect(await answer).toBe(false);
+    }
+    expect(questions).toBe(1);
+  });
+});

@@ -1,0 +1,61 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { LOBBY, roomKey } from '../chat/conversation.js';
+import { MessageStore } from '../chat/message-store.js';
+import { Clock } from '../kernel/clock.js';
+
+const VALID_MS = 1_000;
+const PATIENCE_MS = 2_000;
+
+/**
+ * Asks the store for a sign of life: at most one question at a time and one a second, however
+ * often the public asks.
+ */
+@Injectable()
+export class StoreProbe {
+  private readonly logger = new Logger('StoreProbe');
+  private asking: Promise<boolean> | null = null;
+  private answer = true;
+  private answeredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly store: MessageStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns false where the store failed, or did not answer within two seconds */
+  async answers(): Promise<boolean> {
+    if (this.clock.monotonic() - this.answeredAt < VALID_MS) return this.answer;
+    this.asking ??= this.ask();
+    return withinPatience(this.asking);
+  }
+
+  private async ask(): Promise<boolean> {
+    try {
+      await this.store.heads([roomKey(LOBBY)]);
+      this.keep(true);
+    } catch (error) {
+      if (this.answer) this.logger.error({ message: 'The store does not answer', error });
+      this.keep(false);
+    }
+    return this.answer;
+  }
+
+  private keep(answer: boolean): void {
+    this.answer = answer;
+    this.answeredAt = this.clock.monotonic();
+    this.asking = null;
+  }
+}
+
+async function withinPatience(answer: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, false);
+    timer.unref();
+  });
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
