@@ -24,5 +24,5 @@ export function Icon({ name }: { name: keyof typeof PATHS }) {
 }
 
 export function Logo() {
-  return <img class="logo" src="/icon.svg" alt="" width="32" height="32" />;
+  return <img class="logo" src="/favicon.svg" alt="" width="32" height="32" />;
 }

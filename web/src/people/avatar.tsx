@@ -15,13 +15,14 @@ export function hueOf(name: string): number {
   return hash % HUES;
 }
 
-/** One character of a name in a script without capitals, up to two of one in words. */
+/** The last two characters of a Chinese, Japanese or Korean name; else of one word or two. */
 function initialsOf(name: string): string {
-  const characters = Array.from(name);
-  const words = name.split(/[\s._-]+/).filter((word) => word !== '');
-  if (/\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}/u.test(name)) {
-    return characters.slice(-2).join('');
-  }
-  const second = words[1] === undefined ? '' : (Array.from(words[1])[0] ?? '');
-  return `${characters[0] ?? ''}${second}`.toUpperCase();
+  const eastern = name.match(/\p{Script=Han}|\p{Script=Hangul}|\p{Script=Kana}|\p{Script=Hira}/gu);
+  if (eastern !== null) return eastern.slice(-2).join('');
+  const [first = name, second = ''] = name.split(/[\s._-]+/).filter((word) => word !== '');
+  return `${firstOf(first)}${firstOf(second)}`.toUpperCase();
+}
+
+function firstOf(word: string): string {
+  return Array.from(word)[0] ?? '';
 }
