@@ -1,5 +1,5 @@
 /** The codes with which the service closes a connection. */
-export const CloseCode = {
+const CloseCode = {
   Normal: 1000,
   GoingAway: 1001,
   ProtocolError: 1002,

@@ -15,18 +15,10 @@ const INPUT_METHOD_KEY = 229;
 export function Composer({ chat, conversation }: { chat: Chat; conversation: Conversation }) {
   const [text, setText] = useState(chat.draft(conversation));
   const [isFull, setFull] = useState(false);
-  const area = useRef<HTMLTextAreaElement>(null);
   const words = texts.value;
   const partner = partnerOf(conversation);
   const left = chat.textLimit.value - Array.from(text).length;
   const canSend = text.trim() !== '' && left >= 0;
-
-  useEffect(() => {
-    if (HAS_KEYBOARD.matches) area.current?.focus();
-  }, []);
-  useLayoutEffect(() => {
-    if (area.current !== null) fit(area.current);
-  }, [text]);
 
   const write = (next: string): void => {
     setText(next);
@@ -37,7 +29,6 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
     const isTaken = chat.send(text.trim());
     setFull(!isTaken);
     if (isTaken) write('');
-    area.current?.focus();
   };
 
   return (
@@ -54,24 +45,11 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
         </p>
       )}
       <div class="composer-box">
-        <textarea
-          id="composer"
-          ref={area}
-          rows={1}
-          value={text}
-          dir="auto"
-          enterkeyhint="send"
-          placeholder={words.writeHere(partner ?? words.toEverybody)}
-          aria-label={words.writeHere(partner ?? words.toEverybody)}
-          aria-describedby="composer-hint"
-          onInput={(event) => {
-            write(event.currentTarget.value);
-          }}
-          onKeyDown={(event) => {
-            if (!isSending(event)) return;
-            event.preventDefault();
-            send();
-          }}
+        <TextArea
+          text={text}
+          label={words.writeHere(partner ?? words.toEverybody)}
+          onWrite={write}
+          onSend={send}
         />
         <button class="send" type="submit" aria-label={words.send} aria-disabled={!canSend}>
           <Icon name="send" />
@@ -89,8 +67,47 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
   );
 }
 
+interface TextAreaProps {
+  readonly text: string;
+  readonly label: string;
+  readonly onWrite: (text: string) => void;
+  readonly onSend: () => void;
+}
+
+function TextArea({ text, label, onWrite, onSend }: TextAreaProps) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (HAS_KEYBOARD.matches) area.current?.focus();
+  }, []);
+  useLayoutEffect(() => {
+    if (area.current !== null) fit(area.current);
+  }, [text]);
+  return (
+    <textarea
+      id="composer"
+      ref={area}
+      rows={1}
+      value={text}
+      dir="auto"
+      enterkeyhint="send"
+      placeholder={label}
+      aria-label={label}
+      aria-describedby="composer-hint"
+      onInput={(event) => {
+        onWrite(event.currentTarget.value);
+      }}
+      onKeyDown={(event) => {
+        if (!isSending(event)) return;
+        event.preventDefault();
+        onSend();
+      }}
+    />
+  );
+}
+
 /** Enter while an input method is composing chooses a character; it does not send. */
 function isSending(event: KeyboardEvent): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- Safari says it nowhere else.
   const isInputMethod = event.isComposing || event.keyCode === INPUT_METHOD_KEY;
   return event.key === 'Enter' && !event.shiftKey && !isInputMethod;
 }

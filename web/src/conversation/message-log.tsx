@@ -1,4 +1,5 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
@@ -12,32 +13,11 @@ import { ScrollKeeper } from './scroll-keeper.js';
 /** The messages, with older ones coming in above and new ones below. */
 export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) {
   const box = useRef<HTMLDivElement>(null);
-  const keeper = useRef<ScrollKeeper | null>(null);
   const isAtEnd = useSignal(true);
   const waiting = chat.outbox.value.filter((entry) => entry.conversation === chat.active.value);
   const rows = rowsOf(log.items.value, chat.self.id, chat.readOnOpening.value);
 
-  useEffect(() => {
-    if (box.current === null) return undefined;
-    const kept = new ScrollKeeper(box.current, {
-      isFollowing: () => log.isFollowed && !log.isDetached.value,
-      moved: (atEnd) => {
-        log.isFollowed = atEnd && !log.isDetached.value;
-        isAtEnd.value = log.isFollowed;
-        chat.showRead();
-      },
-      nearStart: () => void log.loadOlder(),
-      nearEnd: () => void log.loadNewer(),
-    });
-    keeper.current = kept;
-    kept.restore();
-    return () => {
-      kept.stop();
-    };
-  }, [log]);
-  useLayoutEffect(() => {
-    keeper.current?.restore();
-  });
+  const keeper = useScrollKeeper(chat, log, box, isAtEnd);
   const lastOwn = waiting.at(-1)?.ref;
   useEffect(() => {
     if (lastOwn !== undefined) void toLatest(log, keeper.current);
@@ -72,6 +52,37 @@ export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) 
       )}
     </div>
   );
+}
+
+function useScrollKeeper(
+  chat: Chat,
+  log: ConversationLog,
+  box: RefObject<HTMLDivElement | null>,
+  isAtEnd: Signal<boolean>,
+): RefObject<ScrollKeeper | null> {
+  const keeper = useRef<ScrollKeeper | null>(null);
+  useEffect(() => {
+    if (box.current === null) return undefined;
+    const kept = new ScrollKeeper(box.current, {
+      isFollowing: () => log.isFollowed && !log.isDetached.value,
+      moved: (atEnd) => {
+        log.isFollowed = atEnd && !log.isDetached.value;
+        isAtEnd.value = log.isFollowed;
+        chat.showRead();
+      },
+      nearStart: () => void log.loadOlder(),
+      nearEnd: () => void log.loadNewer(),
+    });
+    keeper.current = kept;
+    kept.restore();
+    return () => {
+      kept.stop();
+    };
+  }, [log]);
+  useLayoutEffect(() => {
+    keeper.current?.restore();
+  });
+  return keeper;
 }
 
 async function toLatest(log: ConversationLog, keeper: ScrollKeeper | null): Promise<void> {

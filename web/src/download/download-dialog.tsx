@@ -19,46 +19,18 @@ type Progress =
 /** Offers the history of a conversation in each format, and shows how the download goes. */
 export function DownloadDialog({ chat, conversation, onDone }: DownloadDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const stopper = useRef<AbortController | null>(null);
   const [format, setFormat] = useState<ExportFormat>('txt');
-  const [progress, setProgress] = useState<Progress>({ name: 'choosing' });
+  const { progress, run } = useDownload(chat, conversation);
   const words = texts.value;
   useEffect(() => {
     dialog.current?.showModal();
-    return () => stopper.current?.abort();
   }, []);
-
-  const run = async (): Promise<void> => {
-    const stop = new AbortController();
-    stopper.current = stop;
-    setProgress({ name: 'running', bytes: 0 });
-    try {
-      const file = await chat.authorized((accessToken) =>
-        fetchHistory({
-          rest,
-          conversation,
-          format,
-          accessToken,
-          signal: stop.signal,
-          progress: (bytes) => {
-            setProgress({ name: 'running', bytes });
-          },
-        }),
-      );
-      save(file);
-      setProgress({ name: 'done', bytes: file.content.size });
-    } catch {
-      // Whatever broke it, the person sees that it did and can try again.
-      if (!stop.signal.aborted) setProgress({ name: 'failed' });
-    }
-  };
-
   return (
     <dialog class="download" ref={dialog} onClose={onDone} aria-labelledby="download-title">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void run();
+          void run(format);
         }}
       >
         <h2 id="download-title">{words.downloadOf(partnerOf(conversation) ?? words.lobby)}</h2>
@@ -67,12 +39,7 @@ export function DownloadDialog({ chat, conversation, onDone }: DownloadDialogPro
           {progressText(progress)}
         </p>
         <div class="actions">
-          <button
-            type="button"
-            onClick={() => {
-              dialog.current?.close();
-            }}
-          >
+          <button type="button" onClick={() => dialog.current?.close()}>
             {progress.name === 'done' ? words.close : words.cancel}
           </button>
           <button class="primary" type="submit" disabled={progress.name === 'running'}>
@@ -82,6 +49,40 @@ export function DownloadDialog({ chat, conversation, onDone }: DownloadDialogPro
       </form>
     </dialog>
   );
+}
+
+/** A download at a time; it stops with the dialog. */
+function useDownload(chat: Chat, conversation: Conversation) {
+  const stopper = useRef<AbortController | null>(null);
+  const [progress, setProgress] = useState<Progress>({ name: 'choosing' });
+  useEffect(() => () => stopper.current?.abort(), []);
+
+  const run = async (format: ExportFormat): Promise<void> => {
+    const stop = new AbortController();
+    stopper.current = stop;
+    const show = (bytes: number): void => {
+      setProgress({ name: 'running', bytes });
+    };
+    show(0);
+    try {
+      const file = await chat.authorized((accessToken) =>
+        fetchHistory({
+          rest,
+          conversation,
+          format,
+          accessToken,
+          signal: stop.signal,
+          progress: show,
+        }),
+      );
+      save(file);
+      setProgress({ name: 'done', bytes: file.content.size });
+    } catch {
+      // Whatever broke it, the person sees that it did and can try again.
+      if (!stop.signal.aborted) setProgress({ name: 'failed' });
+    }
+  };
+  return { progress, run };
 }
 
 interface FormatsProps {

@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon, Logo } from '../chat/icon.js';
 import { LanguageSwitch } from '../language/language-switch.js';
@@ -78,21 +79,7 @@ function LoginForm({ way }: { way: Way }) {
         if (!busy) void submit(event.currentTarget);
       }}
     >
-      <label class="field">
-        <span>{way === 'guest' ? words.guestName : words.username}</span>
-        <input
-          ref={name}
-          name="username"
-          type="text"
-          required={way !== 'guest'}
-          maxLength={64}
-          autocomplete={way === 'guest' ? 'nickname' : 'username'}
-          autocapitalize="none"
-          spellcheck={false}
-          aria-invalid={fault?.field === 'username'}
-          aria-describedby={fault === null ? undefined : 'fault'}
-        />
-      </label>
+      <NameField way={way} input={name} fault={fault} />
       {way === 'guest' ? (
         <p class="hint">{words.guestHint}</p>
       ) : (
@@ -111,6 +98,33 @@ function LoginForm({ way }: { way: Way }) {
         {busy ? words.oneMoment : words[`${way}Now`]}
       </button>
     </form>
+  );
+}
+
+interface NameFieldProps {
+  readonly way: Way;
+  readonly input: RefObject<HTMLInputElement | null>;
+  readonly fault: Fault | null;
+}
+
+function NameField({ way, input, fault }: NameFieldProps) {
+  const isGuest = way === 'guest';
+  return (
+    <label class="field">
+      <span>{isGuest ? texts.value.guestName : texts.value.username}</span>
+      <input
+        ref={input}
+        name="username"
+        type="text"
+        required={!isGuest}
+        maxLength={64}
+        autocomplete={isGuest ? 'nickname' : 'username'}
+        autocapitalize="none"
+        spellcheck={false}
+        aria-invalid={fault?.field === 'username'}
+        aria-describedby={fault === null ? undefined : 'fault'}
+      />
+    </label>
   );
 }
 
