@@ -10,17 +10,17 @@ export class KeptOutbox {
   }
 
   load(): readonly OutboxEntry[] {
-    const value = readJson(sessionStorage, this.key);
+    const value = readJson('tab', this.key);
     return Array.isArray(value) ? (value as OutboxEntry[]) : [];
   }
 
   save(entries: readonly OutboxEntry[]): void {
     const waiting = entries.filter((entry) => entry.state !== 'sent');
     if (waiting.length === 0) this.clear();
-    else writeText(sessionStorage, this.key, JSON.stringify(waiting));
+    else writeText('tab', this.key, JSON.stringify(waiting));
   }
 
   clear(): void {
-    removeText(sessionStorage, this.key);
+    removeText('tab', this.key);
   }
 }

@@ -67,12 +67,12 @@ export class ReadMarks {
     this.remembered.delete(conversation);
     this.remembered.set(conversation, mark.read);
     const latest = [...this.remembered].slice(-REMEMBERED);
-    writeText(localStorage, this.key, JSON.stringify(Object.fromEntries(latest)));
+    writeText('browser', this.key, JSON.stringify(Object.fromEntries(latest)));
   }
 }
 
 function load(key: string): Map<Conversation, number> {
-  const value = readJson(localStorage, key);
+  const value = readJson('browser', key);
   if (typeof value !== 'object' || value === null) return new Map();
   return new Map(
     Object.entries(value).filter((entry): entry is [string, number] => {

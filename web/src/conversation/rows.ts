@@ -1,5 +1,5 @@
 import type { MessageFrame, PresenceFrame } from '../../../client/frames.js';
-import { dayOf } from '../language/dates.js';
+import { dayOf } from '../language/day.js';
 import { isEntering, type LogItem } from './conversation-log.js';
 
 /** A line of the log as it is shown. */

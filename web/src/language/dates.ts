@@ -1,4 +1,5 @@
 import { computed } from '@preact/signals';
+import { dayOf } from './day.js';
 import { language, texts } from './language.js';
 
 const DAY_MS = 86_400_000;
@@ -28,9 +29,4 @@ export function dayText(time: number, now = Date.now()): string {
   if (dayOf(time) === dayOf(now - DAY_MS)) return texts.value.yesterday;
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
   return isThisYear ? formats.value.day.format(time) : formats.value.dayOfYear.format(time);
-}
-
-/** The same text for all times of one day, another for every other day. */
-export function dayOf(time: number): string {
-  return new Date(time).toDateString();
 }

@@ -18,7 +18,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = { en: english, zh: chine
 
 export function choose(next: Language): void {
   language.value = next;
-  writeText(localStorage, KEY, next);
+  writeText('browser', KEY, next);
 }
 
 /** Tells the browser, for hyphenation, fonts and screen readers. */
@@ -29,7 +29,7 @@ export function announceLanguage(): void {
 }
 
 function preferred(): Language {
-  const chosen = readText(localStorage, KEY);
+  const chosen = readText('browser', KEY);
   if (chosen === 'en' || chosen === 'zh') return chosen;
   const wanted = navigator.languages.find((tag) => /^(en|zh)\b/i.test(tag));
   return wanted?.toLowerCase().startsWith('zh') === true ? 'zh' : 'en';

@@ -1,6 +1,6 @@
 import type { Exclusively, KeptTokens, TokenVault } from '../../../client/token-session.js';
 import { randomRef } from '../../../client/refs.js';
-import { readJson, readText, removeText, writeText } from './storage.js';
+import { type Place, readJson, readText, removeText, writeText } from './storage.js';
 
 const TOKENS = 'parley.tokens';
 const TAB = 'parley.tab';
@@ -14,35 +14,35 @@ const TAB_LOCK_WAIT_MS = 1_000;
  * person wants to stay logged in, for all tabs until logout.
  */
 export class BrowserVault implements TokenVault {
-  private constructor(private readonly storage: Storage) {}
+  private constructor(private readonly place: Place) {}
 
   static create(stay: boolean): BrowserVault {
-    return new BrowserVault(stay ? localStorage : sessionStorage);
+    return new BrowserVault(stay ? 'browser' : 'tab');
   }
 
   /** The vault that holds tokens, those of the tab before those of the browser. */
   static async find(): Promise<BrowserVault | null> {
-    const own = new BrowserVault(sessionStorage);
+    const own = new BrowserVault('tab');
     if (own.load() !== null) {
       if (await holdsTab()) return own;
       own.clear();
     }
-    const shared = new BrowserVault(localStorage);
+    const shared = new BrowserVault('browser');
     return shared.load() === null ? null : shared;
   }
 
   load(): KeptTokens | null {
-    const value = readJson(this.storage, TOKENS);
+    const value = readJson(this.place, TOKENS);
     return isTokens(value) ? value : null;
   }
 
   save(tokens: KeptTokens): void {
-    writeText(this.storage, TOKENS, JSON.stringify(tokens));
-    if (this.storage === sessionStorage) void holdsTab();
+    writeText(this.place, TOKENS, JSON.stringify(tokens));
+    if (this.place === 'tab') void holdsTab();
   }
 
   clear(): void {
-    removeText(this.storage, TOKENS);
+    removeText(this.place, TOKENS);
   }
 
   /**
@@ -51,8 +51,8 @@ export class BrowserVault implements TokenVault {
    */
   watch(listener: (tokens: KeptTokens | null) => void): () => void {
     const onStorage = (event: StorageEvent): void => {
-      const isOurs = event.storageArea === this.storage && event.key === TOKENS;
-      if (isOurs || event.key === null) listener(this.load());
+      const isOurs = event.key === TOKENS || event.key === null;
+      if (isOurs && this.place === 'browser') listener(this.load());
     };
     window.addEventListener('storage', onStorage);
     return () => {
@@ -84,9 +84,9 @@ function holdsTab(): Promise<boolean> {
 
 function claimTab(): Promise<boolean> {
   if (!('locks' in navigator)) return Promise.resolve(true);
-  const known = readText(sessionStorage, TAB);
+  const known = readText('tab', TAB);
   const id = known ?? randomRef();
-  writeText(sessionStorage, TAB, id);
+  writeText('tab', TAB, id);
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(TAB_LOCK_WAIT_MS);
     navigator.locks
@@ -96,7 +96,7 @@ function claimTab(): Promise<boolean> {
         return new Promise<never>(() => undefined);
       })
       .catch(() => {
-        removeText(sessionStorage, TAB);
+        removeText('tab', TAB);
         tabIsHeld = null;
         resolve(false);
       });
