@@ -23,6 +23,7 @@ export type CloseVerdict = 'reconnect' | 'renew' | 'stop' | 'over';
 const VERDICTS: ReadonlyMap<number, CloseVerdict> = new Map<number, CloseVerdict>([
   [CloseCode.Unauthorized, 'renew'],
   [CloseCode.SessionReplaced, 'over'],
+  [CloseCode.Normal, 'stop'],
   [CloseCode.ProtocolError, 'stop'],
   [CloseCode.NotUtf8, 'stop'],
   [CloseCode.PolicyViolation, 'stop'],

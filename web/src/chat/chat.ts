@@ -20,7 +20,7 @@ const DEFAULT_TEXT_LIMIT = 4_000;
 
 /** What a person who is logged in sees of the chat. */
 export class Chat {
-  readonly people = new People();
+  readonly people: People;
   readonly marks: ReadMarks;
   readonly state = signal<ConnectionState>({ name: 'offline', code: null });
   readonly outbox = signal<readonly OutboxEntry[]>([]);
@@ -50,6 +50,9 @@ export class Chat {
     private readonly session: TokenSession,
   ) {
     this.marks = new ReadMarks(session.user.id);
+    this.people = new People((limit, after) =>
+      this.authorized((token) => rest.presence(token, limit, after)),
+    );
     this.kept = new KeptOutbox(session.user.id);
     this.client = new ChatClient({ rest, session, openSocket: (url) => new WebSocket(url) });
     this.listen();
@@ -162,8 +165,8 @@ export class Chat {
       this.presence.push(frame);
       this.showSoon();
     });
-    events.on('people', (people) => {
-      this.people.replace(people);
+    events.on('people', ({ list, total }) => {
+      this.people.replace(list, total);
     });
     events.on('outbox', (entries) => {
       this.outbox.value = entries;

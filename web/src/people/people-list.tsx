@@ -16,6 +16,7 @@ export function PeopleList({ chat, onDone }: { chat: Chat; onDone: () => void })
   const words = texts.value;
   const { count } = chat.people;
   const found = chat.people.find(wanted);
+  const more = (wanted === '' ? count : found.length) - Math.min(found.length, LISTED);
   return (
     <section class="people" aria-label={words.peopleOnline}>
       <h2>
@@ -31,6 +32,7 @@ export function PeopleList({ chat, onDone }: { chat: Chat; onDone: () => void })
             value={wanted}
             onInput={(event) => {
               setWanted(event.currentTarget.value);
+              void chat.people.nameEverybody();
             }}
           />
         </label>
@@ -40,7 +42,7 @@ export function PeopleList({ chat, onDone }: { chat: Chat; onDone: () => void })
           <PersonEntry key={person.id} chat={chat} person={person} onDone={onDone} />
         ))}
       </ul>
-      {found.length > LISTED && <p class="hint">{words.morePeople(found.length - LISTED)}</p>}
+      {more > 0 && <p class="hint">{words.morePeople(more)}</p>}
       {found.length === 0 && wanted.trim() !== '' && (
         <Absent chat={chat} name={wanted.trim()} onDone={onDone} />
       )}
