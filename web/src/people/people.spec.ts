@@ -46,12 +46,13 @@ describe('People', () => {
   });
 
   it('gets to know them, page by page, when they are looked for', async () => {
-    const pages: PresencePage[] = [
-      { items: [{ ...person('ada'), connections: 1, since: 0 }], total: 2, next: 'ada' },
-      { items: [{ ...person('bob'), connections: 1, since: 0 }], total: 2, next: null },
-    ];
+    const page = (name: string, next: string | null): PresencePage => ({
+      items: [{ ...person(name), connections: 1, since: 0 }],
+      total: 2,
+      next,
+    });
     const people = new People((_, after) =>
-      Promise.resolve(pages[after === undefined ? 0 : 1] as PresencePage),
+      Promise.resolve(after === undefined ? page('ada', 'ada') : page('bob', null)),
     );
     people.replace([person('ada')], 2);
     await people.nameEverybody();
