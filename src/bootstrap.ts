@@ -26,7 +26,7 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
 /** @returns the address at which the service can be reached */
 export async function listen(app: NestExpressApplication, settings: Settings): Promise<string> {
   await app.listen(settings.port, settings.host);
-  const { port } = (app.getHttpServer()).address() as AddressInfo;
+  const { port } = app.getHttpServer().address() as AddressInfo;
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   return `http://${host}:${String(port)}`;
 }
