@@ -1,7 +1,10 @@
 /** Jest runs the TypeScript sources as ES modules, compiled by swc. */
 const common = {
   testEnvironment: 'node',
-  setupFiles: ['<rootDir>/test/support/typescript/for-threads.mjs'],
+  setupFiles: [
+    '<rootDir>/test/support/jest/one-error.mjs',
+    '<rootDir>/test/support/typescript/for-threads.mjs',
+  ],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
