@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
+import { requestIdOf } from '../http/request-id.js';
 import { Clock } from '../kernel/clock.js';
 import { redactUrl } from './redaction.js';
 import { runInRequest } from './request-context.js';
@@ -8,8 +8,8 @@ import { runInRequest } from './request-context.js';
 const MAX_PATH = 200;
 
 /**
- * Gives each request an id, which the answer carries as `X-Request-Id`, and logs each answer: the
- * method, the path (the route's pattern where one matched), the status and the milliseconds.
+ * Logs each answer: the request's id, the method, the path (the route's pattern where one matched),
+ * the status and the milliseconds.
  */
 @Injectable()
 export class AccessLogMiddleware implements NestMiddleware {
@@ -18,9 +18,8 @@ export class AccessLogMiddleware implements NestMiddleware {
   constructor(private readonly clock: Clock) {}
 
   use(request: Request, response: Response, next: NextFunction): void {
-    const id = randomUUID();
+    const id = requestIdOf(response);
     const startedAt = this.clock.monotonic();
-    response.setHeader('X-Request-Id', id);
     response.once('close', () => {
       this.report(request, response, { request: id, ms: this.clock.monotonic() - startedAt });
     });
@@ -34,7 +33,7 @@ export class AccessLogMiddleware implements NestMiddleware {
   ): void {
     const path = pathOf(request);
     const line = {
-      message: 'Request answered',
+      event: 'answered',
       request: facts.request,
       method: request.method,
       path,

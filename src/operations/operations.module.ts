@@ -2,7 +2,6 @@ import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common
 import { AccessLogMiddleware } from './access-log.middleware.js';
 import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
-import { SecurityHeadersMiddleware } from './security-headers.middleware.js';
 import { StoreProbe } from './store-probe.js';
 
 /** What those who run the service need of it: health, logs, safe headers. */
@@ -13,6 +12,6 @@ import { StoreProbe } from './store-probe.js';
 })
 export class OperationsModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(AccessLogMiddleware, SecurityHeadersMiddleware).forRoutes('{*path}');
+    consumer.apply(AccessLogMiddleware).forRoutes('{*path}');
   }
 }

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { contentSecurityPolicy } from './content-security-policy.js';
+import { sendFile } from './send-file.js';
+
+/** DI token: the folder of the built page. */
+export const PAGE_FOLDER = Symbol('PAGE_FOLDER');
+
+const NOT_BUILT =
+  'The page is not built. Run: npm run build\n页面尚未构建，请运行：npm run build\n';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** Serves the chat page as the build made it. */
+@Controller()
+export class PageController {
+  constructor(@Inject(PAGE_FOLDER) private readonly folder: string) {}
+
+  @Get()
+  async index(@Req() request: Request, @Res() response: Response): Promise<void> {
+    if (!existsSync(join(this.folder, 'index.html'))) {
+      response.status(404).type('text/plain').send(NOT_BUILT);
+      return;
+    }
+    response.setHeader('Content-Security-Policy', contentSecurityPolicy(request.headers.host));
+    await sendFile(response, this.folder, 'index.html', 'no-cache');
+  }
+
+  /** The name of an asset holds a hash of its content, so a name never means something else. */
+  @Get('assets/:file')
+  async asset(@Param('file') file: string, @Res() response: Response): Promise<void> {
+    await sendFile(response, join(this.folder, 'assets'), file, FOR_EVER);
+  }
+
+  @Get('favicon.svg')
+  async icon(@Res() response: Response): Promise<void> {
+    await sendFile(response, this.folder, 'favicon.svg', 'public, max-age=86400');
+  }
+}

@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import { PAGE_FOLDER, PageController } from './page.controller.js';
+
+/** The chat page. The folder is the same seen from the sources and from the build. */
+@Module({
+  controllers: [PageController],
+  providers: [
+    { provide: PAGE_FOLDER, useValue: join(import.meta.dirname, '..', '..', 'dist', 'web') },
+  ],
+})
+export class PageModule {}

@@ -1,0 +1,26 @@
+/** How long a test waits for something that should happen at once. Generous: it is never measured. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * The promise, or an error after a bounded time: a test must fail with what it saw, never hang.
+ *
+ * @param seen called on a time-out only; says what came instead
+ */
+export async function bounded<Value>(
+  promise: Promise<Value>,
+  what: string,
+  seen: () => string,
+  milliseconds = PATIENCE_MS,
+): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`waited ${milliseconds} ms in vain for ${what}; instead: ${seen()}`));
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([promise, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, it } from '@jest/globals';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+interface Requirement {
+  readonly isHere: () => boolean;
+  /** How to get it, as a sentence that follows "needs …:". */
+  readonly how: string;
+}
+
+/** Debian's Chromium, or the one that CHROMIUM names. */
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+const debian = (command: string, name = command): Requirement => ({
+  isHere: () => isOnPath(command),
+  how: `apt-get install ${name}`,
+});
+
+const REQUIREMENTS = {
+  chromium: {
+    isHere: () => existsSync(CHROMIUM),
+    how: 'apt-get install chromium fonts-noto-cjk, or set CHROMIUM to its path',
+  },
+  strace: debian('strace'),
+  faketime: debian('faketime'),
+  prlimit: debian('prlimit', 'util-linux'),
+  'redis-server': debian('redis-server'),
+  root: { isHere: () => process.getuid?.() === 0, how: 'run as root, to mount a small tmpfs' },
+  linux: { isHere: () => process.platform === 'linux', how: 'run on Linux, for its /proc' },
+} as const satisfies Record<string, Requirement>;
+
+export type RequirementName = keyof typeof REQUIREMENTS;
+
+/**
+ * A `describe` that needs what is not on every machine. Where something is missing its tests are
+ * skipped, with the reason and the way out in their names; in CI they fail instead.
+ */
+export function describeWith(
+  needs: RequirementName | readonly RequirementName[],
+  name: string,
+  tests: () => void,
+): void {
+  const missing = [needs].flat().filter((need) => !REQUIREMENTS[need].isHere());
+  const reason = missing.map((need) => `needs ${need}: ${REQUIREMENTS[need].how}`).join('; ');
+  if (missing.length === 0) {
+    describe(name, tests);
+  } else if (process.env['CI'] === 'true') {
+    it(`${name} has all that it needs`, () => {
+      throw new Error(reason);
+    });
+  } else {
+    describe.skip(`${name} [${reason}]`, tests);
+  }
+}
+
+function isOnPath(command: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,215 @@
+import { afterAll } from '@jest/globals';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bounded } from './bounded.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const LEASH = fileURLToPath(new URL('leash.cjs', import.meta.url));
+const READY = /^Parley is ready at (http:\/\/\S+:(\d+))$/m;
+
+/** No limit stands in the way of a test that is not about limits. */
+export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
+  NODE_ENV: 'test',
+  HOST: '127.0.0.1',
+  LOG_LEVEL: 'info',
+  CONNECT_RATE: '0',
+  LOGIN_RATE: '0',
+  MESSAGE_RATE: '0',
+  MAX_CONNECTIONS_PER_ADDRESS: '0',
+  MAX_CONNECTIONS_PER_USER: '0',
+};
+
+export interface ServiceOptions {
+  /** Settings beside {@link TEST_ENVIRONMENT}; undefined takes one of those away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where the data is; without it a folder of its own, removed at the end of the test file. */
+  readonly dataDir?: string;
+  /** Without it a free one. A restart keeps it. */
+  readonly port?: number;
+  /** A command to run the service under, such as `['strace', '-f']`. */
+  readonly under?: readonly string[];
+}
+
+const running = new Set<Service>();
+const folders: string[] = [];
+
+afterAll(async () => {
+  await Promise.all([...running].map((service) => service.kill()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new empty folder, removed at the end of the test file. */
+export function temporaryFolder(name = 'data'): string {
+  const folder = mkdtempSync(join(tmpdir(), `parley-${name}-`));
+  folders.push(folder);
+  return folder;
+}
+
+/** The service as users run it, in a process of its own, from what was built. */
+export class Service {
+  readonly dataDir: string;
+  port: number;
+  private readonly options: ServiceOptions;
+  private child: ChildProcess | null = null;
+  private out = '';
+  private err = '';
+
+  /** Starts nothing yet: see {@link startService} and {@link runService}. */
+  constructor(options: ServiceOptions) {
+    this.options = options;
+    this.dataDir = options.dataDir ?? temporaryFolder();
+    this.port = options.port ?? 0;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get wsUrl(): string {
+    return `ws://127.0.0.1:${this.port}/chat`;
+  }
+
+  /** The process of the service itself, also where it runs under another command. */
+  get pid(): number {
+    const pid = this.child?.pid;
+    if (pid === undefined) throw new Error('the service is not running');
+    return this.options.under ? lastDescendant(pid) : pid;
+  }
+
+  /** All that was logged (stderr), over restarts. */
+  logs(): string {
+    return this.err;
+  }
+
+  /** All that was printed (stdout), over restarts. */
+  output(): string {
+    return this.out;
+  }
+
+  /** Resolves when the service says that it is ready. */
+  async start(env: ServiceOptions['env'] = {}): Promise<void> {
+    const before = this.out.length;
+    const child = this.spawn(env);
+    const ready = new Promise<string>((resolve, reject) => {
+      child.stdout?.on('data', () => {
+        const port = READY.exec(this.out.slice(before))?.[2];
+        if (port !== undefined) resolve(port);
+      });
+      child.once('exit', (code) => {
+        reject(new Error(`the service ended with ${String(code)} at its start:\n${this.err}`));
+      });
+    });
+    const seen = (): string => `\n${this.out.slice(before)}${this.err}`;
+    this.port = Number(await bounded(ready, 'the service to be ready', seen, 20_000));
+  }
+
+  /** Runs the service to an end that it comes to by itself. */
+  async run(): Promise<number | null> {
+    const child = this.spawn({});
+    return await this.ended(child);
+  }
+
+  /** Ends the service at once, as a crash would (SIGKILL). */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (!child || hasEnded(child)) return;
+    this.signal('SIGKILL');
+    await this.ended(child);
+  }
+
+  /** Asks the service to end (SIGTERM). @returns its exit code; null where a signal ended it */
+  async stop(): Promise<number | null> {
+    const { child } = this;
+    if (!child || hasEnded(child)) throw new Error('the service is not running');
+    this.signal('SIGTERM');
+    return await this.ended(child);
+  }
+
+  /** Starts again on the same port and data; a service that still runs is stopped before. */
+  async restart(env: ServiceOptions['env'] = {}): Promise<void> {
+    if (this.child && !hasEnded(this.child)) await this.stop();
+    await this.start(env);
+  }
+
+  /** To the whole group: the service and what it may run under. */
+  signal(name: NodeJS.Signals): void {
+    const pid = this.child?.pid;
+    if (pid === undefined) throw new Error('the service is not running');
+    process.kill(-pid, name);
+  }
+
+  private spawn(env: ServiceOptions['env']): ChildProcess {
+    if (!existsSync(MAIN)) throw new Error('dist/ is missing. Run: npm run build');
+    const [command = process.execPath, ...args] = [
+      ...(this.options.under ?? []),
+      ...[process.execPath, '-r', LEASH, MAIN],
+    ];
+    const child = spawn(command, args, {
+      // Away from the project, whose .env is the developer's.
+      cwd: this.dataDir,
+      detached: true,
+      env: this.environment(env),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (chunk: Buffer) => (this.out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (this.err += chunk.toString()));
+    child.stdin.on('error', () => undefined); // the leash of a child that is gone already
+    child.once('exit', () => running.delete(this));
+    running.add(this);
+    this.child = child;
+    return child;
+  }
+
+  private environment(env: ServiceOptions['env']): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      ...TEST_ENVIRONMENT,
+      DATA_DIR: this.dataDir,
+      PORT: String(this.port),
+      ...this.options.env,
+      ...env,
+    };
+  }
+
+  private async ended(child: ChildProcess): Promise<number | null> {
+    const end = new Promise<number | null>((resolve) => {
+      if (hasEnded(child)) resolve(child.exitCode);
+      else child.once('close', resolve);
+    });
+    try {
+      return await bounded(end, 'the service to end', () => `it runs on:\n${this.err}`, 20_000);
+    } catch (error) {
+      this.signal('SIGKILL');
+      throw error;
+    }
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function lastDescendant(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? pid : lastDescendant(Number(children.split(' ')[0]));
+}
+
+/** Starts the service on loopback and waits until it is ready. */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const service = new Service(options);
+  await service.start();
+  return service;
+}
+
+/** Runs a service that is expected to end by itself, such as one that refuses its settings. */
+export async function runService(
+  options: ServiceOptions = {},
+): Promise<{ code: number | null; output: string; logs: string }> {
+  const service = new Service(options);
+  const code = await service.run();
+  return { code, output: service.output(), logs: service.logs() };
+}

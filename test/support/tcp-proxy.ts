@@ -1,0 +1,163 @@
+import { afterAll } from '@jest/globals';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** Towards the service, or towards the client. */
+export type Direction = 'up' | 'down';
+
+interface Pair {
+  readonly client: Socket;
+  readonly service: Socket;
+  /** Chunks that are held back, in order. */
+  readonly held: Record<Direction, Buffer[]>;
+  /** Whose end the other side has not been told. */
+  readonly untold: Set<Direction>;
+}
+
+const proxies = new Set<TcpProxy>();
+
+afterAll(async () => {
+  await Promise.all([...proxies].map((proxy) => proxy.close()));
+});
+
+/** A network between client and service that fails on demand. */
+export class TcpProxy {
+  private readonly server: Server;
+  private readonly pairs = new Set<Pair>();
+  private readonly left: Record<Direction, number> = { up: Infinity, down: Infinity };
+  private frozen = false;
+  private delay = 0;
+
+  /** Listens nowhere yet: see {@link startProxy}. */
+  constructor(private readonly targetPort: number) {
+    this.server = createServer({ allowHalfOpen: true }, (client) => this.join(client));
+    proxies.add(this);
+  }
+
+  async listen(): Promise<void> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  get wsUrl(): string {
+    return `ws://127.0.0.1:${this.port}/chat`;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Connections that pass through. */
+  get connections(): number {
+    return this.pairs.size;
+  }
+
+  /** Lets so many more bytes pass in a direction and then resets the connection: once. */
+  cutAfter(bytes: number, direction: Direction): void {
+    this.left[direction] = bytes;
+  }
+
+  /** Every chunk arrives so much later, in order. */
+  delayBy(milliseconds: number): void {
+    this.delay = milliseconds;
+  }
+
+  /** Half-open: both sides stay connected, nothing passes, not even an end. */
+  freeze(): void {
+    this.frozen = true;
+  }
+
+  /** What was held back passes, and all that comes. */
+  thaw(): void {
+    this.frozen = false;
+    for (const pair of this.pairs) {
+      for (const direction of ['up', 'down'] as const) {
+        for (const chunk of pair.held[direction].splice(0)) this.pass(pair, direction, chunk);
+        if (pair.untold.delete(direction)) target(pair, direction).end();
+      }
+    }
+  }
+
+  /** Breaks every connection off (RST to both sides). New ones are accepted. */
+  reset(): void {
+    for (const { client, service } of this.pairs) {
+      client.resetAndDestroy();
+      service.resetAndDestroy();
+    }
+  }
+
+  /** Ends all. Nothing is accepted then. */
+  async close(): Promise<void> {
+    proxies.delete(this);
+    this.reset();
+    if (!this.server.listening) return;
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private join(client: Socket): void {
+    const service = connect({
+      port: this.targetPort,
+      host: '127.0.0.1',
+      allowHalfOpen: true,
+    });
+    const pair: Pair = { client, service, held: { up: [], down: [] }, untold: new Set() };
+    this.pairs.add(pair);
+    for (const [socket, other, direction] of [
+      [client, service, 'up'],
+      [service, client, 'down'],
+    ] as const) {
+      socket.setNoDelay(true);
+      socket.on('data', (chunk: Buffer) => this.receive(pair, direction, chunk));
+      socket.on('end', () => {
+        if (this.frozen) pair.untold.add(direction);
+        else other.end();
+      });
+      socket.on('error', () => {
+        if (this.frozen) pair.untold.add(direction);
+        else other.resetAndDestroy();
+      });
+      socket.on('close', () => {
+        if (other.closed) this.pairs.delete(pair);
+      });
+    }
+  }
+
+  private receive(pair: Pair, direction: Direction, chunk: Buffer): void {
+    if (this.frozen) pair.held[direction].push(chunk);
+    else if (this.delay === 0) this.pass(pair, direction, chunk);
+    else setTimeout(() => this.pass(pair, direction, chunk), this.delay);
+  }
+
+  private pass(pair: Pair, direction: Direction, chunk: Buffer): void {
+    const socket = target(pair, direction);
+    if (socket.destroyed) return;
+    const left = this.left[direction];
+    if (chunk.length < left) {
+      this.left[direction] = left - chunk.length;
+      socket.write(chunk);
+      return;
+    }
+    this.left[direction] = Infinity;
+    // The bytes before the cut must be on their way before the reset overtakes them.
+    socket.write(chunk.subarray(0, left), () => {
+      pair.client.resetAndDestroy();
+      pair.service.resetAndDestroy();
+    });
+  }
+}
+
+function target(pair: Pair, direction: Direction): Socket {
+  return direction === 'up' ? pair.service : pair.client;
+}
+
+/** @param targetPort of a service on loopback */
+export async function startProxy(targetPort: number): Promise<TcpProxy> {
+  const proxy = new TcpProxy(targetPort);
+  await proxy.listen();
+  return proxy;
+}

@@ -1,0 +1,206 @@
+import { afterAll } from '@jest/globals';
+import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import { bounded } from './bounded.js';
+
+/** A frame of the service as it came, whatever it may hold. */
+export interface Frame {
+  readonly type: number;
+  readonly user?: { readonly id: string; readonly username: string } | null;
+  readonly data?: unknown;
+  readonly room?: string;
+  readonly to?: string;
+  readonly id?: string;
+  readonly seq?: number;
+  readonly time?: number;
+  readonly ref?: string;
+  readonly code?: string;
+  readonly retryable?: boolean;
+  readonly field?: string;
+}
+
+export interface Close {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** What a frame must be: a test of it, or the fields that it must have. */
+export type Wanted = ((frame: Frame) => boolean) | Partial<Frame>;
+
+export interface ConnectOptions {
+  readonly token?: string;
+  readonly ticket?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where false, pings get no answer. */
+  readonly autoPong?: boolean;
+}
+
+/** The service answered the upgrade with HTTP. */
+export interface Refused {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+const open = new Set<WebSocket>();
+
+afterAll(() => {
+  for (const socket of open) socket.terminate();
+});
+
+/** A raw connection for tests. Every wait ends: with what was wanted, or with what came instead. */
+export class ChatSocket {
+  /** Every frame so far, in order. */
+  readonly frames: Frame[] = [];
+  private readonly unread: Frame[] = [];
+  private readonly waiting = new Set<() => void>();
+  private readonly ending: Promise<Close>;
+  private end: Close | null = null;
+
+  /** @param raw for what this class has no word for, such as pausing the reader */
+  constructor(readonly raw: WebSocket) {
+    raw.on('message', (data, isBinary) => {
+      if (isBinary) throw new Error('the service sent a binary frame');
+      const frame = JSON.parse((data as Buffer).toString()) as Frame;
+      this.frames.push(frame);
+      this.unread.push(frame);
+      this.wake();
+    });
+    this.ending = new Promise((resolve) => {
+      raw.once('close', (code, reason) => {
+        this.end = { code, reason: reason.toString() };
+        resolve(this.end);
+        this.wake();
+      });
+    });
+    // An error always comes with a close, which is what tests look at.
+    raw.on('error', () => undefined);
+  }
+
+  /** @param frame an object is sent as JSON, a string or bytes as they are */
+  send(frame: object | string): void {
+    this.raw.send(typeof frame === 'string' || frame instanceof Buffer ? frame : toJson(frame));
+  }
+
+  /**
+   * The first such frame that no `next` has returned yet, come or to come. Frames before it that
+   * are not such stay for later calls.
+   */
+  async next(wanted: Wanted, milliseconds?: number): Promise<Frame> {
+    const found = new Promise<Frame>((resolve, reject) => {
+      const look = (): void => {
+        const at = this.unread.findIndex((frame) => isSuch(frame, wanted));
+        const [frame] = at < 0 ? [] : this.unread.splice(at, 1);
+        if (frame) resolve(frame);
+        else if (this.end) reject(new Error(`no ${toText(wanted)} came; instead: ${this.seen()}`));
+        else return;
+        this.waiting.delete(look);
+      };
+      this.waiting.add(look);
+      look();
+    });
+    return await bounded(found, toText(wanted), () => this.seen(), milliseconds);
+  }
+
+  /** So many frames of that kind, in the order in which they came. */
+  async take(count: number, wanted: Wanted): Promise<readonly Frame[]> {
+    const frames: Frame[] = [];
+    while (frames.length < count) frames.push(await this.next(wanted));
+    return frames;
+  }
+
+  /** What came and was not returned by `next`. */
+  rest(): readonly Frame[] {
+    return [...this.unread];
+  }
+
+  /** A ping and its pong: what the service wrote to this connection before has arrived then. */
+  async roundTrip(): Promise<void> {
+    const pong = new Promise<void>((resolve) => this.raw.once('pong', () => resolve()));
+    this.raw.ping();
+    await bounded(pong, 'a pong', () => this.seen());
+  }
+
+  /** How the connection ended. Waits for it. */
+  async closed(milliseconds?: number): Promise<Close> {
+    return await bounded(this.ending, 'the close', () => this.seen(), milliseconds);
+  }
+
+  async close(code = 1000, reason = ''): Promise<Close> {
+    this.raw.close(code, reason);
+    return await this.closed();
+  }
+
+  /** Breaks the connection off without a word. */
+  async terminate(): Promise<void> {
+    this.raw.terminate();
+    await this.closed();
+  }
+
+  private wake(): void {
+    for (const look of this.waiting) look();
+  }
+
+  private seen(): string {
+    const frames = this.frames.slice(-20).map(toJson).join('\n');
+    return `${this.end ? `close ${toJson(this.end)}` : 'still open'}, frames:\n${frames}`;
+  }
+}
+
+/**
+ * Opens a connection. The welcome is a frame like every other: `next({ type: 2, user: null })`.
+ * Rejects where the upgrade is refused; a test that wants this uses {@link refusal}.
+ */
+export async function connect(url: string, options: ConnectOptions = {}): Promise<ChatSocket> {
+  const raw = dial(url, options);
+  const socket = new ChatSocket(raw);
+  const opened = new Promise<ChatSocket>((resolve, reject) => {
+    raw.once('open', () => resolve(socket));
+    raw.once('error', reject);
+  });
+  return await bounded(opened, 'the connection to open', () => 'nothing');
+}
+
+/** The answer to an upgrade that is expected to be refused. */
+export async function refusal(url: string, options: ConnectOptions = {}): Promise<Refused> {
+  const raw = dial(url, options);
+  const refused = new Promise<Refused>((resolve, reject) => {
+    raw.once('open', () => reject(new Error('the upgrade was not refused')));
+    raw.once('error', reject);
+    raw.once('unexpected-response', (request, response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      response.once('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+        request.destroy();
+      });
+    });
+  });
+  return await bounded(refused, 'a refusal', () => 'nothing');
+}
+
+function dial(url: string, { token, ticket, headers, autoPong = true }: ConnectOptions): WebSocket {
+  const target = new URL(url);
+  if (token !== undefined) target.searchParams.set('token', token);
+  if (ticket !== undefined) target.searchParams.set('ticket', ticket);
+  const socket = new WebSocket(target, { headers: { ...headers }, autoPong });
+  open.add(socket);
+  socket.once('close', () => open.delete(socket));
+  return socket;
+}
+
+function isSuch(frame: Frame, wanted: Wanted): boolean {
+  if (typeof wanted === 'function') return wanted(frame);
+  return Object.entries(wanted).every(([field, value]) => {
+    const came: unknown = frame[field as keyof Frame];
+    return came === value || (typeof value === 'object' && toJson(came) === toJson(value));
+  });
+}
+
+function toText(wanted: Wanted): string {
+  return typeof wanted === 'function' ? `a frame for ${wanted.toString()}` : toJson(wanted);
+}
+
+function toJson(value: unknown): string {
+  return value === undefined ? 'undefined' : JSON.stringify(value);
+}
