@@ -40,10 +40,10 @@ export function openReader(file: string): Connection {
 /** SQLite keeps silent where it doesn't follow a pragma, so each is read back. */
 function configure(connection: Connection, pragmas: readonly Pragma[]): Connection {
   for (const [name, value] of pragmas) {
-    connection.pragma(`${name} = ${String(value)}`);
+    connection.pragma(`${name} = ${value}`);
     if (connection.pragma(name, { simple: true }) !== value) {
       connection.close();
-      throw new Error(`SQLite did not accept ${name} = ${String(value)}`);
+      throw new Error(`SQLite did not accept ${name} = ${value}`);
     }
   }
   return connection;
@@ -73,7 +73,11 @@ export function withoutSync(connection: Connection, work: () => void): void {
 }
 
 function restoreSync(connection: Connection): void {
-  connection.pragma(`synchronous = ${String(FULL)}`);
+  try {
+    connection.pragma(`synchronous = ${FULL}`);
+  } catch (cause) {
+    throw new BrokenConnection('Commits would not be synced', { cause });
+  }
   if (connection.pragma('synchronous', { simple: true }) !== FULL) {
     throw new BrokenConnection('Commits would not be synced');
   }

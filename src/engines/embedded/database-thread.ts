@@ -50,7 +50,7 @@ export class DatabaseThread {
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
       const worker = spawn(this.role, { file: this.file });
-      let cause: unknown = new Error('The thread ended');
+      let cause = new Error('The thread ended');
       this.worker = worker;
       worker.once('message', () => {
         this.connections += 1;
@@ -65,8 +65,9 @@ export class DatabaseThread {
       });
       worker.once('exit', () => {
         this.worker = null;
-        if (this.state === 'up') this.died(cause);
-        reject(cause as Error);
+        this.abandon();
+        if (this.state === 'up') this.died(String(cause));
+        reject(cause);
       });
     });
   }
@@ -88,8 +89,11 @@ export class DatabaseThread {
     this.state = 'closing';
     if (this.restart !== null) clearTimeout(this.restart);
     if (worker === null) return;
-    if (state === 'up') await this.post(worker, { op: 'close' });
-    await worker.terminate();
+    try {
+      if (state === 'up') await this.post(worker, { op: 'close' });
+    } finally {
+      await worker.terminate();
+    }
   }
 
   private post<Asked extends Command>(
@@ -115,12 +119,15 @@ export class DatabaseThread {
     }
   }
 
-  private died(cause: unknown): void {
-    this.state = 'down';
-    this.outage.failed(describe(cause));
+  private abandon(): void {
     const lost = [...this.pending.values()];
     this.pending.clear();
     for (const { reject } of lost) reject(unavailable());
+  }
+
+  private died(cause: string): void {
+    this.state = 'down';
+    this.outage.failed(cause);
     this.restartLater();
   }
 
@@ -132,9 +139,7 @@ export class DatabaseThread {
           this.outage.worked();
         },
         (cause: unknown) => {
-          if (this.state === 'closing') return;
-          this.outage.failed(describe(cause));
-          this.restartLater();
+          if (this.state !== 'closing') this.died(String(cause));
         },
       );
     }, this.restartDelay);
@@ -150,8 +155,4 @@ function spawn(role: 'writer' | 'reader', workerData: ThreadData): Worker {
     // options of the process itself come from the command line and know nothing of it.
     ...(extension === '.ts' && { env: process.env }),
   });
-}
-
-function describe(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

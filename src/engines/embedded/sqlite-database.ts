@@ -39,8 +39,7 @@ export class SqliteDatabase implements SqlConnections {
   async open(): Promise<void> {
     this.folder.claim();
     try {
-      await this.writer.start();
-      await this.reader.start();
+      await Promise.all([this.writer.start(), this.reader.start()]);
       await migrate(this.queries, 'sqlite');
     } catch (error) {
       await this.close();
@@ -86,9 +85,12 @@ export class SqliteDatabase implements SqlConnections {
   private async finish(): Promise<void> {
     await this.gate.enter();
     // The last connection that closes writes the log back into the database: let it be the writer.
-    await this.reader.close();
-    await this.writer.close();
-    this.folder.release();
+    try {
+      await this.reader.close();
+      await this.writer.close();
+    } finally {
+      this.folder.release();
+    }
   }
 
   private write<Result>(work: () => Promise<Result>): Promise<Result> {

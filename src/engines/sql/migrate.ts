@@ -1,8 +1,6 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { initial } from './migrations/0001-initial.js';
-import type { Schema } from './schema.js';
-
-export type SqlDialect = 'sqlite' | 'postgres';
+import type { Schema, SqlDialect } from './schema.js';
 
 /** In the order of their names. They only ever add: an older service can still read the tables. */
 function migrations(dialect: SqlDialect): Record<string, Migration> {

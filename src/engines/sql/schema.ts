@@ -1,5 +1,8 @@
 import type { Generated } from 'kysely';
 
+/** Where the two databases differ, what is shared asks for this. */
+export type SqlDialect = 'sqlite' | 'postgres';
+
 /**
  * The tables, as Kysely sees them. Times are milliseconds since the epoch. The types are those that
  * SQLite and PostgreSQL both have: text, and integers below 2^53.

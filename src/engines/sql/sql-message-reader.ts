@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import type { ConversationKey } from '../../chat/conversation.js';
 import type { ChatEvent } from '../../chat/event.js';
 import type { DirectSummary, PageRequest } from '../../chat/message-store.js';
@@ -22,20 +22,20 @@ interface EventRow {
 
 /** The queries of a message store that only read. */
 export class SqlMessageReader {
-  constructor(private readonly database: Kysely<Schema>) {}
+  // Compiled once: to build these costs more than to run them, and after a restart of the service
+  // everybody asks at once.
+  private readonly older: CompiledQuery<EventRow>;
+  private readonly newer: CompiledQuery<EventRow>;
+
+  constructor(private readonly database: Kysely<Schema>) {
+    this.older = olderEvents(database).compile();
+    this.newer = newerEvents(database).compile();
+  }
 
   async page(conversation: ConversationKey, request: PageRequest): Promise<readonly ChatEvent[]> {
-    const { before, after, limit } = request;
-    let query = this.events(conversation).limit(limit);
-    if (after !== undefined) {
-      query = query.where('events.seq', '>', after).orderBy('events.seq', 'asc');
-    } else {
-      query = query.orderBy('events.seq', 'desc');
-      if (before !== undefined) query = query.where('events.seq', '<', before);
-    }
-    const rows = await query.execute();
-    if (after === undefined) rows.reverse();
-    return rows.map((row) => toEvent(conversation, row));
+    const { before = Number.MAX_SAFE_INTEGER, after, limit } = request;
+    if (after !== undefined) return this.events(this.newer, conversation, after, limit);
+    return (await this.events(this.older, conversation, before, limit)).reverse();
   }
 
   async heads(
@@ -96,46 +96,69 @@ export class SqlMessageReader {
     const head = (await heads).get(conversation) ?? 0;
     let seq = 0;
     while (seq < head) {
-      const rows = await this.events(conversation)
-        .where('events.seq', '>', seq)
-        .where('events.seq', '<=', head)
-        .orderBy('events.seq', 'asc')
-        .limit(STREAM_CHUNK)
-        .execute();
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      seq = last.seq;
-      yield rows.map((row) => toEvent(conversation, row));
+      const chunk = await this.events(
+        this.newer,
+        conversation,
+        seq,
+        Math.min(STREAM_CHUNK, head - seq),
+      );
+      if (chunk.length === 0) return;
+      seq += chunk.length;
+      yield chunk;
     }
   }
 
-  private events(conversation: ConversationKey) {
-    return this.database
-      .selectFrom('events')
-      .innerJoin('users as author', 'author.id', 'events.author_id')
-      .leftJoin('direct_members as member', (join) =>
-        join
-          .onRef('member.person_id', '=', 'events.author_id')
-          .onRef('member.conversation_id', '=', 'events.conversation_id'),
-      )
-      .leftJoin('users as peer', 'peer.id', 'member.peer_id')
-      .select([
-        'events.seq',
-        'events.id',
-        'events.time',
-        'events.text',
-        'author.id as author_id',
-        'author.username as author_name',
-        'peer.id as to_id',
-        'peer.username as to_name',
-      ])
-      .where('events.conversation_id', '=', (query) =>
-        query
-          .selectFrom('conversations')
-          .select('conversations.id')
-          .where('conversations.key', '=', conversation),
-      );
+  /** The parameters stand in the order in which {@link eventsWhere} and the queries name them. */
+  private async events(
+    query: CompiledQuery<EventRow>,
+    conversation: ConversationKey,
+    bound: number,
+    limit: number,
+  ): Promise<ChatEvent[]> {
+    const { rows } = await this.database.executeQuery<EventRow>({
+      ...query,
+      parameters: [conversation, bound, limit],
+    });
+    return rows.map((row) => toEvent(conversation, row));
   }
+}
+
+function olderEvents(database: Kysely<Schema>) {
+  return eventsWhere(database, '<').orderBy('events.seq', 'desc').limit(0);
+}
+
+function newerEvents(database: Kysely<Schema>) {
+  return eventsWhere(database, '>').orderBy('events.seq', 'asc').limit(0);
+}
+
+/** The values are stand-ins: they are given anew with each call. */
+function eventsWhere(database: Kysely<Schema>, side: '<' | '>') {
+  return database
+    .selectFrom('events')
+    .innerJoin('users as author', 'author.id', 'events.author_id')
+    .leftJoin('direct_members as member', (join) =>
+      join
+        .onRef('member.person_id', '=', 'events.author_id')
+        .onRef('member.conversation_id', '=', 'events.conversation_id'),
+    )
+    .leftJoin('users as peer', 'peer.id', 'member.peer_id')
+    .select([
+      'events.seq',
+      'events.id',
+      'events.time',
+      'events.text',
+      'author.id as author_id',
+      'author.username as author_name',
+      'peer.id as to_id',
+      'peer.username as to_name',
+    ])
+    .where('events.conversation_id', '=', (query) =>
+      query
+        .selectFrom('conversations')
+        .select('conversations.id')
+        .where('conversations.key', '=', ''),
+    )
+    .where('events.seq', side, 0);
 }
 
 function toEvent(conversation: ConversationKey, row: EventRow): ChatEvent {

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
 
-/** As in the compiler's settings: what runs here is what runs in the service. */
+/**
+ * As in the compiler's settings: what runs here is what runs in the service.
+ * @type {import('@swc/core').Options}
+ */
 const OPTIONS = {
   swcrc: false,
   sourceMaps: 'inline',
@@ -15,14 +18,17 @@ const OPTIONS = {
   },
 };
 
-/** Sources import each other under the names that they have when compiled. */
+/**
+ * Sources import each other under the names that they have when compiled.
+ * @type {import('node:module').ResolveHook}
+ */
 export async function resolve(specifier, context, next) {
-  if (context.parentURL?.endsWith('.ts') && /^\.{1,2}\/.*\.js$/.test(specifier)) {
-    return next(specifier.replace(/\.js$/, '.ts'), context);
-  }
-  return next(specifier, context);
+  const fromSource = context.parentURL?.endsWith('.ts') === true;
+  const source = specifier.replace(/^(\.{1,2}\/.*)\.js$/, '$1.ts');
+  return next(fromSource ? source : specifier, context);
 }
 
+/** @type {import('node:module').LoadHook} */
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context);
   const filename = fileURLToPath(url);

@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, sql } from 'kysely';
-import type { SqlDialect } from '../migrate.js';
+import type { SqlDialect } from '../schema.js';
 
 type Connection = Kysely<unknown>;
 
