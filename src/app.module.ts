@@ -3,12 +3,14 @@ import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
+import { DocumentsModule } from './documents/documents.module.js';
 import { EmbeddedEngineModule } from './engines/embedded/embedded.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HistoryModule } from './history/history.module.js';
 import { HttpModule } from './http/http.module.js';
 import { KernelModule } from './kernel/kernel.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { PageModule } from './page/page.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 
 /** The whole house. Only here an engine is bound to the ports. */
@@ -28,6 +30,8 @@ export class AppModule {
         PresenceModule,
         GatewayModule,
         HistoryModule,
+        PageModule,
+        DocumentsModule,
       ],
     };
   }

@@ -26,6 +26,8 @@ export interface Call {
   readonly query?: string;
   readonly body?: unknown;
   readonly token?: string;
+  /** The body's type: JSON unless given. */
+  readonly type?: string;
 }
 
 /** Calls the service, and holds each answer against what the OpenAPI document says of it. */
@@ -67,7 +69,8 @@ export class HttpContract {
     return body as Body;
   }
 
-  private async request(operation: string, { path, query, body, token }: Call): Promise<Response> {
+  private async request(operation: string, call: Call): Promise<Response> {
+    const { path, query, body, token, type = 'application/json' } = call;
     const [method = '', pattern = ''] = operation.split(' ');
     const target = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
       encodeURIComponent(path?.[name] ?? ''),
@@ -76,7 +79,7 @@ export class HttpContract {
       method,
       headers: {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && { 'content-type': type }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
