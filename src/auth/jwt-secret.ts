@@ -63,5 +63,5 @@ async function writeDurably(file: string, text: string): Promise<void> {
 }
 
 function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return (error as NodeJS.ErrnoException | null)?.code === code;
 }

@@ -13,9 +13,15 @@ export function useJsonBody(app: NestExpressApplication, settings: Settings): vo
 }
 
 function refuseOtherBodies(request: Request, _response: Response, next: NextFunction): void {
-  // Null: there is no body. False: there is one of another type.
-  if (request.is('application/json') === false) throw new Refusal('unsupported-media-type');
+  if (hasBody(request) && request.is('application/json') === false) {
+    throw new Refusal('unsupported-media-type');
+  }
   next();
+}
+
+/** A body of no length is none: browsers say `Content-Length: 0` with each POST without a body. */
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** The parser's own errors hold what it could not parse. Express knows this by its four parameters. */

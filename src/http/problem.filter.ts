@@ -70,6 +70,6 @@ function challengeOf(refusal: Refusal): string {
 /** Errors of Express and of what it is made of carry their status by themselves. */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  const { status } = Object(error) as { readonly status?: unknown };
   return typeof status === 'number' ? status : 500;
 }
