@@ -130,7 +130,9 @@ describe('pages of history', () => {
       const one = await get(service, `/rooms/${room}/messages`, ann);
       const other = await get(service, '/rooms/there-is-none/messages', ann);
       expect(one.status).toBe(403);
-      expect(await one.json()).toEqual(await other.json());
+      const answers = [await one.json(), await other.json()] as object[];
+      const [first, second] = answers.map((answer) => ({ ...answer, request_id: '' }));
+      expect(first).toEqual(second);
     },
   );
 
