@@ -38,7 +38,7 @@ function kind(displayName, folders, testTimeout, except = []) {
 
 export default {
   projects: [
-    kind('unit', ['src', 'client', 'web', 'scripts', 'test/support'], 10_000),
+    kind('unit', ['src', 'client', 'web', 'scripts', 'bench', 'test/support'], 10_000),
     kind('contract', ['test/contract'], 20_000),
     // Whatever else lives in test/ drives the whole service.
     kind('e2e', ['test'], 30_000, ['/test/(contract|browser|support)/']),
