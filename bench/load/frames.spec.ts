@@ -22,7 +22,14 @@ function walk(bytes: Buffer): { payloads: string[]; rest: number } {
 }
 
 describe('walkFrames', () => {
-  const payloads = ['', 'short', 'm'.repeat(125), 'm'.repeat(126), 'm'.repeat(300), 'l'.repeat(70_000)];
+  const payloads = [
+    '',
+    'short',
+    'm'.repeat(125),
+    'm'.repeat(126),
+    'm'.repeat(300),
+    'l'.repeat(70_000),
+  ];
 
   it('finds frames of every kind of length', () => {
     const bytes = Buffer.concat(payloads.map(serverFrame));
