@@ -43,7 +43,7 @@ export default {
   // The last resort: what a test waits for has a bound of its own and says what came instead.
   testTimeout: 60_000,
   projects: [
-    kind('unit', ['src', 'client', 'web', 'scripts', 'test/support']),
+    kind('unit', ['src', 'client', 'web', 'scripts', 'bench', 'test/support']),
     kind('contract', ['test/contract']),
     // Whatever else lives in test/ drives the whole service.
     kind('e2e', ['test'], ['/test/(contract|browser|support)/']),
