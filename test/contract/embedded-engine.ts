@@ -16,7 +16,7 @@ export function temporaryFolder(): string {
 }
 
 /** The embedded engine as the service has it, over files in a folder. */
-export async function embeddedModule(dataDir: string): Promise<TestingModule> {
+async function embeddedModule(dataDir: string): Promise<TestingModule> {
   const settings = loadSettings({ NODE_ENV: 'test', DATA_DIR: dataDir });
   const module = await Test.createTestingModule({
     imports: [ConfigModule.forRoot(settings), EmbeddedEngineModule],

@@ -114,7 +114,6 @@ export async function startAuthApp(
     .useValue(clock)
     .compile();
   const options = { bodyParser: false, forceCloseConnections: true };
-
   const app = module.createNestApplication<NestExpressApplication>(options);
   Logger.overrideLogger(false);
   configureHttp(app, settings);
