@@ -124,7 +124,7 @@ module.exports = {
     ),
     house(
       'chat',
-      ['kernel/', 'config/', 'auth/user-directory\\.ts$'],
+      ['kernel/', 'config/', 'auth/(user-directory|auth\\.module)\\.ts$'],
       'The domain knows no socket and no database. To find a recipient it asks the directory.',
     ),
     house(
@@ -134,7 +134,7 @@ module.exports = {
     ),
     house(
       'gateway',
-      ['auth/', 'chat/', 'presence/', 'kernel/', 'config/', 'http/client-address\\.ts$'],
+      ['auth/', 'chat/', 'presence/', 'kernel/', 'config/', 'http/(client-address|http\\.module)\\.ts$'],
       'The gateway turns frames into calls of the domain. It never touches an engine.',
     ),
     house(

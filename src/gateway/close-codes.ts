@@ -21,12 +21,6 @@ export const DO_NOT_RECONNECT = {
   revoked: { code: 4409, reason: 'session ended' },
 } as const satisfies Record<string, CloseCode>;
 
-/** Every close code of the contract, those that ws answers itself included. */
-export const CLOSE_CODES = {
-  reconnect: [1001, 1012, 1013, 4408],
-  stay: [1000, 1002, 1007, 1008, 1009, 4401, 4409],
-} as const;
-
 /** @param delayMs how long the client should wait before it comes back */
 export function restartingAfter(delayMs: number): CloseCode {
   return { code: 1012, reason: `restarting retry_after=${String(Math.round(delayMs))}` };

@@ -5,7 +5,11 @@ import type { Channel } from './channel.js';
 import { type CloseCode, DO_NOT_RECONNECT } from './close-codes.js';
 import type { WireFormat } from './codec/wire-format.js';
 import type { ServerFrame } from './frames.js';
-import type { Inbox } from './inbox.js';
+
+/** Takes the frames of one client in the order in which they come. */
+export interface FrameReceiver {
+  receive(text: string): void;
+}
 
 /**
  * One open socket of one person, whatever the transport. What is sent here is gathered by the hub
@@ -23,7 +27,7 @@ export class Connection {
   /** Ends on the first close; further ones do nothing. */
   open = true;
   /** Where the transport brings the client's frames. */
-  inbox: Inbox | null = null;
+  inbox: FrameReceiver | null = null;
   /** Resolves when the person is announced and has what came in the meantime. Never rejects. */
   ready: Promise<void> = Promise.resolve();
   /** Told once, when the socket is gone. */

@@ -15,8 +15,6 @@ export const FrameType = {
   Renew: 9,
 } as const;
 
-export type FrameTypeNumber = (typeof FrameType)[keyof typeof FrameType];
-
 /** The session is over; a close follows. */
 export interface ErrorFrame {
   readonly type: typeof FrameType.Error;

@@ -43,7 +43,7 @@ export class GatewayAdapter extends WsAdapter {
   }
 
   override bindClientDisconnect(connection: Connection, callback: Callback): void {
-    connection.onGone = callback as () => void;
+    connection.onGone = callback;
   }
 
   override bindMessageHandlers(connection: Connection, handlers: MessageMappingProperties[]): void {

@@ -1,5 +1,5 @@
 import type { Command } from './codec/command.js';
-import type { Connection } from './connection.js';
+import type { Connection, FrameReceiver } from './connection.js';
 
 /** Frames, and characters, that may wait before the socket is paused. */
 const PAUSE_AT_FRAMES = 64;
@@ -16,7 +16,7 @@ export interface FrameHandling {
  * Handles one connection's frames one after the other, in the order in which they came. While one
  * is being handled the next ones wait here, and when many wait the client's socket does.
  */
-export class Inbox {
+export class Inbox implements FrameReceiver {
   private waiting: string[] | null = null;
   private length = 0;
   private busy = false;

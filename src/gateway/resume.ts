@@ -94,14 +94,13 @@ export class Resume {
     if (since >= head) return { seq: head, complete: true };
     if (head - since > this.most) return { seq: head, complete: false, after: since };
     this.hub.hold(connection, conversation);
-    let reached = since;
     try {
-      reached = await this.readOn(connection, conversation, since);
+      const reached = await this.readOn(connection, conversation, since);
+      this.marks.note(connection.person.id, conversation, reached);
+      return { seq: reached, complete: true };
     } finally {
       this.hub.abandon(connection, conversation);
     }
-    this.marks.note(connection.person.id, conversation, reached);
-    return { seq: reached, complete: true };
   }
 
   private async readOn(

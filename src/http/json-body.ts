@@ -4,6 +4,8 @@ import type { Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { codeOfStatus } from './status.js';
 
+const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
+
 /** Reads bodies of `application/json`, up to the size of the settings, and no others. */
 export function useJsonBody(app: NestExpressApplication, settings: Settings): void {
   app.use(refuseOtherBodies);
@@ -13,7 +15,7 @@ export function useJsonBody(app: NestExpressApplication, settings: Settings): vo
 }
 
 function refuseOtherBodies(request: Request, _response: Response, next: NextFunction): void {
-  if (hasBody(request) && request.is('application/json') === false) {
+  if (hasBody(request) && !JSON_TYPE.test(request.headers['content-type'] ?? '')) {
     throw new Refusal('unsupported-media-type');
   }
   next();

@@ -15,7 +15,7 @@ export function decodeJson(text: string, depth: number): Command {
     const value = frame[key];
     if (value === null || key === 'type') continue;
     if (POISONOUS.has(key)) throw new Refusal('unknown-field');
-    if (typeof value === 'object') checkNested(value as object, depth - 1);
+    if (typeof value === 'object') checkNested(value, depth - 1);
     body[key] = value;
   }
   const type = frame['type'];

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
 import { afterAll } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type ModuleMetadata, Logger } from '@nestjs/common';
@@ -114,14 +113,13 @@ export async function startAuthApp(
     .overrideProvider(Clock)
     .useValue(clock)
     .compile();
-  const app = module.createNestApplication<NestExpressApplication>({
-    bodyParser: false,
-    forceCloseConnections: true,
-  });
+  const options = { bodyParser: false, forceCloseConnections: true };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes any object
+  const app = module.createNestApplication<NestExpressApplication>(options);
   Logger.overrideLogger(false);
   configureHttp(app, settings);
   await app.listen(0, '127.0.0.1');
-  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  const { port } = app.getHttpServer().address() as AddressInfo;
   const started = new AuthApp(app, clock, port, dataDir);
   running.add(started);
   return started;

@@ -114,7 +114,7 @@ export class WsTransport extends Transport {
     const { request, socket, head } = upgrade;
     if (socket.destroyed) return;
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      opened(webSocket as ChatSocket);
+      if (webSocket instanceof ChatSocket) opened(webSocket);
     });
   }
 
@@ -143,29 +143,23 @@ export class WsTransport extends Transport {
 }
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  const { connection, filter } = asChatSocket(this);
-  if (connection === null) return;
-  asChatSocket(this).alive = true;
-  if (isBinary) filter?.answer(connection, new Refusal('not-text'), null);
-  else connection.inbox?.receive((data as Buffer).toString('utf8'));
+  if (!(this instanceof ChatSocket) || this.connection === null) return;
+  this.alive = true;
+  if (isBinary) this.filter?.answer(this.connection, new Refusal('not-text'), null);
+  else this.connection.inbox?.receive((data as Buffer).toString('utf8'));
 }
 
 function onPong(this: WebSocket): void {
-  asChatSocket(this).alive = true;
+  if (this instanceof ChatSocket) this.alive = true;
 }
 
 /** ws has answered a broken frame with the close code that fits; the close event follows. */
 function onError(this: WebSocket): void {
-  const { connection } = asChatSocket(this);
-  if (connection) connection.open = false;
+  if (this instanceof ChatSocket && this.connection) this.connection.open = false;
 }
 
 function onClose(this: WebSocket): void {
-  const socket = asChatSocket(this);
-  socket.stopPings?.();
-  socket.connection?.gone();
-}
-
-function asChatSocket(socket: WebSocket): ChatSocket {
-  return socket as ChatSocket;
+  if (!(this instanceof ChatSocket)) return;
+  this.stopPings?.();
+  this.connection?.gone();
 }
