@@ -18,11 +18,9 @@ describe('pages of history', () => {
 
   beforeAll(async () => {
     service = await startApp();
-    [ann, bob, eve] = await Promise.all([
-      guest(service, 'ann'),
-      guest(service, 'bob'),
-      guest(service, 'eve'),
-    ]);
+    ann = await guest(service, 'ann');
+    bob = await guest(service, 'bob');
+    eve = await guest(service, 'eve');
     await store(service, ann.user, texts(120));
     await store(service, ann.user, ['for bob alone', '100%_'], bob.user);
   });
