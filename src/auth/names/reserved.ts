@@ -1,5 +1,4 @@
 import { skeletonOf } from './skeleton.js';
-import type { Username } from './username.js';
 
 /**
  * Names under which somebody would be taken for the service itself, in the languages that it
@@ -12,6 +11,7 @@ const NAMES = [
 
 const SKELETONS: ReadonlySet<string> = new Set(NAMES.map(skeletonOf));
 
-export function isReserved(name: Username): boolean {
-  return SKELETONS.has(name.skeleton);
+/** @param skeleton of the name, so that no look-alike of a reserved one gets through */
+export function isReserved(skeleton: string): boolean {
+  return SKELETONS.has(skeleton);
 }
