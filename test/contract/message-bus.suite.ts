@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ChatEvent } from '../../src/chat/event.js';
+import type { LiveEvent } from '../../src/chat/event.js';
 import type { MessageBus } from '../../src/chat/message-bus.js';
 import { say, stored } from './drafts.js';
 
@@ -13,8 +13,11 @@ export interface BusUnderTest {
 const ALICE = { id: '01ALICE', username: 'Alice' };
 const BOB = { id: '01BOB', username: '鲍勃' };
 
-function batchOf(...texts: string[]): ChatEvent[] {
-  return texts.map((text, index) => stored(say(ALICE, text, { to: BOB }), index + 1));
+function batchOf(...texts: string[]): LiveEvent[] {
+  return texts.map((text, index) => ({
+    ...stored(say(ALICE, text, { to: BOB }), index + 1),
+    origin: 'node.1',
+  }));
 }
 
 export function messageBusContract(open: () => Promise<BusUnderTest>): void {
@@ -28,9 +31,9 @@ export function messageBusContract(open: () => Promise<BusUnderTest>): void {
     afterEach(() => bus.dispose());
 
     /** Resolves with what has come when so many batches have. */
-    function arrivals(count: number, on = bus.listener): Promise<(readonly ChatEvent[])[]> {
+    function arrivals(count: number, on = bus.listener): Promise<(readonly LiveEvent[])[]> {
       return new Promise((resolve) => {
-        const come: (readonly ChatEvent[])[] = [];
+        const come: (readonly LiveEvent[])[] = [];
         on.subscribe((batch) => {
           come.push(batch);
           if (come.length === count) resolve(come);

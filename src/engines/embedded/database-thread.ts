@@ -67,7 +67,7 @@ export class DatabaseThread {
         this.worker = null;
         this.abandon();
         if (this.state === 'up') this.died(String(cause));
-        reject(cause);
+        reject(new Error(`The database could not be opened: ${cause.message}`, { cause }));
       });
     });
   }

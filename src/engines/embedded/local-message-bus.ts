@@ -1,18 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ChatEvent } from '../../chat/event.js';
+import type { LiveEvent } from '../../chat/event.js';
 import { MessageBus } from '../../chat/message-bus.js';
 
-type Handler = (batch: readonly ChatEvent[]) => void;
+type Handler = (batch: readonly LiveEvent[]) => void;
 
 /** The bus of a service that is alone: hands each batch over within the process. */
 @Injectable()
 export class LocalMessageBus extends MessageBus {
   private readonly log = new Logger(LocalMessageBus.name);
   private readonly handlers = new Set<{ readonly handle: Handler }>();
-  private readonly queue: (readonly ChatEvent[])[] = [];
+  private readonly queue: (readonly LiveEvent[])[] = [];
   private delivering = false;
 
-  override publish(batch: readonly ChatEvent[]): Promise<void> {
+  override publish(batch: readonly LiveEvent[]): Promise<void> {
     this.queue.push(batch);
     // A handler that publishes must not overtake the batch that others still wait for.
     if (!this.delivering) this.deliver();
@@ -35,7 +35,7 @@ export class LocalMessageBus extends MessageBus {
     this.delivering = false;
   }
 
-  private handOver(batch: readonly ChatEvent[], handle: Handler): void {
+  private handOver(batch: readonly LiveEvent[], handle: Handler): void {
     try {
       handle(batch);
     } catch (error) {

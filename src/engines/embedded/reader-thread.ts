@@ -1,11 +1,12 @@
 import { workerData } from 'node:worker_threads';
 import { openReader } from './connection.js';
 import { StatementRunner } from './statement-runner.js';
-import { portOfParent, toFailure } from './thread-port.js';
+import { opened, portOfParent, toFailure } from './thread-port.js';
 import { READY, type Reply, type Request, type ThreadData } from './thread-protocol.js';
 
 const port = portOfParent();
-const connection = openReader((workerData as ThreadData).file);
+const { file } = workerData as ThreadData;
+const connection = opened(() => openReader(file));
 const statements = new StatementRunner(connection);
 
 port.on('message', ({ id, command }: Request) => {

@@ -1,6 +1,6 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openWriter } from './connection.js';
-import { portOfParent } from './thread-port.js';
+import { opened, portOfParent } from './thread-port.js';
 import { READY, type Request, type ThreadData } from './thread-protocol.js';
 import { Writer } from './writer.js';
 
@@ -8,7 +8,9 @@ import { Writer } from './writer.js';
 const MAX_TURN = 256;
 
 const port = portOfParent();
-const writer = new Writer(openWriter((workerData as ThreadData).file), (reply) => {
+const { file } = workerData as ThreadData;
+const connection = opened(() => openWriter(file));
+const writer = new Writer(connection, (reply) => {
   port.postMessage(reply);
 });
 
