@@ -120,7 +120,6 @@ export async function startAuthApp(
     .useValue(clock)
     .compile();
   const options = { bodyParser: false, forceCloseConnections: true };
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes any object
   const app = module.createNestApplication<NestExpressApplication>(options);
   Logger.overrideLogger(false);
   configureHttp(app, settings);
