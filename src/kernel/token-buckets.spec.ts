@@ -75,6 +75,16 @@ describe('TokenBuckets', () => {
     expect(takeTimes(buckets, 'ann', 3)).toEqual([0, 0, 1_000]);
   });
 
+  it('tells the wait on a peek without spending or keeping anything', () => {
+    const buckets = new TokenBuckets(clock, 1, 1);
+
+    expect([buckets.peek('ann'), buckets.peek('ann'), buckets.size]).toEqual([0, 0, 0]);
+    buckets.take('ann');
+    expect(buckets.peek('ann')).toBe(1_000);
+    clock.time += 1_000;
+    expect([buckets.peek('ann'), buckets.take('ann')]).toEqual([0, 0]);
+  });
+
   it('keeps no more keys than its capacity, however many come', () => {
     const buckets = new TokenBuckets(clock, 1, 1, 100);
     for (let i = 0; i < 10_000; i++) buckets.take(`address-${i}`);

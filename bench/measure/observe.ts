@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Ledger } from '../load/ledger.js';
+import type { Pace } from '../load/pace.js';
+import type { ServerProcess } from './server-process.js';
+
+const DRAIN_MS = 5_000;
+const LOOK_MS = 20;
+/** What may be under way at the end of an open loop, in seconds of its rate. */
+const BACKLOG_SECONDS = 0.5;
+/** A load client that has less than this left of its core may be what is measured. */
+const FULL_CORE = 0.97;
+
+export interface Timing {
+  readonly warmUpMs: number;
+  readonly windowMs: number;
+}
+
+/** What one load did to a server. CPU is in microseconds, latency in milliseconds. */
+export interface Observation {
+  /** `behind`: the server did not keep up. `lost`: void. */
+  readonly outcome: 'ok' | 'behind' | 'lost';
+  readonly note?: string;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** Applies a load, measures while it lasts, and checks that everything arrived. */
+export async function observe(
+  server: ServerProcess,
+  ledger: Ledger,
+  pace: Pace,
+  { warmUpMs, windowMs }: Timing,
+): Promise<Observation> {
+  pace.start();
+  await lasting(warmUpMs, pace);
+  ledger.latency.clear();
+  ledger.refLatency.clear();
+  pace.lateness.clear();
+  const before = marks(server, ledger);
+  await lasting(windowMs, pace);
+  const after = marks(server, ledger);
+  pace.stop();
+  const isBehind = fellBehind(pace, ledger);
+  const figures = figuresOf(before, after, ledger, pace);
+  const isDrained = await drained(ledger);
+  if (isBehind) return { outcome: 'behind', figures };
+  const fault = isDrained ? ledger.fault() : `${ledger.outstanding} messages were lost`;
+  if (fault !== null) return { outcome: 'lost', figures, note: fault };
+  if ((figures['clientCores'] ?? 0) > FULL_CORE) {
+    return { outcome: 'ok', figures, note: 'the load client took a whole core' };
+  }
+  return { outcome: 'ok', figures };
+}
+
+function fellBehind(pace: Pace, ledger: Ledger): boolean {
+  if (pace.rate === null) return false;
+  return pace.isBehind || ledger.outstanding > pace.rate * BACKLOG_SECONDS;
+}
+
+interface Marks {
+  readonly time: number;
+  readonly serverCpuMs: number;
+  readonly clientCpuMs: number;
+  readonly deliveries: number;
+  readonly completed: number;
+}
+
+function marks(server: ServerProcess, ledger: Ledger): Marks {
+  const { user, system } = process.cpuUsage();
+  return {
+    time: performance.now(),
+    serverCpuMs: server.meter.cpuMs(),
+    clientCpuMs: (user + system) / 1000,
+    deliveries: ledger.deliveries,
+    completed: ledger.completed,
+  };
+}
+
+function figuresOf(
+  before: Marks,
+  after: Marks,
+  { latency, refLatency }: Ledger,
+  { lateness }: Pace,
+): Record<string, number> {
+  const ms = after.time - before.time;
+  const deliveries = after.deliveries - before.deliveries;
+  const messages = after.completed - before.completed;
+  const serverCpuMs = after.serverCpuMs - before.serverCpuMs;
+  const clientCpuMs = after.clientCpuMs - before.clientCpuMs;
+  return {
+    cpuPerDelivery: (serverCpuMs * 1000) / deliveries,
+    cpuPerMessage: (serverCpuMs * 1000) / messages,
+    deliveriesPerSecond: (deliveries * 1000) / ms,
+    messagesPerSecond: (messages * 1000) / ms,
+    p50: latency.percentile(50),
+    p99: latency.percentile(99),
+    max: latency.max,
+    answerP99: refLatency.percentile(99),
+    serverCores: serverCpuMs / ms,
+    clientCores: clientCpuMs / ms,
+    clientCpuPerDelivery: (clientCpuMs * 1000) / deliveries,
+    latenessP99: lateness.percentile(99),
+  };
+}
+
+async function lasting(ms: number, pace: Pace): Promise<void> {
+  const end = performance.now() + ms;
+  while (performance.now() < end && !pace.isBehind) await delay(LOOK_MS);
+}
+
+async function drained(ledger: Ledger): Promise<boolean> {
+  const giveUpAt = performance.now() + DRAIN_MS;
+  while (ledger.outstanding > 0 && performance.now() < giveUpAt) await delay(LOOK_MS);
+  return ledger.outstanding === 0;
+}

@@ -1,0 +1,108 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Peer } from '../peers/peer.js';
+import { ProcessMeter } from './process-meter.js';
+
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 10_000;
+const LOOK_MS = 50;
+const LOG_TAIL = 2_000;
+
+/** A server under test: a process of its own, in a folder of its own. */
+export class ServerProcess {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+  private readonly log = join(this.folder, 'server.log');
+  private child: ChildProcess;
+
+  private constructor(
+    private readonly peer: Peer,
+    readonly port: number,
+  ) {
+    this.child = this.spawn();
+  }
+
+  /** @returns a server that accepts connections */
+  static async start(peer: Peer): Promise<ServerProcess> {
+    const server = new ServerProcess(peer, await freePort());
+    await server.untilListening();
+    return server;
+  }
+
+  /** The same server, with what it stored, in a fresh process. */
+  async restart(): Promise<void> {
+    await this.end();
+    this.child = this.spawn();
+    await this.untilListening();
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get meter(): ProcessMeter {
+    if (this.child.pid === undefined) throw new Error('the server could not be started');
+    return new ProcessMeter(this.child.pid);
+  }
+
+  private spawn(): ChildProcess {
+    const { file, args, environment } = this.peer.command(this.port, this.folder);
+    const log = openSync(this.log, 'a');
+    const child = spawn(file, args, {
+      env: { ...process.env, NODE_ENV: 'production', PORT: String(this.port), ...environment },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    return child;
+  }
+
+  private async end(): Promise<void> {
+    if (this.hasEnded) return;
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const late = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await gone;
+    clearTimeout(late);
+  }
+
+  private get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  private async untilListening(): Promise<void> {
+    const giveUpAt = performance.now() + START_TIMEOUT_MS;
+    while (!(await accepts(this.port))) {
+      if (this.hasEnded || performance.now() > giveUpAt) {
+        const words = readFileSync(this.log, 'utf8').slice(-LOG_TAIL);
+        await this.stop();
+        throw new Error(`the server did not start:\n${words}`);
+      }
+      await delay(LOOK_MS);
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,11 @@
+import { bun } from './bun.js';
+import { nats } from './nats.js';
+import { nchan } from './nchan.js';
+import { nest } from './nest.js';
+import { parley } from './parley.js';
+import type { Peer } from './peer.js';
+import { socketIo } from './socket-io.js';
+import { wsEach, wsOnce } from './ws.js';
+
+/** In the order of the table's columns. */
+export const PEERS: readonly Peer[] = [parley, socketIo, wsEach, wsOnce, nest, bun, nats, nchan];

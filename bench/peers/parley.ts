@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { HttpCaller } from '../load/http-caller.js';
+import { projectPath } from './places.js';
+import type { Pass, Peer } from './peer.js';
+
+const MAIN = projectPath('dist', 'main.js');
+const LOGINS_AT_A_TIME = 16;
+const SECRET = randomBytes(32).toString('hex');
+
+/**
+ * What differs from the defaults: all load comes from one address and few people, so that the
+ * limits per address, person and second are lifted. Everything else is as a user gets it.
+ */
+export const LIFTED_LIMITS = {
+  MESSAGE_RATE: '0',
+  CONNECT_RATE: '0',
+  LOGIN_RATE: '0',
+  MAX_CONNECTIONS_PER_ADDRESS: '0',
+} as const;
+
+export const parley: Peer = {
+  name: 'parley',
+  title: 'Parley',
+  missing: () => (existsSync(MAIN) ? null : 'no dist/main.js: run `npm run build`'),
+  version: ownVersion,
+  command: (port, folder) => ({
+    file: process.execPath,
+    args: [MAIN],
+    environment: {
+      ...LIFTED_LIMITS,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATA_DIR: folder,
+      JWT_SECRET: SECRET,
+    },
+  }),
+  admit: logInGuests,
+  upgrade: ({ token }) => ({ path: '/chat', headers: { Authorization: `Bearer ${token}` } }),
+  greet: (frame) => (frame.startsWith('{"type":2,"user":null') ? 'ready' : 'wait'),
+  say: (_author, data, ref) => JSON.stringify({ type: 2, data, ref }),
+  archive: {
+    page: (before, limit) => `/rooms/lobby/messages?before=${before}&limit=${limit}`,
+    export: '/rooms/lobby/export?format=ndjson',
+  },
+  whisper: (to, data, ref) => JSON.stringify({ type: 3, to: to.name, data, ref }),
+};
+
+function ownVersion(): string {
+  const text = readFileSync(projectPath('package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function logInGuests(port: number, names: readonly string[]): Promise<readonly Pass[]> {
+  const caller = new HttpCaller(port, LOGINS_AT_A_TIME);
+  try {
+    return await Promise.all(names.map((name) => logIn(caller, name)));
+  } finally {
+    caller.close();
+  }
+}
+
+async function logIn(caller: HttpCaller, username: string): Promise<Pass> {
+  const answer = await caller.text({ method: 'POST', path: '/auth/guest', body: { username } });
+  const tokens = JSON.parse(answer) as { access_token: string; user: { username: string } };
+  return { name: tokens.user.username, token: tokens.access_token };
+}

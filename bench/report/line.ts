@@ -1,0 +1,20 @@
+import type { Peer } from '../peers/peer.js';
+import type { Entry } from '../runner.js';
+import type { Workload } from '../workloads/workload.js';
+import { rounded } from './figures.js';
+
+/** What one server made of one workload, for reading while the rest still runs. */
+export function line(workload: Workload, peer: Peer, { results, failure }: Entry): string {
+  const head = `  ${peer.title.padEnd(22)}`;
+  if (failure !== undefined) return `${head} FAILED ${failure}`;
+  return results
+    .map(({ setting, outcome, note, figures }) => {
+      const shown = workload.columns
+        .filter(({ key }) => Number.isFinite(figures[key]))
+        .map(({ key, title }) => `${rounded(figures[key] ?? Number.NaN)} ${title}`);
+      const flag = outcome === 'ok' ? '' : ` ${outcome.toUpperCase()}`;
+      const remark = note === undefined ? '' : ` (${note})`;
+      return `${head} ${setting.padEnd(16)}${flag} ${shown.join(' | ')}${remark}`;
+    })
+    .join('\n');
+}

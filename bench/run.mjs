@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildWhereStale } from '../scripts/product.mjs';
+import { runTool } from '../scripts/run.mjs';
+
+// Installs the peers, builds Parley and the benchmark where needed, and runs the benchmark.
+const HERE = import.meta.dirname;
+
+if (!existsSync(join(HERE, 'node_modules'))) {
+  console.error('Installing the peers …');
+  const { status } = spawnSync('npm', ['ci'], { cwd: HERE, stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(1);
+}
+const { code, output } = await runTool('typescript/bin/tsc', ['-p', 'bench']);
+if (code !== 0) {
+  console.error(`Cannot build the benchmark:\n${output}`);
+  process.exit(1);
+}
+try {
+  await buildWhereStale();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+}
+await import('./dist/main.js');
