@@ -32,6 +32,10 @@ export async function register(
   return (await post(place, '/auth/register', { username, password })) as Tokens;
 }
 
+export async function login(place: Place, username: string, password = PASSWORD): Promise<Tokens> {
+  return (await post(place, '/auth/login', { username, password })) as Tokens;
+}
+
 /** @param username without it the service finds one */
 export async function guest(place: Place, username?: string): Promise<Tokens> {
   return (await post(place, '/auth/guest', username === undefined ? {} : { username })) as Tokens;
