@@ -95,7 +95,11 @@ export const CLOSES: readonly ConformanceCase[] = [
   violation('a reason that ends in a character', 1007, close(1000, Buffer.from('78e5bc', 'hex'))),
   violation('a reason with a surrogate', 1007, close(1000, Buffer.from('eda080', 'hex'))),
   violation('an invalid code with an invalid reason', 1002, close(1005, NOT_UTF8)),
-  violation('a close in a fragment', 1002, frame({ opcode: 8, fin: false, payload: closePayload(1000) })),
+  violation(
+    'a close in a fragment',
+    1002,
+    frame({ opcode: 8, fin: false, payload: closePayload(1000) }),
+  ),
   exchange('a text behind the close, in the same segment', {
     send: [Buffer.concat([close(1000), text(remark().json)])],
     answers: ['close 1000'],

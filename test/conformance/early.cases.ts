@@ -33,10 +33,15 @@ const list = (ref: string): Buffer => text(JSON.stringify({ type: 1, ref }));
 
 export const EARLY: readonly ConformanceCase[] = [
   early('a text in the segment of the request', [list('e1')], ['list e1']),
-  early('texts and half a text', [list('e2'), list('e3')], ['list e2', 'list e3'], (request, bytes) => [
-    Buffer.concat([request, bytes.subarray(0, bytes.length - 9)]),
-    bytes.subarray(bytes.length - 9),
-  ]),
+  early(
+    'texts and half a text',
+    [list('e2'), list('e3')],
+    ['list e2', 'list e3'],
+    (request, bytes) => [
+      Buffer.concat([request, bytes.subarray(0, bytes.length - 9)]),
+      bytes.subarray(bytes.length - 9),
+    ],
+  ),
   early('a ping in the segment of the request', [ping('e')], ['pong 65']),
   early('a close in the segment of the request', [close(1000)], ['close 1000']),
   early('a broken frame in the segment of the request', [frame({ opcode: 3 })], ['close 1002']),
@@ -72,10 +77,7 @@ export const EARLY: readonly ConformanceCase[] = [
     run: async ({ port }) => {
       const wire = new Wire(port);
       wire.write(
-        Buffer.concat([
-          Buffer.from(requestText(upgradeRequest('nonsense'))),
-          text(remark().json),
-        ]),
+        Buffer.concat([Buffer.from(requestText(upgradeRequest('nonsense'))), text(remark().json)]),
       );
       expectSwitch(await wire.head());
       expect(await nextAnswer(wire)).toBe('error invalid-token');

@@ -46,9 +46,7 @@ export const FRAGMENTS: readonly ConformanceCase[] = [
   ),
   accepted('an empty first fragment', (json) => fragments(Opcode.Text, [EMPTY, json])),
   accepted('an empty last fragment', (json) => fragments(Opcode.Text, [json, EMPTY])),
-  accepted('empty fragments between', (json) =>
-    fragments(Opcode.Text, split(json, 5, 5, 5, 9, 9)),
-  ),
+  accepted('empty fragments between', (json) => fragments(Opcode.Text, split(json, 5, 5, 5, 9, 9))),
   exchange('fragments that are all empty', {
     send: fragments(Opcode.Text, [EMPTY, EMPTY, EMPTY]),
     answers: ['reject bad-json'],
@@ -96,17 +94,27 @@ export const INTERLEAVED: readonly ConformanceCase[] = [
   violation('an unfinished continuation without a start', 1002, unfinished(Opcode.Continuation)),
   violation('an empty continuation without a start', 1002, finalPart('')),
   exchange('a continuation behind a message that has ended', {
-    send: [...fragments(Opcode.Binary, ['a', 'b']), finalPart()],
+    send: [Buffer.concat([...fragments(Opcode.Binary, ['a', 'b']), finalPart()])],
     answers: ['close 1002'],
   }),
   violation('a text inside a fragmented text', 1002, unfinished(), text('{"type":1}')),
-  violation('a binary inside a fragmented text', 1002, unfinished(), frame({ opcode: Opcode.Binary })),
+  violation(
+    'a binary inside a fragmented text',
+    1002,
+    unfinished(),
+    frame({ opcode: Opcode.Binary }),
+  ),
   violation('a text inside a fragmented binary', 1002, unfinished(Opcode.Binary), text('{}')),
   violation('a fragmented text inside a fragmented text', 1002, unfinished(), unfinished()),
   ...[Opcode.Ping, Opcode.Pong, Opcode.Close].map((opcode) =>
     violation(`a fragmented control frame: opcode ${opcode}`, 1002, frame({ opcode, fin: false })),
   ),
-  violation('a fragmented ping inside a message', 1002, unfinished(), frame({ opcode: 9, fin: false })),
+  violation(
+    'a fragmented ping inside a message',
+    1002,
+    unfinished(),
+    frame({ opcode: 9, fin: false }),
+  ),
   violation(
     'an unmasked continuation',
     1002,
@@ -199,11 +207,7 @@ const NOT_UTF8: readonly (readonly [name: string, hex: string])[] = [
 ];
 
 const around = (hex: string): Buffer =>
-  Buffer.concat([
-    Buffer.from('{"type":2,"data":"'),
-    Buffer.from(hex, 'hex'),
-    Buffer.from('"}'),
-  ]);
+  Buffer.concat([Buffer.from('{"type":2,"data":"'), Buffer.from(hex, 'hex'), Buffer.from('"}')]);
 
 export const NOT_TEXT: readonly ConformanceCase[] = [
   ...NOT_UTF8.map(([name, hex]) => violation(`${name} (${hex})`, 1007, text(around(hex)))),

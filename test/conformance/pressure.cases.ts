@@ -51,7 +51,10 @@ export const SLOW: readonly ConformanceCase[] = [
 ];
 
 /** Somebody who is refused, and who stays on the line. */
-function lingering(name: string, change: (request: UpgradeRequest) => UpgradeRequest): ConformanceCase {
+function lingering(
+  name: string,
+  change: (request: UpgradeRequest) => UpgradeRequest,
+): ConformanceCase {
   return {
     name,
     run: async ({ port, tokens }) => {

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { problemOf } from '../../http/problem.js';
 import type { Refusal } from '../../kernel/refusal.js';
-import type { Locale } from '../../kernel/texts.js';
+import type { Locale, RefusalCode } from '../../kernel/texts.js';
+
+/** What a status must be accompanied by (RFC 9110, 15.5.6 and 15.5.22; RFC 6455, 4.4). */
+const HEADERS: Partial<Record<RefusalCode, readonly string[]>> = {
+  'method-not-allowed': ['Allow: GET'],
+  'upgrade-required': ['Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
+};
 
 /**
  * Answers an upgrade request with problem details (RFC 9457) instead of a socket.
@@ -16,6 +22,7 @@ export function refuseUpgrade(socket: Duplex, refusal: Refusal, locale: Locale):
   const lines = [
     `HTTP/1.1 ${String(problem.status)} ${problem.title}`,
     'Connection: close',
+    ...(HEADERS[refusal.code] ?? []),
     'Content-Type: application/problem+json',
     `Content-Length: ${String(Buffer.byteLength(body))}`,
     `X-Request-Id: ${requestId}`,
