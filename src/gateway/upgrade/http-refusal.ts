@@ -10,6 +10,9 @@ const HEADERS: Partial<Record<RefusalCode, readonly string[]>> = {
   'upgrade-required': ['Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
 };
 
+/** For reading the answer and hanging up, before the socket is cut. */
+const LINGER_MS = 1_000;
+
 /**
  * Answers an upgrade request with problem details (RFC 9457) instead of a socket.
  * @returns the request's id, as the answer has it
@@ -29,5 +32,16 @@ export function refuseUpgrade(socket: Duplex, refusal: Refusal, locale: Locale):
     ...(retryAfter === undefined ? [] : [`Retry-After: ${String(Math.ceil(retryAfter / 1000))}`]),
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  hangUp(socket);
   return requestId;
+}
+
+/** Nobody else looks after the socket: whoever did not hang up would keep a descriptor for ever. */
+function hangUp(socket: Duplex): void {
+  // What is left unread hides the client's end, and turns the service's own into a reset.
+  socket.resume();
+  const cut = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => {
+    clearTimeout(cut);
+  });
 }
