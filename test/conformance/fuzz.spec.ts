@@ -14,7 +14,7 @@ const LANES = 4;
 /** Behind so many frames everything was used once, and memory has the size that it keeps. */
 const WARM_UP = Math.min(5_000, FRAMES / 4);
 /** What the garbage collector may leave lying about. Were every frame kept, it would be more. */
-const MEMORY_BOUND = 48 * 1024 * 1024;
+const MEMORY_BOUND = 80 * 1024 * 1024;
 /** For each frame, far more than it takes. */
 const PATIENCE_MS = 60_000 + FRAMES * 10;
 
