@@ -154,6 +154,7 @@ describe('the OpenAPI document', () => {
 
   it('describes health, itself, and its companion', async () => {
     await http.call('GET /health/live', 200);
+    await http.call('GET /chat', 426);
     await http.call('GET /health/ready', 200);
     await http.call('GET /docs', 200);
     await http.call('GET /docs/openapi.json', 200);
