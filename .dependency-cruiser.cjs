@@ -134,7 +134,14 @@ module.exports = {
     ),
     house(
       'gateway',
-      ['auth/', 'chat/', 'presence/', 'kernel/', 'config/', 'http/(client-address|http\\.module)\\.ts$'],
+      [
+        'auth/',
+        'chat/',
+        'presence/',
+        'kernel/',
+        'config/',
+        'http/(client-address|http\\.module|problem|status)\\.ts$',
+      ],
       'The gateway turns frames into calls of the domain. It never touches an engine.',
     ),
     house(

@@ -26,6 +26,8 @@ export class Member implements FrameSink {
   witness: Witness | null = null;
   /** The server, or the network, ended the connection. */
   lost = false;
+  /** Settles when the connection has ended, for whatever reason. */
+  readonly gone: Promise<void>;
   private readonly socket: Socket;
   private stage: 'upgrading' | 'greeting' | 'ready' | 'left' = 'upgrading';
   private tail: Buffer | null = null;
@@ -48,8 +50,11 @@ export class Member implements FrameSink {
     });
     this.socket.once('connect', () => this.socket.write(upgradeRequest(peer.upgrade(pass), port)));
     this.socket.on('error', () => undefined);
-    this.socket.once('close', () => {
-      this.onEnd();
+    this.gone = new Promise((resolve) => {
+      this.socket.once('close', () => {
+        this.onEnd();
+        resolve();
+      });
     });
   }
 
@@ -67,6 +72,10 @@ export class Member implements FrameSink {
       };
     });
     return member;
+  }
+
+  get bytesRead(): number {
+    return this.socket.bytesRead;
   }
 
   /** Sends; what is sent in one go travels in one write. */

@@ -9,58 +9,80 @@ import type { Peer } from '../peers/peer.js';
 import { ProcessMeter } from './process-meter.js';
 
 const START_TIMEOUT_MS = 20_000;
-const STOP_TIMEOUT_MS = 5_000;
+const STOP_TIMEOUT_MS = 10_000;
+const LOOK_MS = 50;
 const LOG_TAIL = 2_000;
 
 /** A server under test: a process of its own, in a folder of its own. */
 export class ServerProcess {
-  readonly meter: ProcessMeter;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+  private readonly log = join(this.folder, 'server.log');
+  private child: ChildProcess;
 
   private constructor(
+    private readonly peer: Peer,
     readonly port: number,
-    private readonly child: ChildProcess,
-    private readonly folder: string,
   ) {
-    if (child.pid === undefined) throw new Error('the server could not be started');
-    this.meter = new ProcessMeter(child.pid);
+    this.child = this.spawn();
   }
 
   /** @returns a server that accepts connections */
   static async start(peer: Peer): Promise<ServerProcess> {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-    const port = await freePort();
-    const { file, args, environment } = peer.command(port, folder);
-    const log = openSync(join(folder, 'server.log'), 'w');
-    const child = spawn(file, args, {
-      env: { ...process.env, NODE_ENV: 'production', PORT: String(port), ...environment },
-      stdio: ['ignore', log, log],
-    });
-    closeSync(log);
-    const server = new ServerProcess(port, child, folder);
+    const server = new ServerProcess(peer, await freePort());
     await server.untilListening();
     return server;
   }
 
+  /** The same server, with what it stored, in a fresh process. */
+  async restart(): Promise<void> {
+    await this.end();
+    this.child = this.spawn();
+    await this.untilListening();
+  }
+
   async stop(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const gone = once(this.child, 'exit');
-      this.child.kill('SIGTERM');
-      const late = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-      await gone;
-      clearTimeout(late);
-    }
+    await this.end();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get meter(): ProcessMeter {
+    if (this.child.pid === undefined) throw new Error('the server could not be started');
+    return new ProcessMeter(this.child.pid);
+  }
+
+  private spawn(): ChildProcess {
+    const { file, args, environment } = this.peer.command(this.port, this.folder);
+    const log = openSync(this.log, 'a');
+    const child = spawn(file, args, {
+      env: { ...process.env, NODE_ENV: 'production', PORT: String(this.port), ...environment },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    return child;
+  }
+
+  private async end(): Promise<void> {
+    if (this.hasEnded) return;
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const late = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await gone;
+    clearTimeout(late);
+  }
+
+  private get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   private async untilListening(): Promise<void> {
     const giveUpAt = performance.now() + START_TIMEOUT_MS;
     while (!(await accepts(this.port))) {
-      if (this.child.exitCode !== null || performance.now() > giveUpAt) {
-        const log = readFileSync(join(this.folder, 'server.log'), 'utf8').slice(-LOG_TAIL);
+      if (this.hasEnded || performance.now() > giveUpAt) {
+        const words = readFileSync(this.log, 'utf8').slice(-LOG_TAIL);
         await this.stop();
-        throw new Error(`the server did not start:\n${log}`);
+        throw new Error(`the server did not start:\n${words}`);
       }
-      await delay(50);
+      await delay(LOOK_MS);
     }
   }
 }
@@ -81,8 +103,6 @@ async function accepts(port: number): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', () => {
-      resolve(false);
-    });
+    socket.once('error', () => resolve(false));
   });
 }

@@ -6,6 +6,7 @@ import type { Pass, Peer } from './peer.js';
 
 const MAIN = projectPath('dist', 'main.js');
 const LOGINS_AT_A_TIME = 16;
+const SECRET = randomBytes(32).toString('hex');
 
 /**
  * What differs from the defaults: all load comes from one address and few people, so that the
@@ -31,7 +32,7 @@ export const parley: Peer = {
       HOST: '127.0.0.1',
       PORT: String(port),
       DATA_DIR: folder,
-      JWT_SECRET: randomBytes(32).toString('hex'),
+      JWT_SECRET: SECRET,
     },
   }),
   admit: logInGuests,

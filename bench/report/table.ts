@@ -28,9 +28,19 @@ export function table(
       ]),
     ),
   );
-  return [heads, heads.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |\n`)
-    .join('');
+  const lines = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return [...lines, '', ...notesOf(peers, entries), ''].join('\n');
+}
+
+function notesOf(peers: readonly Peer[], entries: readonly Entry[]): readonly string[] {
+  return entries.flatMap(({ workload, peer, results, failure }) => {
+    const title = peers.find(({ name }) => name === peer)?.title ?? peer;
+    const head = `- ${title}, ${workload}`;
+    if (failure !== undefined) return [`${head}: no result. ${failure}`];
+    return results
+      .filter(({ note }) => note !== undefined)
+      .map(({ setting, note = '' }) => `${head}, ${setting}: ${note}`);
+  });
 }
 
 function settingsOf(

@@ -13,7 +13,7 @@ export const connects: Workload = {
     { key: 'cpuPerConnect', title: 'CPU µs per connect', isCompared: true },
     { key: 'connectsPerSecond', title: 'connects/s' },
   ],
-  limitMs: 60_000,
+  limitMs: 120_000,
   suits: () => true,
   run: async (peer) => {
     const server = await ServerProcess.start(peer);

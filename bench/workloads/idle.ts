@@ -25,6 +25,8 @@ export const idle: Workload = {
     const server = await ServerProcess.start(peer);
     try {
       const passes = await admit(peer, server.port, Math.max(...counts));
+      // What log-ins leave behind in memory must not stand for connections, nor make room for them.
+      await server.restart();
       await untilQuiet(server);
       const empty = server.meter.rssBytes();
       const members: Member[] = [];

@@ -37,9 +37,8 @@ export const oneToOne: Workload = {
       for (const inFlight of IN_FLIGHT) {
         const pace = new ClosedLoop(ledger, inFlight, senderOf(peer, ledger, members));
         const observation = await observe(server, ledger, pace, timing);
-        const kind = peer.whisper ? '' : ' (bare echo)';
-        const setting = `${inFlight} in flight${kind}`;
-        results.push({ setting, x: inFlight, ...observation });
+        const note = peer.whisper ? {} : { note: 'a bare echo: one frame back to the author' };
+        results.push({ setting: `${inFlight} in flight`, x: inFlight, ...note, ...observation });
       }
       for (const member of members) member.leave();
       return results;

@@ -33,9 +33,10 @@ describe('JsonLogger', () => {
   it('carries the fields of an event, with the id of the request that is served', () => {
     const output = recorder();
     const logger = new JsonLogger('info', output);
-    runInRequest('request-1', () => {
-      logger.warn({ event: 'closed', connection: 'c-1', code: 4408 });
-    });
+    runInRequest(
+      () => 'request-1',
+      () => logger.warn({ event: 'closed', connection: 'c-1', code: 4408 }),
+    );
     expect(parse(output.lines[0])).toMatchObject({
       level: 'warn',
       event: 'closed',

@@ -5,6 +5,16 @@ import { Refusal } from '../kernel/refusal.js';
 import { redactFields, redactText } from './redaction.js';
 import { currentRequestId } from './request-context.js';
 
+/** Nest tells of every module and route at each start; that is for who looks for a fault. */
+const BOOT_CONTEXTS: ReadonlySet<unknown> = new Set([
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+  'WebSocketsController',
+]);
+
 type Fields = Record<string, unknown>;
 
 /**
@@ -35,7 +45,7 @@ export class JsonLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(BOOT_CONTEXTS.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {

@@ -4,12 +4,13 @@ import { get as request } from 'node:http';
 import { MessageStore } from '../../../src/chat/message-store.js';
 import { ExportSlots } from '../../../src/history/export/export-slots.js';
 import { type RunningApp, startApp } from '../../support/app.js';
-import { bounded } from '../../support/bounded.js';
+
 import { guest, type Tokens } from '../../support/people.js';
 import { get, problem, store, texts } from './library.js';
 
 /** More than fits between two sockets: 40 MB. */
 const COUNT = 20_000;
+const PATIENCE_MS = 10_000;
 const FILLER = ` ${'x'.repeat(2_000)}`;
 const EVIL = '=HYPERLINK("http://evil")\n[2026-11-20T12:00:00.000Z] ann: forged';
 
@@ -61,10 +62,9 @@ describe('exports', () => {
   }
 
   async function slotsFree(): Promise<void> {
-    const free = (async () => {
-      while (slots.people > 0) await new Promise(setImmediate);
-    })();
-    await bounded(free, 'the slots to be free', () => `${String(slots.people)} in use`);
+    const patience = performance.now() + PATIENCE_MS;
+    while (slots.people > 0 && performance.now() < patience) await new Promise(setImmediate);
+    expect(slots.people).toBe(0);
   }
 
   it.each([

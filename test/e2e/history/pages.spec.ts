@@ -18,11 +18,9 @@ describe('pages of history', () => {
 
   beforeAll(async () => {
     service = await startApp();
-    [ann, bob, eve] = await Promise.all([
-      guest(service, 'ann'),
-      guest(service, 'bob'),
-      guest(service, 'eve'),
-    ]);
+    ann = await guest(service, 'ann');
+    bob = await guest(service, 'bob');
+    eve = await guest(service, 'eve');
     await store(service, ann.user, texts(120));
     await store(service, ann.user, ['for bob alone', '100%_'], bob.user);
   });
@@ -132,7 +130,9 @@ describe('pages of history', () => {
       const one = await get(service, `/rooms/${room}/messages`, ann);
       const other = await get(service, '/rooms/there-is-none/messages', ann);
       expect(one.status).toBe(403);
-      expect(await one.json()).toEqual(await other.json());
+      const answers = [await one.json(), await other.json()] as object[];
+      const [first, second] = answers.map((answer) => ({ ...answer, request_id: '' }));
+      expect(first).toEqual(second);
     },
   );
 
