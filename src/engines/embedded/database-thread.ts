@@ -54,6 +54,7 @@ export class DatabaseThread {
       let cause = new Error('The thread ended');
       this.worker = worker;
       worker.once('message', () => {
+        if (this.state === 'closing') return;
         this.connections += 1;
         this.state = 'up';
         worker.on('message', (reply: Reply) => {

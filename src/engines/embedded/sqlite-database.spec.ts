@@ -351,7 +351,7 @@ describe('The embedded database', () => {
         .execute();
       await database.close();
       database = new SqliteDatabase(folder);
-      await expect(database.open()).rejects.toThrow('could not be brought up to date');
+      await expect(database.open()).rejects.toThrow('9999-from-the-future');
     });
   });
 });
