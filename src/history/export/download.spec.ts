@@ -18,7 +18,7 @@ describe('sendDownload', () => {
       const download = { stream, contentType: 'text/plain', fileName: 'x' };
       const file = sendDownload(response as Response, download, 50);
       response.once('close', () => stream.destroy());
-      (file.getStream()).pipe(response);
+      file.getStream().pipe(response);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -14,7 +14,7 @@ export interface Download {
 
 /**
  * Sends a download as fast as it is taken, and closes it when its reader goes away or takes nothing
- * for `stallMs`, half a minute unless given. Where it breaks off, so does the connection: it never looks complete.
+ * for `stallMs`. Where it breaks off, so does the connection: it never looks complete.
  */
 export function sendDownload(
   response: Response,
