@@ -25,12 +25,14 @@ import { TokenGuard } from './token.guard.js';
 import { Heartbeat } from './transports/ws/heartbeat.js';
 import { WsTransport } from './transports/ws/ws-transport.js';
 import { HandshakeAuth } from './upgrade/handshake-auth.js';
+import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './upgrade/transport.js';
 import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
 
 /** Sockets: who may open one, what comes in, what goes out. */
 @Module({
   imports: [AuthModule, ChatModule, PresenceModule, HttpModule],
+  controllers: [UpgradeHintController],
   providers: [
     // the way in
     UpgradeDispatcher,

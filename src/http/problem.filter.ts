@@ -46,7 +46,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private report(error: unknown, response: Response): void {
-    this.logger.error({ message: 'A request failed', request: requestIdOf(response), error });
+    this.logger.error({ event: 'request-failed', request: requestIdOf(response), error });
   }
 
   private answer(refusal: Refusal, response: Response): void {

@@ -1,37 +1,26 @@
-import { STATUS_CODES } from 'node:http';
+import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { problemOf } from '../../http/problem.js';
 import type { Refusal } from '../../kernel/refusal.js';
-import type { Locale, RefusalCode } from '../../kernel/texts.js';
+import type { Locale } from '../../kernel/texts.js';
 
-const STATUS: Partial<Record<RefusalCode, number>> = {
-  'bad-request': 400,
-  'foreign-origin': 403,
-  'not-found': 404,
-  'too-many-connections': 429,
-  'rate-limited': 429,
-  stopping: 503,
-  'store-unavailable': 503,
-};
-
-/** Answers an upgrade request with problem details (RFC 9457) instead of a socket. */
-export function refuseUpgrade(socket: Duplex, refusal: Refusal, locale: Locale): void {
-  const status = STATUS[refusal.code] ?? 500;
-  const title = STATUS_CODES[status] ?? '';
-  const body = JSON.stringify({
-    type: 'about:blank',
-    title,
-    status,
-    code: refusal.code,
-    detail: refusal.text(locale),
-    retryable: refusal.details.retryable ?? false,
-  });
-  const retryAfter = refusal.details.retryAfter;
+/**
+ * Answers an upgrade request with problem details (RFC 9457) instead of a socket.
+ * @returns the request's id, as the answer has it
+ */
+export function refuseUpgrade(socket: Duplex, refusal: Refusal, locale: Locale): string {
+  const requestId = randomUUID();
+  const problem = problemOf(refusal, locale, requestId);
+  const body = JSON.stringify(problem);
+  const { retryAfter } = refusal.details;
   const lines = [
-    `HTTP/1.1 ${String(status)} ${title}`,
+    `HTTP/1.1 ${String(problem.status)} ${problem.title}`,
     'Connection: close',
     'Content-Type: application/problem+json',
     `Content-Length: ${String(Buffer.byteLength(body))}`,
+    `X-Request-Id: ${requestId}`,
     ...(retryAfter === undefined ? [] : [`Retry-After: ${String(Math.ceil(retryAfter / 1000))}`]),
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  return requestId;
 }

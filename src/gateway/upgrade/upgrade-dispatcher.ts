@@ -56,8 +56,8 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('internal');
       if (refusal !== error) this.logger.error({ event: 'upgrade-failed', error });
-      this.logger.debug({ event: 'upgrade-refused', code: refusal.code });
-      refuseUpgrade(socket, refusal, this.settings.locale);
+      const id = refuseUpgrade(socket, refusal, this.settings.locale);
+      this.logger.debug({ event: 'upgrade-refused', code: refusal.code, request: id });
     }
   }
 

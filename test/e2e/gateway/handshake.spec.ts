@@ -97,6 +97,12 @@ describe('Opening a socket', () => {
     }
   });
 
+  it('answers 426 to who asks for its path without asking for a socket', async () => {
+    const response = await fetch(`${place.url}/chat`);
+    expect(response.status).toBe(426);
+    expect(await response.json()).toMatchObject({ code: 'upgrade-required' });
+  });
+
   it('negotiates no compression', async () => {
     const socket = await connect(place.wsUrl, { token: tokens.access_token });
     expect(socket.raw.extensions).toBe('');
