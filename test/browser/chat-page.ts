@@ -137,6 +137,15 @@ export class ChatPage {
       .filter({ has: this.page.getByText(name, { exact: true }) });
   }
 
+  /** Waits until the tab is called so. */
+  async isTitled(title: string): Promise<void> {
+    // Runs in the page, whose globals this project does not know.
+    await this.page.waitForFunction(
+      (wanted) => Reflect.get(Reflect.get(globalThis, 'document') as object, 'title') === wanted,
+      title,
+    );
+  }
+
   /** Texts of the messages that are shown, from the oldest. */
   async texts(): Promise<readonly string[]> {
     return await this.page.locator('.message .text').allTextContents();

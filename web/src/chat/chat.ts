@@ -119,10 +119,15 @@ export class Chat {
     if (conversation === this.active.value) return;
     const unread = this.marks.unread(conversation);
     this.readOnOpening.value = unread > 0 ? this.marks.read(conversation) : null;
-    const log = this.logOf(conversation);
-    log.isFollowed = true;
     this.active.value = conversation;
-    if (log.isDetached.value) void log.loadLatest();
+    void this.showLatest();
+  }
+
+  /** Goes to the end of the active conversation. */
+  async showLatest(): Promise<void> {
+    const log = this.log.value;
+    log.isFollowed = true;
+    if (log.isDetached.value) await log.loadLatest();
     this.showRead();
   }
 
@@ -186,7 +191,7 @@ export class Chat {
     void this.listDirects();
     // Not before the welcome: what is loaded after it reaches up to what arrives live.
     const log = this.log.value;
-    if (log.items.value.length === 0 || log.loading.value === 'failed') void log.loadLatest();
+    if (log.items.value.length === 0 || log.loading.value === 'failed') void this.showLatest();
   }
 
   private async listDirects(): Promise<void> {
