@@ -4,6 +4,11 @@
  */
 const SPEC = '\\.spec\\.tsx?$';
 
+const HOUSES = [
+  ...['kernel', 'config', 'http', 'auth', 'chat', 'presence', 'gateway'],
+  ...['history', 'operations', 'page', 'documents', 'engines/(embedded|distributed|sql)'],
+];
+
 /** A house of src/ and the only others it may visit. */
 const house = (name, allowed, comment) => ({
   name: `${name.replaceAll('/', '-')}-visits`,
@@ -119,7 +124,7 @@ module.exports = {
     ),
     house(
       'chat',
-      ['kernel/', 'config/', 'auth/user-directory\\.ts$'],
+      ['kernel/', 'config/', 'auth/(user-directory|auth\\.module)\\.ts$'],
       'The domain knows no socket and no database. To find a recipient it asks the directory.',
     ),
     house(
@@ -129,7 +134,14 @@ module.exports = {
     ),
     house(
       'gateway',
-      ['auth/', 'chat/', 'presence/', 'kernel/', 'config/', 'http/client-address\\.ts$'],
+      [
+        'auth/',
+        'chat/',
+        'presence/',
+        'kernel/',
+        'config/',
+        'http/(client-address|http\\.module|problem|status)\\.ts$',
+      ],
       'The gateway turns frames into calls of the domain. It never touches an engine.',
     ),
     house(
@@ -142,6 +154,26 @@ module.exports = {
       ['auth/', 'chat/', 'presence/', 'http/', 'kernel/', 'config/'],
       'Health and logs look at the ports, never behind them.',
     ),
+    house(
+      'page',
+      ['http/', 'kernel/', 'config/'],
+      'The page is files; handing them out needs no more.',
+    ),
+    house(
+      'documents',
+      ['page/', 'http/', 'kernel/', 'config/'],
+      'The descriptions of the interface are files too, handed out as the page is.',
+    ),
+    {
+      name: 'every-house-has-its-rule',
+      comment: 'A new house says here whom it may visit, before it visits anybody.',
+      severity: 'error',
+      from: {
+        path: '^src/[^/]+/',
+        pathNot: `^src/(${HOUSES.join('|')})/`,
+      },
+      to: {},
+    },
     house(
       'engines/embedded',
       ['engines/sql/', 'kernel/', 'config/', ...PORTS],

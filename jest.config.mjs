@@ -1,6 +1,10 @@
 /** Jest runs the TypeScript sources as ES modules, compiled by swc. */
 const common = {
   testEnvironment: 'node',
+  setupFiles: [
+    '<rootDir>/test/support/jest/one-error.mjs',
+    '<rootDir>/test/support/typescript/for-threads.mjs',
+  ],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -25,23 +29,24 @@ const common = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
-/** A kind of tests: what it is called in the report, where it lives, how long one may take. */
-function kind(displayName, folders, testTimeout, except = []) {
+/** A kind of tests: what it is called in the report, and where it lives. */
+function kind(displayName, folders, except = []) {
   return {
     ...common,
     displayName,
-    testTimeout,
     testMatch: folders.map((folder) => `<rootDir>/${folder}/**/*.spec.{ts,tsx}`),
     testPathIgnorePatterns: [...common.testPathIgnorePatterns, ...except],
   };
 }
 
 export default {
+  // The last resort: what a test waits for has a bound of its own and says what came instead.
+  testTimeout: 60_000,
   projects: [
-    kind('unit', ['src', 'client', 'web', 'scripts', 'bench', 'test/support'], 10_000),
-    kind('contract', ['test/contract'], 20_000),
+    kind('unit', ['src', 'client', 'web', 'scripts', 'bench', 'test/support']),
+    kind('contract', ['test/contract']),
     // Whatever else lives in test/ drives the whole service.
-    kind('e2e', ['test'], 30_000, ['/test/(contract|browser|support)/']),
-    kind('browser', ['test/browser'], 60_000),
+    kind('e2e', ['test'], ['/test/(contract|browser|support)/']),
+    kind('browser', ['test/browser']),
   ],
 };

@@ -7,7 +7,8 @@ import {
   type SyncedFrame,
 } from './frames.js';
 import type { Positions } from './positions.js';
-import type { HistoryPage, PageQuery } from './rest.js';
+import { type HistoryPage, type PageQuery, RestError } from './rest.js';
+import { SessionOver } from './token-session.js';
 
 export interface CatchUpOptions {
   readonly positions: Positions;
@@ -27,7 +28,7 @@ export interface CatchUpOptions {
 const PAGE_SIZE = 200;
 const RETRY_MS = 2_000;
 /** Conversations that one Sync names at most, well within a frame. */
-const SYNC_CONVERSATIONS = 300;
+const SYNC_CONVERSATIONS = 100;
 
 /**
  * Fills what was missed: with Sync, and by pages over HTTP where Sync cannot (too much was missed,
@@ -126,9 +127,10 @@ export class CatchUp {
     const life = this.life;
     try {
       while (life === this.life && !(await this.fillPage(conversation)));
-    } catch {
-      // Nobody else would try again, unless the connection ends too and the next one resumes.
-      if (life === this.life) this.later(RETRY_MS, () => void this.fillByPages(conversation));
+    } catch (error) {
+      if (life !== this.life) return;
+      if (isFinal(error)) this.done(conversation);
+      else this.later(RETRY_MS, () => void this.fillByPages(conversation));
     }
   }
 
@@ -183,4 +185,10 @@ export class CatchUp {
     }, delay);
     this.timers.add(timer);
   }
+}
+
+/** A conversation that cannot be read, such as one with nobody, will not be on another try. */
+function isFinal(error: unknown): boolean {
+  if (error instanceof SessionOver) return true;
+  return error instanceof RestError && [400, 403, 404].includes(error.status);
 }

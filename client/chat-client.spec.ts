@@ -202,6 +202,27 @@ describe('ChatClient', () => {
     expect(client.outbox.entries()).toEqual([]);
   });
 
+  it('gives up a conversation that cannot be read, and goes on with the others', async () => {
+    service.answers.set('GET /direct/nobody/messages', () => ({ status: 404, body: {} }));
+    const peer = await goOnline(0);
+    client.learn('@nobody', 1);
+    client.learn('@nobody', 2);
+    const sync = await peer.next();
+    const current = untilCurrent();
+    peer.send({ type: 7, ref: sync['ref'], code: 'not-a-member', data: '', retryable: false });
+    await current;
+    expect(client.state.name).toBe('online');
+  });
+
+  it('tells who is online, and how many in all', async () => {
+    const peer = await goOnline(0);
+    const people = new Promise((resolve) => client.events.on('people', resolve));
+    client.requestPeople();
+    expect(await peer.next()).toEqual({ type: 1 });
+    peer.send({ type: 1, user: null, data: '[{"id":"1","username":"bob"}]', total: 7 });
+    expect(await people).toEqual({ list: [{ id: '1', username: 'bob' }], total: 7 });
+  });
+
   it('catches up a conversation of which a list says that it goes on', async () => {
     const peer = await goOnline(0);
     client.learn('@bob', 4);

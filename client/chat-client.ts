@@ -7,6 +7,7 @@ import { Emitter } from './emitter.js';
 import {
   type AckFrame,
   FrameType,
+  type GroupListFrame,
   type MessageFrame,
   parsePeople,
   type Person,
@@ -38,8 +39,8 @@ interface ChatEvents {
   current: undefined;
   /** Too much was missed: the conversation goes on after `head`. */
   skipped: { readonly conversation: Conversation; readonly head: number };
-  /** Everybody who is online. */
-  people: readonly Person[];
+  /** Who is online: `total` people, of whom the list may hold only a part. */
+  people: { readonly list: readonly Person[]; readonly total: number };
   presence: PresenceFrame;
   outbox: readonly OutboxEntry[];
   /** A Reject that belongs to nothing that this client tracks. */
@@ -75,6 +76,7 @@ export class ChatClient {
   private attempt = 0;
   /** A connection was refused for its token already, without a welcome since. */
   private refused = false;
+  private wasOnline = false;
 
   constructor(private readonly options: ChatClientOptions) {
     this.backoff = new Backoff(options.backoff);
@@ -182,7 +184,10 @@ export class ChatClient {
   private async socketUrl(): Promise<string> {
     const { rest, session } = this.options;
     const { ticket } = await session.authorized((token) => rest.ticket(token));
-    return `${rest.origin.replace(/^http/, 'ws')}/chat?ticket=${encodeURIComponent(ticket)}`;
+    const query = new URLSearchParams({ ticket });
+    // The Sync that follows asks for everything; the service need not send it before.
+    if (this.wasOnline) query.set('resume', '1');
+    return `${rest.origin.replace(/^http/, 'ws')}/chat?${query.toString()}`;
   }
 
   private listen(socket: Socket): void {
@@ -202,6 +207,7 @@ export class ChatClient {
   private welcome(frame: WelcomeFrame): void {
     this.backoff.reset();
     this.refused = false;
+    this.wasOnline = true;
     const lobby = frame.heads[LOBBY];
     if (lobby !== undefined && this.positions.get(LOBBY) === undefined) {
       this.positions.start(LOBBY, lobby);
@@ -218,7 +224,7 @@ export class ChatClient {
         if ('seq' in frame) this.accept(frame);
         break;
       case FrameType.GroupList:
-        this.events.emit('people', parsePeople(frame));
+        this.told(frame);
         break;
       case FrameType.Enter:
       case FrameType.Leave:
@@ -239,6 +245,11 @@ export class ChatClient {
       case FrameType.Renew:
         break;
     }
+  }
+
+  private told(frame: GroupListFrame): void {
+    const list = parsePeople(frame);
+    this.events.emit('people', { list, total: frame.total ?? list.length });
   }
 
   private accept(frame: MessageFrame): void {

@@ -1,5 +1,5 @@
 /** The codes with which the service closes a connection. */
-export const CloseCode = {
+const CloseCode = {
   Normal: 1000,
   GoingAway: 1001,
   ProtocolError: 1002,
@@ -23,6 +23,7 @@ export type CloseVerdict = 'reconnect' | 'renew' | 'stop' | 'over';
 const VERDICTS: ReadonlyMap<number, CloseVerdict> = new Map<number, CloseVerdict>([
   [CloseCode.Unauthorized, 'renew'],
   [CloseCode.SessionReplaced, 'over'],
+  [CloseCode.Normal, 'stop'],
   [CloseCode.ProtocolError, 'stop'],
   [CloseCode.NotUtf8, 'stop'],
   [CloseCode.PolicyViolation, 'stop'],

@@ -25,11 +25,13 @@ export interface ErrorFrame {
   readonly code: string;
 }
 
-/** Who is online. `data` is the JSON text of the list. */
+/** Who is online. `data` is the JSON text of the list, which in a large room is only a part. */
 export interface GroupListFrame {
   readonly type: typeof FrameType.GroupList;
   readonly user: null;
   readonly data: string;
+  /** People who are online in all; older services do not say. */
+  readonly total?: number;
 }
 
 /** The first frame of a connection. All times are milliseconds since the epoch. */

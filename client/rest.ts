@@ -53,7 +53,7 @@ export interface PresencePage {
   readonly next: string | null;
 }
 
-export const EXPORT_FORMATS = ['ndjson', 'json', 'csv', 'txt'] as const;
+export const EXPORT_FORMATS = ['txt', 'csv', 'json', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** The service declined (RFC 9457), or could not be reached: then `status` is 0. */
@@ -107,11 +107,11 @@ export class RestClient {
   }
 
   async logout(accessToken: string): Promise<void> {
-    await this.request('POST', '/auth/logout', accessToken);
+    await this.request('POST', '/auth/logout', accessToken, {});
   }
 
   ticket(accessToken: string): Promise<Ticket> {
-    return this.call('POST', '/auth/ticket', accessToken);
+    return this.call('POST', '/auth/ticket', accessToken, {});
   }
 
   me(accessToken: string): Promise<Person> {

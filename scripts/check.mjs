@@ -19,7 +19,7 @@ const types = (project) => ({
   ],
 });
 
-const projects = ['.', 'client', 'web', 'bench'].filter((folder) =>
+const projects = ['.', 'scripts', 'client', 'web', 'bench'].filter((folder) =>
   existsSync(join(ROOT, folder, 'tsconfig.json')),
 );
 const trees = ['src', 'client', 'web'].filter((folder) => existsSync(join(ROOT, folder)));

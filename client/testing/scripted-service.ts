@@ -5,8 +5,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { MessageFrame, Person } from '../frames.js';
 import type { Tokens } from '../rest.js';
 
-export const ALICE: Person = { id: 'id-alice', username: 'alice' };
-export const BOB: Person = { id: 'id-bob', username: 'bob' };
+const ALICE: Person = { id: 'id-alice', username: 'alice' };
+const BOB: Person = { id: 'id-bob', username: 'bob' };
 
 export function roomMessage(seq: number, data = `message ${String(seq)}`): MessageFrame {
   return { type: 2, user: BOB, room: 'lobby', data, id: `id-${String(seq)}`, seq, time: seq };
@@ -101,7 +101,10 @@ export class Peer {
   }
 }
 
-type Answer = { readonly status: number; readonly body: object };
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
 
 /** A service whose REST calls answer from a table and whose sockets do what the test says. */
 export class ScriptedService {

@@ -28,6 +28,12 @@ export interface ChatEvent {
   readonly text: string;
 }
 
+/** A chat event on its way to those who are here. */
+export interface LiveEvent extends ChatEvent {
+  /** The connection it was said on, unique over all nodes. */
+  readonly origin: string;
+}
+
 /** Where a stored event stands. */
 export interface Receipt {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { ChatEvent } from './event.js';
+import type { LiveEvent } from './event.js';
 
 /**
  * Carries what was stored to every node, this one included.
@@ -8,8 +8,8 @@ import type { ChatEvent } from './event.js';
  */
 export abstract class MessageBus {
   /** Resolves when the batch is handed over, not when it has arrived. */
-  abstract publish(batch: readonly ChatEvent[]): Promise<void>;
+  abstract publish(batch: readonly LiveEvent[]): Promise<void>;
 
   /** @returns ends the subscription */
-  abstract subscribe(handler: (batch: readonly ChatEvent[]) => void): () => void;
+  abstract subscribe(handler: (batch: readonly LiveEvent[]) => void): () => void;
 }

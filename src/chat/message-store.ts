@@ -42,11 +42,13 @@ export interface DeliveredMark {
 /**
  * The conversations' logs.
  *
- * `append` is atomic: all of the batch is stored or, where it rejects, nothing. It gives each
- * event the next number of its conversation, contiguous from 1, in the order of the batch; numbers
- * rise in the order of commits. A draft whose (author, ref) is stored already, or stands earlier
- * in the same batch, is not stored twice: it answers with the first one's receipt. When it
- * resolves, the batch is on disk (fsync). Reads see every batch that has resolved.
+ * `append` is atomic: all of the batch is stored or, where it rejects, nothing. Only a connection
+ * that breaks before it has answered leaves open which of the two; drafts with a ref can then be
+ * sent again without being stored twice. It gives each event the next number of its conversation,
+ * contiguous from 1, in the order of the batch; numbers rise in the order of commits. A draft
+ * whose (author, ref) is stored already, or stands earlier in the same batch, is not stored twice:
+ * it answers with the first one's receipt. When it resolves, the batch is on disk (fsync). Reads
+ * see every batch that has resolved.
  */
 export abstract class MessageStore {
   /** @returns what became of each draft, in the order of the batch */

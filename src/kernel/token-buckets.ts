@@ -1,5 +1,8 @@
 import type { Clock } from './clock.js';
 
+/** A little less than one token: what is earned is a fraction, and fractions are rounded. */
+const ONE = 1 - 1e-6;
+
 interface Bucket {
   tokens: number;
   filledAt: number;
@@ -26,14 +29,18 @@ export class TokenBuckets {
     if (this.ratePerSecond === 0) return 0;
     const now = this.clock.monotonic();
     const bucket = this.touch(key, now);
-    const earned = ((now - bucket.filledAt) / 1000) * this.ratePerSecond;
-    bucket.tokens = Math.min(this.burst, bucket.tokens + earned);
-    bucket.filledAt = now;
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= 1;
-      return 0;
-    }
-    return Math.ceil(((1 - bucket.tokens) / this.ratePerSecond) * 1000);
+    this.refill(bucket, now);
+    const wait = this.waitOf(bucket);
+    if (wait === 0) bucket.tokens -= 1;
+    return wait;
+  }
+
+  /** Spends nothing. @returns what {@link take} would return */
+  peek(key: string): number {
+    const bucket = this.buckets.get(key);
+    if (this.ratePerSecond === 0 || !bucket) return 0;
+    this.refill(bucket, this.clock.monotonic());
+    return this.waitOf(bucket);
   }
 
   /** Gives a key its full bucket back. */
@@ -44,6 +51,17 @@ export class TokenBuckets {
   /** Keys that are kept now. */
   get size(): number {
     return this.buckets.size;
+  }
+
+  private refill(bucket: Bucket, now: number): void {
+    const earned = ((now - bucket.filledAt) / 1000) * this.ratePerSecond;
+    bucket.tokens = Math.min(this.burst, bucket.tokens + earned);
+    bucket.filledAt = now;
+  }
+
+  private waitOf(bucket: Bucket): number {
+    if (bucket.tokens >= ONE) return 0;
+    return Math.ceil(((1 - bucket.tokens) / this.ratePerSecond) * 1000);
   }
 
   private touch(key: string, now: number): Bucket {

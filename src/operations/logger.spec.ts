@@ -33,12 +33,13 @@ describe('JsonLogger', () => {
   it('carries the fields of an event, with the id of the request that is served', () => {
     const output = recorder();
     const logger = new JsonLogger('info', output);
-    runInRequest('request-1', () => {
-      logger.warn({ message: 'Connection closed', connection: 'c-1', code: 4408 });
-    });
+    runInRequest(
+      () => 'request-1',
+      () => logger.warn({ event: 'closed', connection: 'c-1', code: 4408 }),
+    );
     expect(parse(output.lines[0])).toMatchObject({
       level: 'warn',
-      msg: 'Connection closed',
+      event: 'closed',
       connection: 'c-1',
       code: 4408,
       request: 'request-1',
@@ -79,8 +80,8 @@ describe('JsonLogger', () => {
   it('gives no stack for what a client did wrong', () => {
     const output = recorder();
     const logger = new JsonLogger('info', output);
-    logger.warn({ message: 'Refused', error: new Refusal('invalid-field', { field: 'limit' }) });
-    logger.warn({ message: 'Refused', error: new BadRequestException() });
+    logger.warn({ event: 'refused', error: new Refusal('invalid-field', { field: 'limit' }) });
+    logger.warn({ event: 'refused', error: new BadRequestException() });
     for (const line of output.lines) expect(line).not.toContain('stack');
     expect(parse(output.lines[0])['error']).toEqual({ name: 'Refusal', code: 'invalid-field' });
   });
@@ -89,7 +90,12 @@ describe('JsonLogger', () => {
     const output = recorder();
     const logger = new JsonLogger('trace', output);
     logger.log('GET /chat?token=canary');
-    logger.log({ message: 'Bearer canary', url: '/chat?ticket=canary', password: 'canary' });
+    logger.log({
+      event: 'asked',
+      note: 'Bearer canary',
+      url: '/chat?ticket=canary',
+      password: 'canary',
+    });
     logger.error(new Error('at /chat?token=canary'));
     logger.debug('x', { frame: { data: 'canary' } });
     logger.verbose({ message: 'y', error: 'token=1&ticket=2 ?token=canary' });

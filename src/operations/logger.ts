@@ -5,23 +5,33 @@ import { Refusal } from '../kernel/refusal.js';
 import { redactFields, redactText } from './redaction.js';
 import { currentRequestId } from './request-context.js';
 
+/** Nest tells of every module and route at each start; that is for who looks for a fault. */
+const BOOT_CONTEXTS: ReadonlySet<unknown> = new Set([
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+  'WebSocketsController',
+]);
+
 type Fields = Record<string, unknown>;
 
 /**
  * Writes the log: one line of JSON for each event, whatever the event's texts hold.
  *
  * Nest's `Logger` writes through it. A plain object as the message becomes the line's fields
- * (`logger.log({ message: 'Connection closed', connection: id })`). Inside a request the line has
+ * (`logger.log({ event: 'connected', connection: id })`). Inside a request the line has
  * the request's id. Tokens, tickets, passwords and message texts never stand in a line, and what a
  * client did wrong comes without a stack.
  */
 export class JsonLogger implements LoggerService {
   private readonly lines: Logger;
 
-  /** @param destination standard output unless given, written before the call returns */
+  /** @param destination standard error unless given, written before the call returns */
   constructor(
     level: Settings['logLevel'],
-    destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
+    destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
   ) {
     this.lines = pino(
       {
@@ -35,7 +45,7 @@ export class JsonLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(BOOT_CONTEXTS.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {
@@ -68,7 +78,9 @@ export class JsonLogger implements LoggerService {
     if (request !== undefined) fields['request'] = request;
     for (const extra of rest) Object.assign(fields, extraFields(extra));
     const [text, own] = split(message);
-    this.lines[level]({ ...own, ...fields }, redactText(text));
+    const line = { ...own, ...fields };
+    if (text === '') this.lines[level](line);
+    else this.lines[level](line, redactText(text));
   }
 }
 

@@ -1,18 +1,23 @@
-import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
-import { AccessLogMiddleware } from './access-log.middleware.js';
+import { Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { Clock } from '../kernel/clock.js';
+import { accessLog } from './access-log.js';
 import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
-import { SecurityHeadersMiddleware } from './security-headers.middleware.js';
 import { StoreProbe } from './store-probe.js';
 
-/** What those who run the service need of it: health, logs, safe headers. */
+/** What those who run the service need of it: health, and a log of what was answered. */
 @Module({
   controllers: [HealthController],
   providers: [Readiness, StoreProbe],
   exports: [Readiness],
 })
-export class OperationsModule implements NestModule {
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(AccessLogMiddleware, SecurityHeadersMiddleware).forRoutes('{*path}');
+export class OperationsModule {
+  /**
+   * Modules are made before anything is put in front of the routes. So the log stands first, and
+   * sees also what is refused before it comes to a route.
+   */
+  constructor(host: HttpAdapterHost, clock: Clock) {
+    host.httpAdapter.use(accessLog(clock));
   }
 }

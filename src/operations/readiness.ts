@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 /** Why the service would rather not be sent anybody. */
 export type Obstacle = 'starting' | 'stopping' | 'store';
@@ -7,11 +7,15 @@ export type Obstacle = 'starting' | 'stopping' | 'store';
  * Whether this node should be sent new clients. Those that are here are served meanwhile.
  *
  * A part that cannot do its work names its obstacle, and clears it when it can again; naming one
- * twice is naming it once.
+ * twice is naming it once. Stopping is named here, by the first step of every stop.
  */
 @Injectable()
-export class Readiness {
+export class Readiness implements OnModuleDestroy {
   private readonly named = new Set<Obstacle>();
+
+  onModuleDestroy(): void {
+    this.block('stopping');
+  }
 
   block(obstacle: Obstacle): void {
     this.named.add(obstacle);

@@ -1,18 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What is known of the request that the running code serves. */
-interface RequestFacts {
-  readonly requestId: string;
-}
+/** Tells the id of a request; asked only when something is logged, since ids are given late. */
+type RequestIdSource = () => string;
 
-const storage = new AsyncLocalStorage<RequestFacts>();
+const storage = new AsyncLocalStorage<RequestIdSource>();
 
 /** Runs something, and all that it starts, on behalf of a request. */
-export function runInRequest<Result>(requestId: string, work: () => Result): Result {
-  return storage.run({ requestId }, work);
+export function runInRequest<Result>(id: RequestIdSource, work: () => Result): Result {
+  return storage.run(id, work);
 }
 
 /** The id of the request that is being served; undefined outside of one. */
 export function currentRequestId(): string | undefined {
-  return storage.getStore()?.requestId;
+  const id = storage.getStore()?.();
+  return id === '' ? undefined : id;
 }

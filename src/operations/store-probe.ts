@@ -34,7 +34,7 @@ export class StoreProbe {
       await this.store.heads([roomKey(LOBBY)]);
       this.keep(true);
     } catch (error) {
-      if (this.answer) this.logger.error({ message: 'The store does not answer', error });
+      if (this.answer) this.logger.error({ event: 'store-silent', error });
       this.keep(false);
     }
     return this.answer;

@@ -1,5 +1,5 @@
 /** How long a test waits for something that should happen at once. Generous: it is never measured. */
-export const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 10_000;
 
 /**
  * The promise, or an error after a bounded time: a test must fail with what it saw, never hang.

@@ -10,6 +10,8 @@ interface Pair {
   readonly service: Socket;
   /** Chunks that are held back, in order. */
   readonly held: Record<Direction, Buffer[]>;
+  /** Whose end the other side has not been told. */
+  readonly untold: Set<Direction>;
 }
 
 const proxies = new Set<TcpProxy>();
@@ -28,7 +30,7 @@ export class TcpProxy {
 
   /** Listens nowhere yet: see {@link startProxy}. */
   constructor(private readonly targetPort: number) {
-    this.server = createServer((client) => this.join(client));
+    this.server = createServer({ allowHalfOpen: true }, (client) => this.join(client));
     proxies.add(this);
   }
 
@@ -75,6 +77,7 @@ export class TcpProxy {
     for (const pair of this.pairs) {
       for (const direction of ['up', 'down'] as const) {
         for (const chunk of pair.held[direction].splice(0)) this.pass(pair, direction, chunk);
+        if (pair.untold.delete(direction)) target(pair, direction).end();
       }
     }
   }
@@ -97,8 +100,12 @@ export class TcpProxy {
   }
 
   private join(client: Socket): void {
-    const service = connect(this.targetPort, '127.0.0.1');
-    const pair: Pair = { client, service, held: { up: [], down: [] } };
+    const service = connect({
+      port: this.targetPort,
+      host: '127.0.0.1',
+      allowHalfOpen: true,
+    });
+    const pair: Pair = { client, service, held: { up: [], down: [] }, untold: new Set() };
     this.pairs.add(pair);
     for (const [socket, other, direction] of [
       [client, service, 'up'],
@@ -107,12 +114,16 @@ export class TcpProxy {
       socket.setNoDelay(true);
       socket.on('data', (chunk: Buffer) => this.receive(pair, direction, chunk));
       socket.on('end', () => {
-        if (!this.frozen) other.end();
+        if (this.frozen) pair.untold.add(direction);
+        else other.end();
       });
       socket.on('error', () => {
-        if (!this.frozen) other.resetAndDestroy();
+        if (this.frozen) pair.untold.add(direction);
+        else other.resetAndDestroy();
       });
-      socket.on('close', () => this.pairs.delete(pair));
+      socket.on('close', () => {
+        if (other.closed) this.pairs.delete(pair);
+      });
     }
   }
 
@@ -123,21 +134,25 @@ export class TcpProxy {
   }
 
   private pass(pair: Pair, direction: Direction, chunk: Buffer): void {
-    const target = direction === 'up' ? pair.service : pair.client;
-    if (target.destroyed) return;
+    const socket = target(pair, direction);
+    if (socket.destroyed) return;
     const left = this.left[direction];
     if (chunk.length < left) {
       this.left[direction] = left - chunk.length;
-      target.write(chunk);
+      socket.write(chunk);
       return;
     }
     this.left[direction] = Infinity;
     // The bytes before the cut must be on their way before the reset overtakes them.
-    target.write(chunk.subarray(0, left), () => {
+    socket.write(chunk.subarray(0, left), () => {
       pair.client.resetAndDestroy();
       pair.service.resetAndDestroy();
     });
   }
+}
+
+function target(pair: Pair, direction: Direction): Socket {
+  return direction === 'up' ? pair.service : pair.client;
 }
 
 /** @param targetPort of a service on loopback */

@@ -191,9 +191,10 @@ function dial(url: string, { token, ticket, headers, autoPong = true }: ConnectO
 
 function isSuch(frame: Frame, wanted: Wanted): boolean {
   if (typeof wanted === 'function') return wanted(frame);
-  return Object.entries(wanted).every(
-    ([field, value]) => toJson(frame[field as keyof Frame]) === toJson(value),
-  );
+  return Object.entries(wanted).every(([field, value]) => {
+    const came: unknown = frame[field as keyof Frame];
+    return came === value || (typeof value === 'object' && toJson(came) === toJson(value));
+  });
 }
 
 function toText(wanted: Wanted): string {

@@ -25,7 +25,7 @@ export function sendDownload(response: Response, download: Download): Streamable
     disposition: contentDisposition(download.fileName),
   });
   return file.setErrorLogger((error) => {
-    logger.warn({ message: 'A download broke off', error });
+    logger.warn({ event: 'download-broke-off', error });
   });
 }
 

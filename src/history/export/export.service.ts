@@ -69,7 +69,7 @@ export class ExportService {
   /** A renderer that was never started would not pass the end on to the store by itself. */
   private stop(chunks: Chunks): void {
     chunks.return?.().then(undefined, (error: unknown) => {
-      this.logger.warn({ message: 'Reading for an export did not end cleanly', error });
+      this.logger.warn({ event: 'export-not-ended', error });
     });
   }
 

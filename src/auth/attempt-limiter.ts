@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Clock } from '../kernel/clock.js';
+import { Refusal } from '../kernel/refusal.js';
+import { TokenBuckets } from '../kernel/token-buckets.js';
+import { LruMap } from './lru-map.js';
+
+/** Wrong passwords for one account from one address: ten at once, then one every 30 seconds. */
+const HERE = { burst: 10, perSecond: 1 / 30 };
+/** Wrong passwords for one account from strange addresses together: 50, then one every 5 seconds. */
+const ELSEWHERE = { burst: 50, perSecond: 1 / 5 };
+
+const FAMILIAR_ADDRESSES = 100_000;
+const FAMILIAR_FOR_MS = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Bounds what can be tried. Every method throws Refusal `rate-limited` with the time to wait.
+ *
+ * An account is never closed to its owner: what strangers fail at counts against strangers only,
+ * not against addresses from which the owner has come in lately. docs/decisions/ says more.
+ */
+@Injectable()
+export class AttemptLimiter {
+  private readonly entries: TokenBuckets;
+  private readonly exchanges: TokenBuckets;
+  private readonly failuresHere: TokenBuckets;
+  private readonly failuresElsewhere: TokenBuckets;
+  private readonly familiar = new LruMap<string, number>(FAMILIAR_ADDRESSES);
+
+  constructor(
+    private readonly clock: Clock,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    const { loginRate, connectRate } = settings.limits;
+    this.entries = new TokenBuckets(clock, loginRate / 60, loginRate);
+    this.exchanges = new TokenBuckets(clock, connectRate / 60, connectRate);
+    this.failuresHere = new TokenBuckets(clock, HERE.perSecond, HERE.burst);
+    this.failuresElsewhere = new TokenBuckets(clock, ELSEWHERE.perSecond, ELSEWHERE.burst);
+  }
+
+  /** Counts an attempt to come in: log-in, registration, guest. */
+  countEntry(address: string): void {
+    refuseUnlessZero(this.entries.take(address));
+  }
+
+  /** Counts what is done once per connection: a refresh, a ticket. */
+  countExchange(address: string): void {
+    refuseUnlessZero(this.exchanges.take(address));
+  }
+
+  /** Whether a password may be tried at all. @param account the canonical name, known or not */
+  admitPassword(account: string, address: string): void {
+    const pair = pairOf(account, address);
+    refuseUnlessZero(this.failuresHere.peek(pair));
+    if (!this.isFamiliar(pair)) refuseUnlessZero(this.failuresElsewhere.peek(account));
+  }
+
+  countWrongPassword(account: string, address: string): void {
+    const pair = pairOf(account, address);
+    this.failuresHere.take(pair);
+    if (!this.isFamiliar(pair)) this.failuresElsewhere.take(account);
+  }
+
+  /** The owner has proved to be at this address, by a password or a refresh token. */
+  welcome(account: string, address: string): void {
+    const pair = pairOf(account, address);
+    this.failuresHere.reset(pair);
+    this.familiar.set(pair, this.clock.now());
+  }
+
+  private isFamiliar(pair: string): boolean {
+    const since = this.familiar.get(pair);
+    return since !== undefined && this.clock.now() - since < FAMILIAR_FOR_MS;
+  }
+}
+
+function pairOf(account: string, address: string): string {
+  return `${address} ${account}`;
+}
+
+function refuseUnlessZero(retryAfter: number): void {
+  if (retryAfter > 0) throw new Refusal('rate-limited', { retryable: true, retryAfter });
+}

@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { HttpModule } from '../http/http.module.js';
+import { AccessGuard } from './access.guard.js';
+import { AccountService } from './account.service.js';
+import { AttemptLimiter } from './attempt-limiter.js';
+import { AuthController } from './auth.controller.js';
+import { loadJwtSecret } from './jwt-secret.js';
+import { PasswordHasher } from './password-hasher.js';
+import { SessionPruning } from './session-pruning.js';
+import { SessionRegistry } from './session-registry.js';
+import { SessionService } from './session.service.js';
+import { TicketService } from './ticket.service.js';
+import { TokenService } from './token.service.js';
+import { UserDirectory } from './user-directory.js';
+
+/** Who somebody is: accounts, passwords, sessions, tokens. */
+@Module({
+  imports: [
+    HttpModule,
+    JwtModule.registerAsync({
+      inject: [SETTINGS],
+      useFactory: async (settings: Settings) => ({ secret: await loadJwtSecret(settings) }),
+    }),
+  ],
+  controllers: [AuthController],
+  providers: [
+    AccessGuard,
+    AccountService,
+    AttemptLimiter,
+    PasswordHasher,
+    SessionPruning,
+    SessionRegistry,
+    SessionService,
+    TicketService,
+    TokenService,
+    UserDirectory,
+  ],
+  exports: [AccessGuard, SessionRegistry, TicketService, TokenService, UserDirectory],
+})
+export class AuthModule {}

@@ -1,0 +1,7 @@
+import { IsOptional, IsString } from 'class-validator';
+
+export class GuestEntryDto {
+  @IsOptional()
+  @IsString()
+  readonly username?: string | null;
+}

@@ -1,0 +1,33 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { SessionStore } from './session-store.js';
+
+const EVERY_MS = 10 * 60 * 1000;
+
+/** Has the store forget what has ended, now and then. */
+@Injectable()
+export class SessionPruning implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('SessionPruning');
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly store: SessionStore,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.prune(), EVERY_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  private async prune(): Promise<void> {
+    try {
+      await this.store.prune(this.clock.now());
+    } catch (error) {
+      this.logger.warn({ event: 'pruning-failed', error });
+    }
+  }
+}

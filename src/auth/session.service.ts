@@ -1,0 +1,98 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Clock } from '../kernel/clock.js';
+import { randomSecret, UlidFactory } from '../kernel/ids.js';
+import type { Person } from '../kernel/person.js';
+import { Refusal } from '../kernel/refusal.js';
+import type { Identity } from './identity.js';
+import { hashSecret } from './secret-hash.js';
+import { SessionRegistry } from './session-registry.js';
+import { SessionStore } from './session-store.js';
+import type { TokenAnswer } from './token-answer.js';
+import { TokenService } from './token.service.js';
+import { type Account, UserStore } from './user-store.js';
+
+/** Opens, continues and ends sessions. */
+@Injectable()
+export class SessionService {
+  private readonly logger = new Logger('SessionService');
+  private readonly ids = new UlidFactory();
+
+  constructor(
+    private readonly store: SessionStore,
+    private readonly users: UserStore,
+    private readonly registry: SessionRegistry,
+    private readonly tokens: TokenService,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async open(user: Person): Promise<TokenAnswer> {
+    const now = this.clock.now();
+    const id = this.ids.next(now);
+    const refreshToken = randomSecret();
+    const expiresAt = now + this.settings.refreshTokenTtlMs;
+    await this.store.create(
+      { id, userId: user.id, createdAt: now, expiresAt },
+      hashSecret(refreshToken),
+    );
+    return this.answer(user, id, refreshToken);
+  }
+
+  /**
+   * Exchanges a refresh token for a new pair. A token that was used before ends its session: one of
+   * the two who had it is a thief, and nobody can tell which.
+   * @throws Refusal `invalid-token`
+   */
+  async refresh(
+    refreshToken: string,
+  ): Promise<{ readonly account: Account; readonly answer: TokenAnswer }> {
+    const now = this.clock.now();
+    const successor = randomSecret();
+    const rotation = await this.store.rotate(
+      hashSecret(refreshToken),
+      hashSecret(successor),
+      now + this.settings.refreshTokenTtlMs,
+      now,
+    );
+    if (rotation.status === 'reused') {
+      this.logger.warn({
+        event: 'refresh-token-reused',
+        session: rotation.session.id,
+      });
+      this.registry.add([rotation.session.id]);
+    }
+    if (rotation.status !== 'rotated') throw new Refusal('invalid-token');
+    const account = await this.users.findById(rotation.session.userId);
+    if (account === null) throw new Refusal('invalid-token');
+    return { account, answer: this.answer(account, rotation.session.id, successor) };
+  }
+
+  /** Ends a session: its tokens are refused from here on, its sockets close. */
+  async end(sessionId: string): Promise<void> {
+    await this.store.revoke(sessionId, this.clock.now());
+    this.registry.add([sessionId]);
+  }
+
+  /** Ends all sessions of a user but the one that asks. */
+  async endOthers(identity: Identity): Promise<void> {
+    const ended = await this.store.revokeAll(
+      identity.user.id,
+      this.clock.now(),
+      identity.sessionId,
+    );
+    this.registry.add(ended);
+  }
+
+  private answer(user: Person, sessionId: string, refreshToken: string): TokenAnswer {
+    const person: Person = { id: user.id, username: user.username };
+    const { token } = this.tokens.issue({ user: person, sessionId });
+    return {
+      access_token: token,
+      token_type: 'Bearer',
+      expires_in: Math.floor(this.settings.accessTokenTtlMs / 1000),
+      refresh_token: refreshToken,
+      user: person,
+    };
+  }
+}

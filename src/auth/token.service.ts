@@ -1,0 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService, TokenExpiredError } from '@nestjs/jwt';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Clock } from '../kernel/clock.js';
+import type { Person } from '../kernel/person.js';
+import { Refusal } from '../kernel/refusal.js';
+import type { Identity } from './identity.js';
+import { SessionRegistry } from './session-registry.js';
+
+const ALGORITHM = 'HS256';
+const ISSUER = 'parley';
+const AUDIENCE = 'parley';
+const MAX_LENGTH = 2_048;
+
+interface Claims {
+  readonly sub: string;
+  readonly username: string;
+  readonly sid: string;
+  readonly exp: number;
+}
+
+/** Access tokens: JWTs signed with the service's own secret and nothing else (RFC 8725). */
+@Injectable()
+export class TokenService {
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly sessions: SessionRegistry,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** @returns the token and when it ends (ms since the epoch) */
+  issue(session: { readonly user: Person; readonly sessionId: string }): {
+    readonly token: string;
+    readonly expiresAt: number;
+  } {
+    const now = this.clock.now();
+    const exp = Math.floor((now + this.settings.accessTokenTtlMs) / 1000);
+    const token = this.jwt.sign(
+      {
+        sub: session.user.id,
+        username: session.user.username,
+        sid: session.sessionId,
+        iat: Math.floor(now / 1000),
+        exp,
+      },
+      { algorithm: ALGORITHM, issuer: ISSUER, audience: AUDIENCE },
+    );
+    return { token, expiresAt: exp * 1000 };
+  }
+
+  /** @throws Refusal `invalid-token`, `token-expired` or `session-revoked` */
+  verify(token: string): Identity {
+    const claims = this.claimsOf(token);
+    if (this.sessions.isRevoked(claims.sid)) throw new Refusal('session-revoked');
+    return {
+      user: { id: claims.sub, username: claims.username },
+      sessionId: claims.sid,
+      expiresAt: claims.exp * 1000,
+    };
+  }
+
+  private claimsOf(token: string): Claims {
+    if (token.length > MAX_LENGTH) throw new Refusal('invalid-token');
+    const { header, payload } = this.decode(token);
+    // There is one key. A token that names another, or demands something critical, is not ours.
+    if (Object.keys(header).some((name) => name !== 'alg' && name !== 'typ')) {
+      throw new Refusal('invalid-token');
+    }
+    if (!areClaims(payload)) throw new Refusal('invalid-token');
+    return payload;
+  }
+
+  private decode(token: string): { readonly header: object; readonly payload: unknown } {
+    try {
+      return this.jwt.verify<{ header: object; payload: unknown }>(token, {
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        clockTimestamp: Math.floor(this.clock.now() / 1000),
+        complete: true,
+      });
+    } catch (error) {
+      throw new Refusal(error instanceof TokenExpiredError ? 'token-expired' : 'invalid-token');
+    }
+  }
+}
+
+function areClaims(payload: unknown): payload is Claims {
+  if (typeof payload !== 'object' || payload === null) return false;
+  const { sub, username, sid, exp } = payload as Partial<Record<keyof Claims, unknown>>;
+  const areTexts = [sub, username, sid].every((text) => typeof text === 'string' && text !== '');
+  return areTexts && typeof exp === 'number';
+}

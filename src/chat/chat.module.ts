@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { ChatService } from './chat.service.js';
+import { Journal } from './journal.js';
+
+/** What is said, where, and in which order it is stored. */
+@Module({
+  imports: [AuthModule],
+  providers: [Journal, ChatService],
+  exports: [Journal, ChatService],
+})
+export class ChatModule {}

@@ -1,0 +1,136 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Refusal } from '../kernel/refusal.js';
+import type { Draft, LiveEvent, Receipt } from './event.js';
+import { MessageBus } from './message-bus.js';
+import { type Appended, MessageStore } from './message-store.js';
+
+/** What one append may carry: enough to spread an fsync thin, little enough to keep it short. */
+const BATCH_LIMIT = 2_000;
+
+interface Entry {
+  readonly draft: Draft;
+  readonly origin: string;
+  readonly resolve: (receipt: Receipt) => void;
+  readonly reject: (refusal: Refusal) => void;
+}
+
+/**
+ * Gathers drafts while the last batch is being written, and writes them as the next one: the
+ * busier the service, the more messages share one commit. A batch goes to the bus when it is on
+ * disk, and only then its authors learn of it.
+ */
+@Injectable()
+export class Journal {
+  private readonly logger = new Logger(Journal.name);
+  private readonly queueLimit: number;
+  private waiting: Entry[] = [];
+  private scheduled = false;
+  private writing: Promise<void> | null = null;
+  private closed = false;
+
+  constructor(
+    private readonly store: MessageStore,
+    private readonly bus: MessageBus,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.queueLimit = settings.limits.journalQueue;
+  }
+
+  /**
+   * Stores a draft. Drafts keep the order in which they were written here.
+   *
+   * @param origin the connection it was said on
+   * @returns where it stands, once it is on disk and on the bus
+   * @throws Refusal `busy`, `stopping`, `store-unavailable` (retryable with the same ref) or
+   *   `ref-conflict`, by rejection
+   */
+  write(draft: Draft, origin: string): Promise<Receipt> {
+    if (this.closed) return Promise.reject(new Refusal('stopping', { retryable: true }));
+    if (this.waiting.length >= this.queueLimit) {
+      return Promise.reject(new Refusal('busy', { retryable: true }));
+    }
+    return new Promise<Receipt>((resolve, reject) => {
+      this.waiting.push({ draft, origin, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Takes nothing more, and resolves when all that was taken has been answered. */
+  async close(): Promise<void> {
+    this.closed = true;
+    while (this.waiting.length > 0 || this.writing !== null) {
+      this.writing ??= this.writeNext();
+      await this.writing;
+    }
+  }
+
+  /** Drafts that wait for the store. */
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  /** All that one turn of the event loop brings goes into one batch. */
+  private schedule(): void {
+    if (this.scheduled || this.writing !== null) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.writing ??= this.writeNext();
+    });
+  }
+
+  private async writeNext(): Promise<void> {
+    const batch = this.waiting.splice(0, BATCH_LIMIT);
+    if (batch.length > 0) await this.append(batch);
+    this.writing = null;
+    if (this.waiting.length > 0) this.schedule();
+  }
+
+  private async append(batch: readonly Entry[]): Promise<void> {
+    let results: readonly Appended[];
+    try {
+      results = await this.store.append(batch.map((entry) => entry.draft));
+    } catch (error) {
+      const refusal =
+        error instanceof Refusal ? error : new Refusal('store-unavailable', { retryable: true });
+      for (const entry of batch) entry.reject(refusal);
+      return;
+    }
+    this.publish(batch, results);
+    for (const [index, entry] of batch.entries()) settle(entry, results[index]);
+  }
+
+  /** What the bus loses, the hubs repair from the store: a failure here loses nothing. */
+  private publish(batch: readonly Entry[], results: readonly Appended[]): void {
+    const events: LiveEvent[] = [];
+    for (const [index, { draft, origin }] of batch.entries()) {
+      const result = results[index];
+      if (result?.status === 'stored') events.push(toEvent(draft, result.receipt, origin));
+    }
+    if (events.length === 0) return;
+    this.bus.publish(events).catch((error: unknown) => {
+      this.logger.error({ event: 'bus-publish-failed', error });
+    });
+  }
+}
+
+function toEvent(draft: Draft, receipt: Receipt, origin: string): LiveEvent {
+  return {
+    conversation: draft.conversation,
+    seq: receipt.seq,
+    id: receipt.id,
+    time: receipt.time,
+    author: draft.author,
+    to: draft.to,
+    text: draft.text,
+    origin,
+  };
+}
+
+function settle(entry: Entry, result: Appended | undefined): void {
+  if (result === undefined) entry.reject(new Refusal('internal', { retryable: true }));
+  else if (result.status === 'conflict')
+    entry.reject(new Refusal('ref-conflict', { field: 'ref' }));
+  else entry.resolve(result.receipt);
+}

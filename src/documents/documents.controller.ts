@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Refusal } from '../kernel/refusal.js';
+import { contentSecurityPolicy } from '../page/content-security-policy.js';
+import { sendFile } from '../page/send-file.js';
+import { PAGE_SCRIPT, PAGE_STYLE, renderPage, type SocketDocument } from './documents-page.js';
+
+/** The folder is the same seen from the sources and from the build. */
+const FOLDER = join(import.meta.dirname, '..', '..', 'docs');
+const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const SWAGGER_FILES: ReadonlySet<string> = new Set(['swagger-ui.css', 'swagger-ui-bundle.js']);
+const OWN_FILES: ReadonlyMap<string, string> = new Map([
+  ['page.css', PAGE_STYLE],
+  ['page.js', PAGE_SCRIPT],
+]);
+const REVALIDATE = 'no-cache';
+
+/** Serves the machine-readable contract, and a page that shows it to people. */
+@Controller('docs')
+export class DocumentsController {
+  private readonly page = renderPage(
+    JSON.parse(readFileSync(join(FOLDER, 'asyncapi.json'), 'utf8')) as SocketDocument,
+  );
+
+  @Get()
+  index(@Req() request: Request, @Res() response: Response): void {
+    response
+      .setHeader('Content-Security-Policy', contentSecurityPolicy(request.headers.host))
+      .setHeader('Cache-Control', REVALIDATE)
+      .type('text/html')
+      .send(this.page);
+  }
+
+  @Get('openapi.json')
+  async openapi(@Res() response: Response): Promise<void> {
+    await sendFile(response, FOLDER, 'openapi.json', REVALIDATE);
+  }
+
+  @Get('asyncapi.json')
+  async asyncapi(@Res() response: Response): Promise<void> {
+    await sendFile(response, FOLDER, 'asyncapi.json', REVALIDATE);
+  }
+
+  @Get('assets/:file')
+  async asset(@Param('file') file: string, @Res() response: Response): Promise<void> {
+    const own = OWN_FILES.get(file);
+    if (own !== undefined) {
+      response.setHeader('Cache-Control', REVALIDATE).type(file).send(own);
+    } else if (SWAGGER_FILES.has(file)) {
+      await sendFile(response, SWAGGER_UI, file, REVALIDATE);
+    } else {
+      throw new Refusal('not-found');
+    }
+  }
+}

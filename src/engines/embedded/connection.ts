@@ -1,0 +1,84 @@
+import Database, { type Database as Connection } from 'better-sqlite3';
+
+/** How long a statement waits for a lock that another program holds on the file. */
+const BUSY_TIMEOUT_MS = 2_000;
+
+/** What `pragma synchronous` answers when it is FULL. */
+const FULL = 2;
+
+type Pragma = readonly [name: string, value: string | number];
+
+const WRITER_PRAGMAS: readonly Pragma[] = [
+  ['busy_timeout', BUSY_TIMEOUT_MS],
+  ['journal_mode', 'wal'],
+  // Without it a commit in WAL mode is not synced, and an acknowledgement could be lost.
+  ['synchronous', FULL],
+  ['fullfsync', 1],
+  ['foreign_keys', 1],
+  // 16 MiB of log between checkpoints: the same pages are then copied back once, not many times.
+  ['wal_autocheckpoint', 4_000],
+  ['journal_size_limit', 67_108_864],
+  // Negative means KiB.
+  ['cache_size', -16_384],
+];
+
+const READER_PRAGMAS: readonly Pragma[] = [
+  ['busy_timeout', BUSY_TIMEOUT_MS],
+  ['query_only', 1],
+  ['cache_size', -16_384],
+];
+
+/** Opens the file to write, makes it where it is missing. */
+export function openWriter(file: string): Connection {
+  return configure(new Database(file), WRITER_PRAGMAS);
+}
+
+export function openReader(file: string): Connection {
+  return configure(new Database(file, { readonly: true, fileMustExist: true }), READER_PRAGMAS);
+}
+
+/** SQLite keeps silent where it doesn't follow a pragma, so each is read back. */
+function configure(connection: Connection, pragmas: readonly Pragma[]): Connection {
+  for (const [name, value] of pragmas) {
+    connection.pragma(`${name} = ${value}`);
+    if (connection.pragma(name, { simple: true }) !== value) {
+      connection.close();
+      throw new Error(`SQLite did not accept ${name} = ${value}`);
+    }
+  }
+  return connection;
+}
+
+/** Only a new connection helps. The thread ends with it, and another one takes its place. */
+export class BrokenConnection extends Error {}
+
+/** Undoes what is open. SQLite may have done so itself, where it had no other way. */
+export function rollback(connection: Connection): void {
+  if (!connection.inTransaction) return;
+  try {
+    connection.exec('rollback');
+  } catch (cause) {
+    throw new BrokenConnection('A transaction could not be undone', { cause });
+  }
+}
+
+/** Does work whose commits are not synced; the next synced one covers them. */
+export function withoutSync(connection: Connection, work: () => void): void {
+  connection.pragma('synchronous = normal');
+  try {
+    work();
+  } finally {
+    restoreSync(connection);
+  }
+}
+
+function restoreSync(connection: Connection): void {
+  try {
+    connection.pragma(`synchronous = ${FULL}`);
+  } catch (cause) {
+    throw new BrokenConnection('Commits would not be synced', { cause });
+  }
+  if (connection.pragma('synchronous', { simple: true }) !== FULL) {
+    throw new BrokenConnection('Commits would not be synced');
+  }
+}

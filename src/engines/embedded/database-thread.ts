@@ -1,0 +1,158 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { Logger } from '@nestjs/common';
+import { Refusal } from '../../kernel/refusal.js';
+import { OutageLog } from '../sql/outage-log.js';
+import { refuse, unavailable } from './failures.js';
+import type { Answers, Command, Reply, Request, ThreadData } from './thread-protocol.js';
+
+/** Requests that may wait for the thread. */
+const MAX_PENDING = 10_000;
+const FIRST_RESTART_MS = 100;
+const LAST_RESTART_MS = 10_000;
+
+interface Pending {
+  readonly resolve: (value: Answers[keyof Answers]) => void;
+  readonly reject: (reason: Refusal) => void;
+}
+
+/**
+ * A worker thread that holds one connection to the database, as the event loop sees it.
+ *
+ * A thread that dies takes its pending requests with it: they reject, and nobody knows whether it
+ * had carried them out. The next one is started soon, and where that fails at longer and longer
+ * intervals; until one is up, requests reject at once.
+ */
+export class DatabaseThread {
+  private readonly outage: OutageLog;
+  private readonly pending = new Map<number, Pending>();
+  private lastId = 0;
+  /** The thread that is up, or is coming up. */
+  private worker: Worker | null = null;
+  private state: 'down' | 'up' | 'closing' = 'down';
+  private connections = 0;
+  private restart: NodeJS.Timeout | null = null;
+  private restartDelay = FIRST_RESTART_MS;
+
+  constructor(
+    private readonly role: 'writer' | 'reader',
+    private readonly file: string,
+  ) {
+    this.outage = new OutageLog(new Logger(DatabaseThread.name), `The database's ${role}`);
+  }
+
+  /** Counts connections: a transaction that was begun on one cannot go on with the next. */
+  get generation(): number {
+    return this.connections;
+  }
+
+  /** @throws what kept the thread from opening the database */
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const worker = spawn(this.role, { file: this.file });
+      let cause = new Error('The thread ended');
+      this.worker = worker;
+      worker.once('message', () => {
+        this.connections += 1;
+        this.state = 'up';
+        worker.on('message', (reply: Reply) => {
+          this.settle(reply);
+        });
+        resolve();
+      });
+      worker.on('error', (error) => {
+        cause = error;
+      });
+      worker.once('exit', () => {
+        this.worker = null;
+        this.abandon();
+        if (this.state === 'up') this.died(String(cause));
+        reject(new Error(`The database could not be opened: ${cause.message}`, { cause }));
+      });
+    });
+  }
+
+  request<Asked extends Command>(command: Asked): Promise<Answers[Asked['op']]> {
+    if (this.state === 'closing') {
+      return Promise.reject(new Refusal('stopping', { retryable: true }));
+    }
+    if (this.worker === null || this.state === 'down') return Promise.reject(unavailable());
+    if (this.pending.size >= MAX_PENDING) {
+      return Promise.reject(new Refusal('busy', { retryable: true }));
+    }
+    return this.post(this.worker, command);
+  }
+
+  /** Carries out what was asked for before, then ends the thread. */
+  async close(): Promise<void> {
+    const { worker, state } = this;
+    this.state = 'closing';
+    if (this.restart !== null) clearTimeout(this.restart);
+    if (worker === null) return;
+    try {
+      if (state === 'up') await this.post(worker, { op: 'close' });
+    } finally {
+      await worker.terminate();
+    }
+  }
+
+  private post<Asked extends Command>(
+    worker: Worker,
+    command: Asked,
+  ): Promise<Answers[Asked['op']]> {
+    const answer = new Promise<Answers[keyof Answers]>((resolve, reject) => {
+      const id = ++this.lastId;
+      worker.postMessage({ id, command } satisfies Request);
+      this.pending.set(id, { resolve, reject });
+    });
+    return answer as Promise<Answers[Asked['op']]>;
+  }
+
+  private settle(reply: Reply): void {
+    const pending = this.pending.get(reply.id);
+    this.pending.delete(reply.id);
+    if ('failure' in reply) {
+      pending?.reject(refuse(reply.failure, this.outage));
+    } else {
+      this.outage.worked();
+      pending?.resolve(reply.value);
+    }
+  }
+
+  private abandon(): void {
+    const lost = [...this.pending.values()];
+    this.pending.clear();
+    for (const { reject } of lost) reject(unavailable());
+  }
+
+  private died(cause: string): void {
+    this.state = 'down';
+    this.outage.failed(cause);
+    this.restartLater();
+  }
+
+  private restartLater(): void {
+    this.restart = setTimeout(() => {
+      this.start().then(
+        () => {
+          this.restartDelay = FIRST_RESTART_MS;
+          this.outage.worked();
+        },
+        (cause: unknown) => {
+          if (this.state !== 'closing') this.died(String(cause));
+        },
+      );
+    }, this.restartDelay);
+    this.restartDelay = Math.min(this.restartDelay * 2, LAST_RESTART_MS);
+  }
+}
+
+function spawn(role: 'writer' | 'reader', workerData: ThreadData): Worker {
+  const extension = extname(import.meta.url);
+  return new Worker(new URL(`./${role}-thread${extension}`, import.meta.url), {
+    workerData,
+    // Run from the TypeScript sources, the thread needs the loader that NODE_OPTIONS names; the
+    // options of the process itself come from the command line and know nothing of it.
+    ...(extension === '.ts' && { env: process.env }),
+  });
+}

@@ -1,0 +1,55 @@
+import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { SessionStore } from '../../auth/session-store.js';
+import { UserStore } from '../../auth/user-store.js';
+import { MessageBus } from '../../chat/message-bus.js';
+import { MessageStore } from '../../chat/message-store.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { PresenceStore } from '../../presence/presence-store.js';
+import { SqlSessionStore } from '../sql/sql-session-store.js';
+import { SqlUserStore } from '../sql/sql-user-store.js';
+import { LocalMessageBus } from './local-message-bus.js';
+import { MemoryPresenceStore } from './memory-presence-store.js';
+import { SqliteDatabase } from './sqlite-database.js';
+import { SqliteMessageStore } from './sqlite-message-store.js';
+
+/** The engine that needs no server: SQLite in the data folder, everything else in the process. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: SqliteDatabase,
+      inject: [SETTINGS],
+      useFactory: (settings: Settings) => new SqliteDatabase(settings.dataDir),
+    },
+    {
+      provide: MessageStore,
+      inject: [SqliteDatabase],
+      useFactory: (database: SqliteDatabase) => new SqliteMessageStore(database),
+    },
+    {
+      provide: UserStore,
+      inject: [SqliteDatabase],
+      useFactory: (database: SqliteDatabase) => new SqlUserStore(database.queries),
+    },
+    {
+      provide: SessionStore,
+      inject: [SqliteDatabase],
+      useFactory: (database: SqliteDatabase) => new SqlSessionStore(database.queries),
+    },
+    { provide: MessageBus, useClass: LocalMessageBus },
+    { provide: PresenceStore, useClass: MemoryPresenceStore },
+  ],
+  exports: [MessageStore, MessageBus, PresenceStore, UserStore, SessionStore],
+})
+export class EmbeddedEngineModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly database: SqliteDatabase) {}
+
+  /** Global modules come first: the stores are open before any other house begins. */
+  async onModuleInit(): Promise<void> {
+    await this.database.open();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}

@@ -1,0 +1,30 @@
+import type { OutageLog } from '../sql/outage-log.js';
+import { Refusal } from '../../kernel/refusal.js';
+import type { Failure } from './thread-protocol.js';
+
+/** What SQLite answers when it cannot do its work for now, whatever the statement. */
+const OUTAGES = [
+  'SQLITE_BUSY',
+  'SQLITE_LOCKED',
+  'SQLITE_FULL',
+  'SQLITE_IOERR',
+  'SQLITE_CANTOPEN',
+  'SQLITE_READONLY',
+  'SQLITE_NOMEM',
+  'SQLITE_PROTOCOL',
+  'SQLITE_CORRUPT',
+  'SQLITE_NOTADB',
+];
+
+/** What callers get where the database does not answer. */
+export function unavailable(): Refusal {
+  return new Refusal('store-unavailable', { retryable: true });
+}
+
+/** Logs the cause, and makes of it what may leave the store. */
+export function refuse({ code, message }: Failure, log: OutageLog): Refusal {
+  log.failed(`${code}: ${message}`);
+  return OUTAGES.some((outage) => code === outage || code.startsWith(`${outage}_`))
+    ? unavailable()
+    : new Refusal('internal');
+}

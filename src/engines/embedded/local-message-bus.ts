@@ -1,0 +1,45 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { LiveEvent } from '../../chat/event.js';
+import { MessageBus } from '../../chat/message-bus.js';
+
+type Handler = (batch: readonly LiveEvent[]) => void;
+
+/** The bus of a service that is alone: hands each batch over within the process. */
+@Injectable()
+export class LocalMessageBus extends MessageBus {
+  private readonly log = new Logger(LocalMessageBus.name);
+  private readonly handlers = new Set<{ readonly handle: Handler }>();
+  private readonly queue: (readonly LiveEvent[])[] = [];
+  private delivering = false;
+
+  override publish(batch: readonly LiveEvent[]): Promise<void> {
+    this.queue.push(batch);
+    // A handler that publishes must not overtake the batch that others still wait for.
+    if (!this.delivering) this.deliver();
+    return Promise.resolve();
+  }
+
+  override subscribe(handler: Handler): () => void {
+    const subscription = { handle: handler };
+    this.handlers.add(subscription);
+    return () => {
+      this.handlers.delete(subscription);
+    };
+  }
+
+  private deliver(): void {
+    this.delivering = true;
+    for (let batch = this.queue.shift(); batch !== undefined; batch = this.queue.shift()) {
+      for (const { handle } of this.handlers) this.handOver(batch, handle);
+    }
+    this.delivering = false;
+  }
+
+  private handOver(batch: readonly LiveEvent[], handle: Handler): void {
+    try {
+      handle(batch);
+    } catch (error) {
+      this.log.error('A subscriber failed', error instanceof Error ? error.stack : undefined);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { Database as Connection } from 'better-sqlite3';
+import { rollback, withoutSync } from './connection.js';
+import type { MarkRow } from './thread-protocol.js';
+
+/** Moves the marks of what was delivered forward. */
+export class MarkMover {
+  private readonly update;
+
+  constructor(private readonly connection: Connection) {
+    this.update = connection.prepare<[{ person: string; key: string; seq: number }]>(
+      `update direct_members set delivered = :seq
+       where person_id = :person and delivered < :seq
+         and conversation_id = (select id from conversations where key = :key)`,
+    );
+  }
+
+  /**
+   * Commits without a sync of its own: marks are many, and one that a power loss sets back only
+   * brings a message twice. The next append's sync covers what stands before it in the log.
+   */
+  move(rows: readonly MarkRow[]): void {
+    withoutSync(this.connection, () => {
+      this.connection.exec('begin immediate');
+      try {
+        for (const [person, key, seq] of rows) this.update.run({ person, key, seq });
+        this.connection.exec('commit');
+      } finally {
+        rollback(this.connection);
+      }
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import { Kysely } from 'kysely';
+import { Refusal } from '../../kernel/refusal.js';
+import { migrate } from '../sql/migrate.js';
+import type { Schema } from '../sql/schema.js';
+import { DataFolder } from './data-folder.js';
+import { DatabaseThread } from './database-thread.js';
+import { unavailable } from './failures.js';
+import { type OpenTransaction, type SqlConnections, SqliteDialect } from './sqlite-dialect.js';
+import type {
+  DraftRow,
+  MarkRow,
+  RowOutcome,
+  Statement,
+  StatementResult,
+} from './thread-protocol.js';
+import { WriterGate } from './writer-gate.js';
+
+/**
+ * The embedded database: one thread that writes, one that reads, so that neither a sync nor a
+ * long read holds up the event loop or each other. Every failure is a {@link Refusal}.
+ */
+export class SqliteDatabase implements SqlConnections {
+  /** For queries that are not worth a command of their own. */
+  readonly queries: Kysely<Schema>;
+  private readonly folder: DataFolder;
+  private readonly writer: DatabaseThread;
+  private readonly reader: DatabaseThread;
+  private readonly gate = new WriterGate();
+  private closed: Promise<void> | null = null;
+
+  constructor(dataDir: string) {
+    this.folder = new DataFolder(dataDir);
+    this.writer = new DatabaseThread('writer', this.folder.databaseFile);
+    this.reader = new DatabaseThread('reader', this.folder.databaseFile);
+    this.queries = new Kysely<Schema>({ dialect: new SqliteDialect(this) });
+  }
+
+  /** @throws where the folder is taken, or the database cannot be opened or brought up to date */
+  async open(): Promise<void> {
+    this.folder.claim();
+    try {
+      await Promise.all([this.writer.start(), this.reader.start()]);
+      await migrate(this.queries, 'sqlite');
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  append(rows: readonly DraftRow[]): Promise<readonly RowOutcome[]> {
+    return this.write(() => this.writer.request({ op: 'append', rows }));
+  }
+
+  async mark(rows: readonly MarkRow[]): Promise<void> {
+    await this.write(() => this.writer.request({ op: 'mark', rows }));
+  }
+
+  run(statement: Statement): Promise<StatementResult> {
+    return this.write(() => this.writer.request({ op: 'run', ...statement }));
+  }
+
+  read(statement: Statement): Promise<StatementResult> {
+    return this.reader.request({ op: 'run', ...statement });
+  }
+
+  async begin(): Promise<OpenTransaction> {
+    if (this.closed !== null) throw stopping();
+    await this.gate.enter();
+    const { generation } = this.writer;
+    try {
+      await this.writer.request({ op: 'begin' });
+    } catch (error) {
+      this.gate.leave();
+      throw error;
+    }
+    return this.transaction(generation);
+  }
+
+  /** Finishes what was asked for before; from then on everything rejects. */
+  close(): Promise<void> {
+    this.closed ??= this.finish();
+    return this.closed;
+  }
+
+  private async finish(): Promise<void> {
+    await this.gate.enter();
+    // The last connection that closes writes the log back into the database: let it be the writer.
+    try {
+      await this.reader.close();
+      await this.writer.close();
+    } finally {
+      this.folder.release();
+    }
+  }
+
+  private write<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.closed === null ? this.gate.pass(work) : Promise.reject(stopping());
+  }
+
+  private transaction(generation: number): OpenTransaction {
+    const { writer, gate } = this;
+    const step = <Result>(work: () => Promise<Result>) =>
+      writer.generation === generation ? work() : Promise.reject(unavailable());
+    return {
+      run: (statement) => step(() => writer.request({ op: 'step', ...statement })),
+      commit: async () => {
+        await step(() => writer.request({ op: 'commit' }));
+        gate.leave();
+      },
+      rollback: async () => {
+        try {
+          // A transaction whose connection is gone is undone already.
+          if (writer.generation === generation) await writer.request({ op: 'rollback' });
+        } finally {
+          gate.leave();
+        }
+      },
+    };
+  }
+}
+
+function stopping(): Refusal {
+  return new Refusal('stopping', { retryable: true });
+}

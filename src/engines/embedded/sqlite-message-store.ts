@@ -1,0 +1,66 @@
+import type { ConversationKey } from '../../chat/conversation.js';
+import type { ChatEvent, Draft } from '../../chat/event.js';
+import {
+  type Appended,
+  type DeliveredMark,
+  type DirectSummary,
+  MessageStore,
+  type PageRequest,
+} from '../../chat/message-store.js';
+import { SqlMessageReader } from '../sql/sql-message-reader.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+
+export class SqliteMessageStore extends MessageStore {
+  private readonly reader: SqlMessageReader;
+
+  constructor(private readonly database: SqliteDatabase) {
+    super();
+    this.reader = new SqlMessageReader(database.queries);
+  }
+
+  override async append(batch: readonly Draft[]): Promise<readonly Appended[]> {
+    const outcomes = await this.database.append(
+      batch.map(({ conversation, id, time, author, text, ref }) => [
+        conversation,
+        id,
+        time,
+        author.id,
+        text,
+        ref,
+      ]),
+    );
+    return batch.map(({ id, time }, index) => {
+      const outcome = outcomes[index];
+      if (outcome === undefined) throw new Error('A draft got no answer');
+      if (typeof outcome !== 'number') return outcome;
+      return { status: 'stored', receipt: { id, seq: outcome, time } };
+    });
+  }
+
+  override page(
+    conversation: ConversationKey,
+    request: PageRequest,
+  ): Promise<readonly ChatEvent[]> {
+    return this.reader.page(conversation, request);
+  }
+
+  override heads(
+    conversations: readonly ConversationKey[],
+  ): Promise<ReadonlyMap<ConversationKey, number>> {
+    return this.reader.heads(conversations);
+  }
+
+  override stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]> {
+    return this.reader.stream(conversation);
+  }
+
+  override directs(personId: string, limit: number): Promise<readonly DirectSummary[]> {
+    return this.reader.directs(personId, limit);
+  }
+
+  override markDelivered(marks: readonly DeliveredMark[]): Promise<void> {
+    return this.database.mark(
+      marks.map(({ personId, conversation, seq }) => [personId, conversation, seq]),
+    );
+  }
+}

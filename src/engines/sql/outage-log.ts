@@ -1,0 +1,25 @@
+import type { LoggerService } from '@nestjs/common';
+
+/** Logs an outage when it begins and when it is over, so that thousands of refusals in between stay two lines. */
+export class OutageLog {
+  private cause: string | null = null;
+
+  /** @param subject what is failing, as an operator would call it */
+  constructor(
+    private readonly logger: LoggerService,
+    private readonly subject: string,
+  ) {}
+
+  /** @param cause the same for every failure of one kind; never anything that a client sent */
+  failed(cause: string): void {
+    if (this.cause === cause) return;
+    this.cause = cause;
+    this.logger.error(`${this.subject} is failing: ${cause}`);
+  }
+
+  worked(): void {
+    if (this.cause === null) return;
+    this.cause = null;
+    this.logger.log(`${this.subject} works again`);
+  }
+}

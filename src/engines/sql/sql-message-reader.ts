@@ -1,0 +1,175 @@
+import type { CompiledQuery, Kysely } from 'kysely';
+import type { ConversationKey } from '../../chat/conversation.js';
+import type { ChatEvent } from '../../chat/event.js';
+import type { DirectSummary, PageRequest } from '../../chat/message-store.js';
+import type { Schema } from './schema.js';
+
+/** Events that `stream` holds at a time. */
+const STREAM_CHUNK = 200;
+/** Keys in one statement: far below what the databases accept. */
+const HEADS_CHUNK = 500;
+
+interface EventRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly time: number;
+  readonly text: string;
+  readonly author_id: string;
+  readonly author_name: string;
+  readonly to_id: string | null;
+  readonly to_name: string | null;
+}
+
+/** The queries of a message store that only read. */
+export class SqlMessageReader {
+  // Compiled once: to build these costs more than to run them, and after a restart of the service
+  // everybody asks at once.
+  private readonly older: CompiledQuery<EventRow>;
+  private readonly newer: CompiledQuery<EventRow>;
+
+  constructor(private readonly database: Kysely<Schema>) {
+    this.older = olderEvents(database).compile();
+    this.newer = newerEvents(database).compile();
+  }
+
+  async page(conversation: ConversationKey, request: PageRequest): Promise<readonly ChatEvent[]> {
+    const { before = Number.MAX_SAFE_INTEGER, after, limit } = request;
+    if (after !== undefined) return this.events(this.newer, conversation, after, limit);
+    return (await this.events(this.older, conversation, before, limit)).reverse();
+  }
+
+  async heads(
+    conversations: readonly ConversationKey[],
+  ): Promise<ReadonlyMap<ConversationKey, number>> {
+    const heads = new Map(conversations.map((key) => [key, 0]));
+    const keys = [...heads.keys()];
+    for (let start = 0; start < keys.length; start += HEADS_CHUNK) {
+      const rows = await this.database
+        .selectFrom('conversations')
+        .select(['key', 'last_seq'])
+        .where('key', 'in', keys.slice(start, start + HEADS_CHUNK))
+        .execute();
+      for (const row of rows) heads.set(row.key, row.last_seq);
+    }
+    return heads;
+  }
+
+  stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]> {
+    const heads = this.heads([conversation]);
+    // Whoever reads the stream gets the failure; a stream that nobody reads must not end the process.
+    heads.catch(() => undefined);
+    return this.readUpTo(conversation, heads);
+  }
+
+  async directs(personId: string, limit: number): Promise<readonly DirectSummary[]> {
+    const rows = await this.database
+      .selectFrom('direct_members as mine')
+      .innerJoin('conversations', 'conversations.id', 'mine.conversation_id')
+      .innerJoin('users as peer', 'peer.id', 'mine.peer_id')
+      .select([
+        'conversations.key',
+        'conversations.last_seq',
+        'conversations.last_time',
+        'mine.delivered',
+        'peer.id',
+        'peer.username',
+      ])
+      .where('mine.person_id', '=', personId)
+      .orderBy('conversations.last_time', 'desc')
+      .orderBy('conversations.id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      conversation: row.key,
+      with: { id: row.id, username: row.username },
+      seq: row.last_seq,
+      delivered: row.delivered,
+      time: row.last_time,
+    }));
+  }
+
+  /** Reads by number, chunk for chunk: no cursor stays open while the consumer thinks. */
+  private async *readUpTo(
+    conversation: ConversationKey,
+    heads: Promise<ReadonlyMap<ConversationKey, number>>,
+  ): AsyncGenerator<readonly ChatEvent[]> {
+    const head = (await heads).get(conversation) ?? 0;
+    let seq = 0;
+    while (seq < head) {
+      const chunk = await this.events(
+        this.newer,
+        conversation,
+        seq,
+        Math.min(STREAM_CHUNK, head - seq),
+      );
+      if (chunk.length === 0) return;
+      seq += chunk.length;
+      yield chunk;
+    }
+  }
+
+  /** The parameters stand in the order in which {@link eventsWhere} and the queries name them. */
+  private async events(
+    query: CompiledQuery<EventRow>,
+    conversation: ConversationKey,
+    bound: number,
+    limit: number,
+  ): Promise<ChatEvent[]> {
+    const { rows } = await this.database.executeQuery<EventRow>({
+      ...query,
+      parameters: [conversation, bound, limit],
+    });
+    return rows.map((row) => toEvent(conversation, row));
+  }
+}
+
+function olderEvents(database: Kysely<Schema>) {
+  return eventsWhere(database, '<').orderBy('events.seq', 'desc').limit(0);
+}
+
+function newerEvents(database: Kysely<Schema>) {
+  return eventsWhere(database, '>').orderBy('events.seq', 'asc').limit(0);
+}
+
+/** The values are stand-ins: they are given anew with each call. */
+function eventsWhere(database: Kysely<Schema>, side: '<' | '>') {
+  return database
+    .selectFrom('events')
+    .innerJoin('users as author', 'author.id', 'events.author_id')
+    .leftJoin('direct_members as member', (join) =>
+      join
+        .onRef('member.person_id', '=', 'events.author_id')
+        .onRef('member.conversation_id', '=', 'events.conversation_id'),
+    )
+    .leftJoin('users as peer', 'peer.id', 'member.peer_id')
+    .select([
+      'events.seq',
+      'events.id',
+      'events.time',
+      'events.text',
+      'author.id as author_id',
+      'author.username as author_name',
+      'peer.id as to_id',
+      'peer.username as to_name',
+    ])
+    .where('events.conversation_id', '=', (query) =>
+      query
+        .selectFrom('conversations')
+        .select('conversations.id')
+        .where('conversations.key', '=', ''),
+    )
+    .where('events.seq', side, 0);
+}
+
+function toEvent(conversation: ConversationKey, row: EventRow): ChatEvent {
+  return {
+    conversation,
+    seq: row.seq,
+    id: row.id,
+    time: row.time,
+    author: { id: row.author_id, username: row.author_name },
+    to:
+      row.to_id === null || row.to_name === null ? null : { id: row.to_id, username: row.to_name },
+    text: row.text,
+  };
+}

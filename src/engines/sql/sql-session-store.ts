@@ -1,0 +1,212 @@
+import type { DeleteResult, Kysely, Selectable, Transaction } from 'kysely';
+import {
+  type Rotation,
+  SessionStore,
+  type StoredSession,
+  type TicketClaim,
+} from '../../auth/session-store.js';
+import type { Schema, SessionsTable } from './schema.js';
+
+/** Rows that one statement of `prune` deletes. */
+const PRUNE_CHUNK = 1_000;
+
+export class SqlSessionStore extends SessionStore {
+  constructor(private readonly database: Kysely<Schema>) {
+    super();
+  }
+
+  override async create(session: StoredSession, refreshHash: string): Promise<void> {
+    await this.database.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('sessions')
+        .values({
+          id: session.id,
+          user_id: session.userId,
+          created_at: session.createdAt,
+          expires_at: session.expiresAt,
+          revoked_at: null,
+        })
+        .execute();
+      await addToken(transaction, refreshHash, session.id, session.expiresAt);
+    });
+  }
+
+  override async rotate(
+    refreshHash: string,
+    successorHash: string,
+    successorExpiresAt: number,
+    now: number,
+  ): Promise<Rotation> {
+    return this.database.transaction().execute(async (transaction) => {
+      // The update decides the race: of two calls only one finds the token unused.
+      const token = await transaction
+        .updateTable('refresh_tokens')
+        .set({ used_at: now })
+        .where('hash', '=', refreshHash)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', now)
+        .returning('session_id')
+        .executeTakeFirst();
+      if (token === undefined) return revokeReused(transaction, refreshHash, now);
+      const session = await transaction
+        .updateTable('sessions')
+        .set({ expires_at: successorExpiresAt })
+        .where('id', '=', token.session_id)
+        .where('revoked_at', 'is', null)
+        .returningAll()
+        .executeTakeFirst();
+      if (session === undefined) return { status: 'unknown' };
+      await addToken(transaction, successorHash, session.id, successorExpiresAt);
+      return { status: 'rotated', session: toSession(session) };
+    });
+  }
+
+  override async revoke(sessionId: string, now: number): Promise<boolean> {
+    const result = await this.database
+      .updateTable('sessions')
+      .set({ revoked_at: now })
+      .where('id', '=', sessionId)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
+  }
+
+  override async revokeAll(
+    userId: string,
+    now: number,
+    except?: string,
+  ): Promise<readonly string[]> {
+    const rows = await this.database
+      .updateTable('sessions')
+      .set({ revoked_at: now })
+      .where('user_id', '=', userId)
+      .where('revoked_at', 'is', null)
+      .$if(except !== undefined, (query) => query.where('id', '!=', except ?? ''))
+      .returning('id')
+      .execute();
+    return rows.map((row) => row.id);
+  }
+
+  override async revokedSince(since: number): Promise<readonly string[]> {
+    const rows = await this.database
+      .selectFrom('sessions')
+      .select('id')
+      .where('revoked_at', '>=', since)
+      .execute();
+    return rows.map((row) => row.id);
+  }
+
+  override async putTicket(hash: string, claim: TicketClaim, expiresAt: number): Promise<void> {
+    await this.database
+      .insertInto('tickets')
+      .values({
+        hash,
+        session_id: claim.sessionId,
+        user_id: claim.userId,
+        username: claim.username,
+        session_expires_at: claim.sessionExpiresAt,
+        expires_at: expiresAt,
+      })
+      .execute();
+  }
+
+  override async takeTicket(hash: string, now: number): Promise<TicketClaim | null> {
+    const ticket = await this.database
+      .deleteFrom('tickets')
+      .where('hash', '=', hash)
+      .where('expires_at', '>', now)
+      .returningAll()
+      .executeTakeFirst();
+    if (ticket === undefined) return null;
+    return {
+      sessionId: ticket.session_id,
+      userId: ticket.user_id,
+      username: ticket.username,
+      sessionExpiresAt: ticket.session_expires_at,
+    };
+  }
+
+  override async prune(now: number): Promise<void> {
+    await inChunks((limit) =>
+      this.database
+        .deleteFrom('tickets')
+        .where('hash', 'in', (query) =>
+          query.selectFrom('tickets').select('hash').where('expires_at', '<', now).limit(limit),
+        ),
+    );
+    await inChunks((limit) =>
+      this.database
+        .deleteFrom('refresh_tokens')
+        .where('hash', 'in', (query) =>
+          query
+            .selectFrom('refresh_tokens')
+            .select('hash')
+            .where('expires_at', '<', now)
+            .limit(limit),
+        ),
+    );
+    await inChunks((limit) =>
+      this.database
+        .deleteFrom('sessions')
+        .where('id', 'in', (query) =>
+          query.selectFrom('sessions').select('id').where('expires_at', '<', now).limit(limit),
+        ),
+    );
+  }
+}
+
+/** Deletes piece by piece: others are served between two pieces. */
+async function inChunks(
+  deletion: (limit: number) => { executeTakeFirst(): Promise<DeleteResult> },
+): Promise<void> {
+  let deleted: bigint;
+  do {
+    ({ numDeletedRows: deleted } = await deletion(PRUNE_CHUNK).executeTakeFirst());
+  } while (deleted === BigInt(PRUNE_CHUNK));
+}
+
+async function addToken(
+  transaction: Transaction<Schema>,
+  hash: string,
+  sessionId: string,
+  expiresAt: number,
+): Promise<void> {
+  await transaction
+    .insertInto('refresh_tokens')
+    .values({ hash, session_id: sessionId, expires_at: expiresAt, used_at: null })
+    .execute();
+}
+
+/** For a token that could not be exchanged: ends its session where it was used before. */
+async function revokeReused(
+  transaction: Transaction<Schema>,
+  refreshHash: string,
+  now: number,
+): Promise<Rotation> {
+  const session = await transaction
+    .updateTable('sessions')
+    .set({ revoked_at: now })
+    .where('revoked_at', 'is', null)
+    .where('id', '=', (query) =>
+      query
+        .selectFrom('refresh_tokens')
+        .select('session_id')
+        .where('hash', '=', refreshHash)
+        .where('used_at', 'is not', null)
+        .where('expires_at', '>', now),
+    )
+    .returningAll()
+    .executeTakeFirst();
+  return session === undefined
+    ? { status: 'unknown' }
+    : { status: 'reused', session: toSession(session) };
+}
+
+function toSession(row: Selectable<SessionsTable>): StoredSession {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  };
+}

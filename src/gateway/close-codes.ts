@@ -1,0 +1,27 @@
+/** Why a connection is closed, by what the client should do about it. */
+export interface CloseCode {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** The client comes back by itself. */
+export const RECONNECT = {
+  /** The service stops or restarts; the reason carries the delay to wait. */
+  restarting: { code: 1012, reason: 'restarting' },
+  tryLater: { code: 1013, reason: 'try later' },
+  /** The client reads too slowly; it resumes with Sync. */
+  slowReader: { code: 4408, reason: 'too slow' },
+} as const satisfies Record<string, CloseCode>;
+
+/** The client stays away until a person has done something. 1002, 1007 and 1009 come from ws. */
+export const DO_NOT_RECONNECT = {
+  normal: { code: 1000, reason: 'bye' },
+  policy: { code: 1008, reason: 'policy' },
+  unauthorized: { code: 4401, reason: 'unauthorized' },
+  revoked: { code: 4409, reason: 'session ended' },
+} as const satisfies Record<string, CloseCode>;
+
+/** @param delayMs how long the client should wait before it comes back */
+export function restartingAfter(delayMs: number): CloseCode {
+  return { code: 1012, reason: `restarting retry_after=${String(Math.round(delayMs))}` };
+}

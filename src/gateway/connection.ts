@@ -1,0 +1,103 @@
+import type { Identity } from '../auth/identity.js';
+import type { ConversationKey } from '../chat/conversation.js';
+import type { Person } from '../kernel/person.js';
+import type { Channel } from './channel.js';
+import { type CloseCode, DO_NOT_RECONNECT } from './close-codes.js';
+import type { WireFormat } from './codec/wire-format.js';
+import type { ServerFrame } from './frames.js';
+
+/** Takes the frames of one client in the order in which they come. */
+export interface FrameReceiver {
+  receive(text: string): void;
+}
+
+/**
+ * One open socket of one person, whatever the transport. What is sent here is gathered by the hub
+ * and written once per turn.
+ */
+export class Connection {
+  /** Encoded frames for this connection alone, waiting for the hub's next flush. */
+  outbox: Buffer[] | null = null;
+  /** Where it stands among the members of the room; -1 where it is not one. */
+  memberIndex = -1;
+  /** Conversations whose live events are held back while a Sync catches up. */
+  held: Set<ConversationKey> | null = null;
+  /** Up to where a Sync has brought conversations: live events up to there were sent. */
+  floors: Map<ConversationKey, number> | null = null;
+  /** Ends on the first close; further ones do nothing. */
+  open = true;
+  /** Where the transport brings the client's frames. */
+  inbox: FrameReceiver | null = null;
+  /** Resolves when the person is announced and has what came in the meantime. Never rejects. */
+  ready: Promise<void> = Promise.resolve();
+  /** Told once, when the socket is gone. */
+  onGone: (() => void) | null = null;
+
+  constructor(
+    readonly id: string,
+    public identity: Identity,
+    readonly address: string,
+    readonly format: WireFormat,
+    readonly channel: Channel,
+    /** The client said that it asks for what it missed by itself. */
+    readonly resumes: boolean,
+    private readonly gather: (connection: Connection) => void,
+  ) {}
+
+  get person(): Person {
+    return this.identity.user;
+  }
+
+  send(frame: ServerFrame): void {
+    this.enqueue(this.format.encode(frame));
+  }
+
+  /** Writes encoded frames at once, ahead of everything that waits. */
+  write(bytes: Buffer): void {
+    if (this.open && bytes.length > 0) this.channel.write(bytes);
+  }
+
+  /** @param bytes frames in this connection's format */
+  enqueue(bytes: Buffer): void {
+    if (!this.open) return;
+    if (this.outbox !== null) {
+      this.outbox.push(bytes);
+      return;
+    }
+    this.outbox = [bytes];
+    this.gather(this);
+  }
+
+  /** Writes what waits, then closes. */
+  close(why: CloseCode): void {
+    if (!this.open) return;
+    const waiting = this.takeOutbox();
+    if (waiting) this.channel.write(waiting);
+    this.open = false;
+    this.channel.close(why);
+  }
+
+  /** Tells the client why its session is over, and closes. */
+  end(frame: ServerFrame, why: CloseCode = DO_NOT_RECONNECT.unauthorized): void {
+    this.send(frame);
+    this.close(why);
+  }
+
+  /** The transport's socket is gone. */
+  gone(): void {
+    this.open = false;
+    this.outbox = null;
+    const tell = this.onGone;
+    this.onGone = null;
+    tell?.();
+  }
+
+  /** What waits for this connection, joined; null where nothing does. */
+  takeOutbox(): Buffer | null {
+    const parts = this.outbox;
+    if (parts === null) return null;
+    this.outbox = null;
+    const [first] = parts;
+    return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
+  }
+}

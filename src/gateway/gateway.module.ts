@@ -1,0 +1,67 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { ChatModule } from '../chat/chat.module.js';
+import { HttpModule } from '../http/http.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
+import { Abuse } from './abuse.js';
+import { Acknowledgement } from './acknowledgement.js';
+import { ChatGateway } from './chat.gateway.js';
+import { ConnectionRegistry } from './connection-registry.js';
+import { DeliveryMarks } from './delivery-marks.js';
+import { Drain } from './drain.js';
+import { FramePipe } from './frame.pipe.js';
+import { GatewayAdapter } from './gateway.adapter.js';
+import { Hub } from './hub.js';
+import { Lifecycle } from './lifecycle.js';
+import { Outlet } from './outlet.js';
+import { PresenceAnnouncer } from './presence-announcer.js';
+import { RateGuard } from './rate.guard.js';
+import { RejectFilter } from './reject.filter.js';
+import { Resume } from './resume.js';
+import { ResumeGate } from './resume-gate.js';
+import { Roster } from './roster.js';
+import { SessionWatch } from './session-watch.js';
+import { TokenGuard } from './token.guard.js';
+import { Heartbeat } from './transports/ws/heartbeat.js';
+import { WsTransport } from './transports/ws/ws-transport.js';
+import { HandshakeAuth } from './upgrade/handshake-auth.js';
+import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
+import { type Transport, TRANSPORTS } from './upgrade/transport.js';
+import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
+
+/** Sockets: who may open one, what comes in, what goes out. */
+@Module({
+  imports: [AuthModule, ChatModule, PresenceModule, HttpModule],
+  controllers: [UpgradeHintController],
+  providers: [
+    // the way in
+    UpgradeDispatcher,
+    HandshakeAuth,
+    WsTransport,
+    { provide: TRANSPORTS, useFactory: (ws: Transport) => [ws], inject: [WsTransport] },
+    Heartbeat,
+    GatewayAdapter,
+    ChatGateway,
+    TokenGuard,
+    RateGuard,
+    FramePipe,
+    RejectFilter,
+    Abuse,
+    // the way out
+    Hub,
+    Outlet,
+    Acknowledgement,
+    DeliveryMarks,
+    Resume,
+    ResumeGate,
+    // who is here
+    ConnectionRegistry,
+    Lifecycle,
+    Roster,
+    PresenceAnnouncer,
+    SessionWatch,
+    Drain,
+  ],
+  exports: [GatewayAdapter],
+})
+export class GatewayModule {}

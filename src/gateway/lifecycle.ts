@@ -1,0 +1,80 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Clock } from '../kernel/clock.js';
+import { noticeText } from '../kernel/texts.js';
+import { PresenceService } from '../presence/presence.service.js';
+import { Abuse } from './abuse.js';
+import type { Connection } from './connection.js';
+import { ConnectionRegistry } from './connection-registry.js';
+import { FrameType, type WelcomeFrame } from './frames.js';
+import { Hub } from './hub.js';
+import { Resume } from './resume.js';
+
+/** What happens when a connection comes, and when it goes. */
+@Injectable()
+export class Lifecycle {
+  private readonly logger = new Logger(Lifecycle.name);
+
+  constructor(
+    private readonly registry: ConnectionRegistry,
+    private readonly hub: Hub,
+    private readonly presence: PresenceService,
+    private readonly resume: Resume,
+    private readonly abuse: Abuse,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** The welcome is the first frame; what the client sends waits until all this is done. */
+  begin(connection: Connection): void {
+    this.registry.add(connection);
+    connection.write(connection.format.encode(this.welcome(connection)));
+    this.hub.join(connection);
+    this.logger.log({
+      event: 'connected',
+      connection: connection.id,
+      user: connection.person.id,
+      session: connection.identity.sessionId,
+      address: connection.address,
+    });
+    connection.ready = this.introduce(connection);
+  }
+
+  end(connection: Connection): void {
+    this.hub.leave(connection);
+    this.registry.remove(connection);
+    this.abuse.forget(connection);
+    this.logger.log({ event: 'disconnected', connection: connection.id });
+    connection.ready
+      .then(() => this.presence.depart(connection.person, connection.id))
+      .catch((error: unknown) => {
+        this.logger.error({ event: 'depart-failed', connection: connection.id, error });
+      });
+  }
+
+  private async introduce(connection: Connection): Promise<void> {
+    try {
+      await this.presence.arrive(connection.person, connection.id);
+      if (!connection.resumes) await this.resume.deliverMissed(connection);
+    } catch (error) {
+      this.logger.error({ event: 'arrival-failed', connection: connection.id, error });
+    }
+  }
+
+  private welcome(connection: Connection): WelcomeFrame {
+    const { id, username } = connection.person;
+    const { sessionId, expiresAt } = connection.identity;
+    const { limits, locale, heartbeatIntervalMs } = this.settings;
+    return {
+      type: FrameType.GroupChat,
+      user: null,
+      data: noticeText(locale, 'welcome'),
+      time: this.clock.now(),
+      self: { id, username },
+      session: { id: sessionId, expires_at: expiresAt },
+      heads: this.hub.heads(),
+      limits: { text: limits.textLength, frame: limits.frameBytes },
+      heartbeat: heartbeatIntervalMs,
+    };
+  }
+}

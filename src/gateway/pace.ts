@@ -1,0 +1,64 @@
+import type { Clock } from '../kernel/clock.js';
+
+/** Nobody feels so little, and it is enough to halve the cost of a busy room. */
+const LONGEST_DELAY_MS = 10;
+/** Below this a timer costs more than it saves. */
+const SHORTEST_DELAY_MS = 0.5;
+/** So often a busy hub tries whether waiting would gather anything. */
+const PROBE_EVERY = 16;
+
+/**
+ * Decides when the hub flushes: at once when it is quiet; when messages keep coming and a flush is
+ * costly, a little later, so that several messages share one write per member. The delay follows
+ * what the last flush took and what waiting gathered, and never passes 10 ms.
+ */
+export class Pace {
+  private delay = 0;
+  private lastEnd = Number.NEGATIVE_INFINITY;
+  private lone = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private immediate: NodeJS.Immediate | null = null;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly flush: () => number,
+  ) {}
+
+  /** Asks for a flush. Further calls before it comes are one with this one. */
+  request(): void {
+    if (this.timer !== null || this.immediate !== null) return;
+    const wait = this.delay - (this.clock.monotonic() - this.lastEnd);
+    const run = (): void => {
+      this.run();
+    };
+    if (wait < SHORTEST_DELAY_MS) this.immediate = setImmediate(run);
+    else this.timer = setTimeout(run, wait);
+  }
+
+  /** Flushes now. */
+  run(): void {
+    this.cancel();
+    const start = this.clock.monotonic();
+    const carried = this.flush();
+    this.lastEnd = this.clock.monotonic();
+    this.adapt(carried, this.lastEnd - start);
+  }
+
+  cancel(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    if (this.immediate !== null) clearImmediate(this.immediate);
+    this.timer = null;
+    this.immediate = null;
+  }
+
+  private adapt(carried: number, cost: number): void {
+    if (carried > 1) {
+      this.delay = Math.min(LONGEST_DELAY_MS, 2 * cost);
+    } else if (this.delay > SHORTEST_DELAY_MS) {
+      this.delay /= 2;
+    } else {
+      this.lone = (this.lone + 1) % PROBE_EVERY;
+      this.delay = this.lone === 0 ? Math.min(LONGEST_DELAY_MS, cost) : 0;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Clock } from '../kernel/clock.js';
+import { noticeText } from '../kernel/texts.js';
+import { TokenBuckets } from '../kernel/token-buckets.js';
+import { type PresenceChange, PresenceService } from '../presence/presence.service.js';
+import { FrameType } from './frames.js';
+import { Hub } from './hub.js';
+import { Roster } from './roster.js';
+
+const LIST_EVERY_MS = 1_000;
+/** Notices of a large room, per second: what one arrival costs stays independent of the rest. */
+const NOTICES_PER_SECOND = 20;
+
+/**
+ * Tells everybody who comes and goes. While few are here, the whole list follows every change, at
+ * most once a second; in a large room there is neither the list nor more notices than a person
+ * could read.
+ */
+@Injectable()
+export class PresenceAnnouncer implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(PresenceAnnouncer.name);
+  private readonly notices: TokenBuckets;
+  private unsubscribe: (() => void) | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private lastList = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly presence: PresenceService,
+    private readonly roster: Roster,
+    private readonly hub: Hub,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {
+    this.notices = new TokenBuckets(clock, NOTICES_PER_SECOND, NOTICES_PER_SECOND);
+  }
+
+  onModuleInit(): void {
+    this.unsubscribe = this.presence.onChange((change) => {
+      this.tell(change).catch((error: unknown) => {
+        this.logger.error({ event: 'presence-not-told', error });
+      });
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.unsubscribe?.();
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  private async tell({ kind, person, time }: PresenceChange): Promise<void> {
+    const small = (await this.presence.count()) <= this.settings.presenceListMax;
+    if (!small && this.notices.take('room') > 0) return;
+    const entered = kind === 'enter';
+    this.hub.announce({
+      type: entered ? FrameType.Enter : FrameType.Leave,
+      user: { id: person.id, username: person.username },
+      data: noticeText(this.settings.locale, entered ? 'entered' : 'left', person.username),
+      time,
+    });
+    if (small) this.scheduleList();
+  }
+
+  private scheduleList(): void {
+    if (this.timer !== null) return;
+    const wait = Math.max(0, LIST_EVERY_MS - (this.clock.monotonic() - this.lastList));
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.lastList = this.clock.monotonic();
+      this.pushList().catch((error: unknown) => {
+        this.logger.error({ event: 'list-not-told', error });
+      });
+    }, wait).unref();
+  }
+
+  private async pushList(): Promise<void> {
+    const list = await this.roster.current();
+    if (list.total <= this.settings.presenceListMax) this.hub.announce(list);
+  }
+}

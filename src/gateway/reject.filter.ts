@@ -1,0 +1,49 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Logger } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Refusal } from '../kernel/refusal.js';
+import { Abuse } from './abuse.js';
+import { DO_NOT_RECONNECT } from './close-codes.js';
+import { Connection } from './connection.js';
+import { errorFrame, refOf, rejectFrame } from './rejection.js';
+
+/**
+ * Answers whatever a handler, its guards or its pipes threw. The client learns the code and the
+ * field, never what it sent, and never what happened inside.
+ */
+@Catch()
+export class RejectFilter implements ExceptionFilter {
+  private readonly logger = new Logger(RejectFilter.name);
+
+  constructor(
+    private readonly abuse: Abuse,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const ws = host.switchToWs();
+    const connection = ws.getClient<unknown>();
+    if (!(connection instanceof Connection)) return;
+    const body = ws.getData<Readonly<Record<string, unknown>>>();
+    this.answer(connection, error, refOf(body));
+  }
+
+  /** Rejects, or ends the session where its token is what is wrong. */
+  answer(connection: Connection, error: unknown, ref: string | null): void {
+    const refusal = this.toRefusal(error, connection);
+    const { locale } = this.settings;
+    if (refusal.code === 'token-expired' || refusal.code === 'invalid-token') {
+      connection.end(errorFrame(refusal, locale));
+    } else if (refusal.code === 'session-revoked') {
+      connection.end(errorFrame(refusal, locale), DO_NOT_RECONNECT.revoked);
+    } else {
+      connection.send(rejectFrame(refusal, locale, ref));
+      this.abuse.count(connection, refusal.code);
+    }
+  }
+
+  private toRefusal(error: unknown, connection: Connection): Refusal {
+    if (error instanceof Refusal) return error;
+    this.logger.error({ event: 'handler-failed', connection: connection.id, error });
+    return new Refusal('internal', { retryable: true });
+  }
+}

@@ -1,0 +1,27 @@
+import type { Refusal } from '../kernel/refusal.js';
+import type { Locale } from '../kernel/texts.js';
+import { type ErrorFrame, FrameType, type RejectFrame } from './frames.js';
+
+/** @param ref the client's own correlation, where its frame had a valid one */
+export function rejectFrame(refusal: Refusal, locale: Locale, ref: string | null): RejectFrame {
+  const { field, retryable = false, retryAfter } = refusal.details;
+  return {
+    type: FrameType.Reject,
+    ...(ref === null ? {} : { ref }),
+    code: refusal.code,
+    data: refusal.text(locale),
+    retryable,
+    ...(field === undefined ? {} : { field }),
+    ...(retryAfter === undefined ? {} : { retry_after: retryAfter }),
+  };
+}
+
+export function errorFrame(refusal: Refusal, locale: Locale): ErrorFrame {
+  return { type: FrameType.Error, user: null, data: refusal.text(locale), code: refusal.code };
+}
+
+/** The ref of a frame that may itself be at fault. */
+export function refOf(body: Readonly<Record<string, unknown>>): string | null {
+  const ref = body['ref'];
+  return typeof ref === 'string' && ref.length >= 1 && ref.length <= 64 ? ref : null;
+}

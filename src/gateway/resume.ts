@@ -1,0 +1,123 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ChatService } from '../chat/chat.service.js';
+import type { ConversationKey } from '../chat/conversation.js';
+import { MessageStore } from '../chat/message-store.js';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import type { Connection } from './connection.js';
+import { DeliveryMarks } from './delivery-marks.js';
+import { toFrame } from './event-frame.js';
+import type { SyncOutcome } from './frames.js';
+import { Hub } from './hub.js';
+import { ResumeGate } from './resume-gate.js';
+
+const PAGE = 200;
+/** Private conversations with something new that are looked through on return. */
+const MOST_DIRECTS = 100;
+/** What may wait in the socket before the next page is read. */
+const COMFORTABLE_QUEUE = 128 * 1024;
+
+/** What somebody asked for, looked up. */
+interface Wanted {
+  readonly name: string;
+  readonly conversation: ConversationKey;
+  readonly since: number;
+}
+
+/**
+ * Brings a connection what it missed, in order, straight from the log. Live events of the
+ * conversation are held back until the log has been read to its end.
+ */
+@Injectable()
+export class Resume {
+  private readonly most: number;
+
+  constructor(
+    private readonly store: MessageStore,
+    private readonly chat: ChatService,
+    private readonly hub: Hub,
+    private readonly marks: DeliveryMarks,
+    private readonly gate: ResumeGate,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.most = settings.limits.syncMessages;
+  }
+
+  /**
+   * @param positions the highest number that the client has of each conversation
+   * @returns how it ended for each of them, and for private conversations that the client did not
+   *   name and that have something undelivered
+   * @throws Refusal where a conversation is not the client's to read; then nothing was sent
+   */
+  async sync(
+    connection: Connection,
+    positions: Readonly<Record<string, number>>,
+  ): Promise<Record<string, SyncOutcome>> {
+    await this.gate.enter();
+    const wanted: Wanted[] = [];
+    for (const [name, since] of Object.entries(positions)) {
+      wanted.push({ name, since, conversation: await this.find(connection, name) });
+    }
+    const outcomes: Record<string, SyncOutcome> = {};
+    for (const { name, conversation, since } of wanted) {
+      outcomes[name] = await this.catchUp(connection, conversation, since);
+    }
+    const named = new Set(wanted.map((one) => one.conversation));
+    return { ...outcomes, ...(await this.deliverMissed(connection, named)) };
+  }
+
+  /** Sends the private messages that none of the person's connections has received. */
+  async deliverMissed(
+    connection: Connection,
+    except: ReadonlySet<ConversationKey> = new Set(),
+  ): Promise<Record<string, SyncOutcome>> {
+    const outcomes: Record<string, SyncOutcome> = {};
+    for (const direct of await this.store.directs(connection.person.id, MOST_DIRECTS)) {
+      if (direct.delivered >= direct.seq || except.has(direct.conversation)) continue;
+      const since = Math.max(direct.delivered, direct.seq - this.most);
+      const outcome = await this.catchUp(connection, direct.conversation, since);
+      outcomes[`@${direct.with.username}`] = outcome;
+    }
+    return outcomes;
+  }
+
+  private async find(connection: Connection, name: string): Promise<ConversationKey> {
+    if (!name.startsWith('@')) return this.chat.room(name).conversation;
+    return (await this.chat.direct(connection.person, name.slice(1))).conversation;
+  }
+
+  private async catchUp(
+    connection: Connection,
+    conversation: ConversationKey,
+    since: number,
+  ): Promise<SyncOutcome> {
+    const head = (await this.store.heads([conversation])).get(conversation) ?? 0;
+    if (since >= head) return { seq: head, complete: true };
+    if (head - since > this.most) return { seq: head, complete: false, after: since };
+    this.hub.hold(connection, conversation);
+    try {
+      const reached = await this.readOn(connection, conversation, since);
+      this.marks.note(connection.person.id, conversation, reached);
+      return { seq: reached, complete: true };
+    } finally {
+      this.hub.abandon(connection, conversation);
+    }
+  }
+
+  private async readOn(
+    connection: Connection,
+    conversation: ConversationKey,
+    since: number,
+  ): Promise<number> {
+    let reached = since;
+    while (connection.open) {
+      const events = await this.store.page(conversation, { after: reached, limit: PAGE });
+      const frames = events.map((event) => connection.format.encode(toFrame(event)));
+      connection.write(Buffer.concat(frames));
+      reached = events.at(-1)?.seq ?? reached;
+      const atEnd = events.length < PAGE;
+      if (atEnd && this.hub.release(connection, conversation, reached)) break;
+      if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
+    }
+    return reached;
+  }
+}

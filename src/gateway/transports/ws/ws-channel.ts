@@ -1,0 +1,35 @@
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import type { Channel } from '../../channel.js';
+import type { CloseCode } from '../../close-codes.js';
+import { DirectWriter } from './direct-writer.js';
+
+/**
+ * A native WebSocket. Frames that are encoded already go straight to the TCP socket; that cannot
+ * interleave with what ws writes itself (pong, close), because without permessage-deflate ws
+ * writes each frame at once, too.
+ */
+export class WsChannel extends DirectWriter implements Channel {
+  constructor(
+    private readonly webSocket: WebSocket,
+    socket: Socket,
+  ) {
+    super(socket);
+  }
+
+  pause(): void {
+    this.webSocket.pause();
+  }
+
+  resume(): void {
+    this.webSocket.resume();
+  }
+
+  close({ code, reason }: CloseCode): void {
+    this.webSocket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.webSocket.terminate();
+  }
+}

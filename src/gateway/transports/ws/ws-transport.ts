@@ -1,0 +1,165 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import type { Identity } from '../../../auth/identity.js';
+import { SETTINGS, type Settings } from '../../../config/settings.js';
+import { randomSecret } from '../../../kernel/ids.js';
+import { Refusal } from '../../../kernel/refusal.js';
+import type { RefusalCode } from '../../../kernel/texts.js';
+import { DO_NOT_RECONNECT } from '../../close-codes.js';
+import { Connection } from '../../connection.js';
+import { ConnectionRegistry } from '../../connection-registry.js';
+import { GatewayAdapter } from '../../gateway.adapter.js';
+import { Hub } from '../../hub.js';
+import { RejectFilter } from '../../reject.filter.js';
+import { errorFrame } from '../../rejection.js';
+import { HandshakeAuth } from '../../upgrade/handshake-auth.js';
+import { refuseUpgrade } from '../../upgrade/http-refusal.js';
+import { Transport, type Upgrade } from '../../upgrade/transport.js';
+import { PING_FRAME } from './framing.js';
+import { Heartbeat, type Pulse } from './heartbeat.js';
+import { NativeFormat } from './native-format.js';
+import { WsChannel } from './ws-channel.js';
+
+/** What a fragmented message may come in; an honest client needs a handful. */
+const MOST_FRAGMENTS = 256;
+/** For the answer to a close, before the socket is cut. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** The token is what is wrong: the client must log in again, and so must be able to read it. */
+const OVER: ReadonlySet<RefusalCode> = new Set([
+  'invalid-token',
+  'session-revoked',
+  'token-expired',
+  'unauthorized',
+]);
+
+/** A WebSocket that knows its connection: listeners are shared, not made per socket. */
+class ChatSocket extends WebSocket implements Pulse {
+  connection: Connection | null = null;
+  filter: RejectFilter | null = null;
+  stopPings: (() => void) | null = null;
+  alive = true;
+
+  override ping(): void {
+    this.connection?.channel.write(PING_FRAME);
+  }
+}
+
+/** Native WebSockets on /chat. */
+@Injectable()
+export class WsTransport extends Transport {
+  override readonly path = '/chat';
+  private readonly logger = new Logger(WsTransport.name);
+  private readonly server: WebSocketServer;
+  private readonly format: NativeFormat;
+  /** Makes connection ids unique over nodes and restarts. */
+  private readonly node = randomSecret().slice(0, 8);
+  private count = 0;
+
+  constructor(
+    private readonly auth: HandshakeAuth,
+    private readonly registry: ConnectionRegistry,
+    private readonly adapter: GatewayAdapter,
+    private readonly filter: RejectFilter,
+    private readonly heartbeat: Heartbeat,
+    private readonly hub: Hub,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {
+    super();
+    this.format = new NativeFormat(settings.limits.jsonDepth);
+    this.server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: settings.limits.frameBytes,
+      WebSocket: ChatSocket,
+      ...{ maxFragments: MOST_FRAGMENTS, closeTimeout: CLOSE_TIMEOUT_MS },
+    });
+  }
+
+  override async accept(upgrade: Upgrade): Promise<void> {
+    let identity: Identity;
+    try {
+      identity = await this.auth.authenticate(upgrade.request, upgrade.url);
+      this.registry.checkPerson(identity.user.id);
+    } catch (error) {
+      this.refuse(upgrade, error);
+      return;
+    }
+    this.open(upgrade, (socket) => {
+      this.welcome(socket, upgrade, identity);
+    });
+  }
+
+  /** A browser can read a frame and a close code, but not the answer to a failed upgrade. */
+  private refuse(upgrade: Upgrade, error: unknown): void {
+    const refusal = error instanceof Refusal ? error : new Refusal('internal');
+    if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
+    if (!OVER.has(refusal.code)) {
+      refuseUpgrade(upgrade.socket, refusal, this.settings.locale);
+      return;
+    }
+    this.open(upgrade, (socket) => {
+      socket.on('error', onError);
+      socket.send(JSON.stringify(errorFrame(refusal, this.settings.locale)));
+      const { code, reason } =
+        refusal.code === 'session-revoked'
+          ? DO_NOT_RECONNECT.revoked
+          : DO_NOT_RECONNECT.unauthorized;
+      socket.close(code, reason);
+    });
+  }
+
+  private open(upgrade: Upgrade, opened: (socket: ChatSocket) => void): void {
+    const { request, socket, head } = upgrade;
+    if (socket.destroyed) return;
+    this.server.handleUpgrade(request, socket, head, (webSocket) => {
+      if (webSocket instanceof ChatSocket) opened(webSocket);
+    });
+  }
+
+  private welcome(socket: ChatSocket, upgrade: Upgrade, identity: Identity): void {
+    const id = `${this.node}.${(this.count++).toString(36)}`;
+    const channel = new WsChannel(socket, upgrade.socket);
+    const { address } = upgrade;
+    const connection = new Connection(
+      id,
+      identity,
+      address,
+      this.format,
+      channel,
+      upgrade.url.searchParams.get('resume') === '1',
+      this.hub.gather,
+    );
+    socket.connection = connection;
+    socket.filter = this.filter;
+    socket.stopPings = this.heartbeat.watch(socket);
+    socket.on('message', onMessage);
+    socket.on('pong', onPong);
+    socket.on('error', onError);
+    socket.on('close', onClose);
+    this.adapter.accept(connection);
+  }
+}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  if (!(this instanceof ChatSocket) || this.connection === null) return;
+  this.alive = true;
+  if (isBinary) this.filter?.answer(this.connection, new Refusal('not-text'), null);
+  else this.connection.inbox?.receive((data as Buffer).toString('utf8'));
+}
+
+function onPong(this: WebSocket): void {
+  if (this instanceof ChatSocket) this.alive = true;
+}
+
+/** ws has answered a broken frame with the close code that fits; the close event follows. */
+function onError(this: WebSocket): void {
+  if (this instanceof ChatSocket && this.connection) this.connection.open = false;
+}
+
+function onClose(this: WebSocket): void {
+  if (!(this instanceof ChatSocket)) return;
+  this.stopPings?.();
+  this.connection?.gone();
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { ClientAddress } from '../../http/client-address.js';
+import { Clock } from '../../kernel/clock.js';
+import { Refusal } from '../../kernel/refusal.js';
+import { TokenBuckets } from '../../kernel/token-buckets.js';
+import { ConnectionRegistry } from '../connection-registry.js';
+import { refuseUpgrade } from './http-refusal.js';
+import { isOriginAllowed } from './origin-policy.js';
+import { type Transport, TRANSPORTS } from './transport.js';
+
+/**
+ * Owns the server's upgrade event. Path, origin, and the address's limits are decided here, by a
+ * real HTTP answer, before a transport sees the request.
+ */
+@Injectable()
+export class UpgradeDispatcher implements OnApplicationBootstrap {
+  private readonly logger = new Logger(UpgradeDispatcher.name);
+  private readonly arrivals: TokenBuckets;
+  private stopping = false;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly addresses: ClientAddress,
+    private readonly registry: ConnectionRegistry,
+    @Inject(TRANSPORTS) private readonly transports: readonly Transport[],
+    @Inject(SETTINGS) private readonly settings: Settings,
+    clock: Clock,
+  ) {
+    const perMinute = settings.limits.connectRate;
+    this.arrivals = new TokenBuckets(clock, perMinute / 60, perMinute);
+  }
+
+  onApplicationBootstrap(): void {
+    const server = this.host.httpAdapter.getHttpServer() as Server;
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      this.dispatch(request, socket, head);
+    });
+  }
+
+  /** From here on every upgrade is refused. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  private dispatch(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    // A client may reset at any moment; until a transport takes over, nobody else listens.
+    const ignore = (): void => undefined;
+    socket.on('error', ignore);
+    try {
+      const { transport, url, address } = this.admit(request, socket);
+      void transport.accept({ request, socket, head, url, address });
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      if (refusal !== error) this.logger.error({ event: 'upgrade-failed', error });
+      const id = refuseUpgrade(socket, refusal, this.settings.locale);
+      this.logger.debug({ event: 'upgrade-refused', code: refusal.code, request: id });
+    }
+  }
+
+  private admit(
+    request: IncomingMessage,
+    socket: Socket,
+  ): { transport: Transport; url: URL; address: string } {
+    if (this.stopping) throw new Refusal('stopping', { retryable: true });
+    const url = parseUrl(request.url);
+    const transport = this.transports.find((one) => one.path === url.pathname);
+    if (transport === undefined) throw new Refusal('not-found');
+    if (!isOriginAllowed(request.headers, this.settings.allowedOrigins)) {
+      throw new Refusal('foreign-origin');
+    }
+    const address = this.addresses.of(request);
+    const retryAfter = this.arrivals.take(address);
+    if (retryAfter > 0) throw new Refusal('rate-limited', { retryable: true, retryAfter });
+    this.registry.reserve(address);
+    socket.once('close', () => {
+      this.registry.release(address);
+    });
+    return { transport, url, address };
+  }
+}
+
+/** The Host header plays no part: it is the client's to invent. */
+function parseUrl(path: string | undefined): URL {
+  if (path === undefined || !path.startsWith('/') || path.startsWith('//')) {
+    throw new Refusal('bad-request');
+  }
+  try {
+    return new URL(path, 'http://service');
+  } catch {
+    throw new Refusal('bad-request');
+  }
+}

@@ -1,0 +1,55 @@
+import type { Server } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import type { Settings } from '../config/settings.js';
+import { Refusal } from '../kernel/refusal.js';
+import { useJsonBody } from './json-body.js';
+import { ProblemFilter } from './problem.filter.js';
+import { assignRequestId } from './request-id.js';
+import { setSecurityHeaders } from './security-headers.js';
+
+const MAX_HEADERS = 100;
+const PREFLIGHT_SECONDS = 600;
+const LOOK_FOR_SLOW_REQUESTS_MS = 1_000;
+
+/**
+ * Makes an application's HTTP side what docs/protocol.md promises: bounds, safe headers, an id per
+ * request, errors as problem details. Called once, before the application listens. The application
+ * is created with `bodyParser: false` and holds the HttpModule.
+ */
+export function configureHttp(app: NestExpressApplication, settings: Settings): void {
+  boundServer(app.getHttpServer(), settings);
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(assignRequestId, setSecurityHeaders, boundHeaders);
+  allowOrigins(app, settings);
+  useJsonBody(app, settings);
+  app.useGlobalFilters(app.get(ProblemFilter));
+}
+
+function boundServer(server: Server, settings: Settings): void {
+  // One more than is accepted: Node drops what is beyond its own limit without a word.
+  server.maxHeadersCount = MAX_HEADERS + 1;
+  server.headersTimeout = settings.limits.handshakeTimeoutMs;
+  server.requestTimeout = settings.limits.handshakeTimeoutMs;
+  // Node looks for requests that are too slow every 30 seconds unless told before it listens. The
+  // option is one of `createServer`, which Nest calls without options; it is read from the server.
+  Object.assign(server, { connectionsCheckingInterval: LOOK_FOR_SLOW_REQUESTS_MS });
+}
+
+function boundHeaders(request: Request, _response: Response, next: NextFunction): void {
+  if (request.rawHeaders.length / 2 > MAX_HEADERS) throw new Refusal('too-many-headers');
+  next();
+}
+
+function allowOrigins(app: NestExpressApplication, settings: Settings): void {
+  if (settings.allowedOrigins.length === 0) return;
+  app.enableCors({
+    origin: [...settings.allowedOrigins],
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['Authorization', 'Content-Type'],
+    exposedHeaders: ['Content-Disposition', 'Retry-After', 'X-Request-Id'],
+    maxAge: PREFLIGHT_SECONDS,
+  });
+}

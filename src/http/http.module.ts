@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { BodyValidationPipe } from './body-validation.pipe.js';
+import { ClientAddress } from './client-address.js';
+import { ProblemFilter } from './problem.filter.js';
+
+/** What every house needs that answers over HTTP. */
+@Module({
+  providers: [BodyValidationPipe, ClientAddress, ProblemFilter],
+  exports: [BodyValidationPipe, ClientAddress, ProblemFilter],
+})
+export class HttpModule {}

@@ -1,0 +1,82 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Inject,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Refusal } from '../kernel/refusal.js';
+import { allowedMethods } from './allowed-methods.js';
+import { problemOf } from './problem.js';
+import { requestIdOf } from './request-id.js';
+import { codeOfStatus, STATUS_OF } from './status.js';
+
+/**
+ * Answers every error as problem details (RFC 9457).
+ *
+ * Nothing of the request and nothing internal is in the answer; what went wrong in here is logged
+ * once, under the id that the answer names.
+ */
+@Catch()
+@Injectable()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const refusal = this.refusalOf(error, request, response);
+    if (refusal.code === 'internal') this.report(error, response);
+    if (response.headersSent) {
+      // Half an answer must not look like a whole one.
+      response.destroy();
+      return;
+    }
+    this.answer(refusal, response);
+  }
+
+  private refusalOf(error: unknown, request: Request, response: Response): Refusal {
+    if (error instanceof Refusal) return error;
+    const code = codeOfStatus(statusOf(error));
+    const isRouted = request.route !== undefined;
+    if (code !== 'not-found' || isRouted) return new Refusal(code);
+    const methods = allowedMethods(request);
+    if (methods.length === 0) return new Refusal('not-found');
+    response.setHeader('Allow', methods.join(', '));
+    return new Refusal('method-not-allowed');
+  }
+
+  private report(error: unknown, response: Response): void {
+    this.logger.error({ event: 'request-failed', request: requestIdOf(response), error });
+  }
+
+  private answer(refusal: Refusal, response: Response): void {
+    const status = STATUS_OF[refusal.code];
+    const { retryAfter } = refusal.details;
+    if (retryAfter !== undefined) {
+      response.setHeader('Retry-After', Math.max(1, Math.ceil(retryAfter / 1000)));
+    }
+    if (status === 401) response.setHeader('WWW-Authenticate', challengeOf(refusal));
+    const problem = problemOf(refusal, this.settings.locale, requestIdOf(response));
+    response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+}
+
+/** RFC 6750: a request that brought no token is told of no error. */
+function challengeOf(refusal: Refusal): string {
+  const isTokenAtFault = !['unauthorized', 'invalid-credentials'].includes(refusal.code);
+  return isTokenAtFault ? 'Bearer error="invalid_token"' : 'Bearer';
+}
+
+/** Errors of Express and of what it is made of carry their status by themselves. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const { status } = Object(error) as { readonly status?: unknown };
+  return typeof status === 'number' ? status : 500;
+}

@@ -1,0 +1,36 @@
+import { STATUS_CODES } from 'node:http';
+import type { Refusal } from '../kernel/refusal.js';
+import type { Locale, RefusalCode } from '../kernel/texts.js';
+import { STATUS_OF } from './status.js';
+
+/** Problem details (RFC 9457), as every error of the REST interface is answered. */
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  /** For programs: stable. */
+  readonly code: RefusalCode;
+  /** For people, in the language of the service. */
+  readonly detail: string;
+  /** The field of the request that was at fault. */
+  readonly field?: string;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** Stands in the log, too. */
+  readonly request_id: string;
+}
+
+export function problemOf(refusal: Refusal, locale: Locale, requestId: string): Problem {
+  const status = STATUS_OF[refusal.code];
+  const { field, retryable } = refusal.details;
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    code: refusal.code,
+    detail: refusal.text(locale),
+    ...(field === undefined ? {} : { field }),
+    retryable: retryable ?? (status === 429 || status === 503),
+    request_id: requestId,
+  };
+}

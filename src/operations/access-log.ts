@@ -1,0 +1,47 @@
+import { Logger } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { requestIdOf } from '../http/request-id.js';
+import type { Clock } from '../kernel/clock.js';
+import { redactUrl } from './redaction.js';
+import { runInRequest } from './request-context.js';
+
+const MAX_PATH = 200;
+const logger = new Logger('HTTP');
+
+/**
+ * Logs each answer: the method, the path (the route's pattern where one matched), the status and
+ * the milliseconds. Whatever is logged while a request is served carries the request's id.
+ */
+export function accessLog(
+  clock: Clock,
+): (request: Request, response: Response, next: NextFunction) => void {
+  return (request, response, next) => {
+    const startedAt = clock.monotonic();
+    response.once('close', () => {
+      report(request, response, clock.monotonic() - startedAt);
+    });
+    runInRequest(() => requestIdOf(response), next);
+  };
+}
+
+function report(request: Request, response: Response, ms: number): void {
+  const path = pathOf(request);
+  const line = {
+    event: 'answered',
+    request: requestIdOf(response),
+    method: request.method,
+    path,
+    status: response.statusCode,
+    ms: Math.round(ms * 10) / 10,
+    ...(response.writableFinished ? {} : { aborted: true }),
+  };
+  if (response.statusCode >= 500) logger.warn(line);
+  else if (path.startsWith('/health/')) logger.debug(line);
+  else logger.log(line);
+}
+
+/** The pattern says as much as the path and does not tell who reads whose conversation. */
+function pathOf(request: Request): string {
+  const route = (request as { route?: { path?: unknown } }).route?.path;
+  return typeof route === 'string' ? route : redactUrl(request.originalUrl).slice(0, MAX_PATH);
+}

@@ -1,0 +1,114 @@
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Clock } from '../kernel/clock.js';
+import type { Person } from '../kernel/person.js';
+import { type PresencePage, PresenceStore } from './presence-store.js';
+
+/** Somebody came, or went. */
+export interface PresenceChange {
+  readonly kind: 'enter' | 'leave';
+  readonly person: Person;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+interface Farewell {
+  readonly person: Person;
+  readonly connectionId: string;
+  /** Monotonic milliseconds. */
+  readonly due: number;
+}
+
+/**
+ * Who is here: people, not sockets. Several connections of one person are one entry. A person
+ * enters with the first connection, and leaves when the last one has been gone for the grace time,
+ * so that a reconnect goes unnoticed.
+ */
+@Injectable()
+export class PresenceService implements OnModuleDestroy {
+  private readonly logger = new Logger(PresenceService.name);
+  private readonly graceMs: number;
+  private readonly listeners = new Set<(change: PresenceChange) => void>();
+  /** Connections of each person on this node. */
+  private readonly here = new Map<string, number>();
+  /** In the order in which they fall due: the grace is the same for everybody. */
+  private readonly farewells: Farewell[] = [];
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly store: PresenceStore,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.graceMs = settings.presenceGraceMs;
+  }
+
+  onModuleDestroy(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  /** @returns ends the subscription */
+  onChange(listener: (change: PresenceChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async arrive(person: Person, connectionId: string): Promise<void> {
+    this.here.set(person.id, (this.here.get(person.id) ?? 0) + 1);
+    const now = this.clock.now();
+    if (await this.store.arrive(person, connectionId, now)) this.announce('enter', person, now);
+  }
+
+  async depart(person: Person, connectionId: string): Promise<void> {
+    const left = (this.here.get(person.id) ?? 1) - 1;
+    if (left > 0) {
+      this.here.set(person.id, left);
+      await this.store.depart(person, connectionId);
+      return;
+    }
+    this.here.delete(person.id);
+    this.farewells.push({ person, connectionId, due: this.clock.monotonic() + this.graceMs });
+    this.schedule();
+  }
+
+  list(limit: number, after?: string): Promise<PresencePage> {
+    return this.store.page(limit, after);
+  }
+
+  count(): Promise<number> {
+    return this.store.count();
+  }
+
+  private schedule(): void {
+    const next = this.farewells[0];
+    if (this.timer !== null || next === undefined) return;
+    const wait = Math.max(0, next.due - this.clock.monotonic());
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.bidFarewell().catch((error: unknown) => {
+        this.logger.error({ event: 'presence-depart-failed', error });
+      });
+    }, wait);
+    this.timer.unref();
+  }
+
+  private async bidFarewell(): Promise<void> {
+    try {
+      const now = this.clock.monotonic();
+      while (this.farewells[0] !== undefined && this.farewells[0].due <= now) {
+        const { person, connectionId } = this.farewells[0];
+        if (await this.store.depart(person, connectionId)) {
+          this.announce('leave', person, this.clock.now());
+        }
+        this.farewells.shift();
+      }
+    } finally {
+      this.schedule();
+    }
+  }
+
+  private announce(kind: PresenceChange['kind'], person: Person, time: number): void {
+    for (const listener of this.listeners) listener({ kind, person, time });
+  }
+}

@@ -1,0 +1,62 @@
+import type { LoggerService } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { SessionStore } from '../../src/auth/session-store.js';
+import { UserStore } from '../../src/auth/user-store.js';
+import { MessageStore } from '../../src/chat/message-store.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { loadSettings } from '../../src/config/load.js';
+import { EmbeddedEngineModule } from '../../src/engines/embedded/embedded.module.js';
+import { temporaryFolder } from '../support/service.js';
+import type { EngineUnderTest } from './engine-under-test.js';
+
+/** Some tests make the engine fail on purpose, which it reports. */
+const SILENT: LoggerService = {
+  log: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** The embedded engine as the service has it, over files in a folder. */
+async function embeddedModule(dataDir: string): Promise<TestingModule> {
+  const settings = loadSettings({ NODE_ENV: 'test', DATA_DIR: dataDir });
+  const module = await Test.createTestingModule({
+    imports: [ConfigModule.forRoot(settings), EmbeddedEngineModule],
+  })
+    .setLogger(SILENT)
+    .compile();
+  return module.init();
+}
+
+/** Keeps its files in a folder of its own, until the end of the test file. */
+export class EmbeddedEngine implements EngineUnderTest {
+  static readonly open = async (): Promise<EmbeddedEngine> => {
+    const folder = temporaryFolder();
+    return new EmbeddedEngine(folder, await embeddedModule(folder));
+  };
+
+  private constructor(
+    private readonly folder: string,
+    private module: TestingModule,
+  ) {}
+
+  get messages(): MessageStore {
+    return this.module.get(MessageStore);
+  }
+
+  get users(): UserStore {
+    return this.module.get(UserStore);
+  }
+
+  get sessions(): SessionStore {
+    return this.module.get(SessionStore);
+  }
+
+  async reopen(): Promise<void> {
+    await this.module.close();
+    this.module = await embeddedModule(this.folder);
+  }
+
+  async dispose(): Promise<void> {
+    await this.module.close();
+  }
+}

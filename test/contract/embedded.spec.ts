@@ -1,0 +1,24 @@
+import { describe } from '@jest/globals';
+import { LocalMessageBus } from '../../src/engines/embedded/local-message-bus.js';
+import { MemoryPresenceStore } from '../../src/engines/embedded/memory-presence-store.js';
+import { EmbeddedEngine } from './embedded-engine.js';
+import { messageBusContract } from './message-bus.suite.js';
+import { messageStoreContract } from './message-store.suite.js';
+import { presenceStoreContract } from './presence-store.suite.js';
+import { sessionStoreContract } from './session-store.suite.js';
+import { userStoreContract } from './user-store.suite.js';
+
+const nothingToDispose = () => Promise.resolve();
+
+describe('The embedded engine', () => {
+  userStoreContract(EmbeddedEngine.open);
+  sessionStoreContract(EmbeddedEngine.open);
+  messageStoreContract(EmbeddedEngine.open);
+  messageBusContract(() => {
+    const bus = new LocalMessageBus();
+    return Promise.resolve({ publisher: bus, listener: bus, dispose: nothingToDispose });
+  });
+  presenceStoreContract(() =>
+    Promise.resolve({ presence: new MemoryPresenceStore(), dispose: nothingToDispose }),
+  );
+});

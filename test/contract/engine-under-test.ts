@@ -1,0 +1,16 @@
+import type { SessionStore } from '../../src/auth/session-store.js';
+import type { UserStore } from '../../src/auth/user-store.js';
+import type { MessageStore } from '../../src/chat/message-store.js';
+
+/** The stores of an engine, over a database that holds nothing yet. */
+export interface EngineUnderTest {
+  readonly messages: MessageStore;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  /** Closes the stores and opens them again over what they kept. The old ones are of no use then. */
+  reopen(): Promise<void>;
+  /** Closes the stores. */
+  dispose(): Promise<void>;
+}
+
+export type EngineFactory = () => Promise<EngineUnderTest>;

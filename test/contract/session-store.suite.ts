@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { StoredSession, TicketClaim } from '../../src/auth/session-store.js';
+import type { Person } from '../../src/kernel/person.js';
+import type { EngineFactory, EngineUnderTest } from './engine-under-test.js';
+import { join, newId } from './people.js';
+
+const NOW = 1_790_000_000_000;
+const LATER = NOW + 1_000;
+const END = NOW + 10_000;
+const NEXT_END = NOW + 20_000;
+
+export function sessionStoreContract(open: EngineFactory): void {
+  describe('SessionStore', () => {
+    let engine: EngineUnderTest;
+    let alice: Person;
+
+    beforeEach(async () => {
+      engine = await open();
+      alice = await join(engine, 'alice');
+    });
+
+    afterEach(() => engine.dispose());
+
+    async function logIn(refreshHash: string, user = alice): Promise<StoredSession> {
+      const session = { id: newId(), userId: user.id, createdAt: NOW, expiresAt: END };
+      await engine.sessions.create(session, refreshHash);
+      return session;
+    }
+
+    function rotate(hash: string, successor: string, now = LATER) {
+      return engine.sessions.rotate(hash, successor, NEXT_END, now);
+    }
+
+    describe('refresh tokens', () => {
+      it('are exchanged for a successor, which moves the end of the session', async () => {
+        const session = await logIn('first');
+        const moved = { ...session, expiresAt: NEXT_END };
+        expect(await rotate('first', 'second')).toEqual({ status: 'rotated', session: moved });
+        expect(await rotate('second', 'third')).toEqual({ status: 'rotated', session: moved });
+      });
+
+      it('are unknown where nobody gave them', async () => {
+        await logIn('first');
+        expect(await rotate('never given', 'second')).toEqual({ status: 'unknown' });
+      });
+
+      it('revoke their session when they are used twice', async () => {
+        const session = await logIn('first');
+        await rotate('first', 'second');
+        expect(await rotate('first', 'third')).toMatchObject({
+          status: 'reused',
+          session: { id: session.id, userId: alice.id },
+        });
+        expect(await engine.sessions.revokedSince(LATER)).toEqual([session.id]);
+        expect(await rotate('second', 'fourth')).toEqual({ status: 'unknown' });
+        expect(await rotate('third', 'fourth')).toEqual({ status: 'unknown' });
+      });
+
+      it('report their second use once', async () => {
+        await logIn('first');
+        await rotate('first', 'second');
+        await rotate('first', 'third');
+        expect(await rotate('first', 'third')).toEqual({ status: 'unknown' });
+      });
+
+      it('leave the sessions of others alone', async () => {
+        await logIn('first');
+        await logIn('of another session');
+        await rotate('first', 'second');
+        await rotate('first', 'third');
+        expect(await rotate('of another session', 'next')).toMatchObject({ status: 'rotated' });
+      });
+
+      it('are of no use from the moment of their end on', async () => {
+        await logIn('first');
+        expect(await rotate('first', 'second', END)).toEqual({ status: 'unknown' });
+        expect(await rotate('first', 'second', END - 1)).toMatchObject({ status: 'rotated' });
+      });
+
+      it('are of no use when their session is revoked', async () => {
+        const session = await logIn('first');
+        await engine.sessions.revoke(session.id, NOW);
+        expect(await rotate('first', 'second')).toEqual({ status: 'unknown' });
+      });
+
+      it('are exchanged by at most one of twenty racing calls, which ends the session', async () => {
+        const session = await logIn('first');
+        const rotations = await Promise.all(
+          Array.from({ length: 20 }, (_, index) => rotate('first', `successor ${index}`)),
+        );
+        const count = (status: string) => rotations.filter((one) => one.status === status).length;
+        expect([count('rotated'), count('reused'), count('unknown')]).toEqual([1, 1, 18]);
+        expect(await engine.sessions.revokedSince(0)).toEqual([session.id]);
+      });
+
+      it('survive a restart, and so does the memory of their use', async () => {
+        await logIn('first');
+        await rotate('first', 'second');
+        await engine.reopen();
+        expect(await rotate('second', 'third')).toMatchObject({ status: 'rotated' });
+        expect(await rotate('first', 'fourth')).toMatchObject({ status: 'reused' });
+      });
+    });
+
+    describe('revocation', () => {
+      it('ends a session once', async () => {
+        const session = await logIn('first');
+        expect(await engine.sessions.revoke(session.id, NOW)).toBe(true);
+        expect(await engine.sessions.revoke(session.id, NOW)).toBe(false);
+      });
+
+      it('answers false for a session that never was', async () => {
+        expect(await engine.sessions.revoke('nothing', NOW)).toBe(false);
+      });
+
+      it('ends all sessions of a user and names those that it ended', async () => {
+        const bob = await join(engine, 'bob');
+        const one = await logIn('one');
+        const two = await logIn('two');
+        const ended = await logIn('three');
+        await logIn('of bob', bob);
+        await engine.sessions.revoke(ended.id, NOW);
+        const ids = await engine.sessions.revokeAll(alice.id, LATER);
+        expect([...ids].sort()).toEqual([one.id, two.id].sort());
+        expect(await engine.sessions.revokeAll(alice.id, LATER)).toEqual([]);
+        expect(await rotate('of bob', 'next')).toMatchObject({ status: 'rotated' });
+      });
+
+      it('spares one session where asked to', async () => {
+        const one = await logIn('one');
+        const kept = await logIn('kept');
+        expect(await engine.sessions.revokeAll(alice.id, NOW, kept.id)).toEqual([one.id]);
+        expect(await rotate('kept', 'next')).toMatchObject({ status: 'rotated' });
+      });
+
+      it('is remembered with its time, over a restart too', async () => {
+        const early = await logIn('early');
+        const late = await logIn('late');
+        await logIn('never');
+        await engine.sessions.revoke(early.id, NOW);
+        await engine.sessions.revoke(late.id, LATER);
+        await engine.reopen();
+        expect(await engine.sessions.revokedSince(LATER)).toEqual([late.id]);
+        expect([...(await engine.sessions.revokedSince(NOW))].sort()).toEqual(
+          [early.id, late.id].sort(),
+        );
+        expect(await engine.sessions.revokedSince(LATER + 1)).toEqual([]);
+      });
+    });
+
+    describe('tickets', () => {
+      function claim(): TicketClaim {
+        return {
+          sessionId: newId(),
+          userId: alice.id,
+          username: 'alice',
+          sessionExpiresAt: END,
+        };
+      }
+
+      it('give their claim back, once', async () => {
+        const expected = claim();
+        await engine.sessions.putTicket('ticket', expected, LATER);
+        expect(await engine.sessions.takeTicket('ticket', NOW)).toEqual(expected);
+        expect(await engine.sessions.takeTicket('ticket', NOW)).toBeNull();
+      });
+
+      it('are given to exactly one of fifty who take one at once', async () => {
+        await engine.sessions.putTicket('ticket', claim(), LATER);
+        const claims = await Promise.all(
+          Array.from({ length: 50 }, () => engine.sessions.takeTicket('ticket', NOW)),
+        );
+        expect(claims.filter((one) => one !== null)).toHaveLength(1);
+      });
+
+      it('are of no use from the moment of their end on', async () => {
+        await engine.sessions.putTicket('ticket', claim(), LATER);
+        expect(await engine.sessions.takeTicket('ticket', LATER)).toBeNull();
+      });
+
+      it('are unknown where nobody gave them', async () => {
+        expect(await engine.sessions.takeTicket('%', NOW)).toBeNull();
+      });
+
+      it('survive a restart', async () => {
+        const expected = claim();
+        await engine.sessions.putTicket('ticket', expected, LATER);
+        await engine.reopen();
+        expect(await engine.sessions.takeTicket('ticket', NOW)).toEqual(expected);
+      });
+
+      it('are forgotten in any number when they have ended, and only then', async () => {
+        const old = Array.from({ length: 2_500 }, (_, index) =>
+          engine.sessions.putTicket(`old ${index}`, claim(), NOW),
+        );
+        await Promise.all(old);
+        await engine.sessions.putTicket('live', claim(), LATER);
+        await engine.sessions.prune(LATER);
+        expect(await engine.sessions.takeTicket('old 0', NOW - 1)).toBeNull();
+        expect(await engine.sessions.takeTicket('old 2499', NOW - 1)).toBeNull();
+        expect(await engine.sessions.takeTicket('live', NOW)).not.toBeNull();
+      });
+    });
+
+    describe('pruning', () => {
+      it('forgets sessions that have ended, with their tokens', async () => {
+        const session = await logIn('first');
+        await engine.sessions.revoke(session.id, NOW);
+        await engine.sessions.prune(END + 1);
+        expect(await engine.sessions.revokedSince(0)).toEqual([]);
+        expect(await rotate('first', 'second', NOW)).toEqual({ status: 'unknown' });
+      });
+
+      it('keeps what has not ended yet, used tokens included', async () => {
+        await logIn('first');
+        await rotate('first', 'second');
+        await engine.sessions.prune(END);
+        expect(await rotate('first', 'third', END - 1)).toMatchObject({ status: 'reused' });
+      });
+    });
+  });
+}

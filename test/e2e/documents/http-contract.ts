@@ -1,0 +1,112 @@
+import { Contract } from './contract.js';
+
+type Responses = Readonly<Record<string, ResponseRule | Reference>>;
+
+interface Reference {
+  readonly $ref: string;
+}
+
+interface ResponseRule {
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+}
+
+interface OpenApi {
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly responses: Responses }>>>
+  >;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly responses: Readonly<Record<string, ResponseRule>>;
+  };
+}
+
+export interface Call {
+  /** Values for the path's parameters. */
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly token?: string;
+  /** The body's type: JSON unless given. */
+  readonly type?: string;
+}
+
+/** Calls the service, and holds each answer against what the OpenAPI document says of it. */
+export class HttpContract {
+  readonly contract = new Contract<OpenApi>('openapi.json');
+  /** `METHOD path status` of every answer so far. */
+  readonly seen = new Set<string>();
+
+  constructor(private readonly url: string) {}
+
+  /** `METHOD path` of every operation. */
+  get operations(): readonly string[] {
+    return Object.entries(this.contract.document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+  }
+
+  /** `METHOD path status` of every answer in the document. */
+  get answers(): readonly string[] {
+    return this.operations.flatMap((operation) =>
+      Object.keys(this.responsesOf(operation)).map((status) => `${operation} ${status}`),
+    );
+  }
+
+  /**
+   * @param operation such as `GET /rooms/{room}/messages`
+   * @returns the body
+   * @throws Error where the answer is another one, or not as the document says
+   */
+  async call<Body = unknown>(operation: string, status: number, call: Call = {}): Promise<Body> {
+    const response = await this.request(operation, call);
+    const text = await response.text();
+    const what = `${operation} ${String(response.status)}`;
+    if (response.status !== status) throw new Error(`${what}, not ${String(status)}: ${text}`);
+    const body = parse(text, response.headers.get('content-type') ?? '');
+    const fault = this.faultOf(operation, response, body);
+    if (fault !== null) throw new Error(`${what}: ${fault}`);
+    this.seen.add(what);
+    return body as Body;
+  }
+
+  private async request(operation: string, call: Call): Promise<Response> {
+    const { path, query, body, token, type = 'application/json' } = call;
+    const [method = '', pattern = ''] = operation.split(' ');
+    const target = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(path?.[name] ?? ''),
+    );
+    return await fetch(`${this.url}${target}${query === undefined ? '' : `?${query}`}`, {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': type }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+
+  private faultOf(operation: string, response: Response, body: unknown): string | null {
+    const rule = this.responsesOf(operation)[String(response.status)];
+    if (rule === undefined) return 'this status is not in the document';
+    const { content } = '$ref' in rule ? this.resolve(rule) : rule;
+    const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
+    if (content === undefined) return body === '' ? null : 'the document knows no body';
+    const media = content[type];
+    if (media === undefined) return `the type ${type} is not in the document`;
+    return this.contract.fault(media.schema, body);
+  }
+
+  private responsesOf(operation: string): Responses {
+    const [method = '', path = ''] = operation.split(' ');
+    return this.contract.document.paths[path]?.[method.toLowerCase()]?.responses ?? {};
+  }
+
+  private resolve({ $ref }: Reference): ResponseRule {
+    const name = $ref.slice($ref.lastIndexOf('/') + 1);
+    return this.contract.document.components.responses[name] ?? {};
+  }
+}
+
+function parse(text: string, type: string): unknown {
+  return /^application\/(problem\+)?json/.test(type) ? JSON.parse(text) : text;
+}

@@ -1,0 +1,142 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type RunningApp, startApp } from '../../support/app.js';
+import { buyTicket, enter, guest, type Member, type Tokens } from '../../support/people.js';
+import { connect, refusal } from '../../support/ws-client.js';
+
+describe('Opening a socket', () => {
+  let place: RunningApp;
+  let tokens: Tokens;
+  let bystander: Member;
+
+  beforeAll(async () => {
+    place = await startApp({ ALLOWED_ORIGINS: 'https://chat.example.org' });
+    tokens = await guest(place, 'opener');
+    bystander = await enter(place, 'watcher');
+  });
+
+  it.each([
+    ['in the query', () => ({ token: tokens.access_token })],
+    ['in a header', () => ({ headers: { authorization: `Bearer ${tokens.access_token}` } })],
+  ])('takes a token %s', async (_where, options) => {
+    const socket = await connect(place.wsUrl, options());
+    expect(await socket.next({ type: 2, user: null })).toMatchObject({ self: tokens.user });
+  });
+
+  it('takes a ticket, once', async () => {
+    const ticket = await buyTicket(place, tokens.access_token);
+    const first = await connect(place.wsUrl, { ticket });
+    expect(await first.next({ type: 2, user: null })).toMatchObject({ self: tokens.user });
+    const second = await connect(place.wsUrl, { ticket });
+    expect(await second.next({ type: 0 })).toMatchObject({ code: 'invalid-token' });
+    expect((await second.closed()).code).toBe(4401);
+  });
+
+  it('takes a ticket once even where fifty come at once', async () => {
+    const ticket = await buyTicket(place, tokens.access_token);
+    const sockets = await Promise.all(
+      Array.from({ length: 50 }, () => connect(place.wsUrl, { ticket })),
+    );
+    const firsts = await Promise.all(sockets.map((socket) => socket.next(() => true)));
+    expect(firsts.filter((frame) => frame.type === 2)).toHaveLength(1);
+    expect(firsts.filter((frame) => frame.code === 'invalid-token')).toHaveLength(49);
+  });
+
+  it.each([
+    ['without a token', {}, 'unauthorized'],
+    ['with a token that is none', { token: 'nonsense' }, 'invalid-token'],
+    ['with an unknown ticket', { ticket: 'nonsense' }, 'invalid-token'],
+  ])('answers one Error frame and 4401 %s', async (_case, options, code) => {
+    const socket = await connect(place.wsUrl, options);
+    expect((await socket.closed()).code).toBe(4401);
+    expect(socket.frames).toEqual([{ type: 0, user: null, data: expect.any(String), code }]);
+  });
+
+  it('handles no frame of somebody who is not let in', async () => {
+    const socket = await connect(place.wsUrl, { token: 'nonsense' });
+    socket.send({ type: 2, data: 'let me in' });
+    expect((await socket.closed()).code).toBe(4401);
+    await bystander.socket.roundTrip();
+    expect(bystander.socket.frames.some((frame) => frame.data === 'let me in')).toBe(false);
+  });
+
+  it('answers a frame that came before the welcome after it', async () => {
+    const socket = await connect(place.wsUrl, { token: tokens.access_token });
+    socket.send({ type: 1, ref: 'early' });
+    await socket.next({ type: 1, ref: 'early' });
+    expect(socket.frames[0]).toMatchObject({ type: 2, user: null });
+  });
+
+  it.each(['/nowhere', '/chat/', '/chat/x', '/CHAT', '/socket'])(
+    'answers 404 on the wrong path %s',
+    async (path) => {
+      const url = place.url.replace('http', 'ws') + path;
+      const { status, body } = await refusal(url, { token: tokens.access_token });
+      expect(status).toBe(404);
+      expect(JSON.parse(body)).toMatchObject({ status: 404, code: 'not-found' });
+    },
+  );
+
+  it.each(['https://evil.example', 'null', 'https://chat.example.org.evil.example'])(
+    'answers 403 to the origin %s',
+    async (origin) => {
+      const options = { token: tokens.access_token, headers: { origin } };
+      const { status, body } = await refusal(place.wsUrl, options);
+      expect(status).toBe(403);
+      expect(JSON.parse(body)).toMatchObject({ code: 'foreign-origin' });
+      expect(body).not.toContain('example');
+    },
+  );
+
+  it('lets in the allowed origin, and its own', async () => {
+    for (const origin of ['https://chat.example.org', place.url]) {
+      const socket = await connect(place.wsUrl, {
+        token: tokens.access_token,
+        headers: { origin },
+      });
+      await socket.next({ type: 2, user: null });
+    }
+  });
+
+  it('answers 426 to who asks for its path without asking for a socket', async () => {
+    const response = await fetch(`${place.url}/chat`);
+    expect(response.status).toBe(426);
+    expect(await response.json()).toMatchObject({ code: 'upgrade-required' });
+  });
+
+  it('negotiates no compression', async () => {
+    const socket = await connect(place.wsUrl, { token: tokens.access_token });
+    expect(socket.raw.extensions).toBe('');
+  });
+});
+
+describe('Too many sockets', () => {
+  it('of one person are refused with 429, and others are not', async () => {
+    const place = await startApp({ MAX_CONNECTIONS_PER_USER: '2' });
+    const { tokens, socket } = await enter(place, 'many');
+    const second = await connect(place.wsUrl, { token: tokens.access_token });
+    await second.next({ type: 2, user: null });
+    const { status } = await refusal(place.wsUrl, { token: tokens.access_token });
+    expect(status).toBe(429);
+    await enter(place, 'other');
+    await socket.close();
+    await expect(connect(place.wsUrl, { token: tokens.access_token })).resolves.toBeDefined();
+  });
+
+  it('of one address are refused with 429 before the token is looked at', async () => {
+    const place = await startApp({ MAX_CONNECTIONS_PER_ADDRESS: '2' });
+    await enter(place, 'one');
+    await enter(place, 'two');
+    const { status, body } = await refusal(place.wsUrl, { token: 'nonsense' });
+    expect(status).toBe(429);
+    expect(JSON.parse(body)).toMatchObject({ code: 'too-many-connections', retryable: true });
+  });
+
+  it('in a short time are refused with 429 and a time to wait', async () => {
+    const place = await startApp({ CONNECT_RATE: '2' });
+    await enter(place, 'one');
+    await enter(place, 'two');
+    const { status, headers } = await refusal(place.wsUrl, { token: 'nonsense' });
+    expect(status).toBe(429);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  });
+});

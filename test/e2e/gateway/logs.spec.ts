@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { login, register } from '../../support/people.js';
+import { startService } from '../../support/service.js';
+import { connect, refusal } from '../../support/ws-client.js';
+
+const PASSWORD = 'canary-password-71';
+const TEXT = 'canary-text-72';
+const JUNK = 'canary-junk-73';
+
+describe('The log', () => {
+  it('holds no password, no token, no message and no stack for what a client did wrong', async () => {
+    const service = await startService({ env: { LOG_LEVEL: 'trace' } });
+    const { access_token, refresh_token } = await register(service, 'canary', PASSWORD);
+    await expect(login(service, 'canary', `${PASSWORD}x`)).rejects.toThrow('401');
+    const socket = await connect(service.wsUrl, { token: access_token });
+    await socket.next({ type: 2, user: null });
+    socket.send({ type: 2, data: TEXT, ref: 'r' });
+    await socket.next({ type: 6 });
+    socket.send(`{"type":2,"data":"${JUNK}`);
+    socket.send({ type: 77, data: JUNK });
+    socket.send({ type: 3, to: JUNK, data: JUNK });
+    await socket.take(3, { type: 7 });
+    await connect(service.wsUrl, { token: `${JUNK}.${JUNK}.${JUNK}` }).then((one) => one.closed());
+    await connect(service.wsUrl, { ticket: JUNK }).then((one) => one.closed());
+    await refusal(`${service.wsUrl}/${JUNK}`.replace('/chat', '/nowhere'), { token: access_token });
+    await fetch(`${service.url}/rooms/lobby/messages?token=${access_token}`);
+    await service.stop();
+
+    const logs = service.logs();
+    expect(logs).toContain('"event":"connected"');
+    const secrets = [PASSWORD, TEXT, JUNK, refresh_token, ...access_token.split('.')];
+    for (const secret of secrets) expect(logs).not.toContain(secret);
+    expect(logs).not.toMatch(/\n\s+at |"stack"/);
+    for (const line of logs.trim().split('\n')) expect(JSON.parse(line)).toBeInstanceOf(Object);
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bounded } from '../../support/bounded.js';
+import {
+  runService,
+  startService,
+  temporaryFolder,
+  TEST_ENVIRONMENT,
+} from '../../support/service.js';
+
+const root = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+describe('the start', () => {
+  it('prints exactly one line, with the address at which the service answers', async () => {
+    const service = await startService();
+    const health = await fetch(`${service.url}/health/live`);
+    const code = await service.stop();
+
+    expect(health.status).toBe(200);
+    expect(service.output()).toBe(`Parley is ready at ${service.url}\n`);
+    expect(code).toBe(0);
+  });
+
+  it('is refused where settings are bad: all keys are named, no value is', async () => {
+    const { code, output, logs } = await runService({
+      env: { PORT: 'canary-1', LOCALE: 'canary-2', REDIS_URL: 'redis://canary-3' },
+    });
+
+    expect(code).toBe(1);
+    expect(output).toBe('');
+    expect(logs).toMatch(/PORT:[^]*LOCALE:[^]*REDIS_URL:/);
+    expect(logs).not.toContain('canary');
+  });
+
+  it('is refused in production without a secret', async () => {
+    const { code, logs } = await runService({ env: { NODE_ENV: 'production' } });
+
+    expect(code).toBe(1);
+    expect(logs).toBe('The settings are not valid:\n  JWT_SECRET: must be set in production\n');
+  });
+
+  it('reads .env where it is called, and refuses what is no setting there', async () => {
+    const dataDir = temporaryFolder();
+    writeFileSync(join(dataDir, '.env'), 'MAX_TEXT_LENGTH=100\nPROT=canary\n');
+
+    const { code, logs } = await runService({ dataDir });
+
+    expect(code).toBe(1);
+    expect(logs).toContain('.env: PROT is not a setting');
+    expect(logs).not.toContain('canary');
+  });
+
+  it('is refused with one line where the port is taken', async () => {
+    const first = await startService();
+
+    const { code, output, logs } = await runService({ port: first.port });
+
+    expect(code).toBe(1);
+    expect(output).toBe('');
+    expect(logs).toMatch(/EADDRINUSE/);
+    expect(logs).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('npm start', () => {
+  it('hands signals on to the service', async () => {
+    const child = spawn(
+      process.execPath,
+      ['-r', root('scripts/node-version.cjs'), root('scripts/start.mjs')],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          ...TEST_ENVIRONMENT,
+          PORT: '0',
+          DATA_DIR: temporaryFolder(),
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    try {
+      await says(child, /^Parley is ready at http:\S+$/m);
+      child.kill('SIGTERM');
+
+      expect(await bounded(once(child, 'exit'), 'the end', () => 'it runs on')).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
+
+describe('a service that a test started', () => {
+  it('ends when the process of the test is killed', async () => {
+    const program = `
+      const service = require('node:child_process').spawn(
+        process.execPath,
+        ['-r', ${JSON.stringify(root('test/support/leash.cjs'))},
+          ${JSON.stringify(root('dist/main.js'))}],
+        { stdio: ['pipe', 'inherit', 'ignore'], detached: true });
+      service.on('exit', () => process.exit());`;
+    const child = spawn(process.execPath, ['-e', program], {
+      cwd: temporaryFolder(),
+      env: { ...TEST_ENVIRONMENT, PORT: '0', DATA_DIR: temporaryFolder() },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await says(child, /^Parley is ready/m);
+    // The service writes to the same pipe: it closes when both are gone.
+    const closed = once(child, 'close');
+    child.kill('SIGKILL');
+
+    await bounded(closed, 'the end of the service', () => 'it runs on');
+  });
+});
+
+async function says(child: ChildProcess, line: RegExp): Promise<void> {
+  let text = '';
+  const said = new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (line.test(text)) resolve();
+    });
+    child.once('exit', () => reject(new Error(`it ended, having said: ${text}`)));
+  });
+  await bounded(said, String(line), () => text, 20_000);
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MessageFrame } from '../../../client/frames.js';
+import type { HistoryPage, PageQuery } from '../../../client/rest.js';
+import { ConversationLog } from './conversation-log.js';
+
+function message(seq: number): MessageFrame {
+  const user = { id: 'a', username: 'a' };
+  return { type: 2, user, room: 'lobby', data: `${seq}`, id: `${seq}`, seq, time: seq };
+}
+
+function range(from: number, to: number): readonly MessageFrame[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => message(from + index));
+}
+
+/** A conversation of a service, and a log that looks at it. */
+function setUp(head: number) {
+  const service = { head, fails: false };
+  const log = new ConversationLog((query: PageQuery): Promise<HistoryPage> => {
+    if (service.fails) return Promise.reject(new Error('away'));
+    const limit = query.limit ?? 50;
+    const last = query.before === undefined ? service.head : query.before - 1;
+    const items =
+      query.after === undefined
+        ? range(Math.max(1, last - limit + 1), last)
+        : range(query.after + 1, Math.min(service.head, query.after + limit));
+    return Promise.resolve({ items, head: service.head });
+  });
+  const say = (count: number): void => {
+    const frames = range(service.head + 1, service.head + count);
+    service.head += count;
+    log.receive(frames);
+  };
+  const shown = (): readonly number[] =>
+    log.items.value.flatMap((item) => (item.kind === 'message' ? [item.frame.seq] : []));
+  const isWhole = (): boolean => {
+    const seqs = shown();
+    return seqs.every((seq, index) => index === 0 || seq === (seqs[index - 1] ?? 0) + 1);
+  };
+  return { service, log, say, shown, isWhole };
+}
+
+describe('ConversationLog', () => {
+  it('shows the newest messages and goes on with those that come', async () => {
+    const { log, say, shown } = setUp(500);
+    await log.loadLatest();
+    say(2);
+    expect(shown()[0]).toBe(441);
+    expect(shown().at(-1)).toBe(502);
+    expect(log.isDetached.value).toBe(false);
+  });
+
+  it('joins what came while it was loading', async () => {
+    const { log, say, shown, isWhole } = setUp(500);
+    const loaded = log.loadLatest();
+    say(3);
+    await loaded;
+    expect(shown().at(-1)).toBe(503);
+    expect(isWhole()).toBe(true);
+  });
+
+  it('loads older messages up to the first', async () => {
+    const { log, shown, isWhole } = setUp(130);
+    await log.loadLatest();
+    while (log.hasOlder.value) await log.loadOlder();
+    expect(shown()).toHaveLength(130);
+    expect(isWhole()).toBe(true);
+  });
+
+  it('stays small while ten thousand messages come', async () => {
+    const { log, say, shown, isWhole } = setUp(0);
+    await log.loadLatest();
+    for (let i = 0; i < 200; i++) say(50);
+    expect(shown().length).toBeLessThanOrEqual(400);
+    expect(shown().at(-1)).toBe(10_000);
+    expect(isWhole()).toBe(true);
+    expect(log.hasOlder.value).toBe(true);
+  });
+
+  it('stays where the reader is, and small, while ten thousand messages come', async () => {
+    const { log, say, shown } = setUp(100);
+    await log.loadLatest();
+    log.isFollowed = false;
+    const first = shown()[0];
+    for (let i = 0; i < 200; i++) say(50);
+    expect(shown()[0]).toBe(first);
+    expect(shown().length).toBeLessThanOrEqual(700);
+    expect(log.isDetached.value).toBe(true);
+  });
+
+  it('moves up and down over a long history without a hole, and finds the end again', async () => {
+    const { log, say, shown, isWhole } = setUp(3_000);
+    await log.loadLatest();
+    log.isFollowed = false;
+    while (log.hasOlder.value) await log.loadOlder();
+    expect(shown()[0]).toBe(1);
+    expect(shown().length).toBeLessThanOrEqual(700);
+    say(5);
+    while (log.isDetached.value) await log.loadNewer();
+    expect(shown().at(-1)).toBe(3_005);
+    expect(isWhole()).toBe(true);
+  });
+
+  it('jumps to the newest from anywhere', async () => {
+    const { log, say, shown } = setUp(3_000);
+    await log.loadLatest();
+    log.isFollowed = false;
+    for (let i = 0; i < 20; i++) await log.loadOlder();
+    await log.loadLatest();
+    say(1);
+    expect(shown().at(-1)).toBe(3_001);
+  });
+
+  it('never shows a hole: what does not join on is fetched', async () => {
+    const { service, log, shown, isWhole } = setUp(100);
+    await log.loadLatest();
+    service.head = 105;
+    log.receive([message(105)]);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(shown().at(-1)).toBe(105);
+    expect(isWhole()).toBe(true);
+  });
+
+  it('says that loading failed and can try again', async () => {
+    const { service, log, shown } = setUp(10);
+    service.fails = true;
+    await log.loadLatest();
+    expect(log.loading.value).toBe('failed');
+    service.fails = false;
+    await log.loadLatest();
+    expect(log.loading.value).toBeNull();
+    expect(shown()).toHaveLength(10);
+  });
+
+  it('begins anew after a jump', async () => {
+    const { service, log, shown, isWhole } = setUp(100);
+    await log.loadLatest();
+    service.head = 9_000;
+    await log.restart();
+    expect(shown().at(-1)).toBe(9_000);
+    expect(isWhole()).toBe(true);
+  });
+});

@@ -1,0 +1,126 @@
+import { type Signal, useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Chat } from '../chat/chat.js';
+import { Icon } from '../chat/icon.js';
+import { texts } from '../language/language.js';
+import type { ConversationLog } from './conversation-log.js';
+import { LogRow } from './log-row.js';
+import { OutboxRow } from './outbox-row.js';
+import { rowsOf } from './rows.js';
+import { ScrollKeeper } from './scroll-keeper.js';
+
+/** The messages, with older ones coming in above and new ones below. */
+export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) {
+  const box = useRef<HTMLDivElement>(null);
+  const isAtEnd = useSignal(true);
+  const waiting = chat.outbox.value.filter((entry) => entry.conversation === chat.active.value);
+  const rows = rowsOf(log.items.value, chat.self.id, chat.readOnOpening.value);
+
+  const keeper = useScrollKeeper(chat, log, box, isAtEnd);
+  const lastOwn = waiting.at(-1)?.ref;
+  useEffect(() => {
+    if (lastOwn !== undefined) void toLatest(log, keeper.current);
+  }, [lastOwn]);
+
+  return (
+    <div class="log-area">
+      <div
+        class="log"
+        ref={box}
+        tabIndex={0}
+        role="log"
+        aria-label={texts.value.messages}
+        aria-live="polite"
+        aria-relevant="additions"
+        aria-busy={log.loading.value === 'older' || log.loading.value === 'latest'}
+      >
+        <LogStart log={log} isEmpty={rows.length === 0 && waiting.length === 0} />
+        <ol>
+          {rows.map((row) => (
+            <LogRow key={row.key} row={row} />
+          ))}
+          {!log.isDetached.value &&
+            waiting.map((entry) => <OutboxRow key={entry.ref} chat={chat} entry={entry} />)}
+        </ol>
+      </div>
+      {(!isAtEnd.value || (log.isDetached.value && rows.length > 0)) && (
+        <JumpButton
+          unread={chat.marks.unread(chat.active.value)}
+          onClick={() => void toLatest(log, keeper.current)}
+        />
+      )}
+    </div>
+  );
+}
+
+function useScrollKeeper(
+  chat: Chat,
+  log: ConversationLog,
+  box: RefObject<HTMLDivElement | null>,
+  isAtEnd: Signal<boolean>,
+): RefObject<ScrollKeeper | null> {
+  const keeper = useRef<ScrollKeeper | null>(null);
+  useEffect(() => {
+    if (box.current === null) return undefined;
+    const kept = new ScrollKeeper(box.current, {
+      isFollowing: () => log.isFollowed && !log.isDetached.value,
+      moved: (atEnd) => {
+        log.isFollowed = atEnd && !log.isDetached.value;
+        isAtEnd.value = log.isFollowed;
+        chat.showRead();
+      },
+      nearStart: () => void log.loadOlder(),
+      nearEnd: () => void log.loadNewer(),
+    });
+    keeper.current = kept;
+    kept.restore();
+    return () => {
+      kept.stop();
+    };
+  }, [log]);
+  useLayoutEffect(() => {
+    keeper.current?.restore();
+  });
+  return keeper;
+}
+
+async function toLatest(log: ConversationLog, keeper: ScrollKeeper | null): Promise<void> {
+  if (log.isDetached.value) await log.loadLatest();
+  log.isFollowed = true;
+  keeper?.toEnd();
+}
+
+function LogStart({ log, isEmpty }: { log: ConversationLog; isEmpty: boolean }) {
+  const words = texts.value;
+  const loading = log.loading.value;
+  if (loading === 'failed') {
+    return (
+      <p class="log-start" role="alert">
+        {words.loadFailed}{' '}
+        <button
+          class="small"
+          type="button"
+          onClick={() => void (isEmpty ? log.loadLatest() : log.loadOlder())}
+        >
+          {words.tryAgain}
+        </button>
+      </p>
+    );
+  }
+  if (loading === 'older' || loading === 'latest') return <p class="log-start">{words.loading}</p>;
+  if (log.hasOlder.value) return <p class="log-start" />;
+  return <p class="log-start">{isEmpty ? words.empty : words.beginning}</p>;
+}
+
+function JumpButton({ unread, onClick }: { unread: number; onClick: () => void }) {
+  const words = texts.value;
+  return (
+    <button class="jump" type="button" data-unread={unread > 0} onClick={onClick}>
+      <Icon name="down" />
+      <span class={unread > 0 ? undefined : 'unseen'}>
+        {unread > 0 ? words.newMessages(unread) : words.toLatest}
+      </span>
+    </button>
+  );
+}

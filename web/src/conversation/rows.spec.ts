@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LogItem } from './conversation-log.js';
+import { rowsOf } from './rows.js';
+
+const NOON = new Date(2026, 10, 20, 12).getTime();
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+function message(seq: number, author: string, time: number): LogItem {
+  const user = { id: author, username: author };
+  const frame = { type: 2, user, room: 'lobby', data: 'x', id: `${seq}`, seq, time } as const;
+  return { kind: 'message', key: `m${seq}`, frame };
+}
+
+function notice(number: number, type: 4 | 5, time = NOON): LogItem {
+  const user = { id: `${number}`, username: `${number}` };
+  return { kind: 'notice', key: `n${number}`, frame: { type, user, data: '', time } };
+}
+
+function kinds(items: readonly LogItem[], readUpTo: number | null = null): readonly string[] {
+  return rowsOf(items, 'me', readUpTo).map((row) => row.kind);
+}
+
+describe('the rows of a log', () => {
+  it('begin each day with its date', () => {
+    const items = [message(1, 'a', NOON), message(2, 'a', NOON + DAY), message(3, 'a', NOON + DAY)];
+    expect(kinds(items)).toEqual(['day', 'message', 'day', 'message', 'message']);
+  });
+
+  it('join what one person writes without a long pause', () => {
+    const items = [
+      message(1, 'a', NOON),
+      message(2, 'a', NOON + MINUTE),
+      message(3, 'a', NOON + 10 * MINUTE),
+      message(4, 'b', NOON + 10 * MINUTE),
+    ];
+    const joins = rowsOf(items, 'me', null).flatMap((row) =>
+      row.kind === 'message' ? [`${row.opens ? '[' : ''}${row.closes ? ']' : ''}`] : [],
+    );
+    expect(joins).toEqual(['[', ']', '[]', '[]']);
+  });
+
+  it('tell own messages from those of others', () => {
+    const rows = rowsOf([message(1, 'me', NOON), message(2, 'a', NOON)], 'me', null);
+    expect(rows.flatMap((row) => (row.kind === 'message' ? [row.isOwn] : []))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('mark where the unread begins, once', () => {
+    const items = [1, 2, 3, 4].map((seq) => message(seq, 'a', NOON));
+    expect(kinds(items, 2)).toEqual(['day', 'message', 'message', 'unread', 'message', 'message']);
+    expect(kinds(items, null)).not.toContain('unread');
+    expect(kinds(items, 4)).not.toContain('unread');
+  });
+
+  it('tell a few comings and goings one by one, and a crowd by its numbers', () => {
+    const few = [notice(1, 4), notice(2, 5), notice(3, 4), notice(4, 4)];
+    expect(kinds(few)).toEqual(['day', 'notice', 'notice', 'notice', 'notice']);
+    const rows = rowsOf([...few, notice(5, 5)], 'me', null);
+    expect(rows[1]).toMatchObject({ kind: 'crowd', entered: 3, left: 2 });
+    expect(rows).toHaveLength(2);
+  });
+
+  it('have keys of their own', () => {
+    const items = [
+      message(1, 'a', NOON),
+      ...Array.from({ length: 6 }, (_, index) => notice(index, 4)),
+      message(2, 'a', NOON + DAY),
+      notice(9, 5, NOON + 2 * DAY),
+    ];
+    const keys = rowsOf(items, 'me', 0).map((row) => row.key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});

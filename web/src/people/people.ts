@@ -1,0 +1,90 @@
+import { computed, signal } from '@preact/signals';
+import { FrameType, type Person, type PresenceFrame } from '../../../client/frames.js';
+import { type PresencePage, RestError } from '../../../client/rest.js';
+import { SessionOver } from '../../../client/token-session.js';
+
+/** People among whom the search of a large room looks, got in pages of this size. */
+const MOST_NAMED = 5_000;
+const PAGE_SIZE = 200;
+
+/** Who is online. In a large room only a part of them is known by name. */
+export class People {
+  private readonly byId = signal<ReadonlyMap<string, Person>>(new Map());
+  private readonly unnamed = signal(0);
+
+  private isNaming = false;
+
+  /** By name. */
+  readonly sorted = computed<readonly Person[]>(() =>
+    [...this.byId.value.values()].sort((one, other) =>
+      COLLATOR.compare(one.username, other.username),
+    ),
+  );
+
+  private readonly names = computed(
+    () => new Set([...this.byId.value.values()].map((person) => person.username)),
+  );
+
+  constructor(
+    private readonly fetchPage: (limit: number, after?: string) => Promise<PresencePage>,
+  ) {}
+
+  get count(): number {
+    return this.byId.value.size + this.unnamed.value;
+  }
+
+  isOnline(username: string): boolean {
+    return this.names.value.has(username);
+  }
+
+  /** @param total people who are online in all */
+  replace(people: readonly Person[], total: number): void {
+    this.byId.value = new Map(people.map((person) => [person.id, person]));
+    this.unnamed.value = Math.max(0, total - people.length);
+  }
+
+  /** Applies comings and goings, in their order. */
+  apply(frames: readonly PresenceFrame[]): void {
+    const next = new Map(this.byId.value);
+    let unnamed = this.unnamed.value;
+    for (const { type, user } of frames) {
+      if (type === FrameType.Enter) next.set(user.id, user);
+      else if (!next.delete(user.id)) unnamed -= 1;
+    }
+    this.byId.value = next;
+    this.unnamed.value = Math.max(0, unnamed);
+  }
+
+  /** Gets to know those whom the list left out, up to a bound. */
+  async nameEverybody(): Promise<void> {
+    if (this.unnamed.value === 0 || this.isNaming) return;
+    this.isNaming = true;
+    try {
+      let page = await this.fetchPage(PAGE_SIZE);
+      const named: Person[] = [...page.items];
+      while (page.next !== null && named.length < MOST_NAMED) {
+        page = await this.fetchPage(PAGE_SIZE, page.next);
+        named.push(...page.items);
+      }
+      this.replace(named, page.total);
+    } catch (error) {
+      // The search goes on among those who are known.
+      if (!(error instanceof RestError) && !(error instanceof SessionOver)) throw error;
+    } finally {
+      this.isNaming = false;
+    }
+  }
+
+  /** @param wanted part of a name, however it is written */
+  find(wanted: string): readonly Person[] {
+    const needle = folded(wanted.trim());
+    if (needle === '') return this.sorted.value;
+    return this.sorted.value.filter((person) => folded(person.username).includes(needle));
+  }
+}
+
+const COLLATOR = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
+
+function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}

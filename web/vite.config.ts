@@ -1,0 +1,25 @@
+import { defineConfig } from 'vite';
+
+/** Where `vite web` finds the service while the page is being worked on. */
+const SERVICE = 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    // The service serves this folder; its own build has emptied `dist` before.
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    // The content security policy of the page admits no data: URL.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      '/auth': SERVICE,
+      '/rooms': SERVICE,
+      '/direct': SERVICE,
+      '/presence': SERVICE,
+      '/chat': { target: SERVICE, ws: true },
+    },
+  },
+});
