@@ -22,7 +22,7 @@ describe('The service', () => {
     const refused = ann.socket.frames.filter((frame) => frame.code === 'stopping').length;
     expect(acked + refused).toBe(100);
     for (const { socket } of people) {
-      const heard = socket.frames.filter((frame) => frame.room === 'lobby');
+      const heard = socket.frames.filter((frame) => frame.type === 2 && frame.user !== null);
       expect(heard).toHaveLength(acked);
     }
   });
