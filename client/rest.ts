@@ -107,11 +107,11 @@ export class RestClient {
   }
 
   async logout(accessToken: string): Promise<void> {
-    await this.request('POST', '/auth/logout', accessToken);
+    await this.request('POST', '/auth/logout', accessToken, {});
   }
 
   ticket(accessToken: string): Promise<Ticket> {
-    return this.call('POST', '/auth/ticket', accessToken);
+    return this.call('POST', '/auth/ticket', accessToken, {});
   }
 
   me(accessToken: string): Promise<Person> {

@@ -10,8 +10,6 @@ import { configureHttp } from './http/configure.js';
 
 /** Puts the service together. It listens to no port yet. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
-  // Nest declares its options as classes and takes object literals for them.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- as above
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
     abortOnError: false,
     logger: new JsonLogger(settings.logLevel),

@@ -1,6 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { Body, Controller, Get, HttpCode, HttpStatus, Post, Req } from '@nestjs/common';
-import { UseGuards, UsePipes } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  HttpStatus,
+  Post,
+  Req,
+  UseGuards,
+  UsePipes,
+} from '@nestjs/common';
 import { BodyValidationPipe } from '../http/body-validation.pipe.js';
 import { ClientAddress } from '../http/client-address.js';
 import { Refusal } from '../kernel/refusal.js';

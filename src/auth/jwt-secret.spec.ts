@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadJwtSecret } from './jwt-secret.js';
 
@@ -35,7 +36,11 @@ describe('loadJwtSecret', () => {
 
   it('gives all starts that race the same one, and leaves nothing else behind', async () => {
     const secrets = await Promise.all(
-      Array.from({ length: 20 }, async () => loadJwtSecret({ jwtSecret: null, dataDir })),
+      Array.from({ length: 50 }, async (_, turns) => {
+        // Each a little later, so that they meet at every step of each other's way.
+        for (let turn = 0; turn < turns; turn++) await setImmediate();
+        return loadJwtSecret({ jwtSecret: null, dataDir });
+      }),
     );
 
     expect(new Set(secrets).size).toBe(1);

@@ -27,7 +27,7 @@ export class SessionPruning implements OnModuleInit, OnModuleDestroy {
     try {
       await this.store.prune(this.clock.now());
     } catch (error) {
-      this.logger.warn({ message: 'Ended sessions could not be pruned', error });
+      this.logger.warn({ event: 'pruning-failed', error });
     }
   }
 }

@@ -102,7 +102,7 @@ export class SessionRegistry implements OnModuleInit, OnModuleDestroy {
       await this.load();
       this.failing = false;
     } catch (error) {
-      if (!this.failing) this.logger.error({ message: 'Revoked sessions are not known', error });
+      if (!this.failing) this.logger.error({ event: 'revocations-unknown', error });
       this.failing = true;
     } finally {
       this.asking = null;

@@ -57,7 +57,7 @@ export class SessionService {
     );
     if (rotation.status === 'reused') {
       this.logger.warn({
-        message: 'A refresh token was used twice',
+        event: 'refresh-token-reused',
         session: rotation.session.id,
       });
       this.registry.add([rotation.session.id]);

@@ -8,11 +8,12 @@ import { type Account, UserStore } from './user-store.js';
 const CAPACITY = 10_000;
 
 /**
- * Finds people, and remembers the last 10,000 that it found: accounts are never renamed or removed.
+ * Finds people, and remembers the last 10,000 answers: accounts are never renamed or removed.
  * Whom it did not find it asks for again, as somebody may have registered meanwhile.
  */
 @Injectable()
 export class UserDirectory {
+  /** By the names as they were asked for: to make out a name's canonical form costs more. */
   private readonly byName = new LruMap<string, Person>(CAPACITY);
   private readonly byId = new LruMap<string, Person>(CAPACITY);
 
@@ -23,21 +24,27 @@ export class UserDirectory {
 
   /** @param username in any case or width */
   async findByName(username: string): Promise<Person | null> {
+    const known = this.byName.get(username);
+    if (known) return known;
     const name = readUsername(username, this.settings.limits.usernameLength);
-    if (name === null) return null;
-    const known = this.byName.get(name.canonical);
-    return known ?? this.remember(await this.users.findByName(name.canonical));
+    const account = name && (await this.users.findByName(name.canonical));
+    if (!account) return null;
+    const person = personOf(account);
+    this.byName.set(username, person);
+    return person;
   }
 
   async findById(id: string): Promise<Person | null> {
-    return this.byId.get(id) ?? this.remember(await this.users.findById(id));
-  }
-
-  private remember(account: Account | null): Person | null {
-    if (account === null) return null;
-    const person: Person = { id: account.id, username: account.username };
-    this.byName.set(account.canonicalName, person);
-    this.byId.set(account.id, person);
+    const known = this.byId.get(id);
+    if (known) return known;
+    const account = await this.users.findById(id);
+    if (!account) return null;
+    const person = personOf(account);
+    this.byId.set(id, person);
     return person;
   }
+}
+
+function personOf({ id, username }: Account): Person {
+  return { id, username };
 }

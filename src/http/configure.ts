@@ -2,13 +2,12 @@ import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import type { Settings } from '../config/settings.js';
-import { Refusal } from '../kernel/refusal.js';
+import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
 import { useJsonBody } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { assignRequestId } from './request-id.js';
 import { setSecurityHeaders } from './security-headers.js';
 
-const MAX_HEADERS = 100;
 const PREFLIGHT_SECONDS = 600;
 const LOOK_FOR_SLOW_REQUESTS_MS = 1_000;
 
@@ -39,7 +38,7 @@ function boundServer(server: Server, settings: Settings): void {
 }
 
 function boundHeaders(request: Request, _response: Response, next: NextFunction): void {
-  if (request.rawHeaders.length / 2 > MAX_HEADERS) throw new Refusal('too-many-headers');
+  checkHeaderCount(request);
   next();
 }
 

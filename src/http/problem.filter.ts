@@ -1,5 +1,12 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Logger } from '@nestjs/common';
-import { HttpException, Injectable } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Inject,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
@@ -46,7 +53,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private report(error: unknown, response: Response): void {
-    this.logger.error({ message: 'A request failed', request: requestIdOf(response), error });
+    this.logger.error({ event: 'request-failed', request: requestIdOf(response), error });
   }
 
   private answer(refusal: Refusal, response: Response): void {

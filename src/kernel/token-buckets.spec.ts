@@ -43,6 +43,19 @@ describe('TokenBuckets', () => {
     expect(buckets.take('ann')).toBeGreaterThan(0);
   });
 
+  it('tells a wait that is enough whatever its rate and the time are', () => {
+    for (const rate of [1 / 30, 1 / 7, 0.3, 3]) {
+      for (let start = 0; start < 100_000; start += 337.77) {
+        const buckets = new TokenBuckets(clock, rate, 1);
+        clock.time = start;
+        buckets.take('ann');
+        clock.time += buckets.take('ann');
+
+        expect(buckets.take('ann')).toBe(0);
+      }
+    }
+  });
+
   it('never saves up more than the burst', () => {
     const buckets = new TokenBuckets(clock, 10, 2);
     takeTimes(buckets, 'ann', 2);

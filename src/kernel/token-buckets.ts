@@ -1,5 +1,8 @@
 import type { Clock } from './clock.js';
 
+/** A little less than one token: what is earned is a fraction, and fractions are rounded. */
+const ONE = 1 - 1e-6;
+
 interface Bucket {
   tokens: number;
   filledAt: number;
@@ -57,7 +60,7 @@ export class TokenBuckets {
   }
 
   private waitOf(bucket: Bucket): number {
-    if (bucket.tokens >= 1) return 0;
+    if (bucket.tokens >= ONE) return 0;
     return Math.ceil(((1 - bucket.tokens) / this.ratePerSecond) * 1000);
   }
 

@@ -1,7 +1,4 @@
-import { rm } from 'node:fs/promises';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { SessionStore } from '../../src/auth/session-store.js';
 import { UserStore } from '../../src/auth/user-store.js';
@@ -9,22 +6,28 @@ import { MessageStore } from '../../src/chat/message-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
 import { EmbeddedEngineModule } from '../../src/engines/embedded/embedded.module.js';
+import { temporaryFolder } from '../support/service.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'parley-'));
-}
+/** Some tests make the engine fail on purpose, which it reports. */
+const SILENT: LoggerService = {
+  log: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 /** The embedded engine as the service has it, over files in a folder. */
-export async function embeddedModule(dataDir: string): Promise<TestingModule> {
+async function embeddedModule(dataDir: string): Promise<TestingModule> {
   const settings = loadSettings({ NODE_ENV: 'test', DATA_DIR: dataDir });
   const module = await Test.createTestingModule({
     imports: [ConfigModule.forRoot(settings), EmbeddedEngineModule],
-  }).compile();
+  })
+    .setLogger(SILENT)
+    .compile();
   return module.init();
 }
 
-/** Keeps its files in a folder of its own. */
+/** Keeps its files in a folder of its own, until the end of the test file. */
 export class EmbeddedEngine implements EngineUnderTest {
   static readonly open = async (): Promise<EmbeddedEngine> => {
     const folder = temporaryFolder();
@@ -32,7 +35,7 @@ export class EmbeddedEngine implements EngineUnderTest {
   };
 
   private constructor(
-    readonly folder: string,
+    private readonly folder: string,
     private module: TestingModule,
   ) {}
 
@@ -55,6 +58,5 @@ export class EmbeddedEngine implements EngineUnderTest {
 
   async dispose(): Promise<void> {
     await this.module.close();
-    await rm(this.folder, { recursive: true });
   }
 }

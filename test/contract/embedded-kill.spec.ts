@@ -1,12 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import { temporaryFolder } from '../support/service.js';
 import { oneTo } from './drafts.js';
-import { temporaryFolder } from './embedded-engine.js';
 
 const PROGRAM = fileURLToPath(new URL('append-until-killed.ts', import.meta.url));
 
@@ -16,15 +15,7 @@ interface Row {
 }
 
 describe('The embedded engine, killed in the middle of writing', () => {
-  let folder: string;
-
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder();
 
   /** Lets a process append until it has acknowledged so many batches. @returns their refs */
   async function appendAndKill(batches: number): Promise<string[]> {

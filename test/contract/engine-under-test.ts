@@ -9,7 +9,7 @@ export interface EngineUnderTest {
   readonly sessions: SessionStore;
   /** Closes the stores and opens them again over what they kept. The old ones are of no use then. */
   reopen(): Promise<void>;
-  /** Closes the stores and removes what they kept. */
+  /** Closes the stores. */
   dispose(): Promise<void>;
 }
 

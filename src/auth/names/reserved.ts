@@ -11,7 +11,7 @@ const NAMES = [
 
 const SKELETONS: ReadonlySet<string> = new Set(NAMES.map(skeletonOf));
 
-/** @param skeleton what the name looks like */
+/** @param skeleton of the name, so that no look-alike of a reserved one gets through */
 export function isReserved(skeleton: string): boolean {
   return SKELETONS.has(skeleton);
 }

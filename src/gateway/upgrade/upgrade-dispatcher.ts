@@ -8,13 +8,14 @@ import { Clock } from '../../kernel/clock.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { TokenBuckets } from '../../kernel/token-buckets.js';
 import { ConnectionRegistry } from '../connection-registry.js';
+import { checkHandshake } from './handshake.js';
 import { refuseUpgrade } from './http-refusal.js';
 import { isOriginAllowed } from './origin-policy.js';
 import { type Transport, TRANSPORTS } from './transport.js';
 
 /**
- * Owns the server's upgrade event. Path, origin, and the address's limits are decided here, by a
- * real HTTP answer, before a transport sees the request.
+ * Owns the server's upgrade event. Path, handshake, origin, and the address's limits are decided
+ * here, by a real HTTP answer, before a transport sees the request.
  */
 @Injectable()
 export class UpgradeDispatcher implements OnApplicationBootstrap {
@@ -69,6 +70,7 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     const url = parseUrl(request.url);
     const transport = this.transports.find((one) => one.path === url.pathname);
     if (transport === undefined) throw new Refusal('not-found');
+    checkHandshake(request);
     if (!isOriginAllowed(request.headers, this.settings.allowedOrigins)) {
       throw new Refusal('foreign-origin');
     }
@@ -83,7 +85,7 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
   }
 }
 
-/** The Host header plays no part: it is the client's to invent. */
+/** The Host header plays no part in it: it is the client's to invent. */
 function parseUrl(path: string | undefined): URL {
   if (path === undefined || !path.startsWith('/') || path.startsWith('//')) {
     throw new Refusal('bad-request');

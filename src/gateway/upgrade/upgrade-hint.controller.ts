@@ -1,4 +1,5 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { Refusal } from '../../kernel/refusal.js';
 
 /** Whoever asks for the socket's path without asking for a socket is told what is missing. */
@@ -6,7 +7,9 @@ import { Refusal } from '../../kernel/refusal.js';
 export class UpgradeHintController {
   /** @throws Refusal `upgrade-required` */
   @Get()
-  hint(): never {
+  hint(@Res() response: Response): never {
+    response.setHeader('Upgrade', 'websocket');
+    response.setHeader('Sec-WebSocket-Version', '13');
     throw new Refusal('upgrade-required');
   }
 }

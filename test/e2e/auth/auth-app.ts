@@ -13,16 +13,22 @@ import { Clock, SystemClock } from '../../../src/kernel/clock.js';
 import { KernelModule } from '../../../src/kernel/kernel.module.js';
 import { temporaryFolder, TEST_ENVIRONMENT } from '../../support/service.js';
 
-/** Runs as the system's clock does, and can be put forward. */
+/** Runs as the system's clock does, and can be held and put forward. */
 export class TurnableClock extends SystemClock {
   private ahead = 0;
+  private held: { readonly now: number; readonly monotonic: number } | null = null;
 
   override now(): number {
-    return super.now() + this.ahead;
+    return (this.held?.now ?? super.now()) + this.ahead;
   }
 
   override monotonic(): number {
-    return super.monotonic() + this.ahead;
+    return (this.held?.monotonic ?? super.monotonic()) + this.ahead;
+  }
+
+  /** From here on it moves only when it is put forward. */
+  hold(): void {
+    this.held = { now: super.now(), monotonic: super.monotonic() };
   }
 
   forward(milliseconds: number): void {
@@ -114,7 +120,6 @@ export async function startAuthApp(
     .useValue(clock)
     .compile();
   const options = { bodyParser: false, forceCloseConnections: true };
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes any object
   const app = module.createNestApplication<NestExpressApplication>(options);
   Logger.overrideLogger(false);
   configureHttp(app, settings);

@@ -4,6 +4,13 @@ import { type Answer, type AuthApp, PASSWORD, startAuthApp } from './auth-app.js
 /** Lets a test come from any address: the service believes it as it would its own proxy. */
 const BEHIND_PROXY = { TRUSTED_PROXIES: '127.0.0.1' };
 
+/** A service whose time stands still, however long the test takes. */
+async function startHeld(env: Readonly<Record<string, string>>): Promise<AuthApp> {
+  const app = await startAuthApp(env);
+  app.clock.hold();
+  return app;
+}
+
 async function logIn(
   app: AuthApp,
   username: string,
@@ -24,7 +31,7 @@ async function guess(app: AuthApp, times: number, address: string): Promise<read
 
 describe('guessing a password', () => {
   it('from one address ends in 429 with the time to wait, also for the right one', async () => {
-    const app = await startAuthApp(BEHIND_PROXY);
+    const app = await startHeld(BEHIND_PROXY);
     await app.post('/auth/register', { username: 'owner', password: PASSWORD });
 
     const statuses = await guess(app, 12, '192.0.2.1');
@@ -38,7 +45,7 @@ describe('guessing a password', () => {
   });
 
   it('locks nobody out for longer than it said', async () => {
-    const app = await startAuthApp(BEHIND_PROXY);
+    const app = await startHeld(BEHIND_PROXY);
     await app.post('/auth/register', { username: 'owner', password: PASSWORD });
     await guess(app, 11, '192.0.2.1');
 
@@ -50,7 +57,7 @@ describe('guessing a password', () => {
   });
 
   it('from many addresses is bounded, and does not keep the owner out where they were', async () => {
-    const app = await startAuthApp({ ...BEHIND_PROXY, HASH_CONCURRENCY: '2' });
+    const app = await startHeld({ ...BEHIND_PROXY, HASH_CONCURRENCY: '2' });
     await app.post('/auth/register', { username: 'owner', password: PASSWORD });
     await logIn(app, 'owner', PASSWORD, '198.51.100.7');
 
@@ -66,13 +73,13 @@ describe('guessing a password', () => {
   });
 
   it('of a name that nobody has is bounded in the same way', async () => {
-    const app = await startAuthApp(BEHIND_PROXY);
+    const app = await startHeld(BEHIND_PROXY);
 
     expect(await guess(app, 12, '192.0.2.1')).toEqual([...Array<number>(10).fill(401), 429, 429]);
   });
 
   it('by the way of changing it is bounded, too', async () => {
-    const app = await startAuthApp(BEHIND_PROXY);
+    const app = await startHeld(BEHIND_PROXY);
     const { body } = await app.post('/auth/register', { username: 'owner', password: PASSWORD });
     const token = String(body?.['access_token']);
     const change = { current_password: 'a wrong one', new_password: 'whatever it is' };
@@ -88,7 +95,7 @@ describe('guessing a password', () => {
 
 describe('the limit of an address', () => {
   it('counts log-ins, registrations and guests together, and tells when to come again', async () => {
-    const app = await startAuthApp({ LOGIN_RATE: '3' });
+    const app = await startHeld({ LOGIN_RATE: '3' });
     await app.post('/auth/register', { username: 'ann', password: PASSWORD });
     await app.post('/auth/login', { username: 'ann', password: PASSWORD });
     await app.post('/auth/guest');
@@ -101,7 +108,7 @@ describe('the limit of an address', () => {
   });
 
   it('cannot be evaded by a header that nobody vouches for', async () => {
-    const app = await startAuthApp({ LOGIN_RATE: '3' });
+    const app = await startHeld({ LOGIN_RATE: '3' });
     const statuses = [];
     for (let host = 1; host <= 5; host++) {
       const headers = { 'x-forwarded-for': `192.0.2.${host}`, forwarded: `for=192.0.2.${host}` };
@@ -112,7 +119,7 @@ describe('the limit of an address', () => {
   });
 
   it('sees through a trusted proxy, but no further than it reaches', async () => {
-    const app = await startAuthApp({ ...BEHIND_PROXY, LOGIN_RATE: '2' });
+    const app = await startHeld({ ...BEHIND_PROXY, LOGIN_RATE: '2' });
     const statuses = [];
     for (let claim = 1; claim <= 3; claim++) {
       const headers = { 'x-forwarded-for': `10.0.0.${claim}, 192.0.2.1` };
@@ -125,7 +132,7 @@ describe('the limit of an address', () => {
   });
 
   it('holds for tickets and refreshes by the rate of connections', async () => {
-    const app = await startAuthApp({ CONNECT_RATE: '2' });
+    const app = await startHeld({ CONNECT_RATE: '2' });
     const { body } = await app.post('/auth/guest');
     const call = { token: String(body?.['access_token']) };
 
@@ -138,7 +145,7 @@ describe('the limit of an address', () => {
 
 describe('200 log-ins at once', () => {
   it('are hashed a few at a time, the rest told to come again, and others served', async () => {
-    const app = await startAuthApp({ HASH_CONCURRENCY: '1', HASH_QUEUE: '8' });
+    const app = await startHeld({ HASH_CONCURRENCY: '1', HASH_QUEUE: '8' });
     const { body } = await app.post('/auth/register', { username: 'ann', password: PASSWORD });
 
     const logins = Promise.all(
@@ -160,7 +167,7 @@ describe('200 log-ins at once', () => {
   });
 
   it('are not even hashed where a password is too long', async () => {
-    const app = await startAuthApp({ HASH_CONCURRENCY: '1', HASH_QUEUE: '0' });
+    const app = await startHeld({ HASH_CONCURRENCY: '1', HASH_QUEUE: '0' });
     const answers = await Promise.all(
       Array.from({ length: 20 }, async () =>
         app.post('/auth/login', { username: 'ann', password: 'x'.repeat(129) }),

@@ -27,7 +27,11 @@ export class Contract<Shape extends Document> {
 
   /** @returns what is wrong with the value, or null */
   fault(schema: object | string, value: unknown): string | null {
-    const rule = typeof schema === 'string' ? { $ref: `contract#/$defs/${schema}` } : schema;
-    return this.ajv.validate(rule, value) ? null : this.ajv.errorsText();
+    const check =
+      typeof schema === 'string'
+        ? this.ajv.getSchema(`contract#/$defs/${schema}`)
+        : this.ajv.compile(schema);
+    if (check === undefined) throw new Error('there is no such schema');
+    return check(value) ? null : this.ajv.errorsText(check.errors);
   }
 }

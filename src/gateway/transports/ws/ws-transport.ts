@@ -75,6 +75,9 @@ export class WsTransport extends Transport {
       WebSocket: ChatSocket,
       ...{ maxFragments: MOST_FRAGMENTS, closeTimeout: CLOSE_TIMEOUT_MS },
     });
+    this.server.on('wsClientError', (_error, socket) => {
+      refuseUpgrade(socket, new Refusal('bad-request'), this.settings.locale);
+    });
   }
 
   override async accept(upgrade: Upgrade): Promise<void> {

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import { checkHeaderCount } from '../../http/header-count.js';
+import { Refusal } from '../../kernel/refusal.js';
+
+const VERSION = '13';
+const HOST = /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
+
+/**
+ * Whether a request may ask for an upgrade at all (RFC 6455, 4.2.1; RFC 9112, 3.2), whoever it
+ * comes from. Node upgrades whatever has the header, and ws is content with less than the RFCs.
+ * @throws Refusal `too-many-headers`, `method-not-allowed`, `bad-request` or `upgrade-required`,
+ *   the last where another version of the protocol is asked for
+ */
+export function checkHandshake(request: IncomingMessage): void {
+  checkHeaderCount(request);
+  if (request.method !== 'GET') throw new Refusal('method-not-allowed');
+  if (request.httpVersion !== '1.1' || !hasOneHost(request) || announcesBody(request)) {
+    throw new Refusal('bad-request');
+  }
+  if (request.headers['sec-websocket-version'] !== VERSION) throw new Refusal('upgrade-required');
+}
+
+function hasOneHost({ headersDistinct }: IncomingMessage): boolean {
+  const [host = '', ...others] = headersDistinct['host'] ?? [];
+  return others.length === 0 && HOST.test(host) && URL.canParse(`http://${host}`);
+}
+
+/** A body would be read as the first frames. */
+function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+import { PASSWORD } from '../support/people.js';
+import { CHROMIUM } from '../support/requirements.js';
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const PATIENCE_MS = 15_000;
+
+/** One browser for a test file; each person in it has a profile of their own. */
+export class People {
+  private browser: Browser | null = null;
+  private readonly contexts: BrowserContext[] = [];
+
+  /** Launches the browser before the tests of the file and closes it after them. */
+  constructor() {
+    beforeAll(async () => {
+      this.browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    });
+    afterAll(async () => {
+      await this.browser?.close();
+    });
+  }
+
+  /** A new profile at the login of a service. */
+  async come(url: string, options: BrowserContextOptions = {}): Promise<ChatPage> {
+    if (this.browser === null) throw new Error('the browser is not running');
+    const context = await this.browser.newContext({ locale: 'en-GB', ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
+    this.contexts.push(context);
+    return await ChatPage.open(await context.newPage(), url);
+  }
+
+  /** A guest of that name, in the chat. */
+  async guest(url: string, name: string, options: BrowserContextOptions = {}): Promise<ChatPage> {
+    const page = await this.come(url, options);
+    await page.enterAsGuest(name);
+    return page;
+  }
+
+  /** Everybody goes. */
+  async leave(): Promise<void> {
+    await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+  }
+}
+
+/** The page as one person uses it. Everything waits until it can be done. */
+export class ChatPage {
+  /** Errors of scripts, and what the browser blocked. */
+  readonly faults: string[] = [];
+
+  private constructor(readonly page: Page) {
+    page.on('pageerror', (error) => this.faults.push(error.message));
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text())) this.faults.push(message.text());
+    });
+  }
+
+  static async open(page: Page, url: string): Promise<ChatPage> {
+    const chat = new ChatPage(page);
+    await page.goto(url);
+    return chat;
+  }
+
+  async register(name: string, options: { stay?: boolean } = {}): Promise<void> {
+    await this.choose(1);
+    await this.page.fill('input[name=username]', name);
+    await this.page.fill('input[name=password]', PASSWORD);
+    if (options.stay === true) await this.page.check('input[name=stay]');
+    await this.submit();
+  }
+
+  async logIn(name: string, password = PASSWORD): Promise<void> {
+    await this.choose(0);
+    await this.page.fill('input[name=username]', name);
+    await this.page.fill('input[name=password]', password);
+    await this.page.click('button[type=submit]');
+  }
+
+  async enterAsGuest(name: string): Promise<void> {
+    await this.choose(2);
+    await this.page.fill('input[name=username]', name);
+    await this.submit();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.page.fill('#composer', text);
+    await this.page.press('#composer', 'Enter');
+  }
+
+  /** A message that is shown, stored, with exactly this text. */
+  message(text: string): Locator {
+    return this.page.locator('.message:not([data-state])').filter({
+      has: this.page.locator('.text').getByText(text, { exact: true }),
+    });
+  }
+
+  /** Waits until a message is shown. */
+  async sees(text: string): Promise<void> {
+    await this.message(text).first().waitFor();
+  }
+
+  /** A line about somebody who came or went. */
+  notice(text: string): Locator {
+    return this.page.locator('.notice').getByText(text, { exact: true });
+  }
+
+  /** Waits for a state of the connection: `online`, `waiting`, `offline`. */
+  async isConnection(state: string): Promise<void> {
+    await this.page.locator(`.status[data-state="${state}"]`).waitFor();
+  }
+
+  person(name: string): Locator {
+    return this.page.locator('.people .entry').getByText(name, { exact: true });
+  }
+
+  conversation(name: string): Locator {
+    return this.page
+      .locator('nav .entry')
+      .filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  /** Waits until the tab is called so. */
+  async isTitled(title: string): Promise<void> {
+    // Runs in the page, whose globals this project does not know.
+    await this.page.waitForFunction(
+      (wanted) => Reflect.get(Reflect.get(globalThis, 'document') as object, 'title') === wanted,
+      title,
+    );
+  }
+
+  /** Texts of the messages that are shown, from the oldest. */
+  async texts(): Promise<readonly string[]> {
+    return await this.page.locator('.message .text').allTextContents();
+  }
+
+  private async choose(way: number): Promise<void> {
+    await this.page.locator('.ways label').nth(way).click();
+  }
+
+  private async submit(): Promise<void> {
+    await this.page.click('button[type=submit]');
+    await this.isConnection('online');
+  }
+}
