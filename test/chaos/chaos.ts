@@ -23,6 +23,8 @@ const ENVIRONMENT = {
 export interface ChaosOptions {
   /** Kills. */
   readonly cycles: number;
+  /** Fewer kills where they take longer than this, in milliseconds. */
+  readonly longest?: number;
   /** Connections; every person has two. */
   readonly clients: number;
   /** Repeats the saboteur's and the talkers' choices. What the machine makes of them differs. */
@@ -69,7 +71,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   await crowd.gather(options.clients);
   crowd.talk();
   saboteur.startCutting();
-  while (saboteur.kills < options.cycles - 1) {
+  const { cycles, longest = Infinity } = options;
+  while (saboteur.kills < cycles - 1 && performance.now() - began < longest) {
     await saboteur.letLive();
     await saboteur.killAndRestart();
     options.progress?.(saboteur.kills, ledger.acknowledged);

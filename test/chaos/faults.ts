@@ -18,12 +18,12 @@ const MOST_EXAMPLES = 10;
 /** Counts what must not happen, and keeps a few examples of each. */
 export class Faults {
   private readonly counts = new Map<Fault, number>();
-  private readonly kept: string[] = [];
+  private readonly kept = new Map<Fault, Set<string>>();
 
   note(fault: Fault, what: string): void {
-    const count = this.count(fault) + 1;
-    this.counts.set(fault, count);
-    if (count <= MOST_EXAMPLES) this.kept.push(`${fault}: ${what}`);
+    this.counts.set(fault, this.count(fault) + 1);
+    const examples = this.kept.get(fault) ?? new Set();
+    if (examples.size < MOST_EXAMPLES) this.kept.set(fault, examples.add(what));
   }
 
   count(fault: Fault): number {
@@ -34,7 +34,7 @@ export class Faults {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  get examples(): readonly string[] {
-    return this.kept;
+  examples(fault: Fault): readonly string[] {
+    return [...(this.kept.get(fault) ?? [])];
   }
 }

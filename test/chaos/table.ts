@@ -1,6 +1,9 @@
 import type { ChaosReport } from './chaos.js';
 import { type Fault, FAULTS } from './faults.js';
 
+/** In the order of the table. */
+const KINDS = Object.keys(FAULTS) as readonly Fault[];
+
 type Row = readonly [figure: string, value: string, meaning: string];
 
 /** One table of everything, and what can be concluded from it. */
@@ -32,12 +35,15 @@ export function table(report: ChaosReport): string {
       meaning,
     ]),
   ];
-  return [...aligned(rows), '', conclusion(report), ...faults.examples].join('\n');
+  return [...aligned(rows), '', conclusion(report)].join('\n');
 }
 
 /** Nothing in n tries bounds the rate by 3 / n with 95 % confidence. */
 function conclusion({ faults, kills, acknowledged }: ChaosReport): string {
-  if (faults.total > 0) return 'FAILED. The first of each kind:';
+  if (faults.total > 0) {
+    const examples = KINDS.flatMap((kind) => faults.examples(kind).map((it) => `${kind}: ${it}`));
+    return ['FAILED. The first of each kind:', ...examples].join('\n');
+  }
   return [
     `Nothing was lost, doubled or out of order. With 0 of n the true rate is below 3/n (95 %):`,
     `fewer than ${rate(kills)} kills harm anything. Messages of one kill share its fate, so that is`,

@@ -66,7 +66,8 @@ export class Verdict {
     this.heads.set(conversation, seq);
   }
 
-  private missing(): Unanswered {
+  /** Looks for what was sent and not found. */
+  missing(): Unanswered {
     let stored = 0;
     let notStored = 0;
     for (const [ref, entry] of this.ledger.entries) {
