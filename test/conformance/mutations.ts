@@ -40,6 +40,8 @@ const SPELLINGS = [
   ...['[', '{', '"', '}', ']', ',', '/**/1', '[,]', '{"a":1,}', 'tru', '\u00a01'],
 ];
 
+const BLANKS = Buffer.alloc(40_000, ' ');
+
 /** A document, most often with something wrong, as text. */
 export function mutatedDocument(random: Random): string {
   let document = random.pick(DOCUMENTS);
@@ -114,7 +116,9 @@ function mutateText(json: string, random: Random): string {
 
 /** A document in frames that are as they should be. */
 export function soundFrames(random: Random): Buffer {
-  const payload = Buffer.from(mutatedDocument(random));
+  const document = Buffer.from(mutatedDocument(random));
+  // Blanks mean nothing, but what is long shows where memory goes.
+  const payload = random.chance(0.2) ? Buffer.concat([document, BLANKS]) : document;
   if (random.chance(0.85)) return text(payload);
   const cuts = [random.below(payload.length + 1), random.below(payload.length + 1)].sort(
     (a, b) => a - b,
