@@ -5,6 +5,7 @@ const common = {
     '<rootDir>/test/support/jest/one-error.mjs',
     '<rootDir>/test/support/typescript/for-threads.mjs',
   ],
+  setupFilesAfterEnv: ['<rootDir>/test/support/jest/clear-up.ts'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -3,10 +3,12 @@ import { admit, gather } from '../load/crowd.js';
 import type { Member } from '../load/member.js';
 import { untilQuiet } from '../measure/quiet.js';
 import { ServerProcess } from '../measure/server-process.js';
+import type { Pass, Peer } from '../peers/peer.js';
 import type { Result, Workload } from './workload.js';
 
 const COUNTS = [1_000, 2_500, 5_000, 10_000] as const;
 const QUICK_COUNTS = [1_000, 2_500] as const;
+const WARM_UP = 1_000;
 /** Time for garbage to be collected before memory is read. */
 const SETTLE_MS = 3_000;
 const KIB = 1024;
@@ -15,10 +17,10 @@ export const idle: Workload = {
   name: 'idle',
   title: 'Memory of connections that say nothing',
   columns: [
-    { key: 'kibPerConnection', title: 'RSS, KiB per connection', isCompared: true },
+    { key: 'kibPerConnection', title: 'RSS KiB per further connection', isCompared: true },
     { key: 'rssMib', title: 'RSS MiB' },
   ],
-  limitMs: 180_000,
+  limitMs: 300_000,
   suits: () => true,
   run: async (peer, { isQuick }) => {
     const counts = isQuick ? QUICK_COUNTS : COUNTS;
@@ -27,23 +29,21 @@ export const idle: Workload = {
       const passes = await admit(peer, server.port, Math.max(...counts));
       // What log-ins leave behind in memory must not stand for connections, nor make room for them.
       await server.restart();
-      await untilQuiet(server);
-      const empty = server.meter.rssBytes();
+      await warmUp(peer, server, passes.slice(0, WARM_UP));
       const members: Member[] = [];
       const results: Result[] = [];
       for (const count of counts) {
         const arrivals = passes.slice(members.length, count);
         members.push(...(await gather(peer, server.port, arrivals)));
-        await untilQuiet(server);
-        await delay(SETTLE_MS);
-        const rss = server.meter.rssBytes();
-        const figures = {
-          kibPerConnection: (rss - empty) / count / KIB,
-          rssMib: rss / KIB / KIB,
-        };
+        await settle(server);
+        const rssMib = server.meter.rssBytes() / KIB / KIB;
         const isWhole = members.every((member) => !member.lost);
-        const setting = `${count} connections`;
-        results.push({ setting, x: count, outcome: isWhole ? 'ok' : 'lost', figures });
+        results.push({
+          setting: `${count} connections`,
+          x: count,
+          outcome: isWhole ? 'ok' : 'lost',
+          figures: { rssMib, ...perConnection(results[0], count, rssMib) },
+        });
       }
       for (const member of members) member.leave();
       return results;
@@ -52,3 +52,28 @@ export const idle: Workload = {
     }
   },
 };
+
+/**
+ * Growth since the fewest connections. A process that has just started holds garbage that goes
+ * when the first connections come, so that an empty server is no ground to measure from.
+ */
+function perConnection(
+  fewest: Result | undefined,
+  count: number,
+  rssMib: number,
+): Record<string, number> {
+  if (!fewest) return {};
+  const growthMib = rssMib - (fewest.figures['rssMib'] ?? Number.NaN);
+  return { kibPerConnection: (growthMib * KIB) / (count - fewest.x) };
+}
+
+async function warmUp(peer: Peer, server: ServerProcess, passes: readonly Pass[]): Promise<void> {
+  const members = await gather(peer, server.port, passes);
+  for (const member of members) member.leave();
+  await settle(server);
+}
+
+async function settle(server: ServerProcess): Promise<void> {
+  await untilQuiet(server);
+  await delay(SETTLE_MS);
+}

@@ -92,13 +92,22 @@ export class Journal {
     try {
       results = await this.store.append(batch.map((entry) => entry.draft));
     } catch (error) {
-      const refusal =
-        error instanceof Refusal ? error : new Refusal('store-unavailable', { retryable: true });
-      for (const entry of batch) entry.reject(refusal);
+      await this.fail(batch, error);
       return;
     }
     this.publish(batch, results);
     for (const [index, entry] of batch.entries()) settle(entry, results[index]);
+  }
+
+  /** One draft that cannot be stored must not take the others of its batch with it. */
+  private async fail(batch: readonly Entry[], error: unknown): Promise<void> {
+    const refusal =
+      error instanceof Refusal ? error : new Refusal('store-unavailable', { retryable: true });
+    if (refusal.code === 'internal' && batch.length > 1) {
+      for (const entry of batch) await this.append([entry]);
+    } else {
+      for (const entry of batch) entry.reject(refusal);
+    }
   }
 
   /** What the bus loses, the hubs repair from the store: a failure here loses nothing. */

@@ -111,6 +111,12 @@ describe('settings that go together', () => {
     expect(faultsOf({ ...redis, DATABASE_URL: 'postgres://db/parley' })).toEqual([]);
   });
 
+  it('refuses an access token that outlives its refresh token', () => {
+    expect(faultsOf({ ACCESS_TOKEN_TTL: '3600', REFRESH_TOKEN_TTL: '600' })).toEqual([
+      'REFRESH_TOKEN_TTL: is below ACCESS_TOKEN_TTL',
+    ]);
+  });
+
   it('refuses a shortest password that is longer than the longest', () => {
     expect(faultsOf({ MIN_PASSWORD_LENGTH: '100', MAX_PASSWORD_LENGTH: '64' })).toEqual([
       'MIN_PASSWORD_LENGTH: is above MAX_PASSWORD_LENGTH',

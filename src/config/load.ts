@@ -54,6 +54,9 @@ function conflicts(values: Partial<Values>): readonly string[] {
   } else if (secret !== '' && isWellKnown(secret)) {
     faults.push('JWT_SECRET: is well known or easily guessed');
   }
+  if ((values.ACCESS_TOKEN_TTL ?? 0) > (values.REFRESH_TOKEN_TTL ?? Infinity)) {
+    faults.push('REFRESH_TOKEN_TTL: is below ACCESS_TOKEN_TTL');
+  }
   if (values.REDIS_URL && !values.DATABASE_URL) {
     faults.push('REDIS_URL: goes with DATABASE_URL only');
   }

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type ConversationKey, LOBBY, roomKey } from '../chat/conversation.js';
 import type { LiveEvent } from '../chat/event.js';
 import { MessageBus } from '../chat/message-bus.js';
@@ -27,7 +27,7 @@ interface HeldHead {
  * format; all that a turn brings to somebody is written at once.
  */
 @Injectable()
-export class Hub implements OnModuleInit, OnModuleDestroy {
+export class Hub implements OnModuleInit, OnApplicationShutdown {
   private readonly lobby = new Audience();
   private lobbyHead = 0;
   /** Who finished a Sync ahead of the hub: a member again with the first event after the floor. */
@@ -59,7 +59,7 @@ export class Hub implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     this.unsubscribe?.();
     this.pace.cancel();
   }
@@ -92,7 +92,7 @@ export class Hub implements OnModuleInit, OnModuleDestroy {
   /** Tells everybody who came, who went, or who is here. */
   announce(frame: ServerFrame): void {
     this.lobby.tell(new EncodedFrame(frame), 'presence', null);
-    this.pace.request();
+    this.pace.requestLater();
   }
 
   /** Keeps live events of the conversation from the connection until it is released. */

@@ -2,7 +2,7 @@ import {
   Inject,
   Injectable,
   Logger,
-  type OnModuleDestroy,
+  type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
@@ -24,7 +24,7 @@ const NOTICES_PER_SECOND = 20;
  * could read.
  */
 @Injectable()
-export class PresenceAnnouncer implements OnModuleInit, OnModuleDestroy {
+export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(PresenceAnnouncer.name);
   private readonly notices: TokenBuckets;
   private unsubscribe: (() => void) | null = null;
@@ -49,7 +49,7 @@ export class PresenceAnnouncer implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     this.unsubscribe?.();
     if (this.timer) clearTimeout(this.timer);
   }

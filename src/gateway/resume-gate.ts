@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 
 const TURN_MS = 10;
@@ -8,7 +8,7 @@ const TURN_MS = 10;
  * at once, and those who are here already must not feel it.
  */
 @Injectable()
-export class ResumeGate implements OnModuleDestroy {
+export class ResumeGate implements OnApplicationShutdown {
   private readonly perTurn: number;
   private credit: number;
   private waiting: (() => void)[] = [];
@@ -19,7 +19,7 @@ export class ResumeGate implements OnModuleDestroy {
     this.credit = Math.max(1, this.perTurn);
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     if (this.timer) clearInterval(this.timer);
   }
 

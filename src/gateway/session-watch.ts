@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { SessionRegistry } from '../auth/session-registry.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Clock } from '../kernel/clock.js';
@@ -14,7 +14,7 @@ const LOOK_EVERY_MS = 1_000;
  * whose session was ended elsewhere, are told so and closed.
  */
 @Injectable()
-export class SessionWatch implements OnModuleInit, OnModuleDestroy {
+export class SessionWatch implements OnModuleInit, OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private unsubscribe: (() => void) | null = null;
 
@@ -34,7 +34,7 @@ export class SessionWatch implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     if (this.timer) clearInterval(this.timer);
     this.unsubscribe?.();
   }

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Clock } from '../kernel/clock.js';
 import type { Person } from '../kernel/person.js';
@@ -25,7 +25,7 @@ interface Farewell {
  * so that a reconnect goes unnoticed.
  */
 @Injectable()
-export class PresenceService implements OnModuleDestroy {
+export class PresenceService implements OnApplicationShutdown {
   private readonly logger = new Logger(PresenceService.name);
   private readonly graceMs: number;
   private readonly listeners = new Set<(change: PresenceChange) => void>();
@@ -43,7 +43,7 @@ export class PresenceService implements OnModuleDestroy {
     this.graceMs = settings.presenceGraceMs;
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, jest } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import {
   type Browser,
   type BrowserContext,
@@ -20,8 +20,6 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 const PATIENCE_MS = 15_000;
-/** A browser on a busy machine takes its time. */
-const TEST_TIMEOUT_MS = 60_000;
 
 /** One browser for a test file; each person in it has a profile of their own. */
 export class People {
@@ -30,7 +28,6 @@ export class People {
 
   /** Launches the browser before the tests of the file and closes it after them. */
   constructor() {
-    jest.setTimeout(TEST_TIMEOUT_MS);
     beforeAll(async () => {
       this.browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
     });
@@ -135,6 +132,15 @@ export class ChatPage {
     return this.page
       .locator('nav .entry')
       .filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  /** Waits until the tab is called so. */
+  async isTitled(title: string): Promise<void> {
+    // Runs in the page, whose globals this project does not know.
+    await this.page.waitForFunction(
+      (wanted) => Reflect.get(Reflect.get(globalThis, 'document') as object, 'title') === wanted,
+      title,
+    );
   }
 
   /** Texts of the messages that are shown, from the oldest. */

@@ -17,8 +17,8 @@ describeWith('chromium', 'the picture in the README', () => {
       deviceScaleFactor: 2,
     });
     const ming = await people.guest(service.url, '王小明', { locale: 'zh-CN' });
-    const jonas = await people.guest(service.url, 'Jonas');
-    await mira.notice('Jonas entered').waitFor();
+    const theo = await people.guest(service.url, 'Theo');
+    await mira.notice('Theo entered').waitFor();
     const say = async (who: typeof mira, text: string): Promise<void> => {
       await who.say(text);
       await mira.sees(text);
@@ -26,12 +26,12 @@ describeWith('chromium', 'the picture in the README', () => {
     await say(ming, '早上好！昨晚服务器重启了，大家的消息都还在吗？');
     await say(mira, 'Good morning! Everything is here. My page came back by itself.');
     await say(mira, 'Even what I wrote while it was away was sent.');
-    await say(jonas, 'Same here. I was on the train, in and out of tunnels, and missed nothing.');
+    await say(theo, 'Same here. I was on the train, in and out of tunnels, and missed nothing.');
     await say(ming, '太好了。历史记录也可以下载了：文本、CSV、JSON 都有。');
-    await say(jonas, 'Nice. I will put last month into a spreadsheet.');
-    await jonas.person('Mira').click();
-    await jonas.say('Do you have a minute later?');
-    await mira.conversation('Jonas').getByText('1 unread message').waitFor();
+    await say(theo, 'Nice. I will put last month into a spreadsheet.');
+    await theo.person('Mira').click();
+    await theo.say('Do you have a minute later?');
+    await mira.conversation('Theo').getByText('1 unread message').waitFor();
     await say(ming, '下午三点开会，别忘了');
     await say(mira, 'Three o’clock, see you there');
 

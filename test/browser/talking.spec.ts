@@ -71,6 +71,7 @@ describeWith('chromium', 'talking in the page', () => {
     await li.page.keyboard.insertText('世界');
     await li.page.keyboard.press('Enter');
     await li.sees('你好\n世界');
+    expect(await li.message('你好').count()).toBe(0);
     expect(await li.page.inputValue('#composer')).toBe('');
   });
 

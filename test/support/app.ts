@@ -1,7 +1,7 @@
-import { afterAll } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { createApp, listen } from '../../src/bootstrap.js';
 import { loadSettings } from '../../src/config/load.js';
+import { atEnd } from './leftovers.js';
 import { temporaryFolder, TEST_ENVIRONMENT } from './service.js';
 
 /** The service inside the test's own process, for tests that look behind its surface. */
@@ -14,7 +14,7 @@ export interface RunningApp {
 
 const running = new Set<INestApplication>();
 
-afterAll(async () => {
+atEnd(async () => {
   await Promise.all([...running].map((app) => app.close()));
   running.clear();
 });

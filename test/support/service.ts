@@ -1,10 +1,10 @@
-import { afterAll } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bounded } from './bounded.js';
+import { atEnd } from './leftovers.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const LEASH = fileURLToPath(new URL('leash.cjs', import.meta.url));
@@ -36,7 +36,7 @@ export interface ServiceOptions {
 const running = new Set<Service>();
 const folders: string[] = [];
 
-afterAll(async () => {
+atEnd(async () => {
   await Promise.all([...running].map((service) => service.kill()));
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });

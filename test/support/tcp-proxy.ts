@@ -1,6 +1,6 @@
-import { afterAll } from '@jest/globals';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { atEnd } from './leftovers.js';
 
 /** Towards the service, or towards the client. */
 export type Direction = 'up' | 'down';
@@ -12,11 +12,13 @@ interface Pair {
   readonly held: Record<Direction, Buffer[]>;
   /** Whose end the other side has not been told. */
   readonly untold: Set<Direction>;
+  /** The cut has come: nothing passes any more. */
+  isCut: boolean;
 }
 
 const proxies = new Set<TcpProxy>();
 
-afterAll(async () => {
+atEnd(async () => {
   await Promise.all([...proxies].map((proxy) => proxy.close()));
 });
 
@@ -105,7 +107,8 @@ export class TcpProxy {
       host: '127.0.0.1',
       allowHalfOpen: true,
     });
-    const pair: Pair = { client, service, held: { up: [], down: [] }, untold: new Set() };
+    const held = { up: [], down: [] };
+    const pair: Pair = { client, service, held, untold: new Set(), isCut: false };
     this.pairs.add(pair);
     for (const [socket, other, direction] of [
       [client, service, 'up'],
@@ -135,7 +138,7 @@ export class TcpProxy {
 
   private pass(pair: Pair, direction: Direction, chunk: Buffer): void {
     const socket = target(pair, direction);
-    if (socket.destroyed) return;
+    if (socket.destroyed || pair.isCut) return;
     const left = this.left[direction];
     if (chunk.length < left) {
       this.left[direction] = left - chunk.length;
@@ -143,6 +146,7 @@ export class TcpProxy {
       return;
     }
     this.left[direction] = Infinity;
+    pair.isCut = true;
     // The bytes before the cut must be on their way before the reset overtakes them.
     socket.write(chunk.subarray(0, left), () => {
       pair.client.resetAndDestroy();

@@ -1,7 +1,7 @@
-import { afterAll } from '@jest/globals';
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { bounded } from './bounded.js';
+import { atEnd } from './leftovers.js';
 
 /** A frame of the service as it came, whatever it may hold. */
 export interface Frame {
@@ -44,7 +44,7 @@ export interface Refused {
 
 const open = new Set<WebSocket>();
 
-afterAll(() => {
+atEnd(() => {
   for (const socket of open) socket.terminate();
 });
 

@@ -2,10 +2,11 @@
  * Characters that people take for the one in front of them, in either case: `A: 'Α'` stands for the
  * Greek capital and, with the key's lower case, for all that is told apart by case alone.
  *
- * Written for this service after the idea of UTS #39 (Unicode Security Mechanisms), which lists many
- * more; held here are the characters that a name can contain (PRECIS IdentifierClass) of the scripts
- * that imitate Latin letters, digits, and one another in Chinese and Japanese. Nothing that has a
- * compatibility form is in it, as none of that is in a name.
+ * Which characters look alike is Unicode's finding (UTS #39, Unicode Security Mechanisms), which
+ * lists many more; the selection and the grouping are ours. Held here are the characters that a name
+ * can contain (PRECIS IdentifierClass) of the scripts that imitate Latin letters, digits, and one
+ * another in Chinese and Japanese. Nothing that has a compatibility form is in it, as none of that
+ * is in a name.
  */
 export const LOOK_ALIKES: Readonly<Record<string, string>> = {
   a: 'ɑαаᴀꭺΑАᎪꓮᗅ',

@@ -12,6 +12,7 @@ const FIRST_RESTART_MS = 100;
 const LAST_RESTART_MS = 10_000;
 
 interface Pending {
+  readonly op: Command['op'];
   readonly resolve: (value: Answers[keyof Answers]) => void;
   readonly reject: (reason: Refusal) => void;
 }
@@ -53,6 +54,7 @@ export class DatabaseThread {
       let cause = new Error('The thread ended');
       this.worker = worker;
       worker.once('message', () => {
+        if (this.state === 'closing') return;
         this.connections += 1;
         this.state = 'up';
         worker.on('message', (reply: Reply) => {
@@ -103,19 +105,20 @@ export class DatabaseThread {
     const answer = new Promise<Answers[keyof Answers]>((resolve, reject) => {
       const id = ++this.lastId;
       worker.postMessage({ id, command } satisfies Request);
-      this.pending.set(id, { resolve, reject });
+      this.pending.set(id, { op: command.op, resolve, reject });
     });
     return answer as Promise<Answers[Asked['op']]>;
   }
 
   private settle(reply: Reply): void {
     const pending = this.pending.get(reply.id);
+    if (pending === undefined) return;
     this.pending.delete(reply.id);
     if ('failure' in reply) {
-      pending?.reject(refuse(reply.failure, this.outage));
+      pending.reject(refuse(reply.failure, this.outage));
     } else {
-      this.outage.worked();
-      pending?.resolve(reply.value);
+      if (this.role === 'reader' || hasWritten(pending.op, reply.value)) this.outage.worked();
+      pending.resolve(reply.value);
     }
   }
 
@@ -145,6 +148,12 @@ export class DatabaseThread {
     }, this.restartDelay);
     this.restartDelay = Math.min(this.restartDelay * 2, LAST_RESTART_MS);
   }
+}
+
+/** A full disk lets a transaction begin and a statement change nothing: no end of an outage. */
+function hasWritten(op: Command['op'], value: Answers[keyof Answers]): boolean {
+  if (op === 'run') return value !== null && 'changes' in value && value.changes > 0;
+  return op === 'append' || op === 'mark' || op === 'commit';
 }
 
 function spawn(role: 'writer' | 'reader', workerData: ThreadData): Worker {

@@ -132,6 +132,30 @@ describe('The embedded database', () => {
       const appended = await store.append([draft('after'), large]);
       expect(appended).toMatchObject([{ receipt: { seq: 2 } }, { receipt: { seq: 3 } }]);
     });
+
+    it('reports it when it begins and when it is over, however much is tried in between', async () => {
+      const lines: string[] = [];
+      const write = (line: string) => void lines.push(line);
+      Logger.overrideLogger({ log: write, warn: write, error: write });
+      await fillDisk();
+      for (let attempt = 0; attempt < 5; attempt++) {
+        await expect(store.append([draft('x'.repeat(100_000))])).rejects.toEqual(UNAVAILABLE);
+        const grow = database.queries.transaction().execute((queries) =>
+          queries
+            .insertInto('counters')
+            .values({ name: 'x'.repeat(100_000), value: 1 })
+            .execute(),
+        );
+        await expect(grow).rejects.toEqual(UNAVAILABLE);
+        await new SqlUserStore(database.queries).setPassword('nobody', 'changes nothing');
+      }
+      await setMaximum(1_000_000);
+      await store.append([draft()]);
+      expect(lines).toEqual([
+        "The database's writer is failing: SQLITE_FULL: database or disk is full",
+        "The database's writer works again",
+      ]);
+    });
   });
 
   describe('when a thread dies', () => {
@@ -327,7 +351,7 @@ describe('The embedded database', () => {
         .execute();
       await database.close();
       database = new SqliteDatabase(folder);
-      await expect(database.open()).rejects.toThrow('could not be brought up to date');
+      await expect(database.open()).rejects.toThrow('9999-from-the-future');
     });
   });
 });

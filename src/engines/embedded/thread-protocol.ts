@@ -33,7 +33,7 @@ export type Command =
   | { readonly op: 'rollback' }
   | { readonly op: 'close' };
 
-/** Rows travel as JSON text: reading that costs the event loop a third of a structured clone. */
+/** Rows travel as JSON text: reading that costs the event loop half of a structured clone. */
 export interface StatementResult {
   readonly rows: string;
   readonly changes: number;

@@ -18,6 +18,7 @@ export async function migrate(database: Kysely<Schema>, dialect: SqlDialect): Pr
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {
-    throw new Error('The database could not be brought up to date', { cause: error });
+    const why = error instanceof Error ? error.message : 'unknown';
+    throw new Error(`The database could not be brought up to date: ${why}`, { cause: error });
   }
 }

@@ -14,10 +14,14 @@ export interface Download {
 
 /**
  * Sends a download as fast as it is taken, and closes it when its reader goes away or takes nothing
- * for half a minute. Where it breaks off, so does the connection: it never looks complete.
+ * for `stallMs`. Where it breaks off, so does the connection: it never looks complete.
  */
-export function sendDownload(response: Response, download: Download): StreamableFile {
-  response.setTimeout(STALL_MS, () => {
+export function sendDownload(
+  response: Response,
+  download: Download,
+  stallMs = STALL_MS,
+): StreamableFile {
+  response.setTimeout(stallMs, () => {
     response.destroy();
   });
   const file = new StreamableFile(download.stream, {

@@ -21,6 +21,10 @@ describe('The service', () => {
     const acked = ann.socket.frames.filter((frame) => frame.type === 6).length;
     const refused = ann.socket.frames.filter((frame) => frame.code === 'stopping').length;
     expect(acked + refused).toBe(100);
+    for (const { socket } of people) {
+      const heard = socket.frames.filter((frame) => frame.type === 2 && frame.user !== null);
+      expect(heard).toHaveLength(acked);
+    }
   });
 
   it('has everything it acknowledged after a kill -9, once and in order', async () => {

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { ChatClient, type ConnectionState } from '../../../client/chat-client.js';
 import { type Conversation, directWith, LOBBY } from '../../../client/conversation.js';
 import type { MessageFrame, Person, PresenceFrame } from '../../../client/frames.js';
@@ -7,16 +7,27 @@ import { type RestClient, RestError } from '../../../client/rest.js';
 import { SessionOver, type TokenSession } from '../../../client/token-session.js';
 import { ConversationLog } from '../conversation/conversation-log.js';
 import { People } from '../people/people.js';
+import { Batch } from './batch.js';
 import { KeptOutbox } from './kept-outbox.js';
 import { ReadMarks } from './read-marks.js';
 
-/** What arrives is shown at most so often, however much it is. */
-const SHOWN_EVERY_MS = 16;
+/** What is said is shown at most so often, however much it is. */
+const MESSAGES_EVERY_MS = 16;
+/** Who comes and goes: a list of thousands is sorted each time. */
+const PRESENCE_EVERY_MS = 200;
 /** Private conversations that the list shows. */
 const DIRECTS = 100;
 /** Conversations whose messages are kept; the others are loaded when they are opened. */
 const OPEN_LOGS = 12;
 const DEFAULT_TEXT_LIMIT = 4_000;
+
+interface Arrival {
+  readonly conversation: Conversation;
+  readonly frame: MessageFrame;
+}
+
+/** Stands for a change of the outbox. */
+const OUTBOX = Symbol('OUTBOX');
 
 /** What a person who is logged in sees of the chat. */
 export class Chat {
@@ -36,9 +47,17 @@ export class Chat {
   private readonly kept: KeptOutbox;
   private readonly logs = new Map<Conversation, ConversationLog>();
   private readonly drafts = new Map<Conversation, string>();
-  private arrived: { conversation: Conversation; frame: MessageFrame }[] = [];
-  private presence: PresenceFrame[] = [];
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private readonly changes = new Batch<Arrival | typeof OUTBOX>(MESSAGES_EVERY_MS, (changes) => {
+    // In one go: a message leaves the outbox in the moment in which it stands in the log.
+    batch(() => {
+      this.outbox.value = this.client.outbox.entries();
+      this.showArrived(changes.filter((change) => change !== OUTBOX));
+    });
+  });
+  private readonly presence = new Batch<PresenceFrame>(PRESENCE_EVERY_MS, (frames) => {
+    this.people.apply(frames);
+    this.logs.get(LOBBY)?.notice(frames);
+  });
   private ended: (code: string) => void = () => undefined;
   private readonly onWake = (): void => {
     if (document.visibilityState === 'visible') this.client.nudge();
@@ -80,7 +99,8 @@ export class Chat {
     this.ended = () => undefined;
     this.client.disconnect();
     this.session.stop();
-    if (this.timer !== null) clearTimeout(this.timer);
+    this.changes.stop();
+    this.presence.stop();
   }
 
   async logOut(): Promise<void> {
@@ -119,10 +139,15 @@ export class Chat {
     if (conversation === this.active.value) return;
     const unread = this.marks.unread(conversation);
     this.readOnOpening.value = unread > 0 ? this.marks.read(conversation) : null;
-    const log = this.logOf(conversation);
-    log.isFollowed = true;
     this.active.value = conversation;
-    if (log.isDetached.value) void log.loadLatest();
+    void this.showLatest();
+  }
+
+  /** Goes to the end of the active conversation. */
+  async showLatest(): Promise<void> {
+    const log = this.log.value;
+    log.isFollowed = true;
+    if (log.isDetached.value) await log.loadLatest();
     this.showRead();
   }
 
@@ -158,18 +183,16 @@ export class Chat {
       if (state.name === 'ended') this.ended(state.reason);
     });
     events.on('message', (message) => {
-      this.arrived.push(message);
-      this.showSoon();
+      this.changes.add(message);
     });
     events.on('presence', (frame) => {
-      this.presence.push(frame);
-      this.showSoon();
+      this.presence.add(frame);
     });
     events.on('people', ({ list, total }) => {
       this.people.replace(list, total);
     });
     events.on('outbox', (entries) => {
-      this.outbox.value = entries;
+      this.changes.add(OUTBOX);
       this.kept.save(entries);
     });
     events.on('skipped', ({ conversation, head }) => {
@@ -186,7 +209,7 @@ export class Chat {
     void this.listDirects();
     // Not before the welcome: what is loaded after it reaches up to what arrives live.
     const log = this.log.value;
-    if (log.items.value.length === 0 || log.loading.value === 'failed') void log.loadLatest();
+    if (log.items.value.length === 0 || log.loading.value === 'failed') void this.showLatest();
   }
 
   private async listDirects(): Promise<void> {
@@ -206,27 +229,13 @@ export class Chat {
     }
   }
 
-  private showSoon(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
-      this.showArrived();
-    }, SHOWN_EVERY_MS);
-  }
-
-  private showArrived(): void {
-    const { arrived, presence } = this;
-    this.arrived = [];
-    this.presence = [];
+  private showArrived(arrived: readonly Arrival[]): void {
     for (const conversation of new Set(arrived.map((message) => message.conversation))) {
       const own = arrived.filter((message) => message.conversation === conversation);
       this.showMessages(
         conversation,
         own.map((message) => message.frame),
       );
-    }
-    if (presence.length > 0) {
-      this.people.apply(presence);
-      this.logs.get(LOBBY)?.notice(presence);
     }
     this.showRead();
   }

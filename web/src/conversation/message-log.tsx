@@ -20,7 +20,7 @@ export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) 
   const keeper = useScrollKeeper(chat, log, box, isAtEnd);
   const lastOwn = waiting.at(-1)?.ref;
   useEffect(() => {
-    if (lastOwn !== undefined) void toLatest(log, keeper.current);
+    if (lastOwn !== undefined) void toLatest(chat, keeper.current);
   }, [lastOwn]);
 
   return (
@@ -35,19 +35,19 @@ export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) 
         aria-relevant="additions"
         aria-busy={log.loading.value === 'older' || log.loading.value === 'latest'}
       >
-        <LogStart log={log} isEmpty={rows.length === 0 && waiting.length === 0} />
+        <LogStart chat={chat} log={log} isEmpty={rows.length === 0 && waiting.length === 0} />
         <ol>
           {rows.map((row) => (
             <LogRow key={row.key} row={row} />
           ))}
-          {!log.isDetached.value &&
+          {(!log.isDetached.value || rows.length === 0) &&
             waiting.map((entry) => <OutboxRow key={entry.ref} chat={chat} entry={entry} />)}
         </ol>
       </div>
       {(!isAtEnd.value || (log.isDetached.value && rows.length > 0)) && (
         <JumpButton
           unread={chat.marks.unread(chat.active.value)}
-          onClick={() => void toLatest(log, keeper.current)}
+          onClick={() => void toLatest(chat, keeper.current)}
         />
       )}
     </div>
@@ -85,13 +85,18 @@ function useScrollKeeper(
   return keeper;
 }
 
-async function toLatest(log: ConversationLog, keeper: ScrollKeeper | null): Promise<void> {
-  if (log.isDetached.value) await log.loadLatest();
-  log.isFollowed = true;
+async function toLatest(chat: Chat, keeper: ScrollKeeper | null): Promise<void> {
+  await chat.showLatest();
   keeper?.toEnd();
 }
 
-function LogStart({ log, isEmpty }: { log: ConversationLog; isEmpty: boolean }) {
+interface LogStartProps {
+  readonly chat: Chat;
+  readonly log: ConversationLog;
+  readonly isEmpty: boolean;
+}
+
+function LogStart({ chat, log, isEmpty }: LogStartProps) {
   const words = texts.value;
   const loading = log.loading.value;
   if (loading === 'failed') {
@@ -101,7 +106,7 @@ function LogStart({ log, isEmpty }: { log: ConversationLog; isEmpty: boolean }) 
         <button
           class="small"
           type="button"
-          onClick={() => void (isEmpty ? log.loadLatest() : log.loadOlder())}
+          onClick={() => void (isEmpty ? chat.showLatest() : log.loadOlder())}
         >
           {words.tryAgain}
         </button>

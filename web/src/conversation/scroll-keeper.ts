@@ -65,7 +65,7 @@ export class ScrollKeeper {
     if (below < NEAR_PX) this.wishes.nearEnd();
   }
 
-  /** Holds on to the first line that is seen. */
+  /** Holds on to the first message that is seen. */
   private remember(): void {
     const rows = this.box.querySelector('ol')?.children;
     if (rows === undefined) return;
@@ -78,7 +78,7 @@ export class ScrollKeeper {
         low = middle + 1;
       else high = middle;
     }
-    const row = rows[low];
+    const row = messageFrom(rows[low]);
     this.anchor = row === undefined ? null : { row, top: this.topOf(row) };
   }
 
@@ -89,4 +89,11 @@ export class ScrollKeeper {
   private boxTop(): number {
     return this.box.getBoundingClientRect().top;
   }
+}
+
+/** A date or a notice may go when lines come in above it; messages stay. */
+function messageFrom(row: Element | undefined): Element | undefined {
+  let next: Element | null | undefined = row;
+  while (next && !next.matches('.message')) next = next.nextElementSibling;
+  return next ?? row;
 }

@@ -49,7 +49,8 @@ function begin(tokens: KeptTokens, vault: BrowserVault): void {
     leave(reason);
   };
   chat.onEnded((code) => {
-    vault.clear();
+    // Somebody else may have logged in in another tab, and the tokens be theirs.
+    if (vault.load()?.user.id === session.user.id) vault.clear();
     end(code === 'session-revoked' ? 'revoked' : 'expired');
   });
   unwatch = vault.watch((others) => {

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Clock } from '../../../kernel/clock.js';
 
@@ -20,7 +20,7 @@ const SPOKES = 16;
  * ping: a dead peer is found within two intervals. One timer serves all.
  */
 @Injectable()
-export class Heartbeat implements OnModuleDestroy {
+export class Heartbeat implements OnApplicationShutdown {
   private readonly spokes: Set<Pulse>[] = Array.from({ length: SPOKES }, () => new Set());
   private readonly turnMs: number;
   private readonly timer: NodeJS.Timeout;
@@ -40,7 +40,7 @@ export class Heartbeat implements OnModuleDestroy {
     }, this.turnMs).unref();
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { temporaryFolder } from '../support/service.js';
+import { chaos } from './chaos.js';
+import { table } from './table.js';
+
+const KILLS = 25;
+/** For a machine that is slow or busy: it may kill less often, but not hardly ever. */
+const LONGEST_MS = 75_000;
+const LEAST_KILLS = 10;
+const LEAST_MESSAGES = 1_000;
+
+describe('The service, killed again and again while people talk', () => {
+  it(
+    'loses nothing that it acknowledged, and everybody gets everything once and in order',
+    async () => {
+      const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e9));
+      const dataDir = temporaryFolder('chaos');
+      const limits = { cycles: KILLS, longest: LONGEST_MS };
+      const report = await chaos({ ...limits, clients: 12, seed, dataDir });
+
+      const failure = report.faults.total > 0 ? table(report) : '';
+      expect(failure).toBe('');
+      expect(report.kills).toBeGreaterThanOrEqual(LEAST_KILLS);
+      expect(report.acknowledged).toBeGreaterThan(LEAST_MESSAGES);
+    },
+    2 * LONGEST_MS,
+  );
+});

@@ -1,0 +1,4 @@
+import { afterAll } from '@jest/globals';
+import { clearUp } from '../leftovers.js';
+
+afterAll(clearUp);
