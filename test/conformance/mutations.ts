@@ -43,7 +43,7 @@ const SPELLINGS = [
 const BLANKS = Buffer.alloc(40_000, ' ');
 
 /** A document, most often with something wrong, as text. */
-export function mutatedDocument(random: Random): string {
+function mutatedDocument(random: Random): string {
   let document = random.pick(DOCUMENTS);
   const times = random.below(4);
   for (let i = 0; i < times; i++) document = mutate(document, random);
