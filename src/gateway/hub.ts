@@ -175,7 +175,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     for (const personId of [recipientId, event.author.id]) {
       let reached = personId === event.author.id;
       for (const connection of this.registry.ofPerson(personId)) {
-        if (connection.id === event.origin) continue;
+        if (!connection.open || connection.id === event.origin) continue;
         if (!passesFloor(connection, event)) continue;
         connection.enqueue(frame.in(connection.format));
         reached = true;
