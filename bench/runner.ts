@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Peer } from './peers/peer.js';
 import type { Result, Workload } from './workloads/workload.js';
@@ -15,16 +17,22 @@ export interface Entry {
   readonly failure?: string;
 }
 
-/** Runs a workload against a server; ends both when it takes too long. Never rejects. */
+/**
+ * Runs a workload against a server; ends both when it takes too long, and removes what they left.
+ * Never rejects.
+ */
 export async function attempt(workload: Workload, peer: Peer, isQuick: boolean): Promise<Entry> {
   const entry = { workload: workload.name, peer: peer.name, results: [] };
   const args = ['--only', workload.name, '--peers', peer.name, ...(isQuick ? ['--quick'] : [])];
+  const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
   const child = fork(ATTEMPT, args, {
     detached: true,
+    env: { ...process.env, TMPDIR: folder },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   const endAll = (): void => {
     endGroup(child.pid);
+    rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', endAll);
   let words = '';

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { SETTINGS, type Settings } from '../config/settings.js';
@@ -21,7 +22,11 @@ import { UserDirectory } from './user-directory.js';
     HttpModule,
     JwtModule.registerAsync({
       inject: [SETTINGS],
-      useFactory: async (settings: Settings) => ({ secret: await loadJwtSecret(settings) }),
+      useFactory: async (settings: Settings) => {
+        // Made once: from a text, jsonwebtoken would make a key for each token.
+        const key = createSecretKey(await loadJwtSecret(settings), 'utf8');
+        return { secretOrKeyProvider: () => key };
+      },
     }),
   ],
   controllers: [AuthController],

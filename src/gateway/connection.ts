@@ -39,8 +39,8 @@ export class Connection {
     readonly address: string,
     readonly format: WireFormat,
     readonly channel: Channel,
-    /** The client said that it asks for what it missed by itself. */
-    readonly resumes: boolean,
+    /** The client said that it asks for what it missed by itself, and has not done so yet. */
+    public resumes: boolean,
     private readonly gather: (connection: Connection) => void,
   ) {}
 

@@ -92,7 +92,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   /** Tells everybody who came, who went, or who is here. */
   announce(frame: ServerFrame): void {
     this.lobby.tell(new EncodedFrame(frame), 'presence', null);
-    this.pace.request();
+    this.pace.requestLater();
   }
 
   /** Keeps live events of the conversation from the connection until it is released. */

@@ -4,6 +4,8 @@ import type { Clock } from '../kernel/clock.js';
 const LONGEST_DELAY_MS = 10;
 /** Below this a timer costs more than it saves. */
 const SHORTEST_DELAY_MS = 0.5;
+/** For what nobody waits for: presence. Many arrivals are then told in one write per member. */
+const LAZY_DELAY_MS = 100;
 /** So often a busy hub tries whether waiting would gather anything. */
 const PROBE_EVERY = 16;
 
@@ -18,6 +20,7 @@ export class Pace {
   private lone = 0;
   private timer: NodeJS.Timeout | null = null;
   private immediate: NodeJS.Immediate | null = null;
+  private lazy: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -35,6 +38,14 @@ export class Pace {
     else this.timer = setTimeout(run, wait);
   }
 
+  /** Asks for a flush that may wait, and is one with whatever flush comes before. */
+  requestLater(): void {
+    if (this.timer !== null || this.immediate !== null || this.lazy !== null) return;
+    this.lazy = setTimeout(() => {
+      this.run();
+    }, LAZY_DELAY_MS);
+  }
+
   /** Flushes now. */
   run(): void {
     this.cancel();
@@ -47,6 +58,8 @@ export class Pace {
   cancel(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     if (this.immediate !== null) clearImmediate(this.immediate);
+    if (this.lazy !== null) clearTimeout(this.lazy);
+    this.lazy = null;
     this.timer = null;
     this.immediate = null;
   }

@@ -44,14 +44,15 @@ export class Resume {
 
   /**
    * @param positions the highest number that the client has of each conversation
-   * @returns how it ended for each of them, and for private conversations that the client did not
-   *   name and that have something undelivered
+   * @returns how it ended for each of them; the first time, where the client said that it resumes,
+   *   also for private conversations that it did not name and that have something undelivered
    * @throws Refusal where a conversation is not the client's to read; then nothing was sent
    */
   async sync(
     connection: Connection,
     positions: Readonly<Record<string, number>>,
   ): Promise<Record<string, SyncOutcome>> {
+    if (!connection.resumes && Object.keys(positions).length === 0) return {};
     await this.gate.enter();
     const wanted: Wanted[] = [];
     for (const [name, since] of Object.entries(positions)) {
@@ -61,6 +62,8 @@ export class Resume {
     for (const { name, conversation, since } of wanted) {
       outcomes[name] = await this.catchUp(connection, conversation, since);
     }
+    if (!connection.resumes) return outcomes;
+    connection.resumes = false;
     const named = new Set(wanted.map((one) => one.conversation));
     return { ...outcomes, ...(await this.deliverMissed(connection, named)) };
   }

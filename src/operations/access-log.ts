@@ -3,14 +3,13 @@ import type { NextFunction, Request, Response } from 'express';
 import { requestIdOf } from '../http/request-id.js';
 import type { Clock } from '../kernel/clock.js';
 import { redactUrl } from './redaction.js';
-import { runInRequest } from './request-context.js';
 
 const MAX_PATH = 200;
 const logger = new Logger('HTTP');
 
 /**
  * Logs each answer: the method, the path (the route's pattern where one matched), the status and
- * the milliseconds. Whatever is logged while a request is served carries the request's id.
+ * the milliseconds.
  */
 export function accessLog(
   clock: Clock,
@@ -20,7 +19,7 @@ export function accessLog(
     response.once('close', () => {
       report(request, response, clock.monotonic() - startedAt);
     });
-    runInRequest(() => requestIdOf(response), next);
+    next();
   };
 }
 

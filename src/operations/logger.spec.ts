@@ -2,7 +2,6 @@ import { BadRequestException, Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Refusal } from '../kernel/refusal.js';
 import { JsonLogger } from './logger.js';
-import { runInRequest } from './request-context.js';
 
 function recorder(): { readonly lines: string[]; write(line: string): void } {
   const lines: string[] = [];
@@ -30,19 +29,15 @@ describe('JsonLogger', () => {
     });
   });
 
-  it('carries the fields of an event, with the id of the request that is served', () => {
+  it('carries the fields of an event', () => {
     const output = recorder();
     const logger = new JsonLogger('info', output);
-    runInRequest(
-      () => 'request-1',
-      () => logger.warn({ event: 'closed', connection: 'c-1', code: 4408 }),
-    );
+    logger.warn({ event: 'closed', connection: 'c-1', code: 4408 });
     expect(parse(output.lines[0])).toMatchObject({
       level: 'warn',
       event: 'closed',
       connection: 'c-1',
       code: 4408,
-      request: 'request-1',
     });
   });
 

@@ -3,7 +3,6 @@ import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { redactFields, redactText } from './redaction.js';
-import { currentRequestId } from './request-context.js';
 
 /** Nest tells of every module and route at each start; that is for who looks for a fault. */
 const BOOT_CONTEXTS: ReadonlySet<unknown> = new Set([
@@ -21,9 +20,8 @@ type Fields = Record<string, unknown>;
  * Writes the log: one line of JSON for each event, whatever the event's texts hold.
  *
  * Nest's `Logger` writes through it. A plain object as the message becomes the line's fields
- * (`logger.log({ event: 'connected', connection: id })`). Inside a request the line has
- * the request's id. Tokens, tickets, passwords and message texts never stand in a line, and what a
- * client did wrong comes without a stack.
+ * (`logger.log({ event: 'connected', connection: id })`). Tokens, tickets, passwords and message
+ * texts never stand in a line, and what a client did wrong comes without a stack.
  */
 export class JsonLogger implements LoggerService {
   private readonly lines: Logger;
@@ -74,8 +72,6 @@ export class JsonLogger implements LoggerService {
     const context = rest.at(-1);
     const fields: Fields = {};
     if (typeof context === 'string' && !isStack(context)) fields['context'] = context;
-    const request = currentRequestId();
-    if (request !== undefined) fields['request'] = request;
     for (const extra of rest) Object.assign(fields, extraFields(extra));
     const [text, own] = split(message);
     const line = { ...own, ...fields };

@@ -42,6 +42,7 @@ describeWith('chromium', 'what people write', () => {
     const links = alice.page
       .locator('.message', { hasText: 'https://example.org/a,' })
       .locator('a');
+    await links.first().waitFor();
     expect(await links.count()).toBe(1);
     expect(await links.getAttribute('href')).toBe('https://example.org/a');
     expect(await links.getAttribute('rel')).toBe('noopener noreferrer nofollow');

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { RunningApp } from '../support/app.js';
 import type { Tokens } from '../support/people.js';
+import type { Frame } from '../support/ws-client.js';
 import { close, frame, Opcode, text } from './frames.js';
 import { enterByHand } from './handshake.js';
 import type { ServedFrame } from './served-frames.js';
@@ -78,7 +79,7 @@ export function violation(name: string, code: number, ...send: readonly Buffer[]
 
 /** Shows that the session goes on, and ends it as one should. Nothing else may come meanwhile. */
 export async function leave(wire: Wire): Promise<void> {
-  const { said: _said, ref } = remark();
+  const { ref } = remark();
   wire.write(text(JSON.stringify({ type: 1, ref })));
   wire.write(frame({ opcode: Opcode.Ping, payload: ref }));
   const answers = [await nextAnswer(wire), await nextAnswer(wire)];
@@ -130,26 +131,25 @@ function describeFrame(served: ServedFrame | null): string | null {
   if (opcode === Opcode.Close) {
     return payload.length === 0 ? 'close' : `close ${payload.readUInt16BE(0)}`;
   }
-  const json = JSON.parse(payload.toString()) as Readonly<Record<string, string>>;
-  return describeJson(json);
+  return describeJson(JSON.parse(payload.toString()) as Frame);
 }
 
-function describeJson({ type, ref, code, data }: Readonly<Record<string, unknown>>): string | null {
+function describeJson({ type, ref, code, data }: Frame): string | null {
   switch (type) {
     case 0:
-      return `error ${String(code)}`;
+      return `error ${code ?? ''}`;
     case 1:
-      return ref === undefined ? null : `list ${String(ref)}`;
+      return ref === undefined ? null : `list ${ref}`;
     case 2:
       return `said ${String(data)}`;
     case 4:
     case 5:
       return null;
     case 6:
-      return `ack ${String(ref)}`;
+      return `ack ${ref ?? ''}`;
     case 7:
-      return `reject ${String(code)}`;
+      return `reject ${code ?? ''}`;
     default:
-      return `type ${String(type)}`;
+      return `type ${type}`;
   }
 }

@@ -29,6 +29,13 @@ function early(
   };
 }
 
+const PLAIN = 'GET /health/live HTTP/1.1\r\nHost: chat.example.org\r\n\r\n';
+
+async function answerOf(wire: Wire): Promise<{ status: number; body: string }> {
+  const { status, headers } = await wire.head();
+  return { status, body: await wire.body(Number(headers.get('content-length')?.[0])) };
+}
+
 const list = (ref: string): Buffer => text(JSON.stringify({ type: 1, ref }));
 
 export const EARLY: readonly ConformanceCase[] = [
@@ -67,6 +74,29 @@ export const EARLY: readonly ConformanceCase[] = [
     run: async ({ port, tokens }) => {
       const wire = new Wire(port);
       wire.write(`\r\n${requestText(upgradeRequest(tokens.access_token))}`);
+      expectSwitch(await wire.head());
+      await expectWelcome(wire);
+      await leave(wire);
+    },
+  },
+  {
+    name: 'an upgrade on a connection that was used for a plain request',
+    run: async ({ port, tokens }) => {
+      const wire = new Wire(port);
+      wire.write(PLAIN);
+      expect(await answerOf(wire)).toEqual({ status: 200, body: '{"status":"ok"}' });
+      wire.write(requestText(upgradeRequest(tokens.access_token)));
+      expectSwitch(await wire.head());
+      await expectWelcome(wire);
+      await leave(wire);
+    },
+  },
+  {
+    name: 'an upgrade behind plain requests that are answered first',
+    run: async ({ port, tokens }) => {
+      const wire = new Wire(port);
+      wire.write(PLAIN.repeat(3) + requestText(upgradeRequest(tokens.access_token)));
+      for (let i = 0; i < 3; i++) expect((await answerOf(wire)).status).toBe(200);
       expectSwitch(await wire.head());
       await expectWelcome(wire);
       await leave(wire);

@@ -75,7 +75,9 @@ export function chopped(bytes: Buffer): readonly Buffer[] {
 }
 
 export function masked(payload: Buffer, mask: Buffer): Buffer {
-  return Buffer.from(payload.map((byte, at) => byte ^ (mask[at % 4] ?? 0)));
+  const bytes = Buffer.from(payload);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = (bytes[at] ?? 0) ^ (mask[at % 4] ?? 0);
+  return bytes;
 }
 
 function shortestForm(length: bigint): LengthForm {

@@ -145,6 +145,8 @@ export const CHOPPING: readonly ConformanceCase[] = [
   ),
   accepted('a short frame byte by byte', (json) => chopped(text(json))),
   accepted('a medium frame byte by byte', (json) => chopped(text(padded(json, 300)))),
+  accepted('a frame in as many segments as may be', (json) => chopped(text(padded(json, 1_016)))),
+  violation('a long frame byte by byte', 1008, ...chopped(text(Buffer.alloc(4_000, ' ')))),
   accepted('a frame in pieces of 7 bytes', (json) => {
     const bytes = text(padded(json, 700));
     return cut(bytes, ...Array.from({ length: 99 }, (_, at) => 7 * (at + 1)));

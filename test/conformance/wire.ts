@@ -107,6 +107,13 @@ export class Wire {
     return { status, headers };
   }
 
+  async body(length: number): Promise<string> {
+    await this.until(() => this.unread.length >= length, 'the body of an answer');
+    const body = this.unread.toString('utf8', 0, length);
+    this.unread = this.unread.subarray(length);
+    return body;
+  }
+
   /** All that comes until the service ends the connection. */
   async rest(): Promise<string> {
     await this.ended();

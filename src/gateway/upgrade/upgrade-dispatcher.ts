@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -21,6 +21,8 @@ import { type Transport, TRANSPORTS } from './transport.js';
 export class UpgradeDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(UpgradeDispatcher.name);
   private readonly arrivals: TokenBuckets;
+  /** The answer to the latest plain request on a socket that stays open. */
+  private readonly answers = new WeakMap<Socket, ServerResponse>();
   private stopping = false;
 
   constructor(
@@ -37,8 +39,13 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.answers.set(request.socket, response);
+    });
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      this.dispatch(request, socket, head);
+      this.whenAnswered(socket, () => {
+        this.dispatch(request, socket, head);
+      });
     });
   }
 
@@ -47,10 +54,20 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     this.stopping = true;
   }
 
-  private dispatch(request: IncomingMessage, socket: Socket, head: Buffer): void {
+  /**
+   * Node announces an upgrade at once, also behind a request that is not answered yet. That answer
+   * would come amid the frames.
+   */
+  private whenAnswered(socket: Socket, go: () => void): void {
     // A client may reset at any moment; until a transport takes over, nobody else listens.
-    const ignore = (): void => undefined;
-    socket.on('error', ignore);
+    socket.on('error', () => undefined);
+    const answer = this.answers.get(socket);
+    this.answers.delete(socket);
+    if (answer === undefined || answer.writableFinished) go();
+    else answer.once('finish', go);
+  }
+
+  private dispatch(request: IncomingMessage, socket: Socket, head: Buffer): void {
     try {
       const { transport, url, address } = this.admit(request, socket);
       void transport.accept({ request, socket, head, url, address });

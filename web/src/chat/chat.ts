@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { ChatClient, type ConnectionState } from '../../../client/chat-client.js';
 import { type Conversation, directWith, LOBBY } from '../../../client/conversation.js';
 import type { MessageFrame, Person, PresenceFrame } from '../../../client/frames.js';
@@ -26,6 +26,9 @@ interface Arrival {
   readonly frame: MessageFrame;
 }
 
+/** Stands for a change of the outbox. */
+const OUTBOX = Symbol('OUTBOX');
+
 /** What a person who is logged in sees of the chat. */
 export class Chat {
   readonly people: People;
@@ -44,8 +47,12 @@ export class Chat {
   private readonly kept: KeptOutbox;
   private readonly logs = new Map<Conversation, ConversationLog>();
   private readonly drafts = new Map<Conversation, string>();
-  private readonly arrivals = new Batch<Arrival>(MESSAGES_EVERY_MS, (arrived) => {
-    this.showArrived(arrived);
+  private readonly changes = new Batch<Arrival | typeof OUTBOX>(MESSAGES_EVERY_MS, (changes) => {
+    // In one go: a message leaves the outbox in the moment in which it stands in the log.
+    batch(() => {
+      this.outbox.value = this.client.outbox.entries();
+      this.showArrived(changes.filter((change) => change !== OUTBOX));
+    });
   });
   private readonly presence = new Batch<PresenceFrame>(PRESENCE_EVERY_MS, (frames) => {
     this.people.apply(frames);
@@ -92,7 +99,7 @@ export class Chat {
     this.ended = () => undefined;
     this.client.disconnect();
     this.session.stop();
-    this.arrivals.stop();
+    this.changes.stop();
     this.presence.stop();
   }
 
@@ -176,7 +183,7 @@ export class Chat {
       if (state.name === 'ended') this.ended(state.reason);
     });
     events.on('message', (message) => {
-      this.arrivals.add(message);
+      this.changes.add(message);
     });
     events.on('presence', (frame) => {
       this.presence.add(frame);
@@ -185,7 +192,7 @@ export class Chat {
       this.people.replace(list, total);
     });
     events.on('outbox', (entries) => {
-      this.outbox.value = entries;
+      this.changes.add(OUTBOX);
       this.kept.save(entries);
     });
     events.on('skipped', ({ conversation, head }) => {

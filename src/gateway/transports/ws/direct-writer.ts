@@ -31,25 +31,32 @@ let spare: WriteRequest | null = null;
  * writes go through the stream.
  */
 export class DirectWriter {
+  private readonly handle: TcpHandle | null;
+  /** False: nothing waits. True: something did when it was last looked at. */
+  private backlogged = false;
   private waiting: (() => void)[] | null = null;
 
-  constructor(private readonly socket: Socket) {}
+  constructor(private readonly socket: Socket) {
+    this.handle = tcpHandle(socket);
+    if (this.handle !== null && requestClass === null) learnFrom(this.handle);
+  }
 
   /** Bytes that were written and that the kernel has not taken. */
   get queuedBytes(): number {
-    return this.socket.writableLength + (handleOf(this.socket)?.writeQueueSize ?? 0);
+    if (!this.backlogged) return 0;
+    const queued = this.socket.writableLength + (tcpHandle(this.socket)?.writeQueueSize ?? 0);
+    this.backlogged = queued > 0;
+    return queued;
   }
 
   /** Never throws; a dead socket swallows the bytes. */
   write(bytes: Buffer): void {
-    const { socket } = this;
-    if (!socket.writable) return;
-    const handle = handleOf(socket);
-    if (handle === null || socket.writableLength > 0 || requestClass === null) {
-      if (handle !== null && requestClass === null) learnFrom(handle);
-      socket.write(bytes);
+    const { socket, handle } = this;
+    if (handle === null || requestClass === null || socket.writableLength > 0) {
+      this.writeToStream(bytes);
       return;
     }
+    if (rawHandle(socket) !== handle) return;
     const request = (spare ??= new requestClass());
     if (handle.writeBuffer(request, bytes) < 0) socket.destroy();
     else if (handle.writeQueueSize > 0) this.giveAway(request, bytes);
@@ -71,7 +78,13 @@ export class DirectWriter {
     });
   }
 
+  private writeToStream(bytes: Buffer): void {
+    if (!this.socket.writable) return;
+    if (!this.socket.write(bytes) || this.socket.writableLength > 0) this.backlogged = true;
+  }
+
   private giveAway(request: WriteRequest, bytes: Buffer): void {
+    this.backlogged = true;
     spare = null;
     request.buffer = bytes;
     request.oncomplete = () => {
@@ -87,8 +100,13 @@ export class DirectWriter {
   }
 }
 
-function handleOf(socket: Socket): TcpHandle | null {
-  const { _handle: handle } = socket as unknown as { _handle?: Partial<TcpHandle> | null };
+function rawHandle(socket: Socket): unknown {
+  return (socket as unknown as { _handle?: unknown })._handle;
+}
+
+/** Null where the socket is gone, or is not what this file knows. */
+function tcpHandle(socket: Socket): TcpHandle | null {
+  const handle = rawHandle(socket) as Partial<TcpHandle> | null | undefined;
   if (typeof handle?.writeBuffer !== 'function') return null;
   return typeof handle.writeQueueSize === 'number' ? (handle as TcpHandle) : null;
 }

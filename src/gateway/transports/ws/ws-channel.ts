@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { Channel } from '../../channel.js';
 import type { CloseCode } from '../../close-codes.js';
 import { DirectWriter } from './direct-writer.js';
@@ -15,6 +15,11 @@ export class WsChannel extends DirectWriter implements Channel {
     socket: Socket,
   ) {
     super(socket);
+  }
+
+  /** Nothing follows a Close, which ws may have answered by itself (RFC 6455, 5.5.1). */
+  override write(bytes: Buffer): void {
+    if (this.webSocket.readyState === WebSocket.OPEN) super.write(bytes);
   }
 
   pause(): void {

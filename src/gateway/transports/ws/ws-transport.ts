@@ -22,6 +22,11 @@ import { WsChannel } from './ws-channel.js';
 
 /** What a fragmented message may come in; an honest client needs a handful. */
 const MOST_FRAGMENTS = 256;
+/**
+ * TCP segments that a frame may come in. Byte by byte, each byte of a frame would pin two hundred
+ * bytes here until the frame is whole; an honest network needs a hundred segments for 64 KiB.
+ */
+const MOST_SEGMENTS = 1_024;
 /** For the answer to a close, before the socket is cut. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
@@ -73,7 +78,11 @@ export class WsTransport extends Transport {
       perMessageDeflate: false,
       maxPayload: settings.limits.frameBytes,
       WebSocket: ChatSocket,
-      ...{ maxFragments: MOST_FRAGMENTS, closeTimeout: CLOSE_TIMEOUT_MS },
+      ...{
+        maxFragments: MOST_FRAGMENTS,
+        maxBufferedChunks: MOST_SEGMENTS,
+        closeTimeout: CLOSE_TIMEOUT_MS,
+      },
     });
     this.server.on('wsClientError', (_error, socket) => {
       refuseUpgrade(socket, new Refusal('bad-request'), this.settings.locale);

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { loadSettings } from '../../../config/load.js';
+import { Clock } from '../../../kernel/clock.js';
+import { Heartbeat, type Pulse } from './heartbeat.js';
+
+class HandClock extends Clock {
+  time = 0;
+
+  override now(): number {
+    return this.time;
+  }
+
+  override monotonic(): number {
+    return this.time;
+  }
+}
+
+const INTERVAL_MS = 16_000;
+
+describe('The heartbeat', () => {
+  let clock: HandClock;
+  let heartbeat: Heartbeat;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    clock = new HandClock();
+    heartbeat = new Heartbeat(clock, loadSettings({ HEARTBEAT_INTERVAL: '16' }));
+  });
+
+  afterEach(() => {
+    heartbeat.onApplicationShutdown();
+    jest.useRealTimers();
+  });
+
+  function pulse(answers: boolean, isPaused = false): Pulse & { pings: number; ended: boolean } {
+    return {
+      alive: true,
+      isPaused,
+      pings: 0,
+      ended: false,
+      ping(): void {
+        this.pings++;
+        this.alive = answers;
+      },
+      terminate(): void {
+        this.ended = true;
+      },
+    };
+  }
+
+  function pass(ms: number): void {
+    for (let passed = 0; passed < ms; passed += 1_000) {
+      clock.time += 1_000;
+      jest.advanceTimersByTime(1_000);
+    }
+  }
+
+  it('pings each socket once per interval', () => {
+    const one = pulse(true);
+    heartbeat.watch(one);
+    pass(10 * INTERVAL_MS);
+    expect(one.pings).toBe(10);
+    expect(one.ended).toBe(false);
+  });
+
+  it('ends a silent socket within two intervals', () => {
+    const silent = pulse(false);
+    heartbeat.watch(silent);
+    pass(2 * INTERVAL_MS);
+    expect(silent.ended).toBe(true);
+  });
+
+  it('spares a socket that is not being read: its pongs wait there', () => {
+    const paused = pulse(false, true);
+    heartbeat.watch(paused);
+    pass(5 * INTERVAL_MS);
+    expect(paused.ended).toBe(false);
+  });
+
+  it('ends nobody for having slept itself, and judges again an interval later', () => {
+    const crowd = Array.from({ length: 50 }, () => pulse(false));
+    for (const one of crowd) heartbeat.watch(one);
+    pass(INTERVAL_MS + 1_000);
+    clock.time += 30_000;
+    jest.advanceTimersByTime(1_000);
+    pass(INTERVAL_MS - 1_000);
+    expect(crowd.filter((one) => one.ended)).toHaveLength(0);
+    pass(INTERVAL_MS + 1_000);
+    expect(crowd.filter((one) => one.ended)).toHaveLength(50);
+  });
+
+  it('stops with the socket', () => {
+    const gone = pulse(false);
+    heartbeat.watch(gone)();
+    pass(3 * INTERVAL_MS);
+    expect(gone).toMatchObject({ pings: 0, ended: false });
+  });
+});
