@@ -62,43 +62,57 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const chance = new Chance(options.seed);
   const faults = new Faults();
   const ledger = new Ledger(faults);
+  const verdict = new Verdict(ledger, faults);
   const service = new Service({ dataDir: options.dataDir, env: ENVIRONMENT });
   await service.start();
   const proxy = await startProxy(service.port);
   const crowd = new Crowd(service, { wsUrl: () => proxy.wsUrl, ledger, faults }, chance.fork());
   const saboteur = new Saboteur(service, proxy, crowd, ledger, chance.fork());
+  try {
+    await crowd.gather(options.clients);
+    await disturb(crowd, saboteur, ledger, options);
+    await settle(crowd, saboteur, faults);
+    const unanswered = await verdict.reach(crowd);
+    const { seed, clients } = options;
+    const { kills, cuts, recoveries } = saboteur;
+    const { acknowledged, acks, deliveries } = ledger;
+    const seconds = (performance.now() - began) / 1_000;
+    const counts = { kills, cuts, acknowledged, acks, deliveries, stored: verdict.stored };
+    return { seed, clients, seconds, ...counts, unanswered, recoveries, faults };
+  } finally {
+    saboteur.stopCutting();
+    crowd.leave();
+    await proxy.close();
+    await service.kill();
+  }
+}
 
-  await crowd.gather(options.clients);
+async function disturb(
+  crowd: Crowd,
+  saboteur: Saboteur,
+  ledger: Ledger,
+  { cycles, longest = Infinity, progress }: ChaosOptions,
+): Promise<void> {
+  const end = performance.now() + longest;
   crowd.talk();
   saboteur.startCutting();
-  const { cycles, longest = Infinity } = options;
-  while (saboteur.kills < cycles - 1 && performance.now() - began < longest) {
+  while (saboteur.kills < cycles - 1 && performance.now() < end) {
     await saboteur.letLive();
     await saboteur.killAndRestart();
-    options.progress?.(saboteur.kills, ledger.acknowledged);
+    progress?.(saboteur.kills, ledger.acknowledged);
   }
   await saboteur.letLive();
+}
+
+/** The last kill comes in silence: what follows is read from the disk. */
+async function settle(crowd: Crowd, saboteur: Saboteur, faults: Faults): Promise<void> {
+  const check = (isQuiet: boolean, when: string): void => {
+    if (!isQuiet) faults.note('stuck', when);
+  };
   crowd.hush();
   saboteur.stopCutting();
-  const check = (isQuiet: boolean, what: string): void => {
-    if (!isQuiet) faults.note('stuck', what);
-  };
   check(await crowd.quiet(SETTLE_MS), 'before the last kill');
-  // The last one, in silence: what follows is read from the disk.
   await saboteur.killAndRestart();
   check(await crowd.quiet(SETTLE_MS), 'after the last kill');
-  check(await crowd.newcomers(READ_MS), 'devices that ask for everything');
-
-  const verdict = new Verdict(ledger, faults);
-  const unanswered = await verdict.reach(crowd);
-  crowd.leave();
-  await proxy.close();
-  await service.kill();
-  return {
-    ...{ seed: options.seed, clients: options.clients, faults, unanswered },
-    ...{ kills: saboteur.kills, cuts: saboteur.cuts, recoveries: saboteur.recoveries },
-    ...{ acknowledged: ledger.acknowledged, acks: ledger.acks, deliveries: ledger.deliveries },
-    stored: verdict.stored,
-    seconds: (performance.now() - began) / 1_000,
-  };
+  check(await crowd.newcomers(READ_MS), 'when new devices asked for everything');
 }
