@@ -96,7 +96,7 @@ describe('POST /auth/refresh', () => {
   });
 
   it('refuses a token that nobody used in time', async () => {
-    const own = await startAuthApp({ REFRESH_TOKEN_TTL: '60' });
+    const own = await startAuthApp({ ACCESS_TOKEN_TTL: '60', REFRESH_TOKEN_TTL: '60' });
     const { body } = await own.post('/auth/guest');
     own.clock.forward(61_000);
 

@@ -156,7 +156,6 @@ describe('the OpenAPI document', () => {
     await http.call('GET /health/live', 200);
     await http.call('GET /chat', 426);
     await http.call('GET /health/ready', 200);
-    await http.call('GET /chat', 426);
     await http.call('GET /docs', 200);
     await http.call('GET /docs/openapi.json', 200);
     await http.call('GET /docs/asyncapi.json', 200);

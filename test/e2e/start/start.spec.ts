@@ -43,6 +43,17 @@ describe('the start', () => {
     expect(logs).toBe('The settings are not valid:\n  JWT_SECRET: must be set in production\n');
   });
 
+  it('is refused where an engine is asked for that is not there', async () => {
+    const { code, output, logs } = await runService({
+      env: { DATABASE_URL: 'postgres://canary.example/parley', MANAGEMENT_PORT: '9000' },
+    });
+
+    expect(code).toBe(1);
+    expect(output).toBe('');
+    expect(logs).toMatch(/DATABASE_URL:[^]*MANAGEMENT_PORT:/);
+    expect(logs).not.toContain('canary');
+  });
+
   it('reads .env where it is called, and refuses what is no setting there', async () => {
     const dataDir = temporaryFolder();
     writeFileSync(join(dataDir, '.env'), 'MAX_TEXT_LENGTH=100\nPROT=canary\n');
