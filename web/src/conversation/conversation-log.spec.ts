@@ -58,6 +58,22 @@ describe('ConversationLog', () => {
     expect(isWhole()).toBe(true);
   });
 
+  it('shows what was said between the reading of a page and of its head', async () => {
+    const answers = [
+      { items: [], head: 1 },
+      { items: range(1, 1), head: 1 },
+    ];
+    const log = new ConversationLog(() =>
+      Promise.resolve(answers.shift() ?? { items: [], head: 0 }),
+    );
+    await log.loadLatest();
+    log.receive(range(1, 1));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(log.items.value.map((item) => item.key)).toEqual(['m1']);
+    expect(log.isDetached.value).toBe(false);
+  });
+
   it('loads older messages up to the first', async () => {
     const { log, shown, isWhole } = setUp(130);
     await log.loadLatest();

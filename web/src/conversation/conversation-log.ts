@@ -41,7 +41,11 @@ export class ConversationLog {
   /** Takes new messages, contiguous and ascending. */
   receive(frames: readonly MessageFrame[]): void {
     this.tail = [...this.tail, ...frames].slice(-TAIL);
-    if (this.isDetached.value) return;
+    if (this.isDetached.value) {
+      // A page that was read a moment before its conversation's head: what lacks has come now.
+      if (this.isFollowed && this.loading.value === null) void this.loadLatest();
+      return;
+    }
     const last = lastSeq(this.items.value);
     const fresh = frames.filter((frame) => frame.seq > last);
     const isJoined = fresh.length === 0 || fresh[0]?.seq === last + 1;
