@@ -5,7 +5,8 @@ import { ConfigModule } from './config/config.module.js';
 import { SettingsError } from './config/load.js';
 import type { Settings } from './config/settings.js';
 import { DocumentsModule } from './documents/documents.module.js';
-import { EmbeddedEngineModule } from './engines/embedded/embedded.module.js';
+import { EmbeddedStoreModule } from './engines/embedded/embedded-store.module.js';
+import { SingleNodeModule } from './engines/embedded/single-node.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HistoryModule } from './history/history.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -37,7 +38,8 @@ export class AppModule {
       imports: [
         KernelModule,
         ConfigModule.forRoot(settings),
-        EmbeddedEngineModule,
+        EmbeddedStoreModule,
+        SingleNodeModule,
         HttpModule,
         OperationsModule,
         AuthModule,

@@ -5,7 +5,8 @@ import { UserStore } from '../../src/auth/user-store.js';
 import { MessageStore } from '../../src/chat/message-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
-import { EmbeddedEngineModule } from '../../src/engines/embedded/embedded.module.js';
+import { EmbeddedStoreModule } from '../../src/engines/embedded/embedded-store.module.js';
+import { SingleNodeModule } from '../../src/engines/embedded/single-node.module.js';
 import { temporaryFolder } from '../support/service.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 
@@ -20,7 +21,7 @@ const SILENT: LoggerService = {
 async function embeddedModule(dataDir: string): Promise<TestingModule> {
   const settings = loadSettings({ NODE_ENV: 'test', DATA_DIR: dataDir });
   const module = await Test.createTestingModule({
-    imports: [ConfigModule.forRoot(settings), EmbeddedEngineModule],
+    imports: [ConfigModule.forRoot(settings), EmbeddedStoreModule, SingleNodeModule],
   })
     .setLogger(SILENT)
     .compile();

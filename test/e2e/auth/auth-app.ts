@@ -6,7 +6,7 @@ import { Test } from '@nestjs/testing';
 import { AuthModule } from '../../../src/auth/auth.module.js';
 import { ConfigModule } from '../../../src/config/config.module.js';
 import { loadSettings } from '../../../src/config/load.js';
-import { EmbeddedEngineModule } from '../../../src/engines/embedded/embedded.module.js';
+import { EmbeddedStoreModule } from '../../../src/engines/embedded/embedded-store.module.js';
 import { configureHttp } from '../../../src/http/configure.js';
 import { HttpModule } from '../../../src/http/http.module.js';
 import { Clock, SystemClock } from '../../../src/kernel/clock.js';
@@ -110,7 +110,7 @@ export async function startAuthApp(
     imports: [
       ConfigModule.forRoot(settings),
       KernelModule,
-      EmbeddedEngineModule,
+      EmbeddedStoreModule,
       HttpModule,
       AuthModule,
     ],

@@ -7,7 +7,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { UserStore } from '../../auth/user-store.js';
 import { ConfigModule } from '../../config/config.module.js';
 import { loadSettings } from '../../config/load.js';
-import { EmbeddedEngineModule } from './embedded.module.js';
+import { EmbeddedStoreModule } from './embedded-store.module.js';
 
 @Injectable()
 class Neighbour implements OnModuleInit, OnApplicationShutdown {
@@ -50,7 +50,7 @@ describe('The module of the embedded engine', () => {
     const settings = loadSettings({ NODE_ENV: 'test', DATA_DIR: join(folder, 'data') });
     const module = await Test.createTestingModule({
       // The neighbour comes first: the order of the list must not matter.
-      imports: [NeighbourModule, ConfigModule.forRoot(settings), EmbeddedEngineModule],
+      imports: [NeighbourModule, ConfigModule.forRoot(settings), EmbeddedStoreModule],
     }).compile();
     await module.init();
     started.push(module);

@@ -1,18 +1,14 @@
 import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { SessionStore } from '../../auth/session-store.js';
 import { UserStore } from '../../auth/user-store.js';
-import { MessageBus } from '../../chat/message-bus.js';
 import { MessageStore } from '../../chat/message-store.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import { PresenceStore } from '../../presence/presence-store.js';
 import { SqlSessionStore } from '../sql/sql-session-store.js';
 import { SqlUserStore } from '../sql/sql-user-store.js';
-import { LocalMessageBus } from './local-message-bus.js';
-import { MemoryPresenceStore } from './memory-presence-store.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteMessageStore } from './sqlite-message-store.js';
 
-/** The engine that needs no server: SQLite in the data folder, everything else in the process. */
+/** The stores that need no server: SQLite in the data folder. */
 @Global()
 @Module({
   providers: [
@@ -36,12 +32,10 @@ import { SqliteMessageStore } from './sqlite-message-store.js';
       inject: [SqliteDatabase],
       useFactory: (database: SqliteDatabase) => new SqlSessionStore(database.queries),
     },
-    { provide: MessageBus, useClass: LocalMessageBus },
-    { provide: PresenceStore, useClass: MemoryPresenceStore },
   ],
-  exports: [MessageStore, MessageBus, PresenceStore, UserStore, SessionStore],
+  exports: [MessageStore, UserStore, SessionStore],
 })
-export class EmbeddedEngineModule implements OnModuleInit, OnApplicationShutdown {
+export class EmbeddedStoreModule implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly database: SqliteDatabase) {}
 
   /** Global modules come first: the stores are open before any other house begins. */
