@@ -71,6 +71,12 @@ export abstract class MessageStore {
   /** A person's direct conversations, latest first. @param limit at most so many, 1 to 1,000 */
   abstract directs(personId: string, limit: number): Promise<readonly DirectSummary[]>;
 
+  /**
+   * Who of these people has a direct conversation that was not delivered up to its end.
+   * @param people at most 500 ids
+   */
+  abstract undelivered(people: readonly string[]): Promise<ReadonlySet<string>>;
+
   /** Moves marks forward, never back. Durable by the next append at the latest. */
   abstract markDelivered(marks: readonly DeliveredMark[]): Promise<void>;
 }

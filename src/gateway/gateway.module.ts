@@ -24,6 +24,7 @@ import { SessionWatch } from './session-watch.js';
 import { TokenGuard } from './token.guard.js';
 import { Heartbeat } from './transports/ws/heartbeat.js';
 import { WsTransport } from './transports/ws/ws-transport.js';
+import { Undelivered } from './undelivered.js';
 import { HandshakeAuth } from './upgrade/handshake-auth.js';
 import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './upgrade/transport.js';
@@ -54,6 +55,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     DeliveryMarks,
     Resume,
     ResumeGate,
+    Undelivered,
     // who is here
     ConnectionRegistry,
     Lifecycle,

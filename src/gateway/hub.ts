@@ -89,10 +89,10 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     this.pace.request();
   };
 
-  /** Tells everybody who came, who went, or who is here. */
-  announce(frame: ServerFrame): void {
+  /** Tells everybody who came, who went, or who is here, with the next write or within so long. */
+  announce(frame: ServerFrame, withinMs: number): void {
     this.lobby.tell(new EncodedFrame(frame), 'presence', null);
-    this.pace.requestLater();
+    this.pace.requestWithin(withinMs);
   }
 
   /** Keeps live events of the conversation from the connection until it is released. */

@@ -4,8 +4,6 @@ import type { Clock } from '../kernel/clock.js';
 const LONGEST_DELAY_MS = 10;
 /** Below this a timer costs more than it saves. */
 const SHORTEST_DELAY_MS = 0.5;
-/** For what nobody waits for: presence. Many arrivals are then told in one write per member. */
-const LAZY_DELAY_MS = 100;
 /** So often a busy hub tries whether waiting would gather anything. */
 const PROBE_EVERY = 16;
 
@@ -21,6 +19,7 @@ export class Pace {
   private timer: NodeJS.Timeout | null = null;
   private immediate: NodeJS.Immediate | null = null;
   private lazy: NodeJS.Timeout | null = null;
+  private lazyDue = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly clock: Clock,
@@ -38,12 +37,16 @@ export class Pace {
     else this.timer = setTimeout(run, wait);
   }
 
-  /** Asks for a flush that may wait, and is one with whatever flush comes before. */
-  requestLater(): void {
-    if (this.timer !== null || this.immediate !== null || this.lazy !== null) return;
+  /** Asks for a flush that may wait so long, and is one with whatever flush comes before. */
+  requestWithin(ms: number): void {
+    if (this.timer !== null || this.immediate !== null) return;
+    const due = this.clock.monotonic() + ms;
+    if (due >= this.lazyDue) return;
+    if (this.lazy !== null) clearTimeout(this.lazy);
+    this.lazyDue = due;
     this.lazy = setTimeout(() => {
       this.run();
-    }, LAZY_DELAY_MS);
+    }, ms);
   }
 
   /** Flushes now. */
@@ -60,6 +63,7 @@ export class Pace {
     if (this.immediate !== null) clearImmediate(this.immediate);
     if (this.lazy !== null) clearTimeout(this.lazy);
     this.lazy = null;
+    this.lazyDue = Number.POSITIVE_INFINITY;
     this.timer = null;
     this.immediate = null;
   }

@@ -17,6 +17,9 @@ import { Roster } from './roster.js';
 const LIST_EVERY_MS = 1_000;
 /** Notices of a large room, per second: what one arrival costs stays independent of the rest. */
 const NOTICES_PER_SECOND = 20;
+/** Nobody waits for these: many arrivals are told in one write per member. */
+const SMALL_ROOM_DELAY_MS = 100;
+const LARGE_ROOM_DELAY_MS = 1_000;
 
 /**
  * Tells everybody who comes and goes. While few are here, the whole list follows every change, at
@@ -58,12 +61,15 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
     const small = (await this.presence.count()) <= this.settings.presenceListMax;
     if (!small && this.notices.take('room') > 0) return;
     const entered = kind === 'enter';
-    this.hub.announce({
-      type: entered ? FrameType.Enter : FrameType.Leave,
-      user: { id: person.id, username: person.username },
-      data: noticeText(this.settings.locale, entered ? 'entered' : 'left', person.username),
-      time,
-    });
+    this.hub.announce(
+      {
+        type: entered ? FrameType.Enter : FrameType.Leave,
+        user: { id: person.id, username: person.username },
+        data: noticeText(this.settings.locale, entered ? 'entered' : 'left', person.username),
+        time,
+      },
+      small ? SMALL_ROOM_DELAY_MS : LARGE_ROOM_DELAY_MS,
+    );
     if (small) this.scheduleList();
   }
 
@@ -81,6 +87,6 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
 
   private async pushList(): Promise<void> {
     const list = await this.roster.current();
-    if (list.total <= this.settings.presenceListMax) this.hub.announce(list);
+    if (list.total <= this.settings.presenceListMax) this.hub.announce(list, SMALL_ROOM_DELAY_MS);
   }
 }

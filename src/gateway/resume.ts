@@ -9,6 +9,7 @@ import { toFrame } from './event-frame.js';
 import type { SyncOutcome } from './frames.js';
 import { Hub } from './hub.js';
 import { ResumeGate } from './resume-gate.js';
+import { Undelivered } from './undelivered.js';
 
 const PAGE = 200;
 /** Private conversations with something new that are looked through on return. */
@@ -37,6 +38,7 @@ export class Resume {
     private readonly hub: Hub,
     private readonly marks: DeliveryMarks,
     private readonly gate: ResumeGate,
+    private readonly undelivered: Undelivered,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.most = settings.limits.syncMessages;
@@ -74,6 +76,7 @@ export class Resume {
     except: ReadonlySet<ConversationKey> = new Set(),
   ): Promise<Record<string, SyncOutcome>> {
     const outcomes: Record<string, SyncOutcome> = {};
+    if (!(await this.undelivered.has(connection.person.id))) return outcomes;
     for (const direct of await this.store.directs(connection.person.id, MOST_DIRECTS)) {
       if (direct.delivered >= direct.seq || except.has(direct.conversation)) continue;
       const since = Math.max(direct.delivered, direct.seq - this.most);

@@ -13,12 +13,14 @@ const GROUPS_OF_A_SUBSCRIBER = 4;
 /** Says from where a request comes, as limits count it. */
 @Injectable()
 export class ClientAddress {
-  private readonly trust: (address: string, distance: number) => boolean;
+  /** Null where no proxy is trusted: then it is the socket's, whatever the headers say. */
+  private readonly trust: ((address: string, distance: number) => boolean) | null;
 
   /** @throws SettingsError where a trusted proxy is neither an address nor a range */
   constructor(@Inject(SETTINGS) settings: Settings) {
     try {
-      this.trust = proxyAddress.compile([...settings.trustedProxies]);
+      const { trustedProxies } = settings;
+      this.trust = trustedProxies.length === 0 ? null : proxyAddress.compile([...trustedProxies]);
     } catch {
       throw new SettingsError(['TRUSTED_PROXIES: each must be an address or a CIDR range']);
     }
@@ -29,12 +31,17 @@ export class ClientAddress {
    * gets. X-Forwarded-For is believed from trusted proxies only, and only as far as they reach.
    */
   of(request: IncomingMessage): string {
-    const claimed = proxyAddress(request, this.trust);
-    const address = isIP(claimed) === 0 ? request.socket.remoteAddress : claimed;
+    const address = this.claimed(request) ?? request.socket.remoteAddress;
     // A socket that is gone already has no address.
     if (address === undefined) return UNKNOWN;
     const plain = IPV4_IN_IPV6.exec(address)?.[1] ?? address;
     return isIPv6(plain) ? networkOf(plain) : plain;
+  }
+
+  private claimed(request: IncomingMessage): string | undefined {
+    if (this.trust === null) return undefined;
+    const claimed = proxyAddress(request, this.trust);
+    return isIP(claimed) === 0 ? undefined : claimed;
   }
 }
 

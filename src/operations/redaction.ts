@@ -14,6 +14,8 @@ const REDACTED = '[redacted]';
 const QUERY_SECRET = /([?&](?:token|ticket|access_token|refresh_token)=)[^&#\s"'<>]*/gi;
 const BEARER = /\b(Bearer\s+)[\w.~+/=-]+/gi;
 const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]+(?:\.[\w-]*){1,2}/g;
+/** What none of the patterns can do without. Nearly no line has it, and each has several texts. */
+const SUSPICION = /[?&]|bearer|eyJ|:\/\//i;
 const URL_WITH_PASSWORD = /(\b[a-z][a-z0-9+.-]{0,15}:\/\/[^\s/:@]{0,64}:)[^\s/@]+@/gi;
 
 const MAX_TEXT = 8_192;
@@ -33,8 +35,9 @@ export function redactUrl(url: string): string {
  * 8,192 characters is cut off.
  */
 export function redactText(text: string): string {
-  return text
-    .slice(0, MAX_TEXT)
+  const start = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
+  if (!SUSPICION.test(start)) return start;
+  return start
     .replaceAll(QUERY_SECRET, `$1${REDACTED}`)
     .replaceAll(BEARER, `$1${REDACTED}`)
     .replaceAll(JSON_WEB_TOKEN, REDACTED)
@@ -49,13 +52,16 @@ export function redactFields(
   fields: Readonly<Record<string, unknown>>,
   depth = 0,
 ): Record<string, unknown> {
-  const entries = Object.entries(fields).slice(0, MAX_ENTRIES);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name,
-      SECRET_FIELDS.has(name.toLowerCase()) ? REDACTED : redactValue(value, depth + 1),
-    ]),
-  );
+  const safe: Record<string, unknown> = {};
+  for (const name of Object.keys(fields).slice(0, MAX_ENTRIES)) {
+    const value = SECRET_FIELDS.has(name.toLowerCase())
+      ? REDACTED
+      : redactValue(fields[name], depth + 1);
+    // Not an assignment: that would make of a field called __proto__ something else.
+    if (name === '__proto__') Object.defineProperty(safe, name, { value, enumerable: true });
+    else safe[name] = value;
+  }
+  return safe;
 }
 
 function redactValue(value: unknown, depth: number): unknown {

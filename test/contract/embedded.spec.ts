@@ -6,6 +6,7 @@ import { messageBusContract } from './message-bus.suite.js';
 import { messageStoreContract } from './message-store.suite.js';
 import { presenceStoreContract } from './presence-store.suite.js';
 import { sessionStoreContract } from './session-store.suite.js';
+import { undeliveredContract } from './undelivered.suite.js';
 import { userStoreContract } from './user-store.suite.js';
 
 const nothingToDispose = () => Promise.resolve();
@@ -14,6 +15,7 @@ describe('The embedded engine', () => {
   userStoreContract(EmbeddedEngine.open);
   sessionStoreContract(EmbeddedEngine.open);
   messageStoreContract(EmbeddedEngine.open);
+  undeliveredContract(EmbeddedEngine.open);
   messageBusContract(() => {
     const bus = new LocalMessageBus();
     return Promise.resolve({ publisher: bus, listener: bus, dispose: nothingToDispose });

@@ -58,6 +58,10 @@ export class SqliteMessageStore extends MessageStore {
     return this.reader.directs(personId, limit);
   }
 
+  override undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.reader.undelivered(people);
+  }
+
   override markDelivered(marks: readonly DeliveredMark[]): Promise<void> {
     return this.database.mark(
       marks.map(({ personId, conversation, seq }) => [personId, conversation, seq]),

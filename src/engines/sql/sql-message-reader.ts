@@ -88,6 +88,18 @@ export class SqlMessageReader {
     }));
   }
 
+  async undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database
+      .selectFrom('direct_members as mine')
+      .innerJoin('conversations', 'conversations.id', 'mine.conversation_id')
+      .select('mine.person_id')
+      .distinct()
+      .where('mine.person_id', 'in', people)
+      .whereRef('mine.delivered', '<', 'conversations.last_seq')
+      .execute();
+    return new Set(rows.map((row) => row.person_id));
+  }
+
   /** Reads by number, chunk for chunk: no cursor stays open while the consumer thinks. */
   private async *readUpTo(
     conversation: ConversationKey,

@@ -125,9 +125,12 @@ export class WsTransport extends Transport {
   private open(upgrade: Upgrade, opened: (socket: ChatSocket) => void): void {
     const { request, socket, head } = upgrade;
     if (socket.destroyed) return;
+    // The answer to the upgrade and the first frame go out in one write.
+    socket.cork();
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
       if (webSocket instanceof ChatSocket) opened(webSocket);
     });
+    socket.uncork();
   }
 
   private welcome(socket: ChatSocket, upgrade: Upgrade, identity: Identity): void {
