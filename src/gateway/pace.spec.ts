@@ -74,24 +74,63 @@ describe('The pace', () => {
     expect(flushes).toHaveLength(2);
   });
 
-  it('waits ever less where waiting gathers nothing', () => {
-    const waits: number[] = [];
+  it('stops waiting where waiting gathers nothing', () => {
+    const flushes: number[] = [];
     let carried = 5;
     const lone = new Pace(clock, () => {
-      waits.push(clock.time);
+      flushes.push(clock.time);
       clock.time += 5;
       return carried;
     });
     lone.request();
     advance(0);
     carried = 1;
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 12; i++) {
       lone.request();
       advance(20);
     }
     lone.request();
     const before = clock.time;
     advance(0);
-    expect(waits.at(-1)).toBe(before);
+    expect(flushes.at(-1)).toBe(before);
+  });
+
+  it('finds out that waiting would gather several, where each comes right behind a flush', () => {
+    const gathered: number[] = [];
+    let arrived = 0;
+    const even = new Pace(clock, () => {
+      gathered.push(arrived);
+      clock.time += 4;
+      const carried = arrived;
+      arrived = 0;
+      return carried;
+    });
+    let next = 0;
+    while (next < 500) {
+      if (clock.time >= next) {
+        arrived++;
+        even.request();
+        next += 5;
+      }
+      advance(0.5);
+    }
+    const late = gathered.slice(-20);
+    expect(late.reduce((sum, one) => sum + one, 0) / late.length).toBeGreaterThan(2);
+  });
+
+  it('lets presence wait, and takes it along with what comes before', () => {
+    const { pace: calm, flushes } = pace(0.01, 1);
+    calm.requestWithin(1_000);
+    calm.requestWithin(100);
+    advance(99);
+    expect(flushes).toHaveLength(0);
+    advance(1);
+    expect(flushes).toHaveLength(1);
+    calm.requestWithin(100);
+    calm.request();
+    advance(0);
+    expect(flushes).toHaveLength(2);
+    advance(1_000);
+    expect(flushes).toHaveLength(2);
   });
 });

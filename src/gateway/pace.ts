@@ -4,17 +4,25 @@ import type { Clock } from '../kernel/clock.js';
 const LONGEST_DELAY_MS = 10;
 /** Below this a timer costs more than it saves. */
 const SHORTEST_DELAY_MS = 0.5;
+/** Waiting so many times what a flush takes leaves most of the time to other work. */
+const COSTS_TO_WAIT = 4;
 /** So often a busy hub tries whether waiting would gather anything. */
 const PROBE_EVERY = 16;
+/** Messages per flush, on the average, from which on waiting is worth it. */
+const WORTHWHILE = 1.25;
+/** How much of the average the latest flush makes. */
+const WEIGHT = 0.25;
 
 /**
  * Decides when the hub flushes: at once when it is quiet; when messages keep coming and a flush is
  * costly, a little later, so that several messages share one write per member. The delay follows
- * what the last flush took and what waiting gathered, and never passes 10 ms.
+ * what a flush takes and whether waiting gathers anything, and never passes 10 ms.
  */
 export class Pace {
   private delay = 0;
   private lastEnd = Number.NEGATIVE_INFINITY;
+  /** Messages per flush: rises at once, falls slowly. */
+  private gathered = 1;
   private lone = 0;
   private timer: NodeJS.Timeout | null = null;
   private immediate: NodeJS.Immediate | null = null;
@@ -69,13 +77,17 @@ export class Pace {
   }
 
   private adapt(carried: number, cost: number): void {
-    if (carried > 1) {
-      this.delay = Math.min(LONGEST_DELAY_MS, 2 * cost);
-    } else if (this.delay > SHORTEST_DELAY_MS) {
-      this.delay /= 2;
+    if (carried === 0) return;
+    const worthwhile = Math.min(LONGEST_DELAY_MS, COSTS_TO_WAIT * cost);
+    if (this.delay === 0) {
+      this.gathered = carried;
+      this.lone = carried > 1 ? 0 : this.lone + 1;
+      if (this.lone > 0 && this.lone % PROBE_EVERY > 0) return;
+      this.delay = worthwhile;
     } else {
-      this.lone = (this.lone + 1) % PROBE_EVERY;
-      this.delay = this.lone === 0 ? Math.min(LONGEST_DELAY_MS, cost) : 0;
+      const more = carried - this.gathered;
+      this.gathered += more > 0 ? more : more * WEIGHT;
+      this.delay = this.gathered > WORTHWHILE ? worthwhile : 0;
     }
   }
 }
