@@ -5,12 +5,15 @@ import { Clock } from '../kernel/clock.js';
 import type { Person } from '../kernel/person.js';
 import { Refusal } from '../kernel/refusal.js';
 import type { Identity } from './identity.js';
+import { LruMap } from './lru-map.js';
 import { SessionRegistry } from './session-registry.js';
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'parley';
 const AUDIENCE = 'parley';
 const MAX_LENGTH = 2_048;
+/** Tokens whose signature need not be looked at again. */
+const CAPACITY = 10_000;
 
 interface Claims {
   readonly sub: string;
@@ -22,6 +25,9 @@ interface Claims {
 /** Access tokens: JWTs signed with the service's own secret and nothing else (RFC 8725). */
 @Injectable()
 export class TokenService {
+  /** Signed, or verified, by this process: a log-in is followed by a socket, and by many calls. */
+  private readonly known = new LruMap<string, Claims>(CAPACITY);
+
   constructor(
     private readonly jwt: JwtService,
     private readonly sessions: SessionRegistry,
@@ -36,16 +42,13 @@ export class TokenService {
   } {
     const now = this.clock.now();
     const exp = Math.floor((now + this.settings.accessTokenTtlMs) / 1000);
+    const { id: sub, username } = session.user;
+    const claims: Claims = { sub, username, sid: session.sessionId, exp };
     const token = this.jwt.sign(
-      {
-        sub: session.user.id,
-        username: session.user.username,
-        sid: session.sessionId,
-        iat: Math.floor(now / 1000),
-        exp,
-      },
+      { ...claims, iat: Math.floor(now / 1000) },
       { algorithm: ALGORITHM, issuer: ISSUER, audience: AUDIENCE },
     );
+    this.known.set(token, claims);
     return { token, expiresAt: exp * 1000 };
   }
 
@@ -62,12 +65,20 @@ export class TokenService {
 
   private claimsOf(token: string): Claims {
     if (token.length > MAX_LENGTH) throw new Refusal('invalid-token');
+    const known = this.known.get(token);
+    if (known === undefined) return this.read(token);
+    if (known.exp <= Math.floor(this.clock.now() / 1000)) throw new Refusal('token-expired');
+    return known;
+  }
+
+  private read(token: string): Claims {
     const { header, payload } = this.decode(token);
     // There is one key. A token that names another, or demands something critical, is not ours.
     if (Object.keys(header).some((name) => name !== 'alg' && name !== 'typ')) {
       throw new Refusal('invalid-token');
     }
     if (!areClaims(payload)) throw new Refusal('invalid-token');
+    this.known.set(token, payload);
     return payload;
   }
 

@@ -1,7 +1,7 @@
 import { pino, type DestinationStream } from 'pino';
 
 const STANDARD_ERROR = 2;
-/** Beyond this, lines are written before the turn is over. */
+/** Beyond so many characters, lines are written before the turn is over. */
 const MOST_WAITING = 8 * 1024;
 
 /**
@@ -10,19 +10,25 @@ const MOST_WAITING = 8 * 1024;
  * turn, and before the process ends by itself; a kill -9 takes the lines of its turn with it.
  */
 export function standardErrorByTurns(): DestinationStream {
-  const file = pino.destination({ fd: STANDARD_ERROR, sync: true, minLength: MOST_WAITING });
+  const file = pino.destination({ fd: STANDARD_ERROR, sync: true });
+  let waiting = '';
   let scheduled = false;
-  const flush = (): void => {
-    scheduled = false;
-    file.flushSync();
+  const write = (): void => {
+    const lines = waiting;
+    waiting = '';
+    if (lines !== '') file.write(lines);
   };
-  process.once('exit', flush);
+  process.once('exit', write);
   return {
     write: (line) => {
-      file.write(line);
+      waiting += line;
+      if (waiting.length > MOST_WAITING) write();
       if (scheduled) return;
       scheduled = true;
-      setImmediate(flush);
+      setImmediate(() => {
+        scheduled = false;
+        write();
+      });
     },
   };
 }

@@ -8,33 +8,50 @@ import {
   type PageRequest,
 } from '../../chat/message-store.js';
 import { SqlMessageReader } from '../sql/sql-message-reader.js';
+import { PendingDirects } from './pending-directs.js';
 import type { SqliteDatabase } from './sqlite-database.js';
+import type { RowOutcome } from './thread-protocol.js';
 
 export class SqliteMessageStore extends MessageStore {
   private readonly reader: SqlMessageReader;
+  private readonly pending: PendingDirects;
 
   constructor(private readonly database: SqliteDatabase) {
     super();
-    this.reader = new SqlMessageReader(database.queries);
+    const reader = new SqlMessageReader(database.queries);
+    this.reader = reader;
+    this.pending = new PendingDirects({
+      ofAll: (limit) => reader.allUndelivered(limit),
+      of: (people) => reader.undelivered(people),
+    });
   }
 
   override async append(batch: readonly Draft[]): Promise<readonly Appended[]> {
-    const outcomes = await this.database.append(
-      batch.map(({ conversation, id, time, author, text, ref }) => [
-        conversation,
-        id,
-        time,
-        author.id,
-        text,
-        ref,
-      ]),
-    );
+    const outcomes = await this.write(batch);
     return batch.map(({ id, time }, index) => {
       const outcome = outcomes[index];
       if (outcome === undefined) throw new Error('A draft got no answer');
       if (typeof outcome !== 'number') return outcome;
       return { status: 'stored', receipt: { id, seq: outcome, time } };
     });
+  }
+
+  private async write(batch: readonly Draft[]): Promise<readonly RowOutcome[]> {
+    try {
+      return await this.database.append(
+        batch.map(({ conversation, id, time, author, text, ref }) => [
+          conversation,
+          id,
+          time,
+          author.id,
+          text,
+          ref,
+        ]),
+      );
+    } finally {
+      // Also where it rejects: a thread that died may have committed.
+      for (const { conversation } of batch) this.pending.note(conversation);
+    }
   }
 
   override page(
@@ -59,7 +76,7 @@ export class SqliteMessageStore extends MessageStore {
   }
 
   override undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
-    return this.reader.undelivered(people);
+    return this.pending.among(people);
   }
 
   override markDelivered(marks: readonly DeliveredMark[]): Promise<void> {

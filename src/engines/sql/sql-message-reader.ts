@@ -89,15 +89,23 @@ export class SqlMessageReader {
   }
 
   async undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await this.database
+    const rows = await this.waiting().where('mine.person_id', 'in', people).execute();
+    return new Set(rows.map((row) => row.person_id));
+  }
+
+  /** Everybody for whom something waits, or so many of them. Reads all private conversations. */
+  async allUndelivered(limit: number): Promise<readonly string[]> {
+    const rows = await this.waiting().limit(limit).execute();
+    return rows.map((row) => row.person_id);
+  }
+
+  private waiting() {
+    return this.database
       .selectFrom('direct_members as mine')
       .innerJoin('conversations', 'conversations.id', 'mine.conversation_id')
       .select('mine.person_id')
       .distinct()
-      .where('mine.person_id', 'in', people)
-      .whereRef('mine.delivered', '<', 'conversations.last_seq')
-      .execute();
-    return new Set(rows.map((row) => row.person_id));
+      .whereRef('mine.delivered', '<', 'conversations.last_seq');
   }
 
   /** Reads by number, chunk for chunk: no cursor stays open while the consumer thinks. */
