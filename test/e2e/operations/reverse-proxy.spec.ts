@@ -11,6 +11,7 @@ import { connect } from '../../support/ws-client.js';
 
 const DOCUMENT = new URL('../../../docs/operations.md', import.meta.url);
 const NGINX = '/usr/sbin/nginx';
+const OPENSSL = '/usr/bin/openssl';
 
 function example(): string {
   const [, text] = /```nginx\n([^]*?)```/.exec(readFileSync(DOCUMENT, 'utf8')) ?? [];
@@ -35,7 +36,7 @@ function configuration(folder: string, name: string, server: string): string {
 
 function makeCertificate(folder: string): void {
   const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
-  const { status, stderr } = spawnSync('openssl', [
+  const { status, stderr } = spawnSync(OPENSSL, [
     ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=chat.example.org'],
     ...files,
   ]);
