@@ -1,9 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import {
+  Inject,
   Injectable,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
 import type { Condition, HealthIndicator } from '../kernel/health-indicators.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -21,7 +23,11 @@ export class EventLoop implements HealthIndicator, OnApplicationBootstrap, OnApp
   private timer: NodeJS.Timeout | null = null;
   private before = 0;
 
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** Measuring wakes the process a hundred times a second: only where somebody can ask. */
   onApplicationBootstrap(): void {
+    if (this.settings.managementPort === null) return;
     this.delays.enable();
     this.timer = setInterval(() => {
       this.before = this.delays.max;

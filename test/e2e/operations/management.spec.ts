@@ -44,6 +44,11 @@ describe('the management port', () => {
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
   });
 
+  it('is the only one with metrics and details [S41]', async () => {
+    expect((await fetch(`${service.url}/metrics`)).status).toBe(404);
+    expect(await (await fetch(`${service.url}/health/ready`)).text()).toBe('{"status":"ok"}');
+  });
+
   it('lives', async () => {
     expect((await fetch(`${management}/health/live`)).status).toBe(200);
   });

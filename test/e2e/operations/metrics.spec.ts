@@ -145,7 +145,7 @@ describe('metrics of a service that is sent what nobody should know', () => {
     ...['version', 'major', 'minor', 'patch'],
   ];
 
-  it('hold no name, room, text, ref, code, token or address of anybody', async () => {
+  it('hold no name, room, text, ref, code, token or address of anybody [S3] [S38]', async () => {
     const service = await startMeasured();
     const { access_token: token } = await guest(service, CANARY);
     const { socket } = await enter(service, `${CANARY}-2`);
