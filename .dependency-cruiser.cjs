@@ -202,6 +202,12 @@ module.exports = {
       'Whoever else held a database handle would go round the promises of the ports.',
     ),
     keeper(
+      'metrics',
+      ['prom-client'],
+      ['operations/'],
+      'Whoever counts does so in plain fields (kernel/meters.ts), which the hot path can pay for.',
+    ),
+    keeper(
       'password-hash',
       ['@node-rs/argon2'],
       ['auth/'],

@@ -21,9 +21,6 @@ function refuseWhatIsMissing(settings: Settings): void {
   if (settings.databaseUrl !== null) {
     faults.push('DATABASE_URL: this version has the embedded database only; leave it unset');
   }
-  if (settings.managementPort !== null) {
-    faults.push('MANAGEMENT_PORT: this version has no management port; leave it unset');
-  }
   if (faults.length > 0) throw new SettingsError(faults);
 }
 

@@ -6,6 +6,7 @@ import { HttpModule } from '../http/http.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccountService } from './account.service.js';
 import { AttemptLimiter } from './attempt-limiter.js';
+import { AuthMeters } from './auth-meters.js';
 import { AuthController } from './auth.controller.js';
 import { loadJwtSecret } from './jwt-secret.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -34,6 +35,7 @@ import { UserDirectory } from './user-directory.js';
     AccessGuard,
     AccountService,
     AttemptLimiter,
+    AuthMeters,
     PasswordHasher,
     SessionPruning,
     SessionRegistry,

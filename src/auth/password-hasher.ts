@@ -3,6 +3,7 @@ import { hash, verify, type Options } from '@node-rs/argon2';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { randomSecret } from '../kernel/ids.js';
 import { Refusal } from '../kernel/refusal.js';
+import type { Labelled } from '../kernel/tally.js';
 
 /** argon2id, which is the package's default, with the parameters that OWASP recommends. */
 const COST: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -14,6 +15,17 @@ const RETRY_AFTER_MS = 1_000;
  */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
+  /** Passwords that are being hashed, and that wait for it. */
+  readonly load: Labelled = {
+    label: 'state',
+    read: () =>
+      new Map([
+        ['running', this.running],
+        ['waiting', this.waiting.length],
+      ]),
+  };
+  /** Passwords hashed so far. */
+  done = 0;
   private readonly waiting: (() => void)[] = [];
   private running = 0;
   private hashOfNobody = '';
@@ -63,6 +75,7 @@ export class PasswordHasher implements OnModuleInit {
 
   /** The place goes to the next in line as it is, so that nobody can slip in between. */
   private release(): void {
+    this.done++;
     const next = this.waiting.shift();
     if (next) next();
     else this.running -= 1;

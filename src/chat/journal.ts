@@ -1,12 +1,16 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
+import { Clock } from '../kernel/clock.js';
+import { Distribution } from '../kernel/distribution.js';
 import { Refusal } from '../kernel/refusal.js';
+import { Tally } from '../kernel/tally.js';
 import type { Draft, LiveEvent, Receipt } from './event.js';
 import { MessageBus } from './message-bus.js';
 import { type Appended, MessageStore } from './message-store.js';
 
 /** What one append may carry: enough to spread an fsync thin, little enough to keep it short. */
 const BATCH_LIMIT = 2_000;
+const COMMIT_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 
 interface Entry {
   readonly draft: Draft;
@@ -22,6 +26,14 @@ interface Entry {
  */
 @Injectable()
 export class Journal {
+  /** Drafts in one append. */
+  readonly batches = new Distribution([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000]);
+  /** Seconds from handing a batch to the store to its answer. */
+  readonly commits = new Distribution(COMMIT_SECONDS);
+  /** What became of drafts. */
+  readonly outcomes = new Tally('outcome', ['stored', 'duplicate', 'conflict', 'failed', 'busy']);
+  /** Batches that the bus did not take. */
+  unpublished = 0;
   private readonly logger = new Logger(Journal.name);
   private readonly queueLimit: number;
   private waiting: Entry[] = [];
@@ -32,6 +44,7 @@ export class Journal {
   constructor(
     private readonly store: MessageStore,
     private readonly bus: MessageBus,
+    private readonly clock: Clock,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.queueLimit = settings.limits.journalQueue;
@@ -48,6 +61,7 @@ export class Journal {
   write(draft: Draft, origin: string): Promise<Receipt> {
     if (this.closed) return Promise.reject(new Refusal('stopping', { retryable: true }));
     if (this.waiting.length >= this.queueLimit) {
+      this.outcomes.count('busy');
       return Promise.reject(new Refusal('busy', { retryable: true }));
     }
     return new Promise<Receipt>((resolve, reject) => {
@@ -70,6 +84,11 @@ export class Journal {
     return this.waiting.length;
   }
 
+  /** How many of them there may be. */
+  get limit(): number {
+    return this.queueLimit;
+  }
+
   /** All that one turn of the event loop brings goes into one batch. */
   private schedule(): void {
     if (this.scheduled || this.writing !== null) return;
@@ -89,12 +108,14 @@ export class Journal {
 
   private async append(batch: readonly Entry[]): Promise<void> {
     let results: readonly Appended[];
+    const startedAt = this.clock.monotonic();
     try {
       results = await this.store.append(batch.map((entry) => entry.draft));
     } catch (error) {
       await this.fail(batch, error);
       return;
     }
+    this.measure(results, this.clock.monotonic() - startedAt);
     this.publish(batch, results);
     for (const [index, entry] of batch.entries()) settle(entry, results[index]);
   }
@@ -106,8 +127,15 @@ export class Journal {
     if (refusal.code === 'internal' && batch.length > 1) {
       for (const entry of batch) await this.append([entry]);
     } else {
+      this.outcomes.count('failed', batch.length);
       for (const entry of batch) entry.reject(refusal);
     }
+  }
+
+  private measure(results: readonly Appended[], ms: number): void {
+    this.batches.observe(results.length);
+    this.commits.observe(ms / 1_000);
+    for (const { status } of results) this.outcomes.count(status);
   }
 
   /** What the bus loses, the hubs repair from the store: a failure here loses nothing. */
@@ -119,6 +147,7 @@ export class Journal {
     }
     if (events.length === 0) return;
     this.bus.publish(events).catch((error: unknown) => {
+      this.unpublished++;
       this.logger.error({ event: 'bus-publish-failed', error });
     });
   }

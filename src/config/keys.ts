@@ -35,6 +35,7 @@ export const KEYS = {
   MANAGEMENT_PORT: optional(
     integer('', 0, 65_535, 'Port of metrics and health detail; unset: none'),
   ),
+  MANAGEMENT_HOST: text('127.0.0.1', 'Address that it listens on; never a public one'),
   SHUTDOWN_TIMEOUT: seconds('10', 1, 600, 'What stopping may take at most'),
   MESSAGE_RATE: integer('20', 0, 1_000_000, 'Messages per person and second; 0: no limit'),
   CONNECT_RATE: integer('300', 0, 1_000_000, 'New sockets per address and minute; 0: no limit'),

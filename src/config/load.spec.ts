@@ -30,6 +30,7 @@ describe('loadSettings', () => {
       registration: true,
       guests: true,
       managementPort: null,
+      managementHost: '127.0.0.1',
     });
     expect(settings.limits).toMatchObject({ frameBytes: 65_536, textLength: 4_000, jsonDepth: 8 });
   });
@@ -109,6 +110,13 @@ describe('settings that go together', () => {
 
     expect(faultsOf(redis)).toEqual(['REDIS_URL: goes with DATABASE_URL only']);
     expect(faultsOf({ ...redis, DATABASE_URL: 'postgres://db/parley' })).toEqual([]);
+  });
+
+  it('refuses a management port that is the public one, unless both are to be found', () => {
+    expect(faultsOf({ PORT: '3000', MANAGEMENT_PORT: '3000' })).toEqual([
+      'MANAGEMENT_PORT: is PORT; it must be another one',
+    ]);
+    expect(faultsOf({ PORT: '0', MANAGEMENT_PORT: '0' })).toEqual([]);
   });
 
   it('refuses an access token that outlives its refresh token', () => {

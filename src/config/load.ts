@@ -57,6 +57,9 @@ function conflicts(values: Partial<Values>): readonly string[] {
   if ((values.ACCESS_TOKEN_TTL ?? 0) > (values.REFRESH_TOKEN_TTL ?? Infinity)) {
     faults.push('REFRESH_TOKEN_TTL: is below ACCESS_TOKEN_TTL');
   }
+  if (values.MANAGEMENT_PORT && values.MANAGEMENT_PORT === values.PORT) {
+    faults.push('MANAGEMENT_PORT: is PORT; it must be another one');
+  }
   if (values.REDIS_URL && !values.DATABASE_URL) {
     faults.push('REDIS_URL: goes with DATABASE_URL only');
   }
@@ -100,6 +103,7 @@ function toSettings(values: Values): Settings {
     presenceGraceMs: values.PRESENCE_GRACE,
     presenceListMax: values.PRESENCE_LIST_MAX,
     managementPort: values.MANAGEMENT_PORT,
+    managementHost: values.MANAGEMENT_HOST,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,
     limits: {
       messageRate: values.MESSAGE_RATE,

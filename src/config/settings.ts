@@ -27,6 +27,7 @@ export interface Settings {
   readonly presenceListMax: number;
   /** Null: no management port. */
   readonly managementPort: number | null;
+  readonly managementHost: string;
   /** Time that stopping may take, in all. */
   readonly shutdownTimeoutMs: number;
   readonly limits: Limits;

@@ -82,18 +82,24 @@ export class Audience {
 function flushWing(wing: Wing, parts: readonly Part[], outlet: Outlet): void {
   const all = join(parts);
   const messages = parts.every(isMessage) ? all : join(parts.filter(isMessage));
+  const count = countMessages(parts);
   const silent = wing.format.echoes ? null : new Set(parts.map((part) => part.origin));
   // A member who is closed on the way is replaced by the last one, so the walk goes backwards.
   for (let at = wing.members.length - 1; at >= 0; at--) {
     const member = wing.members[at];
     if (member === undefined) continue;
     if (silent?.has(member.id)) {
-      const others = join(parts.filter((part) => part.origin !== member.id));
-      outlet.write(member, others, others);
-    } else {
-      outlet.write(member, all, messages);
+      const others = parts.filter((part) => part.origin !== member.id);
+      const bytes = join(others);
+      if (outlet.write(member, bytes, bytes)) outlet.delivered += countMessages(others);
+    } else if (outlet.write(member, all, messages)) {
+      outlet.delivered += count;
     }
   }
+}
+
+function countMessages(parts: readonly Part[]): number {
+  return parts.filter(isMessage).length;
 }
 
 function isMessage(part: Part): boolean {

@@ -21,6 +21,15 @@ export const DO_NOT_RECONNECT = {
   revoked: { code: 4409, reason: 'session ended' },
 } as const satisfies Record<string, CloseCode>;
 
+/** Codes that nobody of ours chose: those of ws, those of the client, and those of a mere end. */
+const FROM_ELSEWHERE = [1001, 1002, 1003, 1005, 1006, 1007, 1009, 1011];
+
+/** Every code that a connection can be known to have ended with. */
+export const CLOSE_CODES: readonly number[] = [
+  ...FROM_ELSEWHERE,
+  ...[...Object.values(RECONNECT), ...Object.values(DO_NOT_RECONNECT)].map(({ code }) => code),
+].sort((one, other) => one - other);
+
 /** @param delayMs how long the client should wait before it comes back */
 export function restartingAfter(delayMs: number): CloseCode {
   return { code: 1012, reason: `restarting retry_after=${String(Math.round(delayMs))}` };

@@ -1,11 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
+import { Tally } from '../kernel/tally.js';
+import { CLOSE_CODES } from './close-codes.js';
+import { WIRES } from './codec/wire-format.js';
 import type { Connection } from './connection.js';
 
 /** Every open connection of this node: all, by person, by session; counted by address. */
 @Injectable()
 export class ConnectionRegistry {
+  readonly open = new Tally('transport', WIRES);
+  readonly opened = new Tally('transport', WIRES);
+  readonly closed = new Tally('code', CLOSE_CODES);
   private readonly connections = new Set<Connection>();
   private readonly byPerson = new Map<string, Connection[]>();
   private readonly byAddress = new Map<string, number>();
@@ -17,6 +23,11 @@ export class ConnectionRegistry {
 
   get size(): number {
     return this.connections.size;
+  }
+
+  /** How many people have a connection here. */
+  get people(): number {
+    return this.byPerson.size;
   }
 
   all(): Iterable<Connection> {
@@ -55,6 +66,8 @@ export class ConnectionRegistry {
 
   add(connection: Connection): void {
     this.connections.add(connection);
+    this.open.count(connection.format.wire);
+    this.opened.count(connection.format.wire);
     const own = this.byPerson.get(connection.person.id);
     if (own) own.push(connection);
     else this.byPerson.set(connection.person.id, [connection]);
@@ -62,6 +75,8 @@ export class ConnectionRegistry {
 
   remove(connection: Connection): void {
     if (!this.connections.delete(connection)) return;
+    this.open.count(connection.format.wire, -1);
+    this.closed.count(connection.closedWith ?? 1006);
     const own = this.byPerson.get(connection.person.id) ?? [];
     const rest = own.filter((other) => other !== connection);
     if (rest.length > 0) this.byPerson.set(connection.person.id, rest);

@@ -26,6 +26,8 @@ export class Connection {
   floors: Map<ConversationKey, number> | null = null;
   /** Ends on the first close; further ones do nothing. */
   open = true;
+  /** The code that it was closed with; null while nobody has said one. */
+  closedWith: number | null = null;
   /** Where the transport brings the client's frames. */
   inbox: FrameReceiver | null = null;
   /** Resolves when the person is announced and has what came in the meantime. Never rejects. */
@@ -74,6 +76,7 @@ export class Connection {
     const waiting = this.takeOutbox();
     if (waiting) this.channel.write(waiting);
     this.open = false;
+    this.closedWith ??= why.code;
     this.channel.close(why);
   }
 
@@ -83,9 +86,10 @@ export class Connection {
     this.close(why);
   }
 
-  /** The transport's socket is gone. */
-  gone(): void {
+  /** The transport's socket is gone. @param code what the other side said; 1006: nothing */
+  gone(code = 1006): void {
     this.open = false;
+    this.closedWith ??= code;
     this.outbox = null;
     const tell = this.onGone;
     this.onGone = null;

@@ -2,10 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { MessageMappingProperties } from '@nestjs/websockets';
 import { Refusal } from '../kernel/refusal.js';
+import { Tally } from '../kernel/tally.js';
 import type { Command } from './codec/command.js';
 import type { Connection } from './connection.js';
+import { FrameType } from './frames.js';
 import { Inbox } from './inbox.js';
 import { RejectFilter } from './reject.filter.js';
+
+const NAMES: ReadonlyMap<unknown, string> = new Map(
+  Object.entries(FrameType).map(([name, type]) => [type, name]),
+);
 
 type Callback = (...args: never[]) => void;
 
@@ -20,6 +26,8 @@ type Callback = (...args: never[]) => void;
  */
 @Injectable()
 export class GatewayAdapter extends WsAdapter {
+  /** Frames of clients that could be read, by type. */
+  readonly received = new Tally('type', NAMES.values());
   private connected: ((connection: Connection) => void) | null = null;
   /** At which place of Nest's list a type's handler stands: the same for every connection. */
   private places: ReadonlyMap<unknown, number> = new Map();
@@ -53,6 +61,7 @@ export class GatewayAdapter extends WsAdapter {
     connection.inbox = new Inbox(connection, {
       handle: ({ type, body }: Command) => {
         const handler = handlers[this.places.get(type) ?? -1];
+        this.received.count(NAMES.get(type) ?? 'unknown');
         if (handler === undefined) throw new Refusal('unknown-type', { field: 'type' });
         return handler.callback(body) as Promise<unknown>;
       },

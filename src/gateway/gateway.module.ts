@@ -10,6 +10,7 @@ import { ConnectionRegistry } from './connection-registry.js';
 import { DeliveryMarks } from './delivery-marks.js';
 import { Drain } from './drain.js';
 import { FramePipe } from './frame.pipe.js';
+import { GatewayMeters } from './gateway-meters.js';
 import { GatewayAdapter } from './gateway.adapter.js';
 import { Hub } from './hub.js';
 import { Lifecycle } from './lifecycle.js';
@@ -26,6 +27,7 @@ import { Heartbeat } from './transports/ws/heartbeat.js';
 import { WsTransport } from './transports/ws/ws-transport.js';
 import { Undelivered } from './undelivered.js';
 import { HandshakeAuth } from './upgrade/handshake-auth.js';
+import { RefusedUpgrades } from './upgrade/refused-upgrades.js';
 import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './upgrade/transport.js';
 import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
@@ -48,6 +50,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     FramePipe,
     RejectFilter,
     Abuse,
+    RefusedUpgrades,
     // the way out
     Hub,
     Outlet,
@@ -63,6 +66,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     PresenceAnnouncer,
     SessionWatch,
     Drain,
+    GatewayMeters,
   ],
   exports: [GatewayAdapter],
 })

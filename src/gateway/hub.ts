@@ -4,6 +4,7 @@ import type { LiveEvent } from '../chat/event.js';
 import { MessageBus } from '../chat/message-bus.js';
 import { MessageStore } from '../chat/message-store.js';
 import { Clock } from '../kernel/clock.js';
+import { Distribution } from '../kernel/distribution.js';
 import { Audience } from './audience.js';
 import type { Connection } from './connection.js';
 import { ConnectionRegistry } from './connection-registry.js';
@@ -13,6 +14,8 @@ import { toFrame } from './event-frame.js';
 import type { ServerFrame } from './frames.js';
 import { Outlet } from './outlet.js';
 import { Pace } from './pace.js';
+
+const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as const;
 
 const LOBBY_KEY = roomKey(LOBBY);
 
@@ -28,6 +31,8 @@ interface HeldHead {
  */
 @Injectable()
 export class Hub implements OnModuleInit, OnApplicationShutdown {
+  /** Seconds from the service's receiving a batch's oldest message to its coming here. */
+  readonly ages = new Distribution(AGE_SECONDS);
   private readonly lobby = new Audience();
   private lobbyHead = 0;
   /** Who finished a Sync ahead of the hub: a member again with the first event after the floor. */
@@ -46,7 +51,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     private readonly registry: ConnectionRegistry,
     private readonly marks: DeliveryMarks,
     private readonly outlet: Outlet,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.pace = new Pace(clock, () => this.flush());
   }
@@ -154,6 +159,8 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
       else this.deliverDirect(event, event.to.id);
     }
     this.carried += batch.length;
+    const oldest = batch[0]?.time;
+    if (oldest !== undefined) this.ages.observe(Math.max(0, this.clock.now() - oldest) / 1_000);
     this.pace.request();
   }
 
@@ -178,6 +185,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
         if (!connection.open || connection.id === event.origin) continue;
         if (!passesFloor(connection, event)) continue;
         connection.enqueue(frame.in(connection.format));
+        this.outlet.delivered++;
         reached = true;
       }
       if (reached) this.marks.note(personId, event.conversation, event.seq);

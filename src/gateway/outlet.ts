@@ -10,6 +10,12 @@ import type { Connection } from './connection.js';
  */
 @Injectable()
 export class Outlet {
+  /** Messages handed to connections. */
+  delivered = 0;
+  /** Writes to sockets, of however many frames. */
+  writes = 0;
+  /** Writes that presence was left out of, because their reader is slow. */
+  withheld = 0;
   private readonly bound: number;
 
   constructor(@Inject(SETTINGS) settings: Settings) {
@@ -20,22 +26,27 @@ export class Outlet {
    * Writes, together with what waits for this connection alone, in one piece.
    * @param shared what the room is told
    * @param essential the same without what may be dropped
+   * @returns whether the connection was still open, and fast enough
    */
-  write(connection: Connection, shared: Buffer | null, essential: Buffer | null): void {
-    if (!connection.open) return;
+  write(connection: Connection, shared: Buffer | null, essential: Buffer | null): boolean {
+    if (!connection.open) return false;
     const { channel } = connection;
     const queued = channel.queuedBytes;
     if (queued > this.bound) {
       connection.outbox = null;
       connection.close(RECONNECT.slowReader);
-      return;
+      return false;
     }
-    const told = queued > this.bound / 2 ? essential : shared;
+    const isSlow = queued > this.bound / 2;
+    const told = isSlow ? essential : shared;
+    if (isSlow && essential !== shared) this.withheld++;
+    this.writes++;
     const own = connection.outbox === null ? null : connection.takeOutbox();
     if (own === null) {
       if (told !== null && told.length > 0) channel.write(told);
     } else {
       channel.write(told === null || told.length === 0 ? own : Buffer.concat([told, own]));
     }
+    return true;
   }
 }

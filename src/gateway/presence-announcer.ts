@@ -28,6 +28,8 @@ const LARGE_ROOM_DELAY_MS = 1_000;
  */
 @Injectable()
 export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
+  /** Comings and goings that a large room was not told of. */
+  untold = 0;
   private readonly logger = new Logger(PresenceAnnouncer.name);
   private readonly notices: TokenBuckets;
   private unsubscribe: (() => void) | null = null;
@@ -59,7 +61,10 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
 
   private async tell({ kind, person, time }: PresenceChange): Promise<void> {
     const small = (await this.presence.count()) <= this.settings.presenceListMax;
-    if (!small && this.notices.take('room') > 0) return;
+    if (!small && this.notices.take('room') > 0) {
+      this.untold++;
+      return;
+    }
     const entered = kind === 'enter';
     this.hub.announce(
       {

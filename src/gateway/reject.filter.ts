@@ -1,6 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Logger } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
+import { Tally } from '../kernel/tally.js';
+import { REFUSAL_CODES } from '../kernel/texts.js';
 import { Abuse } from './abuse.js';
 import { DO_NOT_RECONNECT } from './close-codes.js';
 import { Connection } from './connection.js';
@@ -12,6 +14,8 @@ import { errorFrame, refOf, rejectFrame } from './rejection.js';
  */
 @Catch()
 export class RejectFilter implements ExceptionFilter {
+  /** Frames that were refused, by why. */
+  readonly rejected = new Tally('code', REFUSAL_CODES);
   private readonly logger = new Logger(RejectFilter.name);
 
   constructor(
@@ -31,6 +35,7 @@ export class RejectFilter implements ExceptionFilter {
   answer(connection: Connection, error: unknown, ref: string | null): void {
     const refusal = this.toRefusal(error, connection);
     const { locale } = this.settings;
+    this.rejected.count(refusal.code);
     if (refusal.code === 'token-expired' || refusal.code === 'invalid-token') {
       connection.end(errorFrame(refusal, locale));
     } else if (refusal.code === 'session-revoked') {

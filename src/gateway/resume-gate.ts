@@ -23,6 +23,11 @@ export class ResumeGate implements OnApplicationShutdown {
     if (this.timer) clearInterval(this.timer);
   }
 
+  /** Resumes that wait for their turn. */
+  get length(): number {
+    return this.waiting.length;
+  }
+
   /** Resolves when it is the caller's turn. */
   enter(): Promise<void> {
     if (this.perTurn === 0) return Promise.resolve();

@@ -30,6 +30,8 @@ interface Wanted {
  */
 @Injectable()
 export class Resume {
+  /** Messages that were sent again, or late, to those who came back. */
+  caughtUp = 0;
   private readonly most: number;
 
   constructor(
@@ -119,6 +121,7 @@ export class Resume {
       const events = await this.store.page(conversation, { after: reached, limit: PAGE });
       const frames = events.map((event) => connection.format.encode(toFrame(event)));
       connection.write(Buffer.concat(frames));
+      this.caughtUp += frames.length;
       reached = events.at(-1)?.seq ?? reached;
       const atEnd = events.length < PAGE;
       if (atEnd && this.hub.release(connection, conversation, reached)) break;

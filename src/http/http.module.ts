@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { BodyValidationPipe } from './body-validation.pipe.js';
 import { ClientAddress } from './client-address.js';
+import { HttpMeters } from './http-meters.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** What every house needs that answers over HTTP. */
 @Module({
-  providers: [BodyValidationPipe, ClientAddress, ProblemFilter],
+  providers: [BodyValidationPipe, ClientAddress, HttpMeters, ProblemFilter],
   exports: [BodyValidationPipe, ClientAddress, ProblemFilter],
 })
 export class HttpModule {}

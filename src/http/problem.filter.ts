@@ -10,6 +10,8 @@ import {
 import type { Request, Response } from 'express';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
+import { Tally } from '../kernel/tally.js';
+import { REFUSAL_CODES } from '../kernel/texts.js';
 import { allowedMethods } from './allowed-methods.js';
 import { problemOf } from './problem.js';
 import { requestIdOf } from './request-id.js';
@@ -24,6 +26,8 @@ import { codeOfStatus, STATUS_OF } from './status.js';
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
+  /** Requests that were refused, by why. */
+  readonly problems = new Tally('code', REFUSAL_CODES);
   private readonly logger = new Logger('Problem');
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
@@ -32,6 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const refusal = this.refusalOf(error, request, response);
+    this.problems.count(refusal.code);
     if (refusal.code === 'internal') this.report(error, response);
     if (response.headersSent) {
       // Half an answer must not look like a whole one.

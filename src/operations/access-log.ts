@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { requestIdOf } from '../http/request-id.js';
 import type { Clock } from '../kernel/clock.js';
+import type { Tally } from '../kernel/tally.js';
 import { redactUrl } from './redaction.js';
 
 const MAX_PATH = 200;
@@ -10,13 +11,16 @@ const logger = new Logger('HTTP');
 /**
  * Logs each answer: the method, the path (the route's pattern where one matched), the status and
  * the milliseconds.
+ * @param answers counts them by the first digit of their status
  */
 export function accessLog(
   clock: Clock,
+  answers: Tally<number>,
 ): (request: Request, response: Response, next: NextFunction) => void {
   return (request, response, next) => {
     const startedAt = clock.monotonic();
     response.once('close', () => {
+      answers.count(Math.floor(response.statusCode / 100));
       report(request, response, clock.monotonic() - startedAt);
     });
     next();

@@ -1,15 +1,22 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Clock } from '../kernel/clock.js';
+import { HealthIndicators } from '../kernel/health-indicators.js';
+import { Meters } from '../kernel/meters.js';
+import { Tally } from '../kernel/tally.js';
 import { accessLog } from './access-log.js';
+import { EventLoop } from './event-loop.js';
+import { Health } from './health.js';
 import { HealthController } from './health.controller.js';
+import { ManagementServer } from './management-server.js';
+import { Prometheus } from './prometheus.js';
 import { Readiness } from './readiness.js';
 import { StoreProbe } from './store-probe.js';
 
-/** What those who run the service need of it: health, and a log of what was answered. */
+/** What those who run the service need of it: health, metrics, and a log of what was answered. */
 @Module({
   controllers: [HealthController],
-  providers: [Readiness, StoreProbe],
+  providers: [Readiness, StoreProbe, EventLoop, Health, Prometheus, ManagementServer],
   exports: [Readiness],
 })
 export class OperationsModule {
@@ -17,7 +24,18 @@ export class OperationsModule {
    * Modules are made before anything is put in front of the routes. So the log stands first, and
    * sees also what is refused before it comes to a route.
    */
-  constructor(host: HttpAdapterHost, clock: Clock) {
-    host.httpAdapter.use(accessLog(clock));
+  constructor(
+    host: HttpAdapterHost,
+    clock: Clock,
+    meters: Meters,
+    indicators: HealthIndicators,
+    store: StoreProbe,
+    eventLoop: EventLoop,
+  ) {
+    const answers = new Tally('class', [2, 3, 4, 5]);
+    host.httpAdapter.use(accessLog(clock, answers));
+    meters.counter('parley_http_answers_total', 'HTTP answers, by class of status', answers);
+    indicators.add(store);
+    indicators.add(eventLoop);
   }
 }

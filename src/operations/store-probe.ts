@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { LOBBY, roomKey } from '../chat/conversation.js';
 import { MessageStore } from '../chat/message-store.js';
 import { Clock } from '../kernel/clock.js';
+import type { Condition, HealthIndicator } from '../kernel/health-indicators.js';
 
 const VALID_MS = 1_000;
 const PATIENCE_MS = 2_000;
@@ -11,7 +12,9 @@ const PATIENCE_MS = 2_000;
  * often the public asks.
  */
 @Injectable()
-export class StoreProbe {
+export class StoreProbe implements HealthIndicator {
+  readonly name = 'store';
+  readonly needed = true;
   private readonly logger = new Logger('StoreProbe');
   private asking: Promise<boolean> | null = null;
   private answer = true;
@@ -21,6 +24,10 @@ export class StoreProbe {
     private readonly store: MessageStore,
     private readonly clock: Clock,
   ) {}
+
+  async check(): Promise<Condition> {
+    return { ok: await this.answers() };
+  }
 
   /** @returns false where the store failed, or did not answer within two seconds */
   async answers(): Promise<boolean> {

@@ -25,6 +25,8 @@ const REQUIREMENTS = {
   faketime: debian('faketime'),
   prlimit: debian('prlimit', 'util-linux'),
   'redis-server': debian('redis-server'),
+  nginx: debian('nginx'),
+  openssl: debian('openssl'),
   root: { isHere: () => process.getuid?.() === 0, how: 'run as root, to mount a small tmpfs' },
   linux: { isHere: () => process.platform === 'linux', how: 'run on Linux, for its /proc' },
 } as const satisfies Record<string, Requirement>;
@@ -54,7 +56,9 @@ export function describeWith(
 }
 
 function isOnPath(command: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+  // What only root calls is often not on the path of others.
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+  return folders.some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK);
       return true;

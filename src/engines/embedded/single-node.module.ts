@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { MessageBus } from '../../chat/message-bus.js';
+import { HealthIndicators } from '../../kernel/health-indicators.js';
 import { PresenceStore } from '../../presence/presence-store.js';
 import { LocalMessageBus } from './local-message-bus.js';
 import { MemoryPresenceStore } from './memory-presence-store.js';
@@ -13,4 +14,12 @@ import { MemoryPresenceStore } from './memory-presence-store.js';
   ],
   exports: [MessageBus, PresenceStore],
 })
-export class SingleNodeModule {}
+export class SingleNodeModule {
+  constructor(indicators: HealthIndicators) {
+    indicators.add({
+      name: 'bus',
+      needed: true,
+      check: () => ({ ok: true, detail: { engine: 'in-process' } }),
+    });
+  }
+}

@@ -11,6 +11,7 @@ import { ConnectionRegistry } from '../connection-registry.js';
 import { checkHandshake } from './handshake.js';
 import { refuseUpgrade } from './http-refusal.js';
 import { isOriginAllowed } from './origin-policy.js';
+import { RefusedUpgrades } from './refused-upgrades.js';
 import { type Transport, TRANSPORTS } from './transport.js';
 
 /**
@@ -29,6 +30,7 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     private readonly host: HttpAdapterHost,
     private readonly addresses: ClientAddress,
     private readonly registry: ConnectionRegistry,
+    private readonly refused: RefusedUpgrades,
     @Inject(TRANSPORTS) private readonly transports: readonly Transport[],
     @Inject(SETTINGS) private readonly settings: Settings,
     clock: Clock,
@@ -73,6 +75,7 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
       void transport.accept({ request, socket, head, url, address });
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      this.refused.byCode.count(refusal.code);
       if (refusal !== error) this.logger.error({ event: 'upgrade-failed', error });
       const id = refuseUpgrade(socket, refusal, this.settings.locale);
       this.logger.debug({ event: 'upgrade-refused', code: refusal.code, request: id });

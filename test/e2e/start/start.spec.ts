@@ -45,12 +45,12 @@ describe('the start', () => {
 
   it('is refused where an engine is asked for that is not there', async () => {
     const { code, output, logs } = await runService({
-      env: { DATABASE_URL: 'postgres://canary.example/parley', MANAGEMENT_PORT: '9000' },
+      env: { DATABASE_URL: 'postgres://canary.example/parley' },
     });
 
     expect(code).toBe(1);
     expect(output).toBe('');
-    expect(logs).toMatch(/DATABASE_URL:[^]*MANAGEMENT_PORT:/);
+    expect(logs).toMatch(/DATABASE_URL:/);
     expect(logs).not.toContain('canary');
   });
 

@@ -6,6 +6,7 @@ import { frameText } from './framing.js';
 
 /** JSON text frames on a native WebSocket. */
 export class NativeFormat implements WireFormat {
+  readonly wire = 'websocket';
   readonly echoes = true;
 
   constructor(private readonly jsonDepth: number) {}

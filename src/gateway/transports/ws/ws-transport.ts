@@ -14,6 +14,7 @@ import { RejectFilter } from '../../reject.filter.js';
 import { errorFrame } from '../../rejection.js';
 import { HandshakeAuth } from '../../upgrade/handshake-auth.js';
 import { refuseUpgrade } from '../../upgrade/http-refusal.js';
+import { RefusedUpgrades } from '../../upgrade/refused-upgrades.js';
 import { Transport, type Upgrade } from '../../upgrade/transport.js';
 import { PING_FRAME } from './framing.js';
 import { Heartbeat, type Pulse } from './heartbeat.js';
@@ -68,6 +69,7 @@ export class WsTransport extends Transport {
     private readonly filter: RejectFilter,
     private readonly heartbeat: Heartbeat,
     private readonly hub: Hub,
+    private readonly refused: RefusedUpgrades,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super();
@@ -85,6 +87,7 @@ export class WsTransport extends Transport {
       },
     });
     this.server.on('wsClientError', (_error, socket) => {
+      this.refused.byCode.count('bad-request');
       refuseUpgrade(socket, new Refusal('bad-request'), this.settings.locale);
     });
   }
@@ -106,6 +109,7 @@ export class WsTransport extends Transport {
   /** A browser can read a frame and a close code, but not the answer to a failed upgrade. */
   private refuse(upgrade: Upgrade, error: unknown): void {
     const refusal = error instanceof Refusal ? error : new Refusal('internal');
+    this.refused.byCode.count(refusal.code);
     if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
     if (!OVER.has(refusal.code)) {
       refuseUpgrade(upgrade.socket, refusal, this.settings.locale);
@@ -169,12 +173,23 @@ function onPong(this: WebSocket): void {
 }
 
 /** ws has answered a broken frame with the close code that fits; the close event follows. */
-function onError(this: WebSocket): void {
-  if (this instanceof ChatSocket && this.connection) this.connection.open = false;
+function onError(this: WebSocket, error: Error): void {
+  if (!(this instanceof ChatSocket) || this.connection === null) return;
+  this.connection.open = false;
+  this.connection.closedWith ??= closeCodeOf(error);
 }
 
-function onClose(this: WebSocket): void {
+/** ws keeps the code that it has answered with to itself; null where the network is at fault. */
+function closeCodeOf(error: Error): number | null {
+  const code = 'code' in error ? String(error.code) : '';
+  if (!code.startsWith('WS_ERR_')) return null;
+  if (code === 'WS_ERR_INVALID_UTF8') return 1007;
+  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return DO_NOT_RECONNECT.policy.code;
+  return /^WS_ERR_UNSUPPORTED_\w+_LENGTH$/.test(code) ? 1009 : 1002;
+}
+
+function onClose(this: WebSocket, code: number): void {
   if (!(this instanceof ChatSocket)) return;
   this.stopPings?.();
-  this.connection?.gone();
+  this.connection?.gone(code);
 }

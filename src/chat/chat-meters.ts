@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicators } from '../kernel/health-indicators.js';
+import { Meters } from '../kernel/meters.js';
+import { Journal } from './journal.js';
+
+/** What can be measured of the way to the store. */
+@Injectable()
+export class ChatMeters {
+  constructor(meters: Meters, indicators: HealthIndicators, journal: Journal) {
+    meters.gauge('parley_journal_length', 'Messages that wait for the store', () => journal.length);
+    meters.counter('parley_messages_total', 'Messages, by what became of them', journal.outcomes);
+    meters.histogram('parley_batch_messages', 'Messages in one commit', journal.batches);
+    meters.histogram('parley_commit_seconds', 'From a batch to its commit', journal.commits);
+    meters.counter(
+      'parley_bus_failures_total',
+      'Batches that the bus did not take',
+      () => journal.unpublished,
+    );
+    indicators.add({
+      name: 'journal',
+      needed: false,
+      check: () => ({
+        ok: journal.length < journal.limit,
+        detail: { waiting: journal.length, limit: journal.limit },
+      }),
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { Meters } from '../kernel/meters.js';
+import { ConnectionRegistry } from './connection-registry.js';
+import { GatewayAdapter } from './gateway.adapter.js';
+import { Hub } from './hub.js';
+import { Outlet } from './outlet.js';
+import { PresenceAnnouncer } from './presence-announcer.js';
+import { RejectFilter } from './reject.filter.js';
+import { Resume } from './resume.js';
+import { ResumeGate } from './resume-gate.js';
+import { RefusedUpgrades } from './upgrade/refused-upgrades.js';
+
+/** What can be measured of the sockets. */
+@Injectable()
+export class GatewayMeters {
+  constructor(
+    private readonly registry: ConnectionRegistry,
+    private readonly outlet: Outlet,
+    private readonly hub: Hub,
+    private readonly resume: Resume,
+    private readonly gate: ResumeGate,
+    private readonly announcer: PresenceAnnouncer,
+    private readonly adapter: GatewayAdapter,
+    private readonly filter: RejectFilter,
+    private readonly refused: RefusedUpgrades,
+    meters: Meters,
+  ) {
+    this.nameConnections(meters);
+    this.nameFrames(meters);
+    this.nameQueues(meters);
+  }
+
+  private nameConnections(meters: Meters): void {
+    const { registry, refused } = this;
+    meters.gauge('parley_connections', 'Open connections, by transport', registry.open);
+    meters.gauge('parley_people', 'People with an open connection here', () => registry.people);
+    meters.counter('parley_connections_opened_total', 'Connections opened', registry.opened);
+    meters.counter('parley_connections_closed_total', 'Ended, by close code', registry.closed);
+    meters.counter('parley_upgrades_refused_total', 'Sockets refused, by code', refused.byCode);
+  }
+
+  private nameFrames(meters: Meters): void {
+    const { adapter, filter, outlet, hub, resume } = this;
+    meters.counter('parley_frames_received_total', 'Frames of clients, by type', adapter.received);
+    meters.counter('parley_frames_rejected_total', 'Frames refused, by code', filter.rejected);
+    meters.counter(
+      'parley_deliveries_total',
+      'Messages handed to a connection',
+      () => outlet.delivered,
+    );
+    meters.counter('parley_socket_writes_total', 'Writes to sockets', () => outlet.writes);
+    meters.counter(
+      'parley_caught_up_total',
+      'Messages brought to those who came back',
+      () => resume.caughtUp,
+    );
+    meters.histogram(
+      'parley_delivery_age_seconds',
+      'From receiving a message to handing it to the connections of this node',
+      hub.ages,
+    );
+  }
+
+  private nameQueues(meters: Meters): void {
+    const { outlet, announcer, gate } = this;
+    meters.gauge(
+      'parley_send_queue_bytes',
+      'Bytes written that the kernel has not taken',
+      () => this.backlog().bytes,
+    );
+    meters.gauge(
+      'parley_send_queue_connections',
+      'Connections for which such bytes wait',
+      () => this.backlog().connections,
+    );
+    meters.gauge('parley_resumes_waiting', 'Syncs that wait for their turn', () => gate.length);
+    meters.counter(
+      'parley_presence_withheld_total',
+      'Writes that presence was left out of for a slow reader',
+      () => outlet.withheld,
+    );
+    meters.counter(
+      'parley_presence_untold_total',
+      'Comings and goings that a large room was not told of',
+      () => announcer.untold,
+    );
+  }
+
+  /** Looked up when asked for: to keep count of it would cost each write more than this does. */
+  private backlog(): { readonly bytes: number; readonly connections: number } {
+    let bytes = 0;
+    let connections = 0;
+    for (const { channel } of this.registry.all()) {
+      const queued = channel.queuedBytes;
+      bytes += queued;
+      if (queued > 0) connections++;
+    }
+    return { bytes, connections };
+  }
+}

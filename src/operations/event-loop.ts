@@ -1,0 +1,48 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import type { Condition, HealthIndicator } from '../kernel/health-indicators.js';
+
+const LOOK_EVERY_MS = 1_000;
+/** From here on people feel it, and a heartbeat is late. */
+const TOO_LATE_MS = 1_000;
+const RESOLUTION_MS = 10;
+const NS_PER_MS = 1_000_000;
+
+/** How long the event loop kept what was due waiting, at worst, in the last second or two. */
+@Injectable()
+export class EventLoop implements HealthIndicator, OnApplicationBootstrap, OnApplicationShutdown {
+  readonly name = 'event_loop';
+  readonly needed = false;
+  private readonly delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  private timer: NodeJS.Timeout | null = null;
+  private before = 0;
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** Measuring wakes the process a hundred times a second: only where somebody can ask. */
+  onApplicationBootstrap(): void {
+    if (this.settings.managementPort === null) return;
+    this.delays.enable();
+    this.timer = setInterval(() => {
+      this.before = this.delays.max;
+      this.delays.reset();
+    }, LOOK_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.delays.disable();
+  }
+
+  check(): Condition {
+    const worst = Math.max(this.before, this.delays.max) / NS_PER_MS - RESOLUTION_MS;
+    const delay = Math.round(Math.max(0, worst) * 10) / 10;
+    return { ok: delay < TOO_LATE_MS, detail: { delay_ms: delay } };
+  }
+}

@@ -1,0 +1,99 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  type Condition,
+  type HealthIndicator,
+  HealthIndicators,
+} from '../kernel/health-indicators.js';
+import { Meters } from '../kernel/meters.js';
+import { type Obstacle, Readiness } from './readiness.js';
+
+const PATIENCE_MS = 2_000;
+
+/** What the management port tells. */
+export interface HealthReport {
+  readonly status: 'ok' | 'unavailable';
+  readonly draining: boolean;
+  /** What the service itself says stands in the way. */
+  readonly obstacles: readonly Obstacle[];
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+interface Check extends Condition {
+  /** Whether `status` depends on it. */
+  readonly needed: boolean;
+}
+
+/** Whether this node should be sent new clients, and why it should not. */
+@Injectable()
+export class Health {
+  private readonly logger = new Logger(Health.name);
+  private readonly failing = new Set<string>();
+  private last: HealthReport | null = null;
+
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly indicators: HealthIndicators,
+    meters: Meters,
+  ) {
+    meters.gauge('parley_ready', '1 while new clients are welcome', () =>
+      Number(this.last?.status === 'ok'),
+    );
+    meters.gauge('parley_check_ok', '1 while a part is well, by part', {
+      label: 'check',
+      read: () =>
+        new Map(Object.entries(this.last?.checks ?? {}).map(([name, { ok }]) => [name, +ok])),
+    });
+  }
+
+  async isReady(): Promise<boolean> {
+    return this.readiness.ready && (await this.report()).status === 'ok';
+  }
+
+  async report(): Promise<HealthReport> {
+    const checks = Object.fromEntries(
+      await Promise.all(
+        this.indicators.all().map(async (one) => {
+          const check: Check = { needed: one.needed, ...(await this.ask(one)) };
+          return [one.name, check] as const;
+        }),
+      ),
+    );
+    const { obstacles } = this.readiness;
+    const isWell = Object.values(checks).every(({ ok, needed }) => ok || !needed);
+    this.last = {
+      status: isWell && obstacles.length === 0 ? 'ok' : 'unavailable',
+      draining: obstacles.includes('stopping'),
+      obstacles,
+      checks,
+    };
+    return this.last;
+  }
+
+  /** One line when an indicator begins to fail, however often it is asked meanwhile. */
+  private async ask(indicator: HealthIndicator): Promise<Condition> {
+    try {
+      const condition = await withinPatience(indicator);
+      this.failing.delete(indicator.name);
+      return condition;
+    } catch (error) {
+      if (!this.failing.has(indicator.name)) {
+        this.logger.error({ event: 'check-failed', check: indicator.name, error });
+      }
+      this.failing.add(indicator.name);
+      return { ok: false };
+    }
+  }
+}
+
+async function withinPatience(indicator: HealthIndicator): Promise<Condition> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<Condition>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, { ok: false, detail: { silent: true } });
+    timer.unref();
+  });
+  try {
+    return await Promise.race([indicator.check(), silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
