@@ -3,7 +3,8 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import type { Draft, LiveEvent, Receipt } from './event.js';
 import { MessageBus } from './message-bus.js';
-import { type Appended, MessageStore } from './message-store.js';
+import { type Appended, MessageStore, Unanswered } from './message-store.js';
+import { recall } from './recall.js';
 
 /** What one append may carry: enough to spread an fsync thin, little enough to keep it short. */
 const BATCH_LIMIT = 2_000;
@@ -19,6 +20,10 @@ interface Entry {
  * Gathers drafts while the last batch is being written, and writes them as the next one: the
  * busier the service, the more messages share one commit. A batch goes to the bus when it is on
  * disk, and only then its authors learn of it.
+ *
+ * Where the store went away before it answered, what became of the batch is read back before the
+ * next one is written: what is stored is published in its place, whether its authors learn of it
+ * or not.
  */
 @Injectable()
 export class Journal {
@@ -28,6 +33,10 @@ export class Journal {
   private scheduled = false;
   private writing: Promise<void> | null = null;
   private closed = false;
+  /** The batch whose answer was lost, until it was read back. */
+  private doubtful: readonly Entry[] = [];
+  /** The store refused the last batch. */
+  private failing = false;
 
   constructor(
     private readonly store: MessageStore,
@@ -65,6 +74,16 @@ export class Journal {
     }
   }
 
+  /**
+   * Where the store refused the last batch: tries whether it would take one now.
+   * @throws Refusal where it would not, by rejection
+   */
+  async recover(): Promise<void> {
+    if (!this.failing) return;
+    await this.store.proveWritable();
+    this.failing = false;
+  }
+
   /** Drafts that wait for the store. */
   get length(): number {
     return this.waiting.length;
@@ -90,11 +109,13 @@ export class Journal {
   private async append(batch: readonly Entry[]): Promise<void> {
     let results: readonly Appended[];
     try {
+      await this.clearDoubt();
       results = await this.store.append(batch.map((entry) => entry.draft));
     } catch (error) {
       await this.fail(batch, error);
       return;
     }
+    this.failing = false;
     this.publish(batch, results);
     for (const [index, entry] of batch.entries()) settle(entry, results[index]);
   }
@@ -105,13 +126,38 @@ export class Journal {
       error instanceof Refusal ? error : new Refusal('store-unavailable', { retryable: true });
     if (refusal.code === 'internal' && batch.length > 1) {
       for (const entry of batch) await this.append([entry]);
-    } else {
-      for (const entry of batch) entry.reject(refusal);
+      return;
     }
+    if (refusal.code === 'store-unavailable') this.failing = true;
+    if (error instanceof Unanswered && this.doubtful.length === 0) {
+      this.doubtful = batch;
+      await this.clearDoubt().catch((reason: unknown) => {
+        this.logger.warn({ event: 'batch-in-doubt', error: reason });
+      });
+    }
+    // Nothing for those that were found stored: they are settled.
+    for (const entry of batch) entry.reject(refusal);
+  }
+
+  private async clearDoubt(): Promise<void> {
+    const batch = this.doubtful;
+    if (batch.length === 0) return;
+    const receipts = await recall(
+      this.store,
+      batch.map((entry) => entry.draft),
+    );
+    this.doubtful = [];
+    const stored = batch.filter((entry) => receipts.has(entry.draft.id));
+    const results = stored.map((entry): Appended | undefined => {
+      const receipt = receipts.get(entry.draft.id);
+      return receipt && { status: 'stored', receipt };
+    });
+    this.publish(stored, results);
+    for (const [index, entry] of stored.entries()) settle(entry, results[index]);
   }
 
   /** What the bus loses, the hubs repair from the store: a failure here loses nothing. */
-  private publish(batch: readonly Entry[], results: readonly Appended[]): void {
+  private publish(batch: readonly Entry[], results: readonly (Appended | undefined)[]): void {
     const events: LiveEvent[] = [];
     for (const [index, { draft, origin }] of batch.entries()) {
       const result = results[index];

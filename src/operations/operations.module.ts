@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { ChatModule } from '../chat/chat.module.js';
 import { Clock } from '../kernel/clock.js';
 import { accessLog } from './access-log.js';
 import { HealthController } from './health.controller.js';
@@ -8,6 +9,7 @@ import { StoreProbe } from './store-probe.js';
 
 /** What those who run the service need of it: health, and a log of what was answered. */
 @Module({
+  imports: [ChatModule],
   controllers: [HealthController],
   providers: [Readiness, StoreProbe],
   exports: [Readiness],

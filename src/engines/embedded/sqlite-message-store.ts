@@ -7,6 +7,7 @@ import {
   MessageStore,
   type PageRequest,
 } from '../../chat/message-store.js';
+import { proveWritable } from '../sql/prove-writable.js';
 import { SqlMessageReader } from '../sql/sql-message-reader.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
@@ -35,6 +36,10 @@ export class SqliteMessageStore extends MessageStore {
       if (typeof outcome !== 'number') return outcome;
       return { status: 'stored', receipt: { id, seq: outcome, time } };
     });
+  }
+
+  override proveWritable(): Promise<void> {
+    return proveWritable(this.database.queries);
   }
 
   override page(
