@@ -25,7 +25,10 @@ const REQUIREMENTS = {
   faketime: debian('faketime'),
   prlimit: debian('prlimit', 'util-linux'),
   'redis-server': debian('redis-server'),
-  root: { isHere: () => process.getuid?.() === 0, how: 'run as root, to mount a small tmpfs' },
+  root: {
+    isHere: () => process.getuid?.() === 0,
+    how: 'run as root, to mount a small disk and to trace the service',
+  },
   linux: { isHere: () => process.platform === 'linux', how: 'run on Linux, for its /proc' },
 } as const satisfies Record<string, Requirement>;
 
