@@ -77,13 +77,17 @@ export class AccountService {
       : this.create(parseUsername(username, this.settings.limits.usernameLength), null);
   }
 
-  /** @throws Refusal `guest-has-no-password`, `wrong-password` or `invalid-field` */
-  async changePassword(
+  /**
+   * Checks what somebody needs for another password, and hashes it. Nothing is replaced yet.
+   * @returns the hash of the password that was proved, and that of the new one
+   * @throws Refusal `guest-has-no-password`, `wrong-password` or `invalid-field`
+   */
+  async proveForChange(
     userId: string,
     current: string,
     next: string,
     address: string,
-  ): Promise<void> {
+  ): Promise<{ readonly from: string; readonly to: string }> {
     const account = await this.users.findById(userId);
     if (account === null) throw new Refusal('invalid-token');
     if (account.passwordHash === null) throw new Refusal('guest-has-no-password');
@@ -94,7 +98,7 @@ export class AccountService {
       this.attempts.countWrongPassword(account.canonicalName, address);
       throw new Refusal('wrong-password', { field: 'current_password' });
     }
-    await this.users.setPassword(userId, await this.hasher.hash(replacement));
+    return { from: account.passwordHash, to: await this.hasher.hash(replacement) };
   }
 
   private async create(name: Username, passwordHash: string | null): Promise<Account> {

@@ -111,9 +111,13 @@ export class AuthController {
     @Req() request: IncomingMessage,
   ): Promise<void> {
     const address = this.addresses.of(request);
-    const { id } = identity.user;
-    await this.accounts.changePassword(id, current_password, new_password, address);
-    await this.sessions.endOthers(identity);
+    const { from, to } = await this.accounts.proveForChange(
+      identity.user.id,
+      current_password,
+      new_password,
+      address,
+    );
+    await this.sessions.changePassword(identity, from, to);
   }
 
   @Post('ticket')

@@ -16,6 +16,16 @@ export interface TicketClaim {
   readonly sessionExpiresAt: number;
 }
 
+export interface PasswordChange {
+  readonly userId: string;
+  /** Hashes: that of the password which was proved, and the one to take its place. */
+  readonly from: string;
+  readonly to: string;
+  /** The session that goes on. */
+  readonly except: string;
+  readonly now: number;
+}
+
 export type Rotation =
   | { readonly status: 'rotated'; readonly session: StoredSession }
   | { readonly status: 'reused'; readonly session: StoredSession }
@@ -28,7 +38,15 @@ export type Rotation =
  * atomic, also against the same call at the same time on another node.
  */
 export abstract class SessionStore {
-  abstract create(session: StoredSession, refreshHash: string): Promise<void>;
+  /**
+   * Opens a session for somebody who was let in by the password with this hash, or without one.
+   * @returns false, with nothing stored, where the account has another password by now
+   */
+  abstract create(
+    session: StoredSession,
+    refreshHash: string,
+    passwordHash: string | null,
+  ): Promise<boolean>;
 
   /**
    * Exchanges a refresh token for its successor and moves the session's end.
@@ -47,8 +65,13 @@ export abstract class SessionStore {
   /** Ends a session. @returns false where it had ended already or never was */
   abstract revoke(sessionId: string, now: number): Promise<boolean>;
 
-  /** Ends every session of a user but one. @returns the ids of those that this call ended */
-  abstract revokeAll(userId: string, now: number, except?: string): Promise<readonly string[]>;
+  /**
+   * Replaces an account's password and ends every session of its user but one, both or neither: no
+   * session that the old password opened, or is about to open, outlives it.
+   * @returns the ids of those that this call ended; null, with nothing changed, where the account
+   *   has another password than `from` by now
+   */
+  abstract changePassword(change: PasswordChange): Promise<readonly string[] | null>;
 
   /** The sessions that were revoked at `since` or later (ms since the epoch). */
   abstract revokedSince(since: number): Promise<readonly string[]>;

@@ -27,16 +27,22 @@ export class SessionService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  async open(user: Person): Promise<TokenAnswer> {
+  /**
+   * Opens a session for whoever proved to be this account's owner.
+   * @throws Refusal `invalid-credentials` where the password was changed since
+   */
+  async open(account: Account): Promise<TokenAnswer> {
     const now = this.clock.now();
     const id = this.ids.next(now);
     const refreshToken = randomSecret();
     const expiresAt = now + this.settings.refreshTokenTtlMs;
-    await this.store.create(
-      { id, userId: user.id, createdAt: now, expiresAt },
+    const isOpen = await this.store.create(
+      { id, userId: account.id, createdAt: now, expiresAt },
       hashSecret(refreshToken),
+      account.passwordHash,
     );
-    return this.answer(user, id, refreshToken);
+    if (!isOpen) throw new Refusal('invalid-credentials');
+    return this.answer(account, id, refreshToken);
   }
 
   /**
@@ -74,13 +80,19 @@ export class SessionService {
     this.registry.add([sessionId]);
   }
 
-  /** Ends all sessions of a user but the one that asks. */
-  async endOthers(identity: Identity): Promise<void> {
-    const ended = await this.store.revokeAll(
-      identity.user.id,
-      this.clock.now(),
-      identity.sessionId,
-    );
+  /**
+   * Replaces the password of whoever asks, and ends all of the user's sessions but this one.
+   * @throws Refusal `wrong-password` where somebody else has replaced it meanwhile
+   */
+  async changePassword(identity: Identity, from: string, to: string): Promise<void> {
+    const ended = await this.store.changePassword({
+      userId: identity.user.id,
+      from,
+      to,
+      except: identity.sessionId,
+      now: this.clock.now(),
+    });
+    if (ended === null) throw new Refusal('wrong-password', { field: 'current_password' });
     this.registry.add(ended);
   }
 

@@ -26,9 +26,6 @@ export abstract class UserStore {
 
   abstract findById(id: string): Promise<Account | null>;
 
-  /** Replaces the hash. Resolves also where there is no such account. */
-  abstract setPassword(id: string, passwordHash: string): Promise<void>;
-
   /** 1, 2, 3, …: each number is given once, whoever asks, over restarts too. */
   abstract nextGuestNumber(): Promise<number>;
 }

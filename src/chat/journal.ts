@@ -6,7 +6,8 @@ import { Refusal } from '../kernel/refusal.js';
 import { Tally } from '../kernel/tally.js';
 import type { Draft, LiveEvent, Receipt } from './event.js';
 import { MessageBus } from './message-bus.js';
-import { type Appended, MessageStore } from './message-store.js';
+import { type Appended, MessageStore, Unanswered } from './message-store.js';
+import { recall } from './recall.js';
 
 /** What one append may carry: enough to spread an fsync thin, little enough to keep it short. */
 const BATCH_LIMIT = 2_000;
@@ -23,6 +24,10 @@ interface Entry {
  * Gathers drafts while the last batch is being written, and writes them as the next one: the
  * busier the service, the more messages share one commit. A batch goes to the bus when it is on
  * disk, and only then its authors learn of it.
+ *
+ * Where the store went away before it answered, what became of the batch is read back before the
+ * next one is written: what is stored is published in its place, whether its authors learn of it
+ * or not.
  */
 @Injectable()
 export class Journal {
@@ -40,6 +45,10 @@ export class Journal {
   private scheduled = false;
   private writing: Promise<void> | null = null;
   private closed = false;
+  /** The batch whose answer was lost, until it was read back. */
+  private doubtful: readonly Entry[] = [];
+  /** The store refused the last batch. */
+  private failing = false;
 
   constructor(
     private readonly store: MessageStore,
@@ -79,6 +88,16 @@ export class Journal {
     }
   }
 
+  /**
+   * Where the store refused the last batch: tries whether it would take one now.
+   * @throws Refusal where it would not, by rejection
+   */
+  async recover(): Promise<void> {
+    if (!this.failing) return;
+    await this.store.proveWritable();
+    this.failing = false;
+  }
+
   /** Drafts that wait for the store. */
   get length(): number {
     return this.waiting.length;
@@ -110,12 +129,14 @@ export class Journal {
     let results: readonly Appended[];
     const startedAt = this.clock.monotonic();
     try {
+      await this.clearDoubt();
       results = await this.store.append(batch.map((entry) => entry.draft));
     } catch (error) {
       await this.fail(batch, error);
       return;
     }
     this.measure(results, this.clock.monotonic() - startedAt);
+    this.failing = false;
     this.publish(batch, results);
     for (const [index, entry] of batch.entries()) settle(entry, results[index]);
   }
@@ -126,10 +147,36 @@ export class Journal {
       error instanceof Refusal ? error : new Refusal('store-unavailable', { retryable: true });
     if (refusal.code === 'internal' && batch.length > 1) {
       for (const entry of batch) await this.append([entry]);
-    } else {
-      this.outcomes.count('failed', batch.length);
-      for (const entry of batch) entry.reject(refusal);
+      return;
     }
+    if (refusal.code === 'store-unavailable') this.failing = true;
+    if (error instanceof Unanswered && this.doubtful.length === 0) {
+      this.doubtful = batch;
+      await this.clearDoubt().catch((reason: unknown) => {
+        this.logger.warn({ event: 'batch-in-doubt', error: reason });
+      });
+    }
+    this.outcomes.count('failed', batch.length);
+    // Nothing for those that were found stored: they are settled.
+    for (const entry of batch) entry.reject(refusal);
+  }
+
+  private async clearDoubt(): Promise<void> {
+    const batch = this.doubtful;
+    if (batch.length === 0) return;
+    const receipts = await recall(
+      this.store,
+      batch.map((entry) => entry.draft),
+    );
+    this.doubtful = [];
+    const stored = batch.filter((entry) => receipts.has(entry.draft.id));
+    this.outcomes.count('stored', stored.length);
+    const results = stored.map((entry): Appended | undefined => {
+      const receipt = receipts.get(entry.draft.id);
+      return receipt && { status: 'stored', receipt };
+    });
+    this.publish(stored, results);
+    for (const [index, entry] of stored.entries()) settle(entry, results[index]);
   }
 
   private measure(results: readonly Appended[], ms: number): void {
@@ -139,7 +186,7 @@ export class Journal {
   }
 
   /** What the bus loses, the hubs repair from the store: a failure here loses nothing. */
-  private publish(batch: readonly Entry[], results: readonly Appended[]): void {
+  private publish(batch: readonly Entry[], results: readonly (Appended | undefined)[]): void {
     const events: LiveEvent[] = [];
     for (const [index, { draft, origin }] of batch.entries()) {
       const result = results[index];

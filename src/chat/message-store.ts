@@ -1,3 +1,4 @@
+import { Refusal } from '../kernel/refusal.js';
 import type { ConversationKey } from './conversation.js';
 import type { ChatEvent, Draft, Receipt } from './event.js';
 
@@ -39,12 +40,21 @@ export interface DeliveredMark {
   readonly seq: number;
 }
 
+/** The store went away before it answered: the whole batch is stored, or nothing of it. */
+export class Unanswered extends Refusal {
+  constructor() {
+    super('store-unavailable', { retryable: true });
+  }
+}
+
 /**
  * The conversations' logs.
  *
- * `append` is atomic: all of the batch is stored or, where it rejects, nothing. Only a connection
- * that breaks before it has answered leaves open which of the two; drafts with a ref can then be
- * sent again without being stored twice. It gives each event the next number of its conversation,
+ * `append` is atomic: all of the batch is stored or, where it rejects, nothing. Where the store
+ * went away before it answered it rejects with {@link Unanswered}, which leaves open which of the
+ * two; reading tells, and drafts with a ref can be sent again without being stored twice. A batch
+ * that was refused because the disk failed may also be found stored after a crash: never a part of
+ * it, and under its refs. `append` gives each event the next number of its conversation,
  * contiguous from 1, in the order of the batch; numbers rise in the order of commits. A draft
  * whose (author, ref) is stored already, or stands earlier in the same batch, is not stored twice:
  * it answers with the first one's receipt. When it resolves, the batch is on disk (fsync). Reads
@@ -53,6 +63,12 @@ export interface DeliveredMark {
 export abstract class MessageStore {
   /** @returns what became of each draft, in the order of the batch */
   abstract append(batch: readonly Draft[]): Promise<readonly Appended[]>;
+
+  /**
+   * Commits something that nobody sees, as durably as a batch: it rejects where a batch would be
+   * refused now.
+   */
+  abstract proveWritable(): Promise<void>;
 
   /** Events in ascending order. With neither `before` nor `after`: the newest. */
   abstract page(conversation: ConversationKey, request: PageRequest): Promise<readonly ChatEvent[]>;

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Journal } from '../chat/journal.js';
 import type { MessageStore } from '../chat/message-store.js';
 import { Clock } from '../kernel/clock.js';
 import { StoreProbe } from './store-probe.js';
@@ -16,9 +17,13 @@ class HeldClock extends Clock {
   }
 }
 
-function probe(heads: () => Promise<ReadonlyMap<string, number>>): [StoreProbe, HeldClock] {
+function probe(
+  heads: () => Promise<ReadonlyMap<string, number>>,
+  recover: () => Promise<void> = () => Promise.resolve(),
+): [StoreProbe, HeldClock] {
   const clock = new HeldClock();
-  return [new StoreProbe({ heads } as unknown as MessageStore, clock), clock];
+  const store = { heads } as unknown as MessageStore;
+  return [new StoreProbe(store, { recover } as unknown as Journal, clock), clock];
 }
 
 describe('StoreProbe', () => {
@@ -54,6 +59,18 @@ describe('StoreProbe', () => {
     expect(await store.answers()).toBe(false);
     broken = false;
     expect(await store.answers()).toBe(false);
+    clock.time += 1_000;
+    expect(await store.answers()).toBe(true);
+  });
+
+  it('says no while the store can be read and takes nothing', async () => {
+    let full = true;
+    const [store, clock] = probe(
+      () => Promise.resolve(new Map()),
+      () => (full ? Promise.reject(new Error('full')) : Promise.resolve()),
+    );
+    expect(await store.answers()).toBe(false);
+    full = false;
     clock.time += 1_000;
     expect(await store.answers()).toBe(true);
   });

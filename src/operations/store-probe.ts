@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LOBBY, roomKey } from '../chat/conversation.js';
+import { Journal } from '../chat/journal.js';
 import { MessageStore } from '../chat/message-store.js';
 import { Clock } from '../kernel/clock.js';
 import type { Condition, HealthIndicator } from '../kernel/health-indicators.js';
@@ -9,7 +10,8 @@ const PATIENCE_MS = 2_000;
 
 /**
  * Asks the store for a sign of life: at most one question at a time and one a second, however
- * often the public asks.
+ * often the public asks. A store that can be read and refused the last batch has to take something
+ * again before it counts as alive.
  */
 @Injectable()
 export class StoreProbe implements HealthIndicator {
@@ -22,6 +24,7 @@ export class StoreProbe implements HealthIndicator {
 
   constructor(
     private readonly store: MessageStore,
+    private readonly journal: Journal,
     private readonly clock: Clock,
   ) {}
 
@@ -29,7 +32,7 @@ export class StoreProbe implements HealthIndicator {
     return { ok: await this.answers() };
   }
 
-  /** @returns false where the store failed, or did not answer within two seconds */
+  /** @returns false where it cannot be read or written, or did not answer within two seconds */
   async answers(): Promise<boolean> {
     if (this.clock.monotonic() - this.answeredAt < VALID_MS) return this.answer;
     this.asking ??= this.ask();
@@ -39,6 +42,7 @@ export class StoreProbe implements HealthIndicator {
   private async ask(): Promise<boolean> {
     try {
       await this.store.heads([roomKey(LOBBY)]);
+      await this.journal.recover();
       this.keep(true);
     } catch (error) {
       if (this.answer) this.logger.error({ event: 'store-silent', error });

@@ -63,6 +63,12 @@ export function messageStoreContract(open: EngineFactory): void {
         expect(await engine.messages.append([])).toEqual([]);
       });
 
+      it('can be tried without storing anything that anybody sees', async () => {
+        await engine.messages.proveWritable();
+        await engine.messages.proveWritable();
+        expect(await engine.messages.heads([ROOM])).toEqual(new Map([[ROOM, 0]]));
+      });
+
       it('takes a batch of thousands', async () => {
         const appended = await engine.messages.append(many(alice, 5_000));
         expect(appended.map(seqOf)).toEqual(oneTo(5_000));

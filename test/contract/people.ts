@@ -9,6 +9,9 @@ export function newId(): string {
   return ids.next(Date.now());
 }
 
+/** What {@link account} gives those whose password does not matter. */
+export const PASSWORD_HASH = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA';
+
 /** An account that can be created, different from every other in what has to differ. */
 export function account(username: string, but: Partial<Account> = {}): Account {
   return {
@@ -16,7 +19,7 @@ export function account(username: string, but: Partial<Account> = {}): Account {
     username,
     canonicalName: username.toLowerCase(),
     skeleton: `skeleton of ${username.toLowerCase()}`,
-    passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+    passwordHash: PASSWORD_HASH,
     createdAt: 1_790_000_000_000,
     ...but,
   };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StoredSession, TicketClaim } from '../../src/auth/session-store.js';
 import type { Person } from '../../src/kernel/person.js';
 import type { EngineFactory, EngineUnderTest } from './engine-under-test.js';
-import { join, newId } from './people.js';
+import { account, join, newId, PASSWORD_HASH } from './people.js';
 
 const NOW = 1_790_000_000_000;
 const LATER = NOW + 1_000;
@@ -23,8 +23,14 @@ export function sessionStoreContract(open: EngineFactory): void {
 
     async function logIn(refreshHash: string, user = alice): Promise<StoredSession> {
       const session = { id: newId(), userId: user.id, createdAt: NOW, expiresAt: END };
-      await engine.sessions.create(session, refreshHash);
+      if (!(await engine.sessions.create(session, refreshHash, PASSWORD_HASH))) {
+        throw new Error('The password was changed');
+      }
       return session;
+    }
+
+    function change(to: string, except = 'none', from = PASSWORD_HASH, now = LATER) {
+      return engine.sessions.changePassword({ userId: alice.id, from, to, except, now });
     }
 
     function rotate(hash: string, successor: string, now = LATER) {
@@ -113,26 +119,6 @@ export function sessionStoreContract(open: EngineFactory): void {
         expect(await engine.sessions.revoke('nothing', NOW)).toBe(false);
       });
 
-      it('ends all sessions of a user and names those that it ended', async () => {
-        const bob = await join(engine, 'bob');
-        const one = await logIn('one');
-        const two = await logIn('two');
-        const ended = await logIn('three');
-        await logIn('of bob', bob);
-        await engine.sessions.revoke(ended.id, NOW);
-        const ids = await engine.sessions.revokeAll(alice.id, LATER);
-        expect([...ids].sort()).toEqual([one.id, two.id].sort());
-        expect(await engine.sessions.revokeAll(alice.id, LATER)).toEqual([]);
-        expect(await rotate('of bob', 'next')).toMatchObject({ status: 'rotated' });
-      });
-
-      it('spares one session where asked to', async () => {
-        const one = await logIn('one');
-        const kept = await logIn('kept');
-        expect(await engine.sessions.revokeAll(alice.id, NOW, kept.id)).toEqual([one.id]);
-        expect(await rotate('kept', 'next')).toMatchObject({ status: 'rotated' });
-      });
-
       it('is remembered with its time, over a restart too', async () => {
         const early = await logIn('early');
         const late = await logIn('late');
@@ -145,6 +131,76 @@ export function sessionStoreContract(open: EngineFactory): void {
           [early.id, late.id].sort(),
         );
         expect(await engine.sessions.revokedSince(LATER + 1)).toEqual([]);
+      });
+    });
+
+    describe('a change of the password', () => {
+      it('ends the sessions of the user and names those that it ended', async () => {
+        const bob = await join(engine, 'bob');
+        const one = await logIn('one');
+        const two = await logIn('two');
+        const ended = await logIn('three');
+        await logIn('of bob', bob);
+        await engine.sessions.revoke(ended.id, NOW);
+        expect([...((await change('new')) ?? [])].sort()).toEqual([one.id, two.id].sort());
+        expect((await engine.users.findById(alice.id))?.passwordHash).toBe('new');
+        expect(await rotate('one', 'next')).toEqual({ status: 'unknown' });
+        expect(await rotate('of bob', 'next')).toMatchObject({ status: 'rotated' });
+        expect((await engine.users.findById(bob.id))?.passwordHash).toBe(PASSWORD_HASH);
+      });
+
+      it('spares the session that asks', async () => {
+        const one = await logIn('one');
+        const kept = await logIn('kept');
+        expect(await change('new', kept.id)).toEqual([one.id]);
+        expect(await rotate('kept', 'next')).toMatchObject({ status: 'rotated' });
+      });
+
+      it('changes nothing where the password is another one by now, or nobody is there', async () => {
+        await logIn('one');
+        expect(await change('new', 'none', 'an older one')).toBeNull();
+        const nobody = { userId: 'nobody', from: PASSWORD_HASH, to: 'x', except: '', now: NOW };
+        expect(await engine.sessions.changePassword(nobody)).toBeNull();
+        expect((await engine.users.findById(alice.id))?.passwordHash).toBe(PASSWORD_HASH);
+        expect(await rotate('one', 'next')).toMatchObject({ status: 'rotated' });
+      });
+
+      it('succeeds for exactly one of fifty that were proved by the same password', async () => {
+        const answers = await Promise.all(
+          Array.from({ length: 50 }, (_, index) => change(`new ${String(index)}`)),
+        );
+        const [winner, ...others] = answers.flatMap((ended, index) => (ended ? [index] : []));
+        expect(others).toEqual([]);
+        const stored = await engine.users.findById(alice.id);
+        expect(stored?.passwordHash).toBe(`new ${String(winner)}`);
+      });
+
+      it('lets no session in that the old password opens later', async () => {
+        await change('new');
+        const session = { id: newId(), userId: alice.id, createdAt: NOW, expiresAt: END };
+        expect(await engine.sessions.create(session, 'late', PASSWORD_HASH)).toBe(false);
+        expect(await engine.sessions.create(session, 'late', null)).toBe(false);
+        expect(await rotate('late', 'next')).toEqual({ status: 'unknown' });
+        expect(await engine.sessions.create(session, 'late', 'new')).toBe(true);
+      });
+
+      it('leaves no session of the old password alive, of fifty that are opened meanwhile', async () => {
+        const opened = Array.from({ length: 50 }, async (_, index) => {
+          const session = { id: newId(), userId: alice.id, createdAt: NOW, expiresAt: END };
+          await engine.sessions.create(session, `race ${String(index)}`, PASSWORD_HASH);
+        });
+        await Promise.all([...opened.slice(0, 25), change('new'), ...opened.slice(25)]);
+        for (let index = 0; index < 50; index++) {
+          expect(await rotate(`race ${String(index)}`, 'next')).toEqual({ status: 'unknown' });
+        }
+      });
+
+      it('is nothing that a guest can be mistaken in', async () => {
+        const guest = account('guest', { passwordHash: null });
+        await engine.users.create(guest);
+        const session = { id: newId(), userId: guest.id, createdAt: NOW, expiresAt: END };
+        expect(await engine.sessions.create(session, 'guest', PASSWORD_HASH)).toBe(false);
+        expect(await engine.sessions.create(session, 'guest', null)).toBe(true);
       });
     });
 

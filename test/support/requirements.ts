@@ -27,7 +27,10 @@ const REQUIREMENTS = {
   'redis-server': debian('redis-server'),
   nginx: debian('nginx'),
   openssl: debian('openssl'),
-  root: { isHere: () => process.getuid?.() === 0, how: 'run as root, to mount a small tmpfs' },
+  root: {
+    isHere: () => process.getuid?.() === 0,
+    how: 'run as root, to mount a small disk and to trace the service',
+  },
   linux: { isHere: () => process.platform === 'linux', how: 'run on Linux, for its /proc' },
 } as const satisfies Record<string, Requirement>;
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import { Refusal } from '../../kernel/refusal.js';
 import { OutageLog } from '../sql/outage-log.js';
-import { refuse, unavailable } from './failures.js';
+import { refuse, unanswered, unavailable } from './failures.js';
 import type { Answers, Command, Reply, Request, ThreadData } from './thread-protocol.js';
 
 /** Requests that may wait for the thread. */
@@ -125,7 +125,7 @@ export class DatabaseThread {
   private abandon(): void {
     const lost = [...this.pending.values()];
     this.pending.clear();
-    for (const { reject } of lost) reject(unavailable());
+    for (const { reject } of lost) reject(unanswered());
   }
 
   private died(cause: string): void {

@@ -1,3 +1,4 @@
+import { Unanswered } from '../../chat/message-store.js';
 import type { OutageLog } from '../sql/outage-log.js';
 import { Refusal } from '../../kernel/refusal.js';
 import type { Failure } from './thread-protocol.js';
@@ -19,6 +20,11 @@ const OUTAGES = [
 /** What callers get where the database does not answer. */
 export function unavailable(): Refusal {
   return new Refusal('store-unavailable', { retryable: true });
+}
+
+/** What callers get whose requests a thread took with it, carried out or not. */
+export function unanswered(): Refusal {
+  return new Unanswered();
 }
 
 /** Logs the cause, and makes of it what may leave the store. */

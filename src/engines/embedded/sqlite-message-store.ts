@@ -7,6 +7,7 @@ import {
   MessageStore,
   type PageRequest,
 } from '../../chat/message-store.js';
+import { proveWritable } from '../sql/prove-writable.js';
 import { SqlMessageReader } from '../sql/sql-message-reader.js';
 import { PendingDirects } from './pending-directs.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -52,6 +53,10 @@ export class SqliteMessageStore extends MessageStore {
       // Also where it rejects: a thread that died may have committed.
       for (const { conversation } of batch) this.pending.note(conversation);
     }
+  }
+
+  override proveWritable(): Promise<void> {
+    return proveWritable(this.database.queries);
   }
 
   override page(

@@ -1,10 +1,14 @@
 import type { Database as Connection } from 'better-sqlite3';
 import { BrokenConnection, rollback } from './connection.js';
 import { EventAppender } from './event-appender.js';
+import { LogTrust } from './log-trust.js';
 import { MarkMover } from './mark-mover.js';
 import { StatementRunner } from './statement-runner.js';
 import { toFailure } from './thread-port.js';
 import type { Answers, Command, Failure, Reply, Request, Statement } from './thread-protocol.js';
+
+/** What begins to write. */
+const BEGINNINGS: ReadonlySet<Command['op']> = new Set(['append', 'mark', 'begin']);
 
 type Single = Request & { readonly command: Statement & { readonly op: 'run' } };
 
@@ -14,6 +18,7 @@ type Single = Request & { readonly command: Statement & { readonly op: 'run' } }
  */
 export class Writer {
   private readonly statements;
+  private readonly log;
   // Prepared when first needed: the tables are made through this very connection.
   private appender: EventAppender | undefined;
   private marks: MarkMover | undefined;
@@ -23,6 +28,7 @@ export class Writer {
     private readonly answer: (reply: Reply) => void,
   ) {
     this.statements = new StatementRunner(connection);
+    this.log = new LogTrust(connection);
   }
 
   handle(requests: readonly Request[]): 'open' | 'closed' {
@@ -42,6 +48,7 @@ export class Writer {
 
   private attempt({ id, command }: Request): Reply {
     try {
+      if (BEGINNINGS.has(command.op)) this.log.restore();
       return { id, value: this.carryOut(command) };
     } catch (error) {
       return { id, failure: this.survived(error) };
@@ -83,6 +90,7 @@ export class Writer {
     if (group.length === 0) return;
     let replies: Reply[];
     try {
+      this.log.restore();
       this.connection.exec('begin immediate');
       replies = group.map((single) => this.runInside(single));
       this.connection.exec('commit');
@@ -100,12 +108,13 @@ export class Writer {
     } catch (error) {
       // Where SQLite undid the whole transaction, the statements before this one are gone as well.
       if (!this.connection.inTransaction) throw error;
-      return { id, failure: toFailure(error) };
+      return { id, failure: this.survived(error) };
     }
   }
 
   private survived(error: unknown): Failure {
     if (error instanceof BrokenConnection) throw error;
+    this.log.heed(error);
     return toFailure(error);
   }
 }

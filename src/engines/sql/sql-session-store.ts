@@ -1,5 +1,6 @@
 import type { DeleteResult, Kysely, Selectable, Transaction } from 'kysely';
 import {
+  type PasswordChange,
   type Rotation,
   SessionStore,
   type StoredSession,
@@ -15,8 +16,16 @@ export class SqlSessionStore extends SessionStore {
     super();
   }
 
-  override async create(session: StoredSession, refreshHash: string): Promise<void> {
-    await this.database.transaction().execute(async (transaction) => {
+  override async create(
+    session: StoredSession,
+    refreshHash: string,
+    passwordHash: string | null,
+  ): Promise<boolean> {
+    return this.database.transaction().execute(async (transaction) => {
+      // Changes nothing, and waits for whoever changes the password at this moment.
+      if (!(await replacePassword(transaction, session.userId, passwordHash, passwordHash))) {
+        return false;
+      }
       await transaction
         .insertInto('sessions')
         .values({
@@ -28,6 +37,7 @@ export class SqlSessionStore extends SessionStore {
         })
         .execute();
       await addToken(transaction, refreshHash, session.id, session.expiresAt);
+      return true;
     });
   }
 
@@ -71,20 +81,25 @@ export class SqlSessionStore extends SessionStore {
     return result.numUpdatedRows === 1n;
   }
 
-  override async revokeAll(
-    userId: string,
-    now: number,
-    except?: string,
-  ): Promise<readonly string[]> {
-    const rows = await this.database
-      .updateTable('sessions')
-      .set({ revoked_at: now })
-      .where('user_id', '=', userId)
-      .where('revoked_at', 'is', null)
-      .$if(except !== undefined, (query) => query.where('id', '!=', except ?? ''))
-      .returning('id')
-      .execute();
-    return rows.map((row) => row.id);
+  override async changePassword({
+    userId,
+    from,
+    to,
+    except,
+    now,
+  }: PasswordChange): Promise<readonly string[] | null> {
+    return this.database.transaction().execute(async (transaction) => {
+      if (!(await replacePassword(transaction, userId, from, to))) return null;
+      const ended = await transaction
+        .updateTable('sessions')
+        .set({ revoked_at: now })
+        .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
+        .where('id', '!=', except)
+        .returning('id')
+        .execute();
+      return ended.map((row) => row.id);
+    });
   }
 
   override async revokedSince(since: number): Promise<readonly string[]> {
@@ -163,6 +178,22 @@ async function inChunks(
   do {
     ({ numDeletedRows: deleted } = await deletion(PRUNE_CHUNK).executeTakeFirst());
   } while (deleted === BigInt(PRUNE_CHUNK));
+}
+
+/** @returns false where the account has another password than `from` */
+async function replacePassword(
+  transaction: Transaction<Schema>,
+  userId: string,
+  from: string | null,
+  to: string | null,
+): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
+    .updateTable('users')
+    .set({ password_hash: to })
+    .where('id', '=', userId)
+    .where('password_hash', from === null ? 'is' : '=', from)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 async function addToken(

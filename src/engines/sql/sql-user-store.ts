@@ -41,14 +41,6 @@ export class SqlUserStore extends UserStore {
     return row === undefined ? null : toAccount(row);
   }
 
-  override async setPassword(id: string, passwordHash: string): Promise<void> {
-    await this.database
-      .updateTable('users')
-      .set({ password_hash: passwordHash })
-      .where('id', '=', id)
-      .execute();
-  }
-
   override async nextGuestNumber(): Promise<number> {
     const { value } = await this.database
       .insertInto('counters')

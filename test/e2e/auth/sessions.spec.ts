@@ -166,6 +166,41 @@ describe('POST /auth/password', () => {
     expect((await app.post('/auth/login', { username, password: NEXT })).status).toBe(200);
   });
 
+  it('leaves no session alive that the old password opened meanwhile', async () => {
+    const { username, access } = await newcomer();
+    const answers: Answer[] = [];
+    let isChanged = false;
+    // As many as keep the hashing busy: some read the old password before the change, and are let
+    // in by it afterwards.
+    const rush = Array.from({ length: 12 }, async () => {
+      while (!isChanged) {
+        answers.push(await app.post('/auth/login', { username, password: PASSWORD }));
+      }
+    });
+    expect((await change(access, PASSWORD, NEXT)).status).toBe(204);
+    isChanged = true;
+    await Promise.all(rush);
+    for (const answer of answers) {
+      if (answer.status === 200) {
+        const pair = pairOf(username, answer);
+        expect(await statusOfMe(pair.access)).toEqual([401, 'session-revoked']);
+        expect((await refresh(pair.refresh)).status).toBe(401);
+      } else {
+        expect(answer.body).toMatchObject({ code: 'invalid-credentials' });
+      }
+    }
+    expect(await statusOfMe(access)).toEqual([200, undefined]);
+  });
+
+  it('succeeds once, however often it is asked for at once', async () => {
+    const { username, access } = await newcomer();
+    const news = ['a first password', 'a second password', 'a third password'];
+    const answers = await Promise.all(news.map((next) => change(access, PASSWORD, next)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 403, 403]);
+    const password = news[answers.findIndex(({ status }) => status === 204)];
+    expect((await app.post('/auth/login', { username, password })).status).toBe(200);
+  });
+
   it('answers 403 where the current password is wrong, and changes nothing', async () => {
     const { access, username } = await newcomer();
 

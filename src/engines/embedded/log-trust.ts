@@ -1,0 +1,34 @@
+import type { Database as Connection } from 'better-sqlite3';
+import { toFailure } from './thread-port.js';
+
+/**
+ * Whether what SQLite's log holds can be relied upon.
+ *
+ * The kernel reports a failed sync once, and takes the pages for written from then on: the next
+ * sync succeeds, whatever the disk holds. So after any failure of the disk nothing is written
+ * before the log's whole content was copied to the database and synced there, and the log begun
+ * anew. docs/decisions/0012 says more.
+ */
+export class LogTrust {
+  private isLost = false;
+
+  constructor(private readonly connection: Connection) {}
+
+  /** Takes notice of what went wrong on the connection. */
+  heed(error: unknown): void {
+    if (toFailure(error).code.startsWith('SQLITE_IOERR')) this.isLost = true;
+  }
+
+  /** Resolves the doubt, where there is one. @throws where the disk fails on */
+  restore(): void {
+    if (!this.isLost) return;
+    const [outcome] = this.connection.pragma('wal_checkpoint(truncate)') as { busy: number }[];
+    if (outcome?.busy !== 0) throw new LogInUse();
+    this.isLost = false;
+  }
+}
+
+/** Somebody reads from the log for longer than a statement waits. */
+class LogInUse extends Error {
+  readonly code = 'SQLITE_BUSY_RECOVERY';
+}

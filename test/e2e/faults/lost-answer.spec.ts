@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ConversationKey, directKey, LOBBY, roomKey } from '../../../src/chat/conversation.js';
+import { MessageStore } from '../../../src/chat/message-store.js';
+import { SqliteDatabase } from '../../../src/engines/embedded/sqlite-database.js';
+import type { Worker } from 'node:worker_threads';
+import { type RunningApp, startApp } from '../../support/app.js';
+import { bounded } from '../../support/bounded.js';
+import { enter, type Member } from '../../support/people.js';
+
+/** The thread that writes, as it is now. */
+function writerOf({ app }: RunningApp): Worker {
+  const database = app.get(SqliteDatabase, { strict: false });
+  return Reflect.get(Reflect.get(database, 'writer') as object, 'worker') as Worker;
+}
+
+/** Has what the thread answers from here on lost. It goes on with what it is asked for. */
+function deafen(service: RunningApp): void {
+  writerOf(service).removeAllListeners('message');
+}
+
+async function untilHead(service: RunningApp, key: ConversationKey, head: number): Promise<void> {
+  const store = service.app.get(MessageStore, { strict: false });
+  const reached = async (): Promise<void> => {
+    while (((await store.heads([key])).get(key) ?? 0) < head);
+  };
+  await bounded(reached(), `the head to be ${String(head)}`, () => 'it is not');
+}
+
+/** Sends until it is acknowledged, as a client does. */
+async function say({ socket }: Member, data: string, ref: string) {
+  for (;;) {
+    socket.send({ type: 2, data, ref });
+    const answer = await socket.next((frame) => frame.ref === ref);
+    if (answer.type === 6) return answer;
+    expect(answer).toMatchObject({ type: 7, code: 'store-unavailable', retryable: true });
+  }
+}
+
+function heard({ socket }: Member): readonly unknown[] {
+  return socket.frames
+    .filter((frame) => frame.type === 2 && frame.user !== null)
+    .map(({ seq, data }) => [seq, data]);
+}
+
+describe('when the thread that writes dies', () => {
+  it('between its commit and its answer, what it stored is published and acknowledged', async () => {
+    const service = await startApp();
+    const ann = await enter(service, 'ann');
+    const bob = await enter(service, 'bob');
+    deafen(service);
+    ann.socket.send({ type: 2, data: 'stored', ref: 'first' });
+    ann.socket.send({ type: 2, data: 'without a ref' });
+    await untilHead(service, roomKey(LOBBY), 2);
+    await writerOf(service).terminate();
+
+    expect(await bob.socket.next({ data: 'stored' })).toMatchObject({ seq: 1 });
+    expect(await bob.socket.next({ data: 'without a ref' })).toMatchObject({ seq: 2 });
+    const ack = await ann.socket.next({ type: 6, ref: 'first' });
+    expect(ack).toMatchObject({ seq: 1 });
+    expect(ann.socket.frames.filter((frame) => frame.type === 7)).toEqual([]);
+
+    const again = await say(ann, 'stored', 'first');
+    expect(again).toMatchObject({ id: ack.id, seq: 1 });
+    expect(await say(ann, 'after', 'second')).toMatchObject({ seq: 3 });
+    await bob.socket.next({ data: 'after' });
+    const all = [
+      [1, 'stored'],
+      [2, 'without a ref'],
+      [3, 'after'],
+    ];
+    expect(heard(bob)).toEqual(all);
+    expect(heard(ann)).toEqual(all);
+  });
+
+  it('the same holds for a private message', async () => {
+    const service = await startApp();
+    const ann = await enter(service, 'ann');
+    const bob = await enter(service, 'bob');
+    deafen(service);
+    ann.socket.send({ type: 3, to: 'bob', data: 'secret', ref: 'first' });
+    await untilHead(service, directKey(ann.tokens.user.id, bob.tokens.user.id), 1);
+    await writerOf(service).terminate();
+    expect(await bob.socket.next({ type: 3 })).toMatchObject({ seq: 1, data: 'secret' });
+    expect(await ann.socket.next({ ref: 'first' })).toMatchObject({ type: 6, seq: 1 });
+    ann.socket.send({ type: 3, to: 'bob', data: 'secret', ref: 'first' });
+    await ann.socket.next({ ref: 'first' });
+    await bob.socket.roundTrip();
+    expect(bob.socket.frames.filter((frame) => frame.type === 3)).toHaveLength(1);
+  });
+
+  it('before it stored anything, the message is refused, and stored once when it is sent again', async () => {
+    const service = await startApp();
+    const ann = await enter(service, 'ann');
+    const bob = await enter(service, 'bob');
+    await writerOf(service).terminate();
+    ann.socket.send({ type: 2, data: 'hello', ref: 'first' });
+    expect(await ann.socket.next({ ref: 'first' })).toMatchObject({
+      type: 7,
+      code: 'store-unavailable',
+      retryable: true,
+    });
+    expect(await say(ann, 'hello', 'first')).toMatchObject({ seq: 1 });
+    await bob.socket.next({ data: 'hello' });
+    expect(heard(bob)).toEqual([[1, 'hello']]);
+  });
+});
