@@ -13,12 +13,14 @@ const WRITE_EVERY_MS = 1_000;
 export class DeliveryMarks implements OnApplicationShutdown {
   private readonly logger = new Logger(DeliveryMarks.name);
   private marks = new Map<string, DeliveredMark>();
+  /** The last that were written: who asked the store before may not have seen them. */
+  private written: ReadonlyMap<string, DeliveredMark> = new Map();
   private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly store: MessageStore) {}
 
   note(personId: string, conversation: ConversationKey, seq: number): void {
-    const key = `${personId} ${conversation}`;
+    const key = keyOf(personId, conversation);
     const known = this.marks.get(key);
     if (known === undefined || known.seq < seq)
       this.marks.set(key, { personId, conversation, seq });
@@ -28,13 +30,20 @@ export class DeliveryMarks implements OnApplicationShutdown {
     }, WRITE_EVERY_MS).unref();
   }
 
+  /** Up to where it was delivered, where the store may not know yet; 0 where it does. */
+  noted(personId: string, conversation: ConversationKey): number {
+    const key = keyOf(personId, conversation);
+    return this.marks.get(key)?.seq ?? this.written.get(key)?.seq ?? 0;
+  }
+
   /** Writes what waits. A failure is logged; the marks are noted again with the next delivery. */
   async write(): Promise<void> {
     if (this.marks.size === 0) return;
-    const marks = [...this.marks.values()];
+    const marks = this.marks;
+    this.written = marks;
     this.marks = new Map();
     try {
-      await this.store.markDelivered(marks);
+      await this.store.markDelivered([...marks.values()]);
     } catch (error) {
       this.logger.warn({ event: 'delivery-marks-not-written', error });
     }
@@ -44,4 +53,8 @@ export class DeliveryMarks implements OnApplicationShutdown {
   onApplicationShutdown(): void {
     if (this.timer) clearTimeout(this.timer);
   }
+}
+
+function keyOf(personId: string, conversation: ConversationKey): string {
+  return `${personId} ${conversation}`;
 }

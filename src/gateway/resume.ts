@@ -80,8 +80,10 @@ export class Resume {
     const outcomes: Record<string, SyncOutcome> = {};
     if (!(await this.undelivered.has(connection.person.id))) return outcomes;
     for (const direct of await this.store.directs(connection.person.id, MOST_DIRECTS)) {
-      if (direct.delivered >= direct.seq || except.has(direct.conversation)) continue;
-      const since = Math.max(direct.delivered, direct.seq - this.most);
+      const noted = this.marks.noted(connection.person.id, direct.conversation);
+      const delivered = Math.max(direct.delivered, noted);
+      if (delivered >= direct.seq || except.has(direct.conversation)) continue;
+      const since = Math.max(delivered, direct.seq - this.most);
       const outcome = await this.catchUp(connection, direct.conversation, since);
       outcomes[`@${direct.with.username}`] = outcome;
     }

@@ -146,4 +146,17 @@ describe('Talking', () => {
       [2, 'second'],
     ]);
   });
+
+  it('brings nothing again to somebody who was away for a moment', async () => {
+    const kim = await enter(place, 'kim');
+    const leo = await enter(place, 'leo');
+    kim.socket.send({ type: 3, to: 'leo', data: 'received' });
+    await leo.socket.next({ type: 3 });
+    await leo.socket.close();
+    kim.socket.send({ type: 3, to: 'leo', data: 'missed', ref: 'missed' });
+    await kim.socket.next({ type: 6 });
+    const back = await join(place, leo.tokens);
+    expect(await back.next({ type: 3 })).toMatchObject({ seq: 2, data: 'missed' });
+    expect(back.frames.filter((frame) => frame.type === 3)).toHaveLength(1);
+  });
 });
