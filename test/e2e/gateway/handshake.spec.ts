@@ -22,7 +22,7 @@ describe('Opening a socket', () => {
     expect(await socket.next({ type: 2, user: null })).toMatchObject({ self: tokens.user });
   });
 
-  it('takes a ticket, once', async () => {
+  it('takes a ticket, once [S4]', async () => {
     const ticket = await buyTicket(place, tokens.access_token);
     const first = await connect(place.wsUrl, { ticket });
     expect(await first.next({ type: 2, user: null })).toMatchObject({ self: tokens.user });
@@ -31,7 +31,7 @@ describe('Opening a socket', () => {
     expect((await second.closed()).code).toBe(4401);
   });
 
-  it('takes a ticket once even where fifty come at once', async () => {
+  it('takes a ticket once even where fifty come at once [S4]', async () => {
     const ticket = await buyTicket(place, tokens.access_token);
     const sockets = await Promise.all(
       Array.from({ length: 50 }, () => connect(place.wsUrl, { ticket })),
@@ -45,13 +45,13 @@ describe('Opening a socket', () => {
     ['without a token', {}, 'unauthorized'],
     ['with a token that is none', { token: 'nonsense' }, 'invalid-token'],
     ['with an unknown ticket', { ticket: 'nonsense' }, 'invalid-token'],
-  ])('answers one Error frame and 4401 %s', async (_case, options, code) => {
+  ])('answers one Error frame and 4401 %s [S2]', async (_case, options, code) => {
     const socket = await connect(place.wsUrl, options);
     expect((await socket.closed()).code).toBe(4401);
     expect(socket.frames).toEqual([{ type: 0, user: null, data: expect.any(String), code }]);
   });
 
-  it('handles no frame of somebody who is not let in', async () => {
+  it('handles no frame of somebody who is not let in [S2]', async () => {
     const socket = await connect(place.wsUrl, { token: 'nonsense' });
     socket.send({ type: 2, data: 'let me in' });
     expect((await socket.closed()).code).toBe(4401);
@@ -67,7 +67,7 @@ describe('Opening a socket', () => {
   });
 
   it.each(['/nowhere', '/chat/', '/chat/x', '/CHAT', '/socket'])(
-    'answers 404 on the wrong path %s',
+    'answers 404 on the wrong path %s [S27]',
     async (path) => {
       const url = place.url.replace('http', 'ws') + path;
       const { status, body } = await refusal(url, { token: tokens.access_token });
@@ -77,7 +77,7 @@ describe('Opening a socket', () => {
   );
 
   it.each(['https://evil.example', 'null', 'https://chat.example.org.evil.example'])(
-    'answers 403 to the origin %s',
+    'answers 403 to the origin %s [S1]',
     async (origin) => {
       const options = { token: tokens.access_token, headers: { origin } };
       const { status, body } = await refusal(place.wsUrl, options);
@@ -103,14 +103,14 @@ describe('Opening a socket', () => {
     expect(await response.json()).toMatchObject({ code: 'upgrade-required' });
   });
 
-  it('negotiates no compression', async () => {
+  it('negotiates no compression [S19]', async () => {
     const socket = await connect(place.wsUrl, { token: tokens.access_token });
     expect(socket.raw.extensions).toBe('');
   });
 });
 
 describe('Too many sockets', () => {
-  it('of one person are refused with 429, and others are not', async () => {
+  it('of one person are refused with 429, and others are not [S28]', async () => {
     const place = await startApp({ MAX_CONNECTIONS_PER_USER: '2' });
     const { tokens, socket } = await enter(place, 'many');
     const second = await connect(place.wsUrl, { token: tokens.access_token });
@@ -122,7 +122,7 @@ describe('Too many sockets', () => {
     await expect(connect(place.wsUrl, { token: tokens.access_token })).resolves.toBeDefined();
   });
 
-  it('of one address are refused with 429 before the token is looked at', async () => {
+  it('of one address are refused with 429 before the token is looked at [S28]', async () => {
     const place = await startApp({ MAX_CONNECTIONS_PER_ADDRESS: '2' });
     await enter(place, 'one');
     await enter(place, 'two');
@@ -131,7 +131,7 @@ describe('Too many sockets', () => {
     expect(JSON.parse(body)).toMatchObject({ code: 'too-many-connections', retryable: true });
   });
 
-  it('in a short time are refused with 429 and a time to wait', async () => {
+  it('in a short time are refused with 429 and a time to wait [S28]', async () => {
     const place = await startApp({ CONNECT_RATE: '2' });
     await enter(place, 'one');
     await enter(place, 'two');

@@ -8,7 +8,7 @@ const TEXT = 'canary-text-72';
 const JUNK = 'canary-junk-73';
 
 describe('The log', () => {
-  it('holds no password, no token, no message and no stack for what a client did wrong', async () => {
+  it('holds no password, no token, no message and no stack for what a client did wrong [S3] [S38]', async () => {
     const service = await startService({ env: { LOG_LEVEL: 'trace' } });
     const { access_token, refresh_token } = await register(service, 'canary', PASSWORD);
     await expect(login(service, 'canary', `${PASSWORD}x`)).rejects.toThrow('401');

@@ -33,7 +33,7 @@ describe('A session', () => {
     expect((await socket.closed()).code).toBe(4401);
   });
 
-  it('ends on logout on all of its sockets, and on no others', async () => {
+  it('ends on logout on all of its sockets, and on no others [S7]', async () => {
     const place = await startApp();
     const { tokens, socket } = await enter(place, 'leaver');
     const second = await join(place, tokens);

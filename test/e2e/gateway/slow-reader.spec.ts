@@ -9,7 +9,7 @@ const MOST_ROUNDS = 40;
 const PER_ROUND = 100;
 
 describe('A reader who does not keep up', () => {
-  it('is closed with 4408 and comes back without a gap, while others are served', async () => {
+  it('is closed with 4408 and comes back without a gap, while others are served [S31]', async () => {
     const place = await startApp({ MAX_SEND_QUEUE_BYTES: '65536', MAX_SYNC_MESSAGES: '10000' });
     const slow = await enter(place, 'slow');
     const other = await enter(place, 'other');
