@@ -93,6 +93,27 @@ describe('guessing a password', () => {
   });
 });
 
+describe('a wrong log-in', () => {
+  it.each([
+    ['a name that is known', 'known'],
+    ['a name that is not known', 'unknown'],
+    ['a guest, who has no password', 'visitor'],
+    ['what can be no name', 'not a name'],
+  ])('waits for a place to be hashed, as every other one does: %s [S12]', async (_, username) => {
+    const app = await startHeld({ HASH_CONCURRENCY: '1', HASH_QUEUE: '0' });
+    await app.post('/auth/register', { username: 'known', password: PASSWORD });
+    await app.post('/auth/guest', { username: 'visitor' });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async () =>
+        app.post('/auth/login', { username, password: 'a wrong one' }),
+      ),
+    );
+
+    // Whoever finds the place taken is told so: there is no way past it that would be faster.
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 503]));
+  });
+});
+
 describe('the limit of an address', () => {
   it('counts log-ins, registrations and guests together, and tells when to come again', async () => {
     const app = await startHeld({ LOGIN_RATE: '3' });

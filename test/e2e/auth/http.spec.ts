@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Logger, type LoggerService, NotFoundException } from '@nestjs/common';
@@ -222,6 +223,17 @@ describe('a connection', () => {
     const received = await raw('GET /auth/me HTTP/1.1\r\nHost: parley\r\nX-Slow: ');
 
     expect(received).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('is cut within ten seconds where nothing else is set [S25]', async () => {
+    const own = await startAuthApp();
+    const server = own.app.getHttpServer() as Server & { connectionsCheckingInterval: number };
+    const { headersTimeout, requestTimeout, connectionsCheckingInterval } = server;
+
+    // A request that is too slow is noticed when Node looks for the next time.
+    expect(headersTimeout + connectionsCheckingInterval).toBeLessThanOrEqual(10_000);
+    expect(requestTimeout + connectionsCheckingInterval).toBeLessThanOrEqual(10_000);
+    expect(Math.min(headersTimeout, requestTimeout)).toBeGreaterThan(0);
   });
 
   it('that sends its body too slowly is cut', async () => {

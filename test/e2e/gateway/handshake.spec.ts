@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { ConnectionRegistry } from '../../../src/gateway/connection-registry.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { buyTicket, enter, guest, type Member, type Tokens } from '../../support/people.js';
 import { connect, refusal } from '../../support/ws-client.js';
@@ -57,6 +58,59 @@ describe('Opening a socket', () => {
     expect((await socket.closed()).code).toBe(4401);
     await bystander.socket.roundTrip();
     expect(bystander.socket.frames.some((frame) => frame.data === 'let me in')).toBe(false);
+  });
+
+  it('keeps nothing of those who are not let in: no connection, no presence, no place [S2]', async () => {
+    const own = await startApp({ MAX_CONNECTIONS_PER_ADDRESS: '5' });
+    const { socket } = await enter(own, 'inside');
+    for (let i = 0; i < 20; i++) {
+      const refused = await connect(own.wsUrl, { token: 'nonsense' });
+      expect(own.app.get(ConnectionRegistry).size).toBe(1);
+      await refused.closed();
+    }
+    socket.send({ type: 1, ref: 'who' });
+    const list = await socket.next({ type: 1, ref: 'who' });
+    expect(JSON.parse(String(list.data))).toHaveLength(1);
+    await enter(own, 'next');
+  });
+
+  it('takes no token that was forged [S5]', async () => {
+    const [head = '', payload = '', signature = ''] = tokens.access_token.split('.');
+    const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
+    const other = Buffer.from(payload, 'base64url').toString().replace('opener', 'watcher');
+    for (const token of [
+      `${none}.${payload}.`,
+      `${none}.${payload}.${signature}`,
+      `${head}.${Buffer.from(other).toString('base64url')}.${signature}`,
+    ]) {
+      const socket = await connect(place.wsUrl, { token });
+      expect((await socket.closed()).code).toBe(4401);
+      expect(socket.frames).toEqual([expect.objectContaining({ type: 0, code: 'invalid-token' })]);
+    }
+  });
+
+  it('tells no token of an address back, whatever it refuses [S3]', async () => {
+    const { access_token: token } = tokens;
+    const http = place.url.replace('http', 'ws');
+    const refusals = [
+      await refusal(`${http}/nowhere`, { token }),
+      await refusal(place.wsUrl, { token, headers: { origin: 'https://evil.example' } }),
+      await refusal(place.wsUrl, { token, headers: { 'sec-websocket-protocol': 'a,,b' } }),
+    ];
+    expect(refusals.map(({ status }) => status)).toEqual([404, 403, 400]);
+    for (const path of ['/chat', '/nowhere', '/auth/me', '/rooms/lobby/messages?limit=x']) {
+      const url = new URL(path, place.url);
+      url.searchParams.set('token', token);
+      const answer = await fetch(url);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      refusals.push({ status: answer.status, headers: {}, body: await answer.text() });
+      expect(JSON.stringify([...answer.headers])).not.toContain(token);
+    }
+    const socket = await connect(place.wsUrl, { token: `${token}x` });
+    const { reason } = await socket.closed();
+    for (const text of [JSON.stringify(refusals), JSON.stringify(socket.frames), reason]) {
+      for (const part of token.split('.')) expect(text).not.toContain(part);
+    }
   });
 
   it('answers a frame that came before the welcome after it', async () => {
@@ -138,5 +192,29 @@ describe('Too many sockets', () => {
     const { status, headers } = await refusal(place.wsUrl, { token: 'nonsense' });
     expect(status).toBe(429);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('in all are refused with 429, and those who are here go on [S28]', async () => {
+    const place = await startApp({ MAX_CONNECTIONS: '2' });
+    const one = await enter(place, 'one');
+    const two = await enter(place, 'two');
+    const three = await guest(place, 'three');
+    const { status, body } = await refusal(place.wsUrl, { token: three.access_token });
+    expect(status).toBe(429);
+    expect(JSON.parse(body)).toMatchObject({ code: 'too-many-connections', retryable: true });
+    one.socket.send({ type: 2, data: 'still here' });
+    await two.socket.next({ type: 2, data: 'still here' });
+  });
+
+  it('of one address are not told apart by a header that nobody vouches for [S29]', async () => {
+    const place = await startApp({ MAX_CONNECTIONS_PER_ADDRESS: '2' });
+    const { access_token: token } = await guest(place, 'many');
+    const from = (host: number): { token: string; headers: Record<string, string> } => ({
+      token,
+      headers: { 'x-forwarded-for': `192.0.2.${host}`, forwarded: `for=192.0.2.${host}` },
+    });
+    await connect(place.wsUrl, from(1));
+    await connect(place.wsUrl, from(2));
+    expect((await refusal(place.wsUrl, from(3))).status).toBe(429);
   });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Roster } from '../../../src/gateway/roster.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { enter, type Member } from '../../support/people.js';
 
@@ -64,6 +65,12 @@ describe('A frame that is not as it should be', () => {
       'a time of its own [S10]',
       `{"type":2,"data":"x","time":7}`,
       { code: 'unknown-field', field: 'time' },
+    ],
+    ['an id of its own [S10]', `{"type":2,"data":"x","id":"01J"}`, { code: 'unknown-field' }],
+    [
+      'a sender of its own [S10]',
+      `{"type":3,"to":"bystander","data":"x","sender":"1"}`,
+      { code: 'unknown-field' },
     ],
     ['another author [S10]', `{"type":2,"data":"x","user":{"id":"1"}}`, { code: 'unknown-field' }],
     ['a made-up field [S24]', `{"type":2,"data":"x","${CANARY}":1}`, { code: 'unknown-field' }],
@@ -134,6 +141,28 @@ describe('A frame that is not as it should be', () => {
     await socket.next({ type: 2, data: 'hi there' });
     socket.send('{"type":1,"data":null}');
     await socket.next({ type: 1 });
+  });
+});
+
+describe('A failure inside of the service', () => {
+  it('is told by its code alone, and the session goes on [S39]', async () => {
+    const place = await startApp();
+    const { socket } = await enter(place, 'unlucky');
+    const roster = place.app.get(Roster);
+    roster.current = async () => {
+      throw new Error(`the table of ${CANARY} is gone`);
+    };
+    socket.send({ type: 1, ref: 'list' });
+    expect(await socket.next({ type: 7 })).toEqual({
+      type: 7,
+      ref: 'list',
+      code: 'internal',
+      data: expect.any(String),
+      retryable: true,
+    });
+    socket.send({ type: 2, data: 'still here' });
+    await socket.next({ type: 2, data: 'still here' });
+    expect(JSON.stringify(socket.frames)).not.toContain(CANARY);
   });
 });
 

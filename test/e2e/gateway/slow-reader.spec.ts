@@ -39,4 +39,30 @@ describe('A reader who does not keep up', () => {
       Array.from({ length: said - heard.length }, (_, i) => heard.length + i + 1),
     );
   });
+
+  it('misses who comes and goes before it misses a message, and stays [S31]', async () => {
+    const bound = 4 * 1024 * 1024;
+    const place = await startApp({ MAX_SEND_QUEUE_BYTES: String(bound) });
+    const slow = await enter(place, 'slow');
+    const other = await enter(place, 'other');
+    const [connection] = place.app.get(ConnectionRegistry).ofPerson(slow.tokens.user.id);
+    slow.socket.raw.pause();
+    let said = 0;
+    const say = async (data: string): Promise<void> => {
+      other.socket.send({ type: 2, data, ref: `r${++said}` });
+      await other.socket.next({ type: 2, data });
+      await other.socket.next({ type: 6, ref: `r${said}` });
+    };
+    while ((connection?.channel.queuedBytes ?? bound) <= bound / 2) await say(`${said} ${TEXT}`);
+    const { tokens } = await enter(place, 'newcomer');
+    await other.socket.next({ type: 4, user: tokens.user });
+    await say('and then');
+    slow.socket.raw.resume();
+
+    await slow.socket.next({ type: 2, data: 'and then' });
+    const heard = slow.socket.frames.filter((frame) => frame.room === 'lobby');
+    expect(heard.map((frame) => frame.seq)).toEqual(Array.from({ length: said }, (_, i) => i + 1));
+    expect(slow.socket.frames.some((frame) => frame.user?.username === 'newcomer')).toBe(false);
+    expect(connection?.open).toBe(true);
+  });
 });
