@@ -76,3 +76,11 @@ export class Returner implements Witness {
     }
   }
 }
+
+/** @returns what is wrong, or null where each has had all that was sent, once and in order */
+export function faultOf(crowd: readonly Returner[], sent: number): string | null {
+  const behind = crowd.filter(({ have }) => have !== sent).length;
+  const wrong = crowd.reduce((sum, one) => sum + one.wrong, 0);
+  if (behind === 0 && wrong === 0) return null;
+  return `${behind} clients lack messages, ${wrong} came twice or out of order`;
+}

@@ -4,6 +4,7 @@ import { history } from './history.js';
 import { idle } from './idle.js';
 import { members } from './members.js';
 import { oneToOne } from './one-to-one.js';
+import { stalled } from './stalled.js';
 import { storm } from './storm.js';
 import type { Workload } from './workload.js';
 
@@ -16,4 +17,5 @@ export const WORKLOADS: readonly Workload[] = [
   idle,
   history,
   storm,
+  stalled,
 ];
