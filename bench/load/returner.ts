@@ -16,6 +16,7 @@ export class Returner implements Witness {
   wrong = 0;
   /** Connections that did not come about. */
   failures = 0;
+  lastFailure: string | null = null;
   member: Member | null = null;
   private isCaughtUp = false;
   private catchUp: (now: number) => void = () => undefined;
@@ -70,6 +71,7 @@ export class Returner implements Witness {
       } catch (error) {
         if (tries === MOST_TRIES) throw error;
         this.failures += 1;
+        this.lastFailure = error instanceof Error ? error.message : 'unknown';
         const pause = Math.random() * LONGEST_PAUSE_MS;
         await new Promise((resolve) => setTimeout(resolve, pause));
       }

@@ -63,7 +63,8 @@ export const storm: Workload = {
         pace.stop();
         await untilQuiet(server);
         const setting = spread === 0 ? 'at the same moment' : `within ${spread / 1_000} s`;
-        results.push({ setting, x: spread, outcome: pace.isBehind ? 'behind' : 'ok', figures });
+        const outcome = pace.isBehind ? 'behind' : 'ok';
+        results.push({ setting, x: spread, outcome, figures, ...noteOf(crowd) });
       }
       const fault = ledger.fault() ?? faultOf(crowd, ledger.sent);
       for (const member of bystanders) member.leave();
@@ -131,6 +132,12 @@ async function cutAll(
     rssPeakMib: peak / MIB,
     failures: sum(crowd, ({ failures }) => failures) - failuresBefore,
   };
+}
+
+/** Why connections did not come about, where some did not. */
+function noteOf(crowd: readonly Returner[]): { note?: string } {
+  const reasons = new Set(crowd.flatMap(({ lastFailure }) => lastFailure ?? []));
+  return reasons.size === 0 ? {} : { note: [...reasons].join('; ') };
 }
 
 function sum(crowd: readonly Returner[], of: (one: Returner) => number): number {

@@ -17,8 +17,8 @@ describe('The turnstile', () => {
     let came = 0;
     for (let i = 0; i < 1_000; i++) turnstile.enter(() => (came += 1));
     let most = 0;
-    for (let before = -1; came < 1_000;) {
-      before = came;
+    while (came < 1_000) {
+      const before = came;
       await nextTurn();
       most = Math.max(most, came - before);
     }
