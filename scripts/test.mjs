@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { safetyReport } from '../test/safety/census.mjs';
 import { buildWhereStale } from './product.mjs';
 import { runTool } from './run.mjs';
 
@@ -8,7 +9,7 @@ import { runTool } from './run.mjs';
  * @typedef {{ fullName: string, status: string }} Test
  * @typedef {{ name: string, message: string, assertionResults: Test[] }} Suite
  * @typedef {{ testResults: Suite[] }} Report
- * @typedef {{ passed: number, failed: string[], skipped: string[] }} Tally
+ * @typedef {{ passed: number, failed: string[], skipped: string[], tests: Test[] }} Tally
  */
 
 // What starts services and browsers runs alone: side by side, two of them would measure each
@@ -48,10 +49,11 @@ function read(file) {
  */
 function count(suites) {
   /** @type {Tally} */
-  const tally = { passed: 0, failed: [], skipped: [] };
+  const tally = { passed: 0, failed: [], skipped: [], tests: [] };
   for (const suite of suites) {
     // A file that could not be loaded has no test in its report, and must not pass for that.
     if (suite.message !== '' && suite.assertionResults.length === 0) tally.failed.push(suite.name);
+    tally.tests.push(...suite.assertionResults);
     for (const { status, fullName } of suite.assertionResults) {
       if (status === 'passed') tally.passed += 1;
       else if (status === 'failed') tally.failed.push(fullName);
@@ -69,6 +71,18 @@ function list(title, names) {
   if (names.length === 0) return;
   console.log(`\n${title}`);
   for (const name of names) console.log(`  ${name}`);
+}
+
+/**
+ * Holds all that ran against the register of attacks and faults.
+ *
+ * @param {readonly Test[]} tests
+ * @returns {boolean} whether each row has a test
+ */
+function countRows(tests) {
+  const { lines, isWhole } = safetyReport(tests);
+  console.log(`\n${lines.join('\n')}`);
+  return isWhole;
 }
 
 async function main() {
@@ -91,8 +105,10 @@ async function main() {
   }
   const strict = process.env['CI'] === 'true';
   if (strict && skipped.length > 0) console.log('\nIn CI nothing may be skipped.');
+  // A run of some tests says nothing of the others.
+  const isWhole = process.argv.length > 2 || countRows(tallies.flatMap(({ tests }) => tests));
   console.log(`\ntests: ${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
-  if (failed.length > 0 || (strict && skipped.length > 0)) process.exitCode = 1;
+  if (failed.length > 0 || (strict && skipped.length > 0) || !isWhole) process.exitCode = 1;
 }
 
 try {

@@ -8,6 +8,12 @@ import type { Settings } from './config/settings.js';
 import { GatewayAdapter } from './gateway/gateway.adapter.js';
 import { configureHttp } from './http/configure.js';
 
+/**
+ * Connections that the kernel keeps until they are accepted; it may allow fewer (net.core.somaxconn).
+ * Thousands come back at once after a restart, and those beyond wait for a second and more.
+ */
+const BACKLOG = 4_096;
+
 /** Puts the service together. It listens to no port yet. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
@@ -23,7 +29,9 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
 
 /** @returns the address at which the service can be reached */
 export async function listen(app: NestExpressApplication, settings: Settings): Promise<string> {
-  await app.listen(settings.port, settings.host);
+  // Nest hands on whatever Node's server takes, and leaves the backlog out of its types.
+  const toListen = app.listen.bind(app) as (...address: unknown[]) => Promise<unknown>;
+  await toListen(settings.port, settings.host, BACKLOG);
   const { port } = app.getHttpServer().address() as AddressInfo;
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   return `http://${host}:${String(port)}`;

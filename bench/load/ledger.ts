@@ -66,6 +66,11 @@ export class Ledger implements Witness {
     this.onPause(now);
   }
 
+  /** All whom messages to everybody are to reach. */
+  get readers(): readonly Member[] {
+    return this.members;
+  }
+
   /** Messages that have not reached all their readers. */
   get outstanding(): number {
     return this.sent - this.completed;

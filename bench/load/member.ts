@@ -12,6 +12,8 @@ const OPENING_TIMEOUT_MS = 20_000;
 export interface Witness {
   onText(member: Member, number: number, now: number): void;
   onRef(member: Member, number: number, now: number): void;
+  /** A frame without a tag. @param head its first characters */
+  onOther?(member: Member, head: string, now: number): void;
   /** Everything that one read brought has been told. */
   onRead(now: number): void;
 }
@@ -26,6 +28,8 @@ export class Member implements FrameSink {
   witness: Witness | null = null;
   /** The server, or the network, ended the connection. */
   lost = false;
+  /** With which the server said goodbye; 0 where it did not. */
+  closeCode = 0;
   /** Settles when the connection has ended, for whatever reason. */
   readonly gone: Promise<void>;
   private readonly socket: Socket;
@@ -86,6 +90,15 @@ export class Member implements FrameSink {
       });
     }
     this.outbox.push(clientFrame(payload));
+  }
+
+  /** Reads nothing more until {@link Member.resume}: what comes piles up on its way. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
   }
 
   /** Ends the connection by a reset, which leaves no port in TIME_WAIT. */
@@ -159,12 +172,16 @@ export class Member implements FrameSink {
 
   private onControl(payload: Uint8Array, opcode: number): void {
     if (opcode === Opcode.ping) this.socket.write(clientFrame(payload, Opcode.pong));
-    if (opcode === Opcode.close) this.socket.end();
+    if (opcode !== Opcode.close) return;
+    this.closeCode = ((payload[0] ?? 0) << 8) | (payload[1] ?? 0);
+    this.socket.end();
   }
 
   private onOther(bytes: Uint8Array, start: number, end: number): void {
-    const answer = this.peer.heartbeat?.(textOf(bytes, start, Math.min(end, start + 16)));
+    const head = textOf(bytes, start, Math.min(end, start + 16));
+    const answer = this.peer.heartbeat?.(head);
     if (typeof answer === 'string') this.send(answer);
+    this.witness?.onOther?.(this, head, this.now);
   }
 
   private onEnd(): void {

@@ -43,6 +43,14 @@ export const parley: Peer = {
     page: (before, limit) => `/rooms/lobby/messages?before=${before}&limit=${limit}`,
     export: '/rooms/lobby/export?format=ndjson',
   },
+  recovery: {
+    upgrade: ({ token }) => ({
+      path: '/chat?resume=1',
+      headers: { Authorization: `Bearer ${token}` },
+    }),
+    ask: (have) => JSON.stringify({ type: 8, data: { lobby: have } }),
+    isAnswer: (head) => head.startsWith('{"type":8,'),
+  },
   whisper: (to, data, ref) => JSON.stringify({ type: 3, to: to.name, data, ref }),
 };
 

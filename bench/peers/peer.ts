@@ -21,6 +21,15 @@ export interface Upgrade {
 /** What to do about a frame that comes while the connection is being opened. */
 export type Greeting = 'ready' | 'wait' | { readonly answer: string };
 
+/** How a client comes back to the room. */
+export interface Recovery {
+  upgrade(pass: Pass): Upgrade;
+  /** Asks for what came behind the first so many messages of the room. */
+  ask(have: number): string;
+  /** @param head the first 16 characters of a frame. Whether everything has come with it */
+  isAnswer(head: string): boolean;
+}
+
 /** A server to measure, and how to talk to it. Texts are payloads of WebSocket text frames. */
 export interface Peer {
   readonly name: string;
@@ -48,6 +57,8 @@ export interface Peer {
     page(before: number, limit: number): string;
     readonly export: string;
   };
+  /** Where a client that comes back gets what it missed. */
+  readonly recovery?: Recovery;
   /** Says something that comes back to its author only. */
   echo?(text: string): string;
 }

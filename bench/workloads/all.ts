@@ -4,7 +4,18 @@ import { history } from './history.js';
 import { idle } from './idle.js';
 import { members } from './members.js';
 import { oneToOne } from './one-to-one.js';
+import { stalled } from './stalled.js';
+import { storm } from './storm.js';
 import type { Workload } from './workload.js';
 
 /** In the order in which they run and are shown. */
-export const WORKLOADS: readonly Workload[] = [fanOut, members, oneToOne, connects, idle, history];
+export const WORKLOADS: readonly Workload[] = [
+  fanOut,
+  members,
+  oneToOne,
+  connects,
+  idle,
+  history,
+  storm,
+  stalled,
+];

@@ -26,7 +26,7 @@ describe('PasswordHasher', () => {
     expect(await hasher.verify(one, 'secret worD')).toBe(false);
   });
 
-  it('works as hard for nobody as for somebody, and never agrees', async () => {
+  it('works as hard for nobody as for somebody, and never agrees [S12]', async () => {
     const nobody = hasher.verify(null, 'secret word');
     const waiting = hasher.verify(null, 'secret word');
 

@@ -24,7 +24,7 @@ describe('The text policy', () => {
   });
 
   it.each(['\u0000', 'a\u0007b', '\u001b[31m', 'a\rb', '\u007f', '\ud800', 'x\udc00y'])(
-    'refuses control characters and halves of characters: %j',
+    'refuses control characters and halves of characters: %j [S35]',
     (text) => {
       expect(codeOf(text)).toBe('invalid-field');
     },

@@ -147,12 +147,12 @@ describe('JWT_SECRET', () => {
     expect(loadSettings({ NODE_ENV: 'test' }).jwtSecret).toBeNull();
   });
 
-  it('must be set in production', () => {
+  it('must be set in production [S16]', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual(['JWT_SECRET: must be set in production']);
     expect(loadSettings({ NODE_ENV: 'production', JWT_SECRET: SECRET }).jwtSecret).toBe(SECRET);
   });
 
-  it('is refused where it is shorter than 32 characters, in any environment', () => {
+  it('is refused where it is shorter than 32 characters, in any environment [S16]', () => {
     for (const NODE_ENV of ['development', 'test', 'production']) {
       expect(faultsOf({ NODE_ENV, JWT_SECRET: SECRET.slice(1) })).toEqual([
         'JWT_SECRET: must have at least 32 characters',
@@ -167,7 +167,7 @@ describe('JWT_SECRET', () => {
     'password12345678901234567890123456',
     'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
     'abcabcabcabcabcabcabcabcabcabcabcabc',
-  ])('is refused where anybody would guess it: %s', (JWT_SECRET) => {
+  ])('is refused where anybody would guess it: %s [S16]', (JWT_SECRET) => {
     expect(faultsOf({ NODE_ENV: 'production', JWT_SECRET })).toEqual([
       'JWT_SECRET: is well known or easily guessed',
     ]);

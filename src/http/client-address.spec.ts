@@ -24,9 +24,12 @@ describe('ClientAddress', () => {
     ['there is no claim', '10.0.0.0/8', '10.0.0.1', undefined, '10.0.0.1'],
     ['a trusted range is IPv6', 'fd00::/8', 'fd00::1', '203.0.113.5', '203.0.113.5'],
     ['IPv4 comes as IPv6', '10.0.0.0/8', '::ffff:10.0.0.1', '203.0.113.5', '203.0.113.5'],
-  ])('believes no further than it may where %s', (_when, trusted, peer, forwarded, expected) => {
-    expect(addressOf(trusted, peer, forwarded)).toBe(expected);
-  });
+  ])(
+    'believes no further than it may where %s [S29]',
+    (_when, trusted, peer, forwarded, expected) => {
+      expect(addressOf(trusted, peer, forwarded)).toBe(expected);
+    },
+  );
 
   it.each([
     ['192.0.2.1', '192.0.2.1'],

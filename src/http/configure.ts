@@ -30,8 +30,11 @@ export function configureHttp(app: NestExpressApplication, settings: Settings): 
 function boundServer(server: Server, settings: Settings): void {
   // One more than is accepted: Node drops what is beyond its own limit without a word.
   server.maxHeadersCount = MAX_HEADERS + 1;
-  server.headersTimeout = settings.limits.handshakeTimeoutMs;
-  server.requestTimeout = settings.limits.handshakeTimeoutMs;
+  // What is too slow is cut when Node looks for it: by then the whole time must not be exceeded.
+  const { handshakeTimeoutMs } = settings.limits;
+  const patience = Math.max(handshakeTimeoutMs / 2, handshakeTimeoutMs - LOOK_FOR_SLOW_REQUESTS_MS);
+  server.headersTimeout = patience;
+  server.requestTimeout = patience;
   // Node looks for requests that are too slow every 30 seconds unless told before it listens. The
   // option is one of `createServer`, which Nest calls without options; it is read from the server.
   Object.assign(server, { connectionsCheckingInterval: LOOK_FOR_SLOW_REQUESTS_MS });

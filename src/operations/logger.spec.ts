@@ -17,7 +17,7 @@ describe('JsonLogger', () => {
     Logger.overrideLogger(true);
   });
 
-  it('writes one line of JSON for an event whose texts hold line breaks', () => {
+  it('writes one line of JSON for an event whose texts hold line breaks [S37]', () => {
     const output = recorder();
     new JsonLogger('info', output).log('first\r\n{"level":"error","msg":"forged"}', 'Tests');
     expect(output.lines).toHaveLength(1);
@@ -81,7 +81,7 @@ describe('JsonLogger', () => {
     expect(parse(output.lines[0])['error']).toEqual({ name: 'Refusal', code: 'invalid-field' });
   });
 
-  it('writes no token, password or text of a message, wherever it stands', () => {
+  it('writes no token, password or text of a message, wherever it stands [S38]', () => {
     const output = recorder();
     const logger = new JsonLogger('trace', output);
     logger.log('GET /chat?token=canary');

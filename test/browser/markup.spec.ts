@@ -23,7 +23,7 @@ describeWith('chromium', 'what people write', () => {
     await people.leave();
   });
 
-  it('is text, whatever it looks like', async () => {
+  it('is text, whatever it looks like [S36]', async () => {
     const mallory = await people.guest(service.url, 'mallory');
     const alice = await people.guest(service.url, 'alice');
     for (const attack of ATTACKS) await mallory.say(attack);
@@ -48,7 +48,7 @@ describeWith('chromium', 'what people write', () => {
     expect(await links.getAttribute('rel')).toBe('noopener noreferrer nofollow');
   });
 
-  it('could not run even where it became markup: the page admits nothing inline', async () => {
+  it('could not run even where it became markup: the page admits nothing inline [S36]', async () => {
     const answer = await fetch(service.url);
     const policy = answer.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");

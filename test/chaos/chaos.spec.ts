@@ -11,7 +11,7 @@ const LEAST_MESSAGES = 1_000;
 
 describe('The service, killed again and again while people talk', () => {
   it(
-    'loses nothing that it acknowledged, and everybody gets everything once and in order',
+    'loses nothing that it acknowledged, and everybody gets everything once and in order [F1]',
     async () => {
       const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e9));
       const dataDir = temporaryFolder('chaos');

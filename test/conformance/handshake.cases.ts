@@ -148,7 +148,7 @@ export const ACCEPTED: readonly ConformanceCase[] = [
   opens('headers that nobody knows', adding('X-Whatever', CANARY)),
   opens('ninety headers', manyHeaders(84)),
   opens(
-    'permessage-deflate offered, and not negotiated',
+    'permessage-deflate offered, and not negotiated [S19]',
     adding('Sec-WebSocket-Extensions', 'permessage-deflate; client_max_window_bits'),
   ),
   opens('an unknown extension offered', adding('Sec-WebSocket-Extensions', 'x-bogus; a=1')),
@@ -230,21 +230,23 @@ export const REFUSED: readonly ConformanceCase[] = [
     `a b`,
     `<script>`,
     'h'.repeat(4_000),
-  ].map((host) => refuses(`the Host ${host.slice(0, 20)}`, replacing('Host', host), BAD_REQUEST)),
+  ].map((host) =>
+    refuses(`the Host ${host.slice(0, 20)} [S27]`, replacing('Host', host), BAD_REQUEST),
+  ),
   ...[`http://${CANARY}/chat`, `//${CANARY}/chat`, '*'].map((target) =>
-    refuses(`the target ${target}`, asking({ target }), BAD_REQUEST),
+    refuses(`the target ${target} [S27]`, asking({ target }), BAD_REQUEST),
   ),
   ...['/', `/${CANARY}`, '/chat%00', '/%63hat', '/chat/', '/chat;x=1', '/chat/..%2f', '/CHAT'].map(
     (target) =>
-      refuses(`the path ${target}`, asking({ target }), { status: 404, code: 'not-found' }),
+      refuses(`the path ${target} [S27]`, asking({ target }), { status: 404, code: 'not-found' }),
   ),
   refuses('a target without a slash', asking({ target: `?${CANARY}` }), UNREADABLE),
   refuses('a target with a control character', asking({ target: '/chat\u0001' }), UNREADABLE),
   refuses('a target with a blank', asking({ target: '/chat x' }), UNREADABLE),
   refuses('a target of 20 KiB', asking({ target: `/chat?${'q'.repeat(20_480)}` }), { status: 431 }),
   refuses('101 headers', manyHeaders(95), TOO_MANY_HEADERS),
-  refuses('2,000 short headers', manyHeaders(2_000, 'X'), TOO_MANY_HEADERS),
-  refuses('2,000 headers', manyHeaders(2_000, 'X-Some-Header'), { status: 431 }),
+  refuses('2,000 short headers [S26]', manyHeaders(2_000, 'X'), TOO_MANY_HEADERS),
+  refuses('2,000 headers [S26]', manyHeaders(2_000, 'X-Some-Header'), { status: 431 }),
   refuses('a header of 20 KiB', adding('X-Long', 'x'.repeat(20_480)), { status: 431 }),
   refuses('a header without a colon', adding('X-A', 'b\r\nnonsense'), UNREADABLE),
   refuses('a header name with a blank', adding('X A', 'b'), UNREADABLE),

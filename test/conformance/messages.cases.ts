@@ -63,15 +63,20 @@ export const FRAGMENTS: readonly ConformanceCase[] = [
     1008,
     ...inParts(Buffer.from('{"type":1}'), MOST_FRAGMENTS + 1),
   ),
-  violation('a flood of empty fragments', 1008, unfinished(), Buffer.concat(emptyParts(2_000))),
   violation(
-    'a flood of empty binary fragments',
+    'a flood of empty fragments [S18]',
+    1008,
+    unfinished(),
+    Buffer.concat(emptyParts(2_000)),
+  ),
+  violation(
+    'a flood of empty binary fragments [S18]',
     1008,
     unfinished(Opcode.Binary),
     Buffer.concat(emptyParts(2_000)),
   ),
   violation(
-    'a flood of fragments with pings between',
+    'a flood of fragments with pings between [S18]',
     1008,
     unfinished(),
     Buffer.concat(between(emptyParts(300), frame({ opcode: Opcode.Pong }))),

@@ -92,7 +92,7 @@ export const LINGERING: readonly ConformanceCase[] = [
 
 export const FLOODS: readonly ConformanceCase[] = [
   {
-    name: 'pings whose pongs nobody reads end the connection',
+    name: 'pings whose pongs nobody reads end the connection [S20]',
     run: async ({ port, tokens }) => {
       const wire = new Wire(port);
       await enterByHand(wire, tokens.access_token);
@@ -127,7 +127,7 @@ export const FLOODS: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'one refused frame after the other ends the connection with 1008',
+    name: 'one refused frame after the other ends the connection with 1008 [S24]',
     run: async ({ port, tokens }) => {
       const wire = new Wire(port);
       await enterByHand(wire, tokens.access_token);

@@ -43,7 +43,7 @@ describe('The embedded engine, killed in the middle of writing', () => {
     return rows;
   }
 
-  it('has every acknowledged message exactly once, without a gap, and goes on from there', async () => {
+  it('has every acknowledged message exactly once, without a gap, and goes on from there [F1]', async () => {
     const acknowledged: string[] = [];
     for (const batches of [1, 7, 40]) {
       // The one that was killed has let go of the folder, or the next could not begin.

@@ -142,7 +142,7 @@ export function messageStoreContract(open: EngineFactory): void {
         ]);
       });
 
-      it('conflicts where it stood for another text, in the same batch or later', async () => {
+      it('conflicts where it stood for another text, in the same batch or later [S42]', async () => {
         const changed = say(alice, 'changed', { ref: 'r1' });
         expect(
           await engine.messages.append([say(alice, 'hello', { ref: 'r1' }), changed]),
@@ -166,7 +166,7 @@ export function messageStoreContract(open: EngineFactory): void {
         expect(appended.map(({ status }) => status)).toEqual(['stored', 'stored']);
       });
 
-      it('is compared letter for letter', async () => {
+      it('is compared letter for letter [S32]', async () => {
         const refs = ['r', 'R', 'r ', '%', '_', "'", '1', '01', '１'];
         const appended = await engine.messages.append(
           refs.map((ref) => say(alice, 'hello', { ref })),
@@ -174,7 +174,7 @@ export function messageStoreContract(open: EngineFactory): void {
         expect(appended.map(({ status }) => status)).toEqual(refs.map(() => 'stored'));
       });
 
-      it('stores once what fifty send at once', async () => {
+      it('stores once what fifty send at once [F15]', async () => {
         const appended = await Promise.all(
           oneTo(50).map(() => engine.messages.append([say(alice, 'hello', { ref: 'r1' })])),
         );
@@ -205,7 +205,7 @@ export function messageStoreContract(open: EngineFactory): void {
         ['what JSON must escape', '\u2028\u2029\b\n\r\t'],
         ['nothing', ''],
         ['a lot', '长'.repeat(4_000)],
-      ])('comes back as it was: %s', async (_what, text) => {
+      ])('comes back as it was: %s [S32]', async (_what, text) => {
         const draft = say(alice, text, { ref: 'r1' });
         await engine.messages.append([draft]);
         expect(await everything(engine.messages)).toEqual([stored(draft, 1)]);

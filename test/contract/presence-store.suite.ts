@@ -71,7 +71,7 @@ export function presenceStoreContract(open: () => Promise<PresenceUnderTest>): v
       expect(await presence.count()).toBe(1);
     });
 
-    it('gives exactly one of fifty racing arrivals the first, and one departure the last', async () => {
+    it('gives exactly one of fifty racing arrivals the first, and one departure the last [F15]', async () => {
       const connections = Array.from({ length: 50 }, (_, index) => `a${index}`);
       const came = await Promise.all(connections.map((id) => presence.arrive(ALICE, id, NOW)));
       expect(came.filter(Boolean)).toHaveLength(1);

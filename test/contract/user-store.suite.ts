@@ -66,7 +66,7 @@ export function userStoreContract(open: EngineFactory): void {
     });
 
     it.each(["' or 1=1 --", '%', '_', 'a"b', 'a\\b', '"; drop table users; --', '$1', '?'])(
-      'takes %s literally',
+      'takes %s literally [S32]',
       async (name) => {
         const odd = account(name);
         await engine.users.create(account('alice'));

@@ -56,7 +56,7 @@ describe('a name that is accepted', () => {
   });
 });
 
-describe('a name that is refused', () => {
+describe('a name that is refused [S34]', () => {
   it.each([
     ['nothing', ''],
     ['a space', 'a b'],
@@ -129,7 +129,7 @@ describe('a name that is refused', () => {
   });
 });
 
-describe('names that look the same', () => {
+describe('names that look the same [S34]', () => {
   it.each([
     ['admin', 'аdmin'],
     ['admin', 'ADMІN'],

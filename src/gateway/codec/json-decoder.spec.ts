@@ -38,14 +38,14 @@ describe('The JSON decoder', () => {
     },
   );
 
-  it('bounds how deep a frame is nested', () => {
+  it('bounds how deep a frame is nested [S22]', () => {
     expect(codeOf('{"type":8,"data":{"a":{"b":{}}}}')).toBe('accepted');
     expect(codeOf('{"type":8,"data":{"a":{"b":{"c":{}}}}}')).toBe('too-deep');
     expect(codeOf(`{"type":8,"data":${'['.repeat(30_000)}${']'.repeat(30_000)}}`)).toBe('too-deep');
   });
 
   it.each(['__proto__', 'constructor', 'prototype'])(
-    'refuses the key %s at any depth and leaves prototypes as they are',
+    'refuses the key %s at any depth and leaves prototypes as they are [S23]',
     (key) => {
       expect(codeOf(`{"type":2,"${key}":{"polluted":1}}`)).toBe('unknown-field');
       expect(codeOf(`{"type":8,"data":{"a":{"${key}":{"polluted":1}}}}`)).toBe('unknown-field');

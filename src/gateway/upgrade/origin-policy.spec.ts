@@ -9,7 +9,7 @@ describe('The origin policy', () => {
     ["the service's own page", 'http://localhost:3000'],
     ["the service's own page behind TLS", 'https://localhost:3000'],
     ['an allowed page', 'https://chat.example.org'],
-  ])('lets in %s', (_case, origin) => {
+  ])('lets in %s [S1]', (_case, origin) => {
     const headers = { host: 'localhost:3000', ...(origin === undefined ? {} : { origin }) };
     expect(isOriginAllowed(headers, ALLOWED)).toBe(true);
   });
@@ -28,7 +28,7 @@ describe('The origin policy', () => {
     'HTTP://LOCALHOST:3000',
     'file://',
     'javascript:alert(1)',
-  ])('keeps out %j', (origin) => {
+  ])('keeps out %j [S1]', (origin) => {
     expect(isOriginAllowed({ host: 'localhost:3000', origin }, ALLOWED)).toBe(false);
   });
 });

@@ -13,6 +13,7 @@ import { refuseUpgrade } from './http-refusal.js';
 import { isOriginAllowed } from './origin-policy.js';
 import { RefusedUpgrades } from './refused-upgrades.js';
 import { type Transport, TRANSPORTS } from './transport.js';
+import { Turnstile } from './turnstile.js';
 
 /**
  * Owns the server's upgrade event. Path, handshake, origin, and the address's limits are decided
@@ -22,6 +23,7 @@ import { type Transport, TRANSPORTS } from './transport.js';
 export class UpgradeDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(UpgradeDispatcher.name);
   private readonly arrivals: TokenBuckets;
+  private readonly turnstile = new Turnstile();
   /** The answer to the latest plain request on a socket that stays open. */
   private readonly answers = new WeakMap<Socket, ServerResponse>();
   private stopping = false;
@@ -46,7 +48,9 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     });
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
       this.whenAnswered(socket, () => {
-        this.dispatch(request, socket, head);
+        this.turnstile.enter(() => {
+          if (!socket.destroyed) this.dispatch(request, socket, head);
+        });
       });
     });
   }

@@ -51,7 +51,7 @@ describe('POST /auth/register', () => {
     ['in another normal form', 'Zoé', 'Zoe\u0301'],
     ['in look-alike letters', 'david', 'dаvіd'],
     ['with a capital i for an l', 'paul', 'pauI'],
-  ])('answers 409 where the name is taken %s', async (_how, first, second) => {
+  ])('answers 409 where the name is taken %s [S34]', async (_how, first, second) => {
     expect((await app.post('/auth/register', { username: first, password: PASSWORD })).status).toBe(
       201,
     );
@@ -76,7 +76,7 @@ describe('POST /auth/register', () => {
   });
 
   it.each(['', 'a b', 'a\u200Bb', 'a\u202Eb', '@ann', 'a/b', 'a:b', 'x'.repeat(33), 'a\r\nb'])(
-    'refuses the name %j and names the field',
+    'refuses the name %j and names the field [S34]',
     async (username) => {
       const { status, body } = await app.post('/auth/register', { username, password: PASSWORD });
 
@@ -141,7 +141,7 @@ describe('POST /auth/login', () => {
     expect(status).toBe(200);
   });
 
-  it('answers the same for a wrong password, an unknown name, a guest and an impossible name', async () => {
+  it('answers the same for a wrong password, an unknown name, a guest and an impossible name [S12]', async () => {
     await app.post('/auth/register', { username: 'known', password: PASSWORD });
     await app.post('/auth/guest', { username: 'visitor' });
     const answers = [];

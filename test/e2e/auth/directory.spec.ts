@@ -38,7 +38,7 @@ describe('UserDirectory', () => {
   });
 
   it.each(['', "' OR 1=1 --", '%', 'a_n', 'x'.repeat(65_536)])(
-    'finds nobody by %j, which is no name or another one',
+    'finds nobody by %j, which is no name or another one [S32]',
     async (name) => {
       expect(await directory.findByName(name)).toBeNull();
     },

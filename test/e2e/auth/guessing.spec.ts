@@ -30,7 +30,7 @@ async function guess(app: AuthApp, times: number, address: string): Promise<read
 }
 
 describe('guessing a password', () => {
-  it('from one address ends in 429 with the time to wait, also for the right one', async () => {
+  it('from one address ends in 429 with the time to wait, also for the right one [S13]', async () => {
     const app = await startHeld(BEHIND_PROXY);
     await app.post('/auth/register', { username: 'owner', password: PASSWORD });
 
@@ -44,7 +44,7 @@ describe('guessing a password', () => {
     expect(Number(right.headers.get('retry-after'))).toBeLessThanOrEqual(30);
   });
 
-  it('locks nobody out for longer than it said', async () => {
+  it('locks nobody out for longer than it said [S13]', async () => {
     const app = await startHeld(BEHIND_PROXY);
     await app.post('/auth/register', { username: 'owner', password: PASSWORD });
     await guess(app, 11, '192.0.2.1');
@@ -56,7 +56,7 @@ describe('guessing a password', () => {
     expect((await guess(app, 10, '192.0.2.1'))[9]).toBe(401);
   });
 
-  it('from many addresses is bounded, and does not keep the owner out where they were', async () => {
+  it('from many addresses is bounded, and does not keep the owner out where they were [S13]', async () => {
     const app = await startHeld({ ...BEHIND_PROXY, HASH_CONCURRENCY: '2' });
     await app.post('/auth/register', { username: 'owner', password: PASSWORD });
     await logIn(app, 'owner', PASSWORD, '198.51.100.7');
@@ -72,7 +72,7 @@ describe('guessing a password', () => {
     expect((await logIn(app, 'owner', PASSWORD, '203.0.113.99')).status).toBe(429);
   });
 
-  it('of a name that nobody has is bounded in the same way', async () => {
+  it('of a name that nobody has is bounded in the same way [S13]', async () => {
     const app = await startHeld(BEHIND_PROXY);
 
     expect(await guess(app, 12, '192.0.2.1')).toEqual([...Array<number>(10).fill(401), 429, 429]);
@@ -93,6 +93,27 @@ describe('guessing a password', () => {
   });
 });
 
+describe('a wrong log-in', () => {
+  it.each([
+    ['a name that is known', 'known'],
+    ['a name that is not known', 'unknown'],
+    ['a guest, who has no password', 'visitor'],
+    ['what can be no name', 'not a name'],
+  ])('waits for a place to be hashed, as every other one does: %s [S12]', async (_, username) => {
+    const app = await startHeld({ HASH_CONCURRENCY: '1', HASH_QUEUE: '0' });
+    await app.post('/auth/register', { username: 'known', password: PASSWORD });
+    await app.post('/auth/guest', { username: 'visitor' });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async () =>
+        app.post('/auth/login', { username, password: 'a wrong one' }),
+      ),
+    );
+
+    // Whoever finds the place taken is told so: there is no way past it that would be faster.
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 503]));
+  });
+});
+
 describe('the limit of an address', () => {
   it('counts log-ins, registrations and guests together, and tells when to come again', async () => {
     const app = await startHeld({ LOGIN_RATE: '3' });
@@ -107,7 +128,7 @@ describe('the limit of an address', () => {
     expect((await app.post('/auth/guest')).status).toBe(201);
   });
 
-  it('cannot be evaded by a header that nobody vouches for', async () => {
+  it('cannot be evaded by a header that nobody vouches for [S29]', async () => {
     const app = await startHeld({ LOGIN_RATE: '3' });
     const statuses = [];
     for (let host = 1; host <= 5; host++) {
@@ -144,7 +165,7 @@ describe('the limit of an address', () => {
 });
 
 describe('200 log-ins at once', () => {
-  it('are hashed a few at a time, the rest told to come again, and others served', async () => {
+  it('are hashed a few at a time, the rest told to come again, and others served [S15]', async () => {
     const app = await startHeld({ HASH_CONCURRENCY: '1', HASH_QUEUE: '8' });
     const { body } = await app.post('/auth/register', { username: 'ann', password: PASSWORD });
 
@@ -166,7 +187,7 @@ describe('200 log-ins at once', () => {
     );
   });
 
-  it('are not even hashed where a password is too long', async () => {
+  it('are not even hashed where a password is too long [S14]', async () => {
     const app = await startHeld({ HASH_CONCURRENCY: '1', HASH_QUEUE: '0' });
     const answers = await Promise.all(
       Array.from({ length: 20 }, async () =>

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Logger, type LoggerService, NotFoundException } from '@nestjs/common';
@@ -53,8 +54,8 @@ describe('a body', () => {
     ['no JSON', `{"username":"${CANARY}"`, 400, 'invalid-body'],
     ['JSON but no object', `["${CANARY}"]`, 400, 'invalid-body'],
     ['a text', `"${CANARY}"`, 400, 'invalid-body'],
-    ['nested beyond the limit', `{"username":${NESTED},"password":"x"}`, 400, 'too-deep'],
-    ['too large', JSON.stringify({ username: CANARY.repeat(100_000) }), 413, 'too-large'],
+    ['nested beyond the limit [S22]', `{"username":${NESTED},"password":"x"}`, 400, 'too-deep'],
+    ['too large [S14]', JSON.stringify({ username: CANARY.repeat(100_000) }), 413, 'too-large'],
     ['of another shape', `{"username":{"$ne":"${CANARY}"},"password":"x"}`, 400, 'invalid-field'],
     ['without a field', `{"username":"${CANARY}"}`, 400, 'invalid-field'],
     [
@@ -63,9 +64,14 @@ describe('a body', () => {
       400,
       'unknown-field',
     ],
-    ['with __proto__', `{"username":"a","password":"b","__proto__":{"x":1}}`, 400, 'unknown-field'],
-    ['with constructor', `{"constructor":{"prototype":{"x":1}}}`, 400, 'unknown-field'],
-    ['with prototype inside', `{"username":{"prototype":1}}`, 400, 'unknown-field'],
+    [
+      'with __proto__ [S23]',
+      `{"username":"a","password":"b","__proto__":{"x":1}}`,
+      400,
+      'unknown-field',
+    ],
+    ['with constructor [S23]', `{"constructor":{"prototype":{"x":1}}}`, 400, 'unknown-field'],
+    ['with prototype inside [S23]', `{"username":{"prototype":1}}`, 400, 'unknown-field'],
   ])('that is %s is refused and not told back', async (_what, body, status, code) => {
     const answer = await app.post('/auth/login', body);
 
@@ -129,7 +135,7 @@ describe('a path', () => {
     expect(me.body).toMatchObject({ code: 'method-not-allowed' });
   });
 
-  it('that cannot be decoded answers 4xx', async () => {
+  it('that cannot be decoded answers 4xx [S27]', async () => {
     const answer = await app.get('/auth/%E0%A4%A');
 
     expect(answer.status).toBeGreaterThanOrEqual(400);
@@ -138,7 +144,7 @@ describe('a path', () => {
 });
 
 describe('an internal error', () => {
-  it('gives code and id to the client, and the rest once to the log under the same id', async () => {
+  it('gives code and id to the client, and the rest once to the log under the same id [S39]', async () => {
     const lines: unknown[] = [];
     const keep = (line: unknown): void => {
       lines.push(line);
@@ -159,7 +165,7 @@ describe('an internal error', () => {
     expect(lines[0]).toMatchObject({ request: body?.['request_id'] });
   });
 
-  it('has a stable code also for what packages and the framework throw', async () => {
+  it('has a stable code also for what packages and the framework throw [S39]', async () => {
     const odd = await app.get('/broken/odd');
     const missing = await app.get('/broken/missing');
 
@@ -213,10 +219,21 @@ describe('every answer', () => {
 });
 
 describe('a connection', () => {
-  it('that sends its headers too slowly is cut', async () => {
+  it('that sends its headers too slowly is cut [S25]', async () => {
     const received = await raw('GET /auth/me HTTP/1.1\r\nHost: parley\r\nX-Slow: ');
 
     expect(received).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('is cut within ten seconds where nothing else is set [S25]', async () => {
+    const own = await startAuthApp();
+    const server = own.app.getHttpServer() as Server & { connectionsCheckingInterval: number };
+    const { headersTimeout, requestTimeout, connectionsCheckingInterval } = server;
+
+    // A request that is too slow is noticed when Node looks for the next time.
+    expect(headersTimeout + connectionsCheckingInterval).toBeLessThanOrEqual(10_000);
+    expect(requestTimeout + connectionsCheckingInterval).toBeLessThanOrEqual(10_000);
+    expect(Math.min(headersTimeout, requestTimeout)).toBeGreaterThan(0);
   });
 
   it('that sends its body too slowly is cut', async () => {
@@ -227,7 +244,7 @@ describe('a connection', () => {
   });
 
   it.each([
-    ['2,000 headers', Array.from({ length: 2_000 }, (_, i) => `X-H${i}: v`)],
+    ['2,000 headers [S26]', Array.from({ length: 2_000 }, (_, i) => `X-H${i}: v`)],
     ['200 short headers', Array.from({ length: 200 }, () => 'a: b')],
     ['one header of 20,000 characters', [`X-Long: ${'v'.repeat(20_000)}`]],
   ])('that sends %s gets 431, and others are served', async (_what, headers) => {

@@ -30,7 +30,7 @@ async function guestSession(): Promise<{ readonly token: string; readonly id: st
 }
 
 describe('a session that ends on one node', () => {
-  it('is soon known to have ended on another one, which tells it once', async () => {
+  it('is soon known to have ended on another one, which tells it once [S7]', async () => {
     await other.onModuleInit();
     const { token, id } = await guestSession();
     const heard: string[] = [];

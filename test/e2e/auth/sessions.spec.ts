@@ -150,7 +150,7 @@ describe('POST /auth/password', () => {
     return app.post('/auth/password', { current_password: current, new_password: next }, { token });
   }
 
-  it('changes the password and ends all other sessions of the user', async () => {
+  it('changes the password and ends all other sessions of the user [S7]', async () => {
     const here = await newcomer();
     const { username } = here;
     const there = pairOf(username, await app.post('/auth/login', { username, password: PASSWORD }));

@@ -51,7 +51,7 @@ describe('a ticket', () => {
     });
   });
 
-  it('is good for one of fifty who come with it at once', async () => {
+  it('is good for one of fifty who come with it at once [S4]', async () => {
     const ticket = await buy(await guestToken());
 
     const outcomes = await Promise.allSettled(
@@ -66,7 +66,7 @@ describe('a ticket', () => {
     }
   });
 
-  it('is worth nothing after 30 seconds', async () => {
+  it('is worth nothing after 30 seconds [S4]', async () => {
     const ticket = await buy(await guestToken());
     app.clock.forward(30_000);
 

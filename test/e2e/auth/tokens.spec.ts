@@ -46,7 +46,7 @@ describe('an access token', () => {
     expect(await refusal(sign(header, claims))).toBe('accepted');
   });
 
-  it('with alg none is refused', async () => {
+  it('with alg none is refused [S5]', async () => {
     const unsigned = `${encode({ ...header, alg: 'none' })}.${encode(claims)}`;
 
     expect(await refusal(`${unsigned}.`)).toBe('invalid-token');
@@ -56,7 +56,7 @@ describe('an access token', () => {
     );
   });
 
-  it('with another algorithm is refused, though the secret is right', async () => {
+  it('with another algorithm is refused, though the secret is right [S5]', async () => {
     for (const [alg, hash] of [
       ['HS384', 'sha384'],
       ['HS512', 'sha512'],
@@ -75,12 +75,15 @@ describe('an access token', () => {
     ['x5u', 'https://attacker.example/cert'],
     ['crit', ['exp']],
     ['b64', false],
-  ])('with %s in its header is refused, whatever key it was signed with', async (name, value) => {
-    const head = { ...header, [name]: value };
+  ])(
+    'with %s in its header is refused, whatever key it was signed with [S5]',
+    async (name, value) => {
+      const head = { ...header, [name]: value };
 
-    expect(await refusal(sign(head, claims))).toBe('invalid-token');
-    expect(await refusal(sign(head, claims, ''))).toBe('invalid-token');
-  });
+      expect(await refusal(sign(head, claims))).toBe('invalid-token');
+      expect(await refusal(sign(head, claims, ''))).toBe('invalid-token');
+    },
+  );
 
   it.each([
     ['another issuer', { iss: 'somebody' }],
@@ -94,11 +97,11 @@ describe('an access token', () => {
     ['no name', { username: undefined }],
     ['no end', { exp: undefined }],
     ['an end that is no number', { exp: 'never' }],
-  ])('with %s is refused', async (_what, change) => {
+  ])('with %s is refused [S5]', async (_what, change) => {
     expect(await refusal(sign(header, { ...claims, ...change }))).toBe('invalid-token');
   });
 
-  it('is refused where a character of it was changed', async () => {
+  it('is refused where a character of it was changed [S5]', async () => {
     const [head = '', payload = '', signature = ''] = token.split('.');
     const forged = encode({ ...claims, sub: 'somebody else' });
 
@@ -115,7 +118,7 @@ describe('an access token', () => {
     },
   );
 
-  it('that has expired is told so, but only where it was genuine', async () => {
+  it('that has expired is told so, but only where it was genuine [S5]', async () => {
     const past = { ...claims, exp: Math.floor(Date.now() / 1000) - 1 };
 
     expect(await refusal(sign(header, past))).toBe('token-expired');

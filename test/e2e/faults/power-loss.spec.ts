@@ -8,7 +8,7 @@ import { startService, temporaryFolder } from '../../support/service.js';
 const SYNC = /\bf(?:data)?sync\(\d+\)\s*= 0|<\.\.\. f(?:data)?sync resumed>\)\s*= 0/;
 
 describeWith(['linux', 'strace'], 'what is acknowledged', () => {
-  it('was synced to the disk before the acknowledgement is written to the socket', async () => {
+  it('was synced to the disk before the acknowledgement is written to the socket [F2]', async () => {
     const trace = join(temporaryFolder('trace'), 'calls');
     const calls = 'trace=fsync,fdatasync,write,writev,sendto,sendmsg';
     const service = await startService({

@@ -65,7 +65,7 @@ describe('Talking', () => {
     });
   });
 
-  it('stores the same ref once, and acknowledges it each time with the same place', async () => {
+  it('stores the same ref once, and acknowledges it each time with the same place [F15]', async () => {
     const { tokens, socket } = await enter(place, 'repeats');
     const other = await join(place, tokens);
     for (const device of [socket, socket, other]) {
@@ -79,7 +79,7 @@ describe('Talking', () => {
     expect(other.frames.filter((frame) => frame.data === 'only once')).toHaveLength(1);
   });
 
-  it('rejects a ref that stands for another text, and the first text stays', async () => {
+  it('rejects a ref that stands for another text, and the first text stays [S42]', async () => {
     const { socket } = await enter(place, 'conflicted');
     socket.send({ type: 2, data: 'the first', ref: 'same' });
     socket.send({ type: 2, data: 'the second', ref: 'same' });

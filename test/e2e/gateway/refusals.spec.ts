@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Roster } from '../../../src/gateway/roster.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { enter, type Member } from '../../support/people.js';
 
@@ -16,7 +17,11 @@ describe('A frame that is not as it should be', () => {
   it.each([
     ['no JSON', `{"type":2,"data":"${CANARY}"`, { code: 'bad-json' }],
     ['an array', `[2,"${CANARY}"]`, { code: 'bad-json' }],
-    ['an unknown type', `{"type":99,"data":"${CANARY}"}`, { code: 'unknown-type', field: 'type' }],
+    [
+      'an unknown type [S24]',
+      `{"type":99,"data":"${CANARY}"}`,
+      { code: 'unknown-type', field: 'type' },
+    ],
     ['a type in a string', `{"type":"2","data":"${CANARY}"}`, { code: 'unknown-type' }],
     ['a reserved type', `{"type":10}`, { code: 'unknown-type', field: 'type' }],
     ['an Error of its own', `{"type":0,"data":"${CANARY}"}`, { code: 'unknown-type' }],
@@ -25,17 +30,25 @@ describe('A frame that is not as it should be', () => {
     ['blanks only', `{"type":2,"data":"  "}`, { code: 'invalid-field', field: 'data' }],
     ['a text that is none', `{"type":2,"data":{"a":1}}`, { code: 'invalid-field', field: 'data' }],
     [
-      'a control character',
+      'a control character [S35]',
       `{"type":2,"data":"a\\u0000"}`,
       { code: 'invalid-field', field: 'data' },
     ],
-    ['half a character', `{"type":2,"data":"\\ud800"}`, { code: 'invalid-field', field: 'data' }],
+    [
+      'half a character [S35]',
+      `{"type":2,"data":"\\ud800"}`,
+      { code: 'invalid-field', field: 'data' },
+    ],
     [
       'a text too long',
       JSON.stringify({ type: 2, data: 'x'.repeat(101) }),
       { code: 'text-too-long' },
     ],
-    ['a room that is not mine', `{"type":2,"data":"x","room":"admins"}`, { code: 'not-a-member' }],
+    [
+      'a room that is not mine [S8]',
+      `{"type":2,"data":"x","room":"admins"}`,
+      { code: 'not-a-member' },
+    ],
     [
       'a ref too long',
       `{"type":2,"data":"x","ref":"${'r'.repeat(65)}"}`,
@@ -43,22 +56,32 @@ describe('A frame that is not as it should be', () => {
     ],
     ['no recipient', `{"type":3,"data":"x"}`, { code: 'invalid-field', field: 'to' }],
     ['nobody of that name', `{"type":3,"data":"x","to":"nobody"}`, { code: 'unknown-recipient' }],
-    ['a seq of its own', `{"type":2,"data":"x","seq":7}`, { code: 'unknown-field', field: 'seq' }],
     [
-      'a time of its own',
+      'a seq of its own [S10]',
+      `{"type":2,"data":"x","seq":7}`,
+      { code: 'unknown-field', field: 'seq' },
+    ],
+    [
+      'a time of its own [S10]',
       `{"type":2,"data":"x","time":7}`,
       { code: 'unknown-field', field: 'time' },
     ],
-    ['another author', `{"type":2,"data":"x","user":{"id":"1"}}`, { code: 'unknown-field' }],
-    ['a made-up field', `{"type":2,"data":"x","${CANARY}":1}`, { code: 'unknown-field' }],
-    ['a prototype', `{"type":2,"data":"x","__proto__":{"a":1}}`, { code: 'unknown-field' }],
+    ['an id of its own [S10]', `{"type":2,"data":"x","id":"01J"}`, { code: 'unknown-field' }],
     [
-      'too deep a nesting',
+      'a sender of its own [S10]',
+      `{"type":3,"to":"bystander","data":"x","sender":"1"}`,
+      { code: 'unknown-field' },
+    ],
+    ['another author [S10]', `{"type":2,"data":"x","user":{"id":"1"}}`, { code: 'unknown-field' }],
+    ['a made-up field [S24]', `{"type":2,"data":"x","${CANARY}":1}`, { code: 'unknown-field' }],
+    ['a prototype [S23]', `{"type":2,"data":"x","__proto__":{"a":1}}`, { code: 'unknown-field' }],
+    [
+      'too deep a nesting [S22]',
       `{"type":8,"data":${'['.repeat(9)}${']'.repeat(9)}}`,
       { code: 'too-deep' },
     ],
     ['positions that are none', `{"type":8,"data":{"lobby":-1}}`, { code: 'invalid-field' }],
-    ["somebody else's room", `{"type":8,"data":{"admins":0}}`, { code: 'not-a-member' }],
+    ["somebody else's room [S11]", `{"type":8,"data":{"admins":0}}`, { code: 'not-a-member' }],
     ['no token', `{"type":9,"data":"${CANARY}"}`, { code: 'invalid-token' }],
   ])('is answered without an echo, and nobody else notices: %s', async (name, frame, answer) => {
     const username = `u${name.replaceAll(/\W/g, '')}`;
@@ -98,14 +121,14 @@ describe('A frame that is not as it should be', () => {
     expect(await socket.next({ type: 7 })).toMatchObject({ code: 'not-text' });
   });
 
-  it('closes with 1009 when it is larger than a frame may be', async () => {
+  it('closes with 1009 when it is larger than a frame may be [S17]', async () => {
     const { socket } = await enter(place, 'oversize');
     socket.send(JSON.stringify({ type: 2, data: 'x'.repeat(3_000) }));
     expect((await socket.closed()).code).toBe(1009);
     await bystander.socket.roundTrip();
   });
 
-  it('closes with 1008 when such frames keep coming', async () => {
+  it('closes with 1008 when such frames keep coming [S24]', async () => {
     const { socket } = await enter(place, 'abuser');
     for (let i = 0; i < 60; i++) socket.send('nonsense');
     expect((await socket.closed()).code).toBe(1008);
@@ -121,8 +144,30 @@ describe('A frame that is not as it should be', () => {
   });
 });
 
+describe('A failure inside of the service', () => {
+  it('is told by its code alone, and the session goes on [S39]', async () => {
+    const place = await startApp();
+    const { socket } = await enter(place, 'unlucky');
+    const roster = place.app.get(Roster);
+    roster.current = async () => {
+      throw new Error(`the table of ${CANARY} is gone`);
+    };
+    socket.send({ type: 1, ref: 'list' });
+    expect(await socket.next({ type: 7 })).toEqual({
+      type: 7,
+      ref: 'list',
+      code: 'internal',
+      data: expect.any(String),
+      retryable: true,
+    });
+    socket.send({ type: 2, data: 'still here' });
+    await socket.next({ type: 2, data: 'still here' });
+    expect(JSON.stringify(socket.frames)).not.toContain(CANARY);
+  });
+});
+
 describe('A flood of messages', () => {
-  it('is rejected with a delay, and then with 1008, while others go on', async () => {
+  it('is rejected with a delay, and then with 1008, while others go on [S30]', async () => {
     const place = await startApp({ MESSAGE_RATE: '5' });
     const calm = await enter(place, 'calm');
     const flood = await enter(place, 'flood');

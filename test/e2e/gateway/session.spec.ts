@@ -1,27 +1,45 @@
 import { describe, expect, it } from '@jest/globals';
-import { startApp } from '../../support/app.js';
-import { enter, guest, join, logout, refresh } from '../../support/people.js';
+import { Clock } from '../../../src/kernel/clock.js';
+import { type RunningApp, startApp } from '../../support/app.js';
+import {
+  enter,
+  guest,
+  join,
+  login,
+  logout,
+  PASSWORD,
+  refresh,
+  register,
+} from '../../support/people.js';
 import { connect } from '../../support/ws-client.js';
 
 describe('A session', () => {
-  it('ends in the open socket when its token does', async () => {
+  it('ends in the open socket within five seconds of its token [S6]', async () => {
     const place = await startApp({ ACCESS_TOKEN_TTL: '5' });
     const { socket } = await enter(place, 'brief');
+    const welcome = socket.frames[0] as unknown as { session: { expires_at: number } };
     const error = await socket.next({ type: 0 });
     expect(error).toMatchObject({ user: null, code: 'token-expired' });
+    expect(Date.now()).toBeLessThan(welcome.session.expires_at + 5_000);
     expect((await socket.closed()).code).toBe(4401);
   });
 
-  it('goes on with a fresh token for the same person', async () => {
-    const place = await startApp({ ACCESS_TOKEN_TTL: '5' });
+  it('goes on with a fresh token for the same person, beyond the end of the first [S6]', async () => {
+    const place = await startApp({ ACCESS_TOKEN_TTL: '60' });
     const { tokens, socket } = await enter(place, 'lasting');
+    const { socket: other } = await enter(place, 'brief');
+    turnForward(place, 30_000);
     const fresh = await refresh(place, tokens.refresh_token);
     socket.send({ type: 9, data: fresh.access_token, ref: 'renew' });
     const renewed = await socket.next({ type: 9 });
     expect(renewed).toEqual({ type: 9, ref: 'renew', data: { expires_at: expect.any(Number) } });
     const welcome = socket.frames[0] as unknown as { session: { expires_at: number } };
     const { expires_at } = renewed.data as { expires_at: number };
-    expect(expires_at).toBeGreaterThanOrEqual(welcome.session.expires_at);
+    expect(expires_at).toBeGreaterThan(welcome.session.expires_at);
+    turnForward(place, 31_000);
+    expect(await other.next({ type: 0 })).toMatchObject({ code: 'token-expired' });
+    socket.send({ type: 2, data: 'still here', ref: 'on' });
+    await socket.next({ type: 6, ref: 'on' });
   });
 
   it("does not go on with somebody else's token", async () => {
@@ -33,7 +51,7 @@ describe('A session', () => {
     expect((await socket.closed()).code).toBe(4401);
   });
 
-  it('ends on logout on all of its sockets, and on no others', async () => {
+  it('ends on logout on all of its sockets, and on no others [S7]', async () => {
     const place = await startApp();
     const { tokens, socket } = await enter(place, 'leaver');
     const second = await join(place, tokens);
@@ -48,4 +66,32 @@ describe('A session', () => {
     expect(await again.next({ type: 0 })).toMatchObject({ code: 'session-revoked' });
     expect((await again.closed()).code).toBe(4409);
   });
+
+  it('ends with a new password on the sockets of all other sessions of the person [S7]', async () => {
+    const place = await startApp();
+    const here = await register(place, 'changer');
+    const mine = await join(place, here);
+    const there = await join(place, await login(place, 'changer'));
+    const other = await enter(place, 'stayer');
+    const answer = await fetch(`${place.url}/auth/password`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${here.access_token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ current_password: PASSWORD, new_password: `${PASSWORD}, renewed` }),
+    });
+    expect(answer.status).toBe(204);
+    expect(await there.next({ type: 0 })).toMatchObject({ code: 'session-revoked' });
+    expect((await there.closed(2_000)).code).toBe(4409);
+    mine.send({ type: 2, data: 'still here' });
+    await other.socket.next({ type: 2, data: 'still here' });
+  });
 });
+
+/** Puts the service's clock forward, over what was put forward before. */
+function turnForward(place: RunningApp, milliseconds: number): void {
+  const clock = place.app.get(Clock);
+  const now = clock.now.bind(clock);
+  clock.now = () => now() + milliseconds;
+}

@@ -98,7 +98,7 @@ describe('Sync', () => {
     expect(from('cat')).toEqual([1, 2]);
   });
 
-  it('refuses the conversations of others', async () => {
+  it('refuses the conversations of others [S11]', async () => {
     const place = await startApp();
     const socket = await resume(place, await guest(place, 'ben'));
     socket.send({ type: 8, data: { '@nobody': 0 }, ref: 'x' });

@@ -127,7 +127,7 @@ describe('exports', () => {
     expect(await problem(answer)).toEqual({ status: 400, code: 'invalid-field', field: 'format' });
   });
 
-  it("gives nobody a room that they aren't in, or somebody else's conversation", async () => {
+  it("gives nobody a room that they aren't in, or somebody else's conversation [S8] [S11]", async () => {
     const room = await get(service, '/rooms/secret/export', ann);
     expect(await problem(room)).toMatchObject({ status: 403, code: 'not-a-member' });
     const eve = await guest(service, 'eve');

@@ -104,7 +104,7 @@ describe('pages of history', () => {
     ['before', 'before=9007199254740993'],
     ['after', 'after=x'],
     ['before', 'before=5&after=5'],
-  ])('refuses a bad %s: %s', async (field, query) => {
+  ])('refuses a bad %s: %s [S33]', async (field, query) => {
     for (const path of ['/rooms/lobby/messages', '/direct/bob/messages']) {
       expect(await problem(await get(service, `${path}?${query}`, ann))).toEqual({
         status: 400,
@@ -114,7 +114,7 @@ describe('pages of history', () => {
     }
   });
 
-  it.each(['/presence', '/direct'])('bounds the limit of %s', async (path) => {
+  it.each(['/presence', '/direct'])('bounds the limit of %s [S33]', async (path) => {
     for (const limit of ['-1', '201', '1e9', 'NaN']) {
       expect(await problem(await get(service, `${path}?limit=${limit}`, ann))).toEqual({
         status: 400,
@@ -125,7 +125,7 @@ describe('pages of history', () => {
   });
 
   it.each(['secret', 'lobby2', 'LOBBY', "lobby'--", '%25', 'direct:a:b', '@ann', '..%2flobby'])(
-    'says the same of the room %s as of every other that one is not in',
+    'says the same of the room %s as of every other that one is not in [S8]',
     async (room) => {
       const one = await get(service, `/rooms/${room}/messages`, ann);
       const other = await get(service, '/rooms/there-is-none/messages', ann);
@@ -136,7 +136,7 @@ describe('pages of history', () => {
     },
   );
 
-  it('shows a private conversation to its two people and to nobody else', async () => {
+  it('shows a private conversation to its two people and to nobody else [S11]', async () => {
     const said = ['for bob alone', '100%_'];
     expect((await page('/direct/bob/messages', ann)).items.map((item) => item.data)).toEqual(said);
     expect((await page('/direct/ann/messages', bob)).items.map((item) => item.data)).toEqual(said);
@@ -152,7 +152,7 @@ describe('pages of history', () => {
   });
 
   it.each(['nobody', '%', '_', "' OR '1'='1", 'an%', 'a_n', 'ann\u0000', '"', '\\', '../ann', '*'])(
-    'takes the name %j to the letter',
+    'takes the name %j to the letter [S32]',
     async (name) => {
       const answer = await get(service, `/direct/${encodeURIComponent(name)}/messages`, bob);
       expect(await problem(answer)).toMatchObject({ status: 404, code: 'unknown-recipient' });

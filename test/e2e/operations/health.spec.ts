@@ -14,13 +14,13 @@ describe('health on the public port', () => {
     return { status: response.status, body: await response.text() };
   }
 
-  it('says that the process lives, and nothing else', async () => {
+  it('says that the process lives, and nothing else [S41]', async () => {
     const response = await fetch(`${service.url}/health/live`);
     expect(response.status).toBe(200);
     expect(await response.text()).toBe('{"status":"ok"}');
   });
 
-  it('says whether new clients should come, and never why they should not', async () => {
+  it('says whether new clients should come, and never why they should not [S41]', async () => {
     const readiness = service.app.get(Readiness, { strict: false });
     expect(await ready()).toEqual({ status: 200, body: '{"status":"ok"}' });
     readiness.block('store');
@@ -33,7 +33,7 @@ describe('health on the public port', () => {
   });
 
   it.each(['/metrics', '/health', '/health/detail', '/debug', '/healthz'])(
-    'knows nothing of %s',
+    'knows nothing of %s [S41]',
     async (path) => {
       expect((await fetch(`${service.url}${path}`)).status).toBe(404);
     },

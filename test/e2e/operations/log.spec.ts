@@ -72,7 +72,7 @@ describe('the log', () => {
     expect(await lineOf(response.headers.get('x-request-id'))).toMatchObject({ status: 400 });
   });
 
-  it('is one JSON object per line, whatever a client sends', async () => {
+  it('is one JSON object per line, whatever a client sends [S37]', async () => {
     await raw(
       'GET /nothing%0d%0a{"level":"error"} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
     );
@@ -83,7 +83,7 @@ describe('the log', () => {
     expect(lines().length).toBeGreaterThan(0);
   });
 
-  it('never holds a password, a token, a ticket or a text', async () => {
+  it('never holds a password, a token, a ticket or a text [S3] [S38]', async () => {
     const bob = await register(service, 'bob', `${CANARY}-password`);
     const socket = await join(service, bob);
     socket.send({ type: 2, data: `${CANARY} text`, ref: 'r1' });

@@ -36,11 +36,19 @@ describe('the start', () => {
     expect(logs).not.toContain('canary');
   });
 
-  it('is refused in production without a secret', async () => {
-    const { code, logs } = await runService({ env: { NODE_ENV: 'production' } });
+  it.each([
+    ['without a secret', undefined, 'must be set in production'],
+    ['with a short secret', 'canary-of-few-characters', 'must have at least 32 characters'],
+    [
+      'with a secret that everybody knows',
+      'change-me-change-me-change-me-change-me',
+      'is well known or easily guessed',
+    ],
+  ])('is refused in production %s [S16]', async (_how, JWT_SECRET, why) => {
+    const { code, logs } = await runService({ env: { NODE_ENV: 'production', JWT_SECRET } });
 
     expect(code).toBe(1);
-    expect(logs).toBe('The settings are not valid:\n  JWT_SECRET: must be set in production\n');
+    expect(logs).toBe(`The settings are not valid:\n  JWT_SECRET: ${why}\n`);
   });
 
   it('is refused where an engine is asked for that is not there', async () => {

@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { admit, gather } from '../load/crowd.js';
+import { Histogram } from '../load/histogram.js';
+import { Ledger } from '../load/ledger.js';
+import { OpenLoop } from '../load/pace.js';
+import { faultOf, Returner } from '../load/returner.js';
+import { taggedRef, taggedText } from '../load/tag.js';
+import { atTurn } from '../load/turns.js';
+import { MemoryWatch } from '../measure/memory-watch.js';
+import { untilQuiet } from '../measure/quiet.js';
+import { ServerProcess } from '../measure/server-process.js';
+import type { Peer } from '../peers/peer.js';
+import type { Result, Workload } from './workload.js';
+
+const CLIENTS = 5_000;
+const QUICK_CLIENTS = 1_000;
+const BYSTANDERS = 20;
+/** Messages per second, from one of the bystanders to everybody. */
+const RATE = 10;
+/** How many of the crowd come for the first time side by side. */
+const AT_A_TIME = 200;
+const CALM_MS = 3_000;
+/** The last clients to come back are not the end of what the storm stirred up. */
+const AFTERMATH_MS = 1_000;
+const MIB = 1024 * 1024;
+
+/** Within how many milliseconds the clients try to come back: at once, or as a client spreads it. */
+const SPREADS = [0, 1_000] as const;
+
+export const storm: Workload = {
+  name: 'storm',
+  title: `${CLIENTS} clients are cut at once and come back; ${RATE} messages/s go on`,
+  columns: [
+    { key: 'allBackMs', title: 'ms until all are back and caught up' },
+    { key: 'p50BackMs', title: 'ms until half of them are' },
+    { key: 'p50', title: 'bystander p50 ms' },
+    { key: 'p99', title: 'bystander p99 ms' },
+    { key: 'max', title: 'bystander max ms' },
+    { key: 'calmP99', title: 'bystander p99 ms before' },
+    { key: 'serverCpuMs', title: 'server CPU ms' },
+    { key: 'clientCpuMs', title: 'load client CPU ms' },
+    { key: 'rssMib', title: 'RSS MiB before' },
+    { key: 'rssPeakMib', title: 'RSS MiB at most' },
+    { key: 'failures', title: 'connections that failed' },
+  ],
+  limitMs: 300_000,
+  suits: (peer) => peer.recovery !== undefined,
+  run: async (peer, { isQuick }) => {
+    const server = await ServerProcess.start(peer);
+    try {
+      const count = isQuick ? QUICK_CLIENTS : CLIENTS;
+      const passes = await admit(peer, server.port, count + BYSTANDERS);
+      const bystanders = await gather(peer, server.port, passes.slice(0, BYSTANDERS), BYSTANDERS);
+      const crowd = passes.slice(BYSTANDERS).map((pass) => new Returner(peer, pass, server.port));
+      await comeOneByOne(crowd);
+      await untilQuiet(server);
+      const ledger = new Ledger(bystanders);
+      const results: Result[] = [];
+      for (const spread of SPREADS) {
+        const pace = new OpenLoop(ledger, RATE, senderOf(peer, ledger));
+        pace.start();
+        const figures = await cutAll(server, ledger, crowd, spread);
+        pace.stop();
+        await untilQuiet(server);
+        const setting = spread === 0 ? 'at the same moment' : `within ${spread / 1_000} s`;
+        const outcome = pace.isBehind ? 'behind' : 'ok';
+        results.push({ setting, x: spread, outcome, figures, ...noteOf(crowd) });
+      }
+      const fault = ledger.fault() ?? faultOf(crowd, ledger.sent);
+      for (const member of bystanders) member.leave();
+      for (const { member } of crowd) member?.leave();
+      if (fault === null) return results;
+      return results.map((result) => ({ ...result, outcome: 'lost' as const, note: fault }));
+    } finally {
+      await server.stop();
+    }
+  },
+};
+
+async function comeOneByOne(crowd: readonly Returner[]): Promise<void> {
+  let next = 0;
+  const comeNext = async (): Promise<void> => {
+    for (let one = crowd[next++]; one !== undefined; one = crowd[next++]) await one.come();
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, comeNext));
+}
+
+/** One author, so that the numbers of the room are those of the ledger. */
+function senderOf(peer: Peer, ledger: Ledger): (due: number) => void {
+  const author = atTurn(ledger.readers, 0);
+  return (due) => {
+    const number = ledger.enterForAll(due);
+    author.send(peer.say(author.pass, taggedText(number), taggedRef(number)));
+  };
+}
+
+async function cutAll(
+  server: ServerProcess,
+  ledger: Ledger,
+  crowd: readonly Returner[],
+  spread: number,
+): Promise<Record<string, number>> {
+  ledger.latency.clear();
+  await delay(CALM_MS);
+  const calmP99 = ledger.latency.percentile(99);
+  ledger.latency.clear();
+  const failuresBefore = sum(crowd, ({ failures }) => failures);
+  const memory = new MemoryWatch(server.meter);
+  const cpu = { server: server.meter.cpuMs(), client: process.cpuUsage() };
+  const begun = performance.now();
+  const back = new Histogram();
+  for (const { member } of crowd) member?.leave();
+  await Promise.all(
+    crowd.map(async (one) => {
+      if (spread > 0) await delay(Math.random() * spread);
+      back.record((await one.come()) - begun);
+    }),
+  );
+  await delay(AFTERMATH_MS);
+  const { user, system } = process.cpuUsage(cpu.client);
+  const { first, peak } = memory.stop();
+  return {
+    allBackMs: back.max,
+    p50BackMs: back.percentile(50),
+    p50: ledger.latency.percentile(50),
+    p99: ledger.latency.percentile(99),
+    max: ledger.latency.max,
+    calmP99,
+    serverCpuMs: server.meter.cpuMs() - cpu.server,
+    clientCpuMs: (user + system) / 1_000,
+    rssMib: first / MIB,
+    rssPeakMib: peak / MIB,
+    failures: sum(crowd, ({ failures }) => failures) - failuresBefore,
+  };
+}
+
+/** Why connections did not come about, where some did not. */
+function noteOf(crowd: readonly Returner[]): { note?: string } {
+  const reasons = new Set(crowd.flatMap(({ lastFailure }) => lastFailure ?? []));
+  return reasons.size === 0 ? {} : { note: [...reasons].join('; ') };
+}
+
+function sum(crowd: readonly Returner[], of: (one: Returner) => number): number {
+  return crowd.reduce((total, one) => total + of(one), 0);
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { readUsername } from '../../src/auth/names/username.js';
+import { readNewPassword } from '../../src/auth/password.js';
+import { checkText } from '../../src/chat/text-policy.js';
+import { loadSettings } from '../../src/config/load.js';
+import { decodeJson } from '../../src/gateway/codec/json-decoder.js';
+import { CompiledDto } from '../../src/gateway/dto/compiled-dto.js';
+import { GroupChatDto } from '../../src/gateway/dto/group-chat.dto.js';
+import { SingleChatDto } from '../../src/gateway/dto/single-chat.dto.js';
+import { SyncDto } from '../../src/gateway/dto/sync.dto.js';
+import { isOriginAllowed } from '../../src/gateway/upgrade/origin-policy.js';
+import { ListQuery, PageQuery } from '../../src/history/query.js';
+import { redactFields, redactText, redactUrl } from '../../src/operations/redaction.js';
+
+const LENGTH = 64 * 1024;
+const BOUND_MS = 10;
+/** The quickest of so many: what the machine does meanwhile is not the validator's. */
+const TRIES = 7;
+
+/** Each is as long as a frame may be, and bad for some way of looking for something. */
+const TEXTS: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ...['a', ' ', '\t', '\n', '\0', '.', '/', '%', '=', '&', '"', '\\', '{"a":', '[', '<', '@'],
+    ...['\u0301', '\u202e', '\ud800', '\udc00', '\ufdfa', 'אa', '·', 'Ａ', '😀', 'é', 'ﬃ'],
+    ...[
+      'a b ',
+      'http://',
+      'https://a.',
+      'token=',
+      'Bearer ',
+      'eyJ.',
+      'postgres://a:',
+      '?a=',
+      '%74',
+    ],
+  ].map((piece) => [JSON.stringify(piece), piece.repeat(LENGTH / piece.length)]),
+);
+const ENDS = ['', '!', '\0', '"', '\ud800'];
+
+const settings = loadSettings({});
+const { limits } = settings;
+const groupChat = new CompiledDto(GroupChatDto);
+const singleChat = new CompiledDto(SingleChatDto);
+const sync = new CompiledDto(SyncDto);
+const pageQuery = new PageQuery();
+const listQuery = new ListQuery();
+
+/** All that looks at a text of a client's. */
+const VALIDATORS: Readonly<Record<string, (text: string) => unknown>> = {
+  'a name': (text) => readUsername(text, limits.usernameLength),
+  'a password': (text) => readNewPassword(text, limits, 'password'),
+  'what is said': (text) => checkText(text, limits.textLength),
+  'what is said where more is allowed': (text) => checkText(text, LENGTH),
+  'a frame': (text) => decodeJson(text, limits.jsonDepth),
+  'a frame with the text in it': (text) =>
+    decodeJson(JSON.stringify({ type: 2, data: text }), limits.jsonDepth),
+  'the fields of a message': (text) => groupChat.read({ data: text, room: text, ref: text }),
+  'the fields of a private message': (text) => singleChat.read({ data: text, to: text }),
+  'the positions of a Sync': (text) => sync.read({ data: { [text]: 1 } }),
+  'an unknown field': (text) => groupChat.read({ data: 'x', [text]: 1 }),
+  'an origin': (text) => isOriginAllowed({ host: text, origin: text }, ['https://a.example']),
+  'the limits of a page': (text) => pageQuery.transform({ limit: text }),
+  'the place of a page': (text) => pageQuery.transform({ before: text }),
+  'the cursor of a list': (text) => listQuery.transform({ after: text }),
+  'an address for the log': redactUrl,
+  'a text for the log': redactText,
+  'the fields of a line of the log': (text) => redactFields({ event: text, nested: { text } }),
+};
+
+/** CPU time of this process, which others on the machine do not lengthen as they do a clock. */
+function cpuMs(work: () => unknown): number {
+  const before = process.cpuUsage();
+  try {
+    work();
+  } catch {
+    // A refusal is as good an answer as any.
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+describe('64 KiB of text that was made to be slow', () => {
+  it.each(Object.entries(VALIDATORS))('takes less than 10 ms to judge as %s [S40]', (_, judge) => {
+    const slow: string[] = [];
+    for (const [name, text] of Object.entries(TEXTS)) {
+      for (const end of ENDS) {
+        const whole = text.slice(0, text.length - end.length) + end;
+        const times: number[] = [];
+        do times.push(cpuMs(() => judge(whole)));
+        while (times.length < TRIES && Math.min(...times) >= BOUND_MS);
+        const best = Math.min(...times);
+        if (best >= BOUND_MS) slow.push(`${name} … ${JSON.stringify(end)}: ${best} ms`);
+      }
+    }
+    expect(slow).toEqual([]);
+  });
+});
