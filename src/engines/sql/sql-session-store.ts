@@ -6,6 +6,7 @@ import {
   type TicketClaim,
 } from '../../auth/session-store.js';
 import type { Schema, SessionsTable } from './schema.js';
+import { transact } from './transact.js';
 
 /** Rows that one statement of `prune` deletes. */
 const PRUNE_CHUNK = 1_000;
@@ -16,7 +17,7 @@ export class SqlSessionStore extends SessionStore {
   }
 
   override async create(session: StoredSession, refreshHash: string): Promise<void> {
-    await this.database.transaction().execute(async (transaction) => {
+    await transact(this.database, async (transaction) => {
       await transaction
         .insertInto('sessions')
         .values({
@@ -37,7 +38,7 @@ export class SqlSessionStore extends SessionStore {
     successorExpiresAt: number,
     now: number,
   ): Promise<Rotation> {
-    return this.database.transaction().execute(async (transaction) => {
+    return transact(this.database, async (transaction) => {
       // The update decides the race: of two calls only one finds the token unused.
       const token = await transaction
         .updateTable('refresh_tokens')

@@ -1,0 +1,11 @@
+import { describeWith } from '../support/requirements.js';
+import { messageStoreContract } from './message-store.suite.js';
+import { PostgresEngine } from './postgres-engine.js';
+import { sessionStoreContract } from './session-store.suite.js';
+import { userStoreContract } from './user-store.suite.js';
+
+describeWith('postgresql', 'The stores on PostgreSQL', () => {
+  userStoreContract(PostgresEngine.open);
+  sessionStoreContract(PostgresEngine.open);
+  messageStoreContract(PostgresEngine.open);
+});
