@@ -19,9 +19,14 @@ const PATIENCE_MS = 30_000;
 
 /**
  * Runs the server until it ends, and ends it at once when standard input is closed: it must not
- * outlive the tests, however they end.
+ * outlive the tests, however they end. A shell gives its background commands another standard
+ * input, so the leash has a number of its own.
  */
-const ON_LEASH = '"$@" & server=$!; { cat; kill -QUIT $server; } >/dev/null 2>&1 & wait $server';
+const ON_LEASH = `exec 3<&0
+"$@" 3<&- & server=$!
+{ cat <&3; kill -QUIT $server; } >/dev/null 2>&1 &
+exec 3<&-
+wait $server`;
 
 /** The folder of PostgreSQL's programs; null where there is none. */
 function binaries(): string | null {
@@ -121,10 +126,9 @@ export class PostgresServer {
     const { child } = this;
     if (child === null) return;
     this.child = null;
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
+    const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
     child.stdin?.end();
-    await bounded(gone, 'PostgreSQL to end', () => this.err, PATIENCE_MS);
+    if (gone !== null) await bounded(gone, 'PostgreSQL to end', () => this.err, PATIENCE_MS);
   }
 
   /** All that the server logged. */
