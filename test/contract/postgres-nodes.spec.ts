@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { directKey, roomKey } from '../../src/chat/conversation.js';
 import type { Draft } from '../../src/chat/event.js';
 import type { Appended } from '../../src/chat/message-store.js';
@@ -125,6 +126,33 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
     for (const room of rooms) {
       expect(await everything(first().messages, room)).toHaveLength(NODES * 15);
     }
+    // A connection tells what it counted when it ends, at the latest.
+    await Promise.all(nodes.map((node) => node.dispose()));
+    const { url } = first();
+    nodes = [];
+    const counted = 'select deadlocks from pg_stat_database where datname = current_database()';
+    expect(await ask(url, counted)).toEqual([{ deadlocks: '0' }]);
+  });
+
+  it('begin again what the server undid because two waited for each other', async () => {
+    const [one, other] = [roomKey('a'), roomKey('b')];
+    const batch = [one, other].map((conversation) => say(bob, 'hi', { conversation }));
+    await first().messages.append(batch);
+    const stranger = new pg.Client({ connectionString: first().url });
+    await stranger.connect();
+    const lock = 'select id from conversations where key = $1 for update';
+    await stranger.query('begin');
+    await stranger.query(lock, [other]);
+    const appended = first().messages.append(batch);
+    // The append has the first room and waits for the second: it is the one that waited longest.
+    const waiting = 'select count(*)::int as count from pg_locks where not granted';
+    for (let count = 0; count === 0;) {
+      [{ count } = { count: 0 }] = (await stranger.query<{ count: number }>(waiting)).rows;
+    }
+    await stranger.query(lock, [one]);
+    await stranger.query('commit');
+    await stranger.end();
+    expect((await appended).map(seqOf)).toEqual([2, 2]);
   });
 
   it('exchange a refresh token once, whoever is asked', async () => {

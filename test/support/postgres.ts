@@ -1,13 +1,21 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
 import { bounded } from './bounded.js';
 import { atEnd } from './leftovers.js';
-import { temporaryFolder } from './service.js';
 
 /** A server that tests may use; without it they start one of their own. */
 const GIVEN_URL = process.env['TEST_DATABASE_URL'];
@@ -60,14 +68,19 @@ function owner(): { readonly uid?: number; readonly gid?: number } {
 /** A PostgreSQL server of the tests' own, on loopback and a free port, with one role: `parley`. */
 export class PostgresServer {
   port = 0;
+  private readonly home: string;
   private readonly folder: string;
   private child: ChildProcess | null = null;
   private err = '';
 
   /** @param options of the server, such as `['-c', 'fsync=off']` */
   constructor(private readonly options: readonly string[] = []) {
-    this.folder = join(temporaryFolder('postgres'), 'data');
-    atEnd(() => this.kill());
+    this.home = mkdtempSync(join(tmpdir(), 'parley-postgres-'));
+    this.folder = join(this.home, 'data');
+    atEnd(async () => {
+      await this.kill();
+      rmSync(this.home, { recursive: true, force: true });
+    });
   }
 
   /** @param database `postgres` is there from the beginning */
@@ -141,7 +154,7 @@ export class PostgresServer {
     const { uid, gid } = owner();
     if (uid !== undefined && gid !== undefined) {
       chownSync(this.folder, uid, gid);
-      chownSync(join(this.folder, '..'), uid, gid);
+      chownSync(this.home, uid, gid);
     }
     const { status, stderr } = spawnSync(
       join(this.programs(), 'initdb'),
