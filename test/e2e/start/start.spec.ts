@@ -45,12 +45,17 @@ describe('the start', () => {
 
   it('is refused where an engine is asked for that is not there', async () => {
     const { code, output, logs } = await runService({
-      env: { DATABASE_URL: 'postgres://canary.example/parley', MANAGEMENT_PORT: '9000' },
+      env: {
+        DATABASE_URL: 'postgres://canary.example/parley',
+        REDIS_URL: 'redis://canary.example',
+        JWT_SECRET: 'vR8s0mYt4Lq2Zx6NcB1wKd9HgF3jPe7U',
+        MANAGEMENT_PORT: '9000',
+      },
     });
 
     expect(code).toBe(1);
     expect(output).toBe('');
-    expect(logs).toMatch(/DATABASE_URL:[^]*MANAGEMENT_PORT:/);
+    expect(logs).toMatch(/REDIS_URL:[^]*MANAGEMENT_PORT:/);
     expect(logs).not.toContain('canary');
   });
 
