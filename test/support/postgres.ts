@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -68,13 +69,15 @@ function owner(): { readonly uid?: number; readonly gid?: number } {
 /** A PostgreSQL server of the tests' own, on loopback and a free port, with one role: `parley`. */
 export class PostgresServer {
   port = 0;
+  private readonly options: string[];
   private readonly home: string;
   private readonly folder: string;
   private child: ChildProcess | null = null;
   private err = '';
 
   /** @param options of the server, such as `['-c', 'fsync=off']` */
-  constructor(private readonly options: readonly string[] = []) {
+  constructor(options: readonly string[] = []) {
+    this.options = [...options];
     this.home = mkdtempSync(join(tmpdir(), 'parley-postgres-'));
     this.folder = join(this.home, 'data');
     atEnd(async () => {
@@ -142,6 +145,21 @@ export class PostgresServer {
     const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
     child.stdin?.end();
     if (gone !== null) await bounded(gone, 'PostgreSQL to end', () => this.err, PATIENCE_MS);
+  }
+
+  /** Lets the server speak TLS from its next start on. Both in PEM form. */
+  useCertificate(key: string, certificate: string): void {
+    const { uid, gid } = owner();
+    for (const [setting, content] of [
+      ['ssl_key_file', key],
+      ['ssl_cert_file', certificate],
+    ] as const) {
+      const file = join(this.home, setting);
+      writeFileSync(file, content, { mode: 0o600 });
+      if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+      this.options.push('-c', `${setting}=${file}`);
+    }
+    this.options.push('-c', 'ssl=on');
   }
 
   /** All that the server logged. */

@@ -25,6 +25,7 @@ const REQUIREMENTS = {
   strace: debian('strace'),
   faketime: debian('faketime'),
   prlimit: debian('prlimit', 'util-linux'),
+  openssl: debian('openssl'),
   'redis-server': debian('redis-server'),
   postgresql: {
     isHere: hasPostgres,

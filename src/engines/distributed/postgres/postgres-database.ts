@@ -10,6 +10,7 @@ import { EventAppender } from './event-appender.js';
 import { causeOf, mayPass } from './failures.js';
 import { openPool, PostgresPool } from './postgres-pool.js';
 import { inspectServer, StandbyServer, UnfitServer } from './server-inspection.js';
+import { unfinishedTransfer } from './transfer-mark.js';
 
 const FIRST_PAUSE_MS = 100;
 const LAST_PAUSE_MS = 2_000;
@@ -110,6 +111,9 @@ export class PostgresDatabase {
     try {
       const { fatal, doubtful } = await inspectServer(queries, environment);
       if (fatal.length > 0) throw new UnfitServer(fatal.join('; '));
+      if ((await unfinishedTransfer(queries)) !== null) {
+        throw new UnfitServer('it holds half of an embedded database: npm run migrate:postgres');
+      }
       for (const doubt of doubtful) this.logger.warn(`PostgreSQL: ${doubt}`);
       await migrate(queries, 'postgres');
     } finally {

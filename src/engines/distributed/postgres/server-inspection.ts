@@ -11,7 +11,6 @@ interface Facts {
   readonly full_page_writes: string;
   readonly synchronous_commit: string;
   readonly standby: boolean;
-  readonly transfer: boolean;
 }
 
 export interface Findings {
@@ -38,8 +37,7 @@ export async function inspectServer(
            current_setting('fsync') as fsync,
            current_setting('full_page_writes') as full_page_writes,
            current_setting('synchronous_commit') as synchronous_commit,
-           pg_is_in_recovery() as standby,
-           to_regclass('unfinished_transfer') is not null as transfer`.execute(queries);
+           pg_is_in_recovery() as standby`.execute(queries);
   const [facts] = rows;
   if (facts === undefined) throw new Error('The server said nothing of itself');
   if (facts.standby) throw new StandbyServer('It is a standby, which takes no changes');
@@ -54,9 +52,6 @@ function judge(facts: Facts, environment: Settings['environment']): Findings {
   }
   if (facts.encoding !== 'UTF8') fatal.push(`the database's encoding is not UTF8`);
   if (facts.synchronous_commit !== 'on') fatal.push('synchronous_commit cannot be switched on');
-  if (facts.transfer) {
-    fatal.push('an embedded database was not copied to its end: npm run migrate:postgres');
-  }
   for (const name of ['fsync', 'full_page_writes'] as const) {
     if (facts[name] === 'on') continue;
     const fault = `${name} is off: messages that were acknowledged can be lost with its machine`;
