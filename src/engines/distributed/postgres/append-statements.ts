@@ -16,6 +16,15 @@ export function lock(keys: readonly string[]): QueryConfig {
   };
 }
 
+/** How many of these people have an account. Accounts are never removed. */
+export function countAccounts(ids: readonly string[]): QueryConfig {
+  return {
+    name: 'count-accounts',
+    text: 'select count(*) as count from users where id = any($1::text[])',
+    values: [ids],
+  };
+}
+
 /** What is stored under these refs. Runs after {@link lock}, and so sees what came before it. */
 export function find(refs: readonly string[], authors: readonly string[]): QueryConfig {
   return {

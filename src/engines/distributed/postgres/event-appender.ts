@@ -82,18 +82,27 @@ export class EventAppender {
     });
   }
 
-  /** Begins the transaction, locks the logs that there are, and then looks for the batch's refs. */
+  /**
+   * Begins the transaction, locks the logs that there are, and then looks for the batch's refs.
+   * @throws Refusal where an author has no account
+   */
   private async lock(client: PoolClient, keys: readonly string[], batch: readonly Draft[]) {
-    const referring = batch.filter((draft) => draft.ref !== null);
-    const refs = referring.map(({ ref }) => storableRef(ref ?? ''));
-    const authors = referring.map(({ author }) => author.id);
-    const [, locked, stored] = await together([
+    const authors = [...new Set(batch.map(({ author }) => author.id))];
+    const referring = batch.filter(({ ref }) => ref !== null);
+    const find = statements.find(
+      referring.map(({ ref }) => storableRef(ref ?? '')),
+      referring.map(({ author }) => author.id),
+    );
+    const [, locked, accounts, stored] = await together([
       client.query('begin isolation level read committed'),
       client.query<LockedLog>(statements.lock([...keys])),
-      refs.length === 0
-        ? Promise.resolve({ rows: [] })
-        : client.query<StoredEvent>(statements.find(refs, authors)),
+      client.query<{ count: number }>(statements.countAccounts(authors)),
+      client.query<StoredEvent>(find),
     ]);
+    if (accounts.rows[0]?.count !== authors.length) {
+      this.outage.failed('an author has no account');
+      throw new Refusal('internal');
+    }
     return { locked: locked.rows, stored: stored.rows };
   }
 

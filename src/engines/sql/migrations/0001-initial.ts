@@ -1,4 +1,10 @@
-import { type Kysely, type Migration, type RawBuilder, sql } from 'kysely';
+import {
+  type ColumnDefinitionBuilder,
+  type Kysely,
+  type Migration,
+  type RawBuilder,
+  sql,
+} from 'kysely';
 import type { SqlDialect } from '../schema.js';
 
 type Connection = Kysely<unknown>;
@@ -21,7 +27,7 @@ export function initial(dialect: SqlDialect): Migration {
       await createAccounts(connection, text);
       await createSessions(connection, text);
       await createConversations(connection, dialect);
-      await createEvents(connection, text);
+      await createEvents(connection, dialect);
       await createDirectMembers(connection, text);
     },
   };
@@ -95,17 +101,20 @@ async function createConversations({ schema }: Connection, dialect: SqlDialect):
     .execute();
 }
 
-async function createEvents({ schema }: Connection, text: TextType): Promise<void> {
+async function createEvents({ schema }: Connection, dialect: SqlDialect): Promise<void> {
+  const text = TEXT[dialect];
+  // PostgreSQL looks up each row's references on its own, which takes longer than all the rest of
+  // an append. There the appender holds the conversation's row, and asks for the authors at once.
+  const refersTo = (target: string) => (column: ColumnDefinitionBuilder) =>
+    dialect === 'sqlite' ? column.notNull().references(target) : column.notNull();
   await schema
     .createTable('events')
-    .addColumn('conversation_id', 'bigint', (column) =>
-      column.notNull().references('conversations.id'),
-    )
+    .addColumn('conversation_id', 'bigint', refersTo('conversations.id'))
     .addColumn('seq', 'bigint', (column) => column.notNull())
     .addColumn('kind', text, (column) => column.notNull().defaultTo('message'))
     .addColumn('id', text, (column) => column.notNull())
     .addColumn('time', 'bigint', (column) => column.notNull())
-    .addColumn('author_id', text, (column) => column.notNull().references('users.id'))
+    .addColumn('author_id', text, refersTo('users.id'))
     .addColumn('text', text, (column) => column.notNull())
     .addColumn('ref', text)
     .addPrimaryKeyConstraint('events_key', ['conversation_id', 'seq'])
