@@ -6,7 +6,7 @@ const SPEC = '\\.spec\\.tsx?$';
 
 const HOUSES = [
   ...['kernel', 'config', 'http', 'auth', 'chat', 'presence', 'gateway'],
-  ...['history', 'operations', 'page', 'documents', 'engines/(embedded|distributed|sql)'],
+  ...['history', 'operations', 'page', 'documents', 'engines/(embedded|distributed|sql|transfer)'],
 ];
 
 /** A house of src/ and the only others it may visit. */
@@ -183,6 +183,11 @@ module.exports = {
       'engines/distributed',
       ['engines/sql/', 'kernel/', 'config/', ...PORTS],
       'An engine knows ports and their types: no service of the domain, no other engine.',
+    ),
+    house(
+      'engines/transfer',
+      ['engines/', 'kernel/', 'config/'],
+      'A program of its own that stands between two engines, when no service runs.',
     ),
     house(
       'engines/sql',

@@ -5,6 +5,7 @@ import { ConfigModule } from './config/config.module.js';
 import { SettingsError } from './config/load.js';
 import type { Settings } from './config/settings.js';
 import { DocumentsModule } from './documents/documents.module.js';
+import { PostgresStoreModule } from './engines/distributed/postgres/postgres-store.module.js';
 import { EmbeddedStoreModule } from './engines/embedded/embedded-store.module.js';
 import { SingleNodeModule } from './engines/embedded/single-node.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
@@ -18,8 +19,8 @@ import { PresenceModule } from './presence/presence.module.js';
 /** What may be set and is not built yet: nothing falls back in silence. */
 function refuseWhatIsMissing(settings: Settings): void {
   const faults: string[] = [];
-  if (settings.databaseUrl !== null) {
-    faults.push('DATABASE_URL: this version has the embedded database only; leave it unset');
+  if (settings.redisUrl !== null) {
+    faults.push('REDIS_URL: this version has no bus between nodes; leave it unset');
   }
   if (faults.length > 0) throw new SettingsError(faults);
 }
@@ -35,7 +36,7 @@ export class AppModule {
       imports: [
         KernelModule,
         ConfigModule.forRoot(settings),
-        EmbeddedStoreModule,
+        settings.databaseUrl === null ? EmbeddedStoreModule : PostgresStoreModule,
         SingleNodeModule,
         HttpModule,
         OperationsModule,

@@ -106,7 +106,7 @@ describe('loadSettings', () => {
 
 describe('settings that go together', () => {
   it('refuses REDIS_URL without DATABASE_URL', () => {
-    const redis = { REDIS_URL: 'redis://cache:6379' };
+    const redis = { REDIS_URL: 'redis://cache:6379', JWT_SECRET: SECRET };
 
     expect(faultsOf(redis)).toEqual(['REDIS_URL: goes with DATABASE_URL only']);
     expect(faultsOf({ ...redis, DATABASE_URL: 'postgres://db/parley' })).toEqual([]);
@@ -117,6 +117,34 @@ describe('settings that go together', () => {
       'MANAGEMENT_PORT: is PORT; it must be another one',
     ]);
     expect(faultsOf({ PORT: '0', MANAGEMENT_PORT: '0' })).toEqual([]);
+  });
+
+  it('wants the secret that all nodes share where there are several', () => {
+    const nodes = { REDIS_URL: 'redis://cache:6379', DATABASE_URL: 'postgres://db/parley' };
+
+    expect(faultsOf(nodes)).toEqual([
+      'JWT_SECRET: must be set, the same for every node, where REDIS_URL is',
+    ]);
+  });
+
+  it.each([
+    ['postgres://canary:canary@db', 'names no database'],
+    ['postgres://db/', 'names no database'],
+    ['postgres://db/parley?sslmode=require', 'takes no parameter but host'],
+    ['postgres://user:100%@db/parley', 'a % that stands for itself must be written as %25'],
+  ])('refuses %s for a database', (DATABASE_URL, fault) => {
+    const faults = faultsOf({ DATABASE_URL });
+
+    expect(faults).toEqual([expect.stringContaining(`DATABASE_URL: ${fault}`)]);
+    expect(faults.join()).not.toContain('canary');
+  });
+
+  it.each([
+    'postgres://parley:p%40ss%3Aword@db.example.org:5433/parley',
+    'postgresql://[::1]/parley',
+    'postgres:///parley?host=/run/postgresql',
+  ])('takes %s for a database', (DATABASE_URL) => {
+    expect(faultsOf({ DATABASE_URL })).toEqual([]);
   });
 
   it('refuses an access token that outlives its refresh token', () => {

@@ -60,9 +60,7 @@ function conflicts(values: Partial<Values>): readonly string[] {
   if (values.MANAGEMENT_PORT && values.MANAGEMENT_PORT === values.PORT) {
     faults.push('MANAGEMENT_PORT: is PORT; it must be another one');
   }
-  if (values.REDIS_URL && !values.DATABASE_URL) {
-    faults.push('REDIS_URL: goes with DATABASE_URL only');
-  }
+  faults.push(...conflictsOfEngines(values));
   for (const origin of values.ALLOWED_ORIGINS ?? []) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       faults.push('ALLOWED_ORIGINS: each must be like https://chat.example.org');
@@ -73,6 +71,38 @@ function conflicts(values: Partial<Values>): readonly string[] {
     faults.push('MIN_PASSWORD_LENGTH: is above MAX_PASSWORD_LENGTH');
   }
   return faults;
+}
+
+function conflictsOfEngines(values: Partial<Values>): readonly string[] {
+  const faults: string[] = [];
+  if (values.REDIS_URL && !values.DATABASE_URL) {
+    faults.push('REDIS_URL: goes with DATABASE_URL only');
+  }
+  // A secret that each node makes for itself would refuse the tokens of all the others.
+  if (values.REDIS_URL && values.JWT_SECRET === '' && values.NODE_ENV !== 'production') {
+    faults.push('JWT_SECRET: must be set, the same for every node, where REDIS_URL is');
+  }
+  if (values.DATABASE_URL) {
+    // What stands there would be a second way of saying things, and one of the two would win.
+    const { pathname, searchParams } = new URL(values.DATABASE_URL);
+    if (pathname.length < 2) faults.push('DATABASE_URL: names no database');
+    if ([...searchParams.keys()].some((name) => name !== 'host')) {
+      faults.push('DATABASE_URL: takes no parameter but host; TLS is set by DATABASE_SSLMODE');
+    }
+    if (!isDecodable(values.DATABASE_URL)) {
+      faults.push('DATABASE_URL: a % that stands for itself must be written as %25');
+    }
+  }
+  return faults;
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A common word repeated or padded to the length, or a handful of different characters. */
@@ -91,6 +121,14 @@ function toSettings(values: Values): Settings {
     logLevel: values.LOG_LEVEL,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
+    database: {
+      pool: values.DATABASE_POOL,
+      sslMode: values.DATABASE_SSLMODE,
+      caFile: values.DATABASE_CA_FILE === '' ? null : values.DATABASE_CA_FILE,
+      startTimeoutMs: values.DATABASE_START_TIMEOUT,
+      connectTimeoutMs: values.DATABASE_CONNECT_TIMEOUT,
+      statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT,
+    },
     redisUrl: values.REDIS_URL,
     jwtSecret: values.JWT_SECRET === '' ? null : values.JWT_SECRET,
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,

@@ -10,6 +10,7 @@ export interface Settings {
   readonly dataDir: string;
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
+  readonly database: DatabaseSettings;
   readonly redisUrl: string | null;
   /** Null outside production: one is made and kept in `dataDir`. */
   readonly jwtSecret: string | null;
@@ -31,6 +32,19 @@ export interface Settings {
   /** Time that stopping may take, in all. */
   readonly shutdownTimeoutMs: number;
   readonly limits: Limits;
+}
+
+/** How a node deals with PostgreSQL. Without `databaseUrl` they mean nothing. */
+export interface DatabaseSettings {
+  /** Connections, all told. */
+  readonly pool: number;
+  /** As in libpq: `require` encrypts, `verify-ca` asks who signed, `verify-full` also for whom. */
+  readonly sslMode: 'disable' | 'require' | 'verify-ca' | 'verify-full';
+  /** Null: the certificates that Node trusts. */
+  readonly caFile: string | null;
+  readonly startTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
 }
 
 /** Bounds on what a client can make grow. For rates and counts of connections 0 is no limit. */

@@ -1,6 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { hasOwnPostgres, hasPostgres } from './postgres.js';
 
 interface Requirement {
   readonly isHere: () => boolean;
@@ -27,6 +28,11 @@ const REQUIREMENTS = {
   'redis-server': debian('redis-server'),
   nginx: debian('nginx'),
   openssl: debian('openssl'),
+  postgresql: {
+    isHere: hasPostgres,
+    how: 'apt-get install postgresql, or set TEST_DATABASE_URL to a server that may be used',
+  },
+  'postgresql of its own': { isHere: hasOwnPostgres, how: 'apt-get install postgresql' },
   root: {
     isHere: () => process.getuid?.() === 0,
     how: 'run as root, to mount a small disk and to trace the service',

@@ -1,24 +1,51 @@
-import { type Kysely, type Migration, Migrator } from 'kysely';
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { initial } from './migrations/0001-initial.js';
 import type { Schema, SqlDialect } from './schema.js';
 
-/** In the order of their names. They only ever add: an older service can still read the tables. */
+/**
+ * In the order of their names. They only ever add: while nodes are being replaced, those of the
+ * version before work with the same tables.
+ */
 function migrations(dialect: SqlDialect): Record<string, Migration> {
   return { '0001-initial': initial(dialect) };
 }
 
+/** Stands for what a newer version did. */
+const DONE_BY_OTHERS: Migration = {
+  up: () => Promise.reject(new Error('There is no way back to before a newer version')),
+};
+
 /**
- * Brings the tables up to date.
- * @throws where a migration fails, or where the database was made by a newer service
+ * Brings the tables up to date. Of several nodes that start together one does the work, and the
+ * others wait for it.
+ *
+ * @throws where a migration fails; and for an embedded database, which nobody shares, where it was
+ *   made by a newer service
  */
 export async function migrate(database: Kysely<Schema>, dialect: SqlDialect): Promise<void> {
+  const ours = migrations(dialect);
+  const theirs = dialect === 'postgres' ? await doneByNewer(database, ours) : {};
   const migrator = new Migrator({
     db: database,
-    provider: { getMigrations: () => Promise.resolve(migrations(dialect)) },
+    provider: { getMigrations: () => Promise.resolve({ ...ours, ...theirs }) },
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {
     const why = error instanceof Error ? error.message : 'unknown';
     throw new Error(`The database could not be brought up to date: ${why}`, { cause: error });
   }
+}
+
+/** What stands after our last migration: a newer version is already at work. */
+async function doneByNewer(
+  database: Kysely<Schema>,
+  ours: Readonly<Record<string, Migration>>,
+): Promise<Record<string, Migration>> {
+  const table = await sql<{ name: string | null }>`
+    select to_regclass('kysely_migration')::text as name`.execute(database);
+  if ((table.rows[0]?.name ?? null) === null) return {};
+  const last = Object.keys(ours).sort().at(-1) ?? '';
+  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(database);
+  const newer = done.rows.filter(({ name }) => name > last);
+  return Object.fromEntries(newer.map(({ name }) => [name, DONE_BY_OTHERS]));
 }

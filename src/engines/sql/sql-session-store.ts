@@ -7,6 +7,7 @@ import {
   type TicketClaim,
 } from '../../auth/session-store.js';
 import type { Schema, SessionsTable } from './schema.js';
+import { transact } from './transact.js';
 
 /** Rows that one statement of `prune` deletes. */
 const PRUNE_CHUNK = 1_000;
@@ -21,7 +22,7 @@ export class SqlSessionStore extends SessionStore {
     refreshHash: string,
     passwordHash: string | null,
   ): Promise<boolean> {
-    return this.database.transaction().execute(async (transaction) => {
+    return transact(this.database, async (transaction) => {
       // Changes nothing, and waits for whoever changes the password at this moment.
       if (!(await replacePassword(transaction, session.userId, passwordHash, passwordHash))) {
         return false;
@@ -47,7 +48,7 @@ export class SqlSessionStore extends SessionStore {
     successorExpiresAt: number,
     now: number,
   ): Promise<Rotation> {
-    return this.database.transaction().execute(async (transaction) => {
+    return transact(this.database, async (transaction) => {
       // The update decides the race: of two calls only one finds the token unused.
       const token = await transaction
         .updateTable('refresh_tokens')

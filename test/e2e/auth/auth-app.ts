@@ -6,6 +6,7 @@ import { Test } from '@nestjs/testing';
 import { AuthModule } from '../../../src/auth/auth.module.js';
 import { ConfigModule } from '../../../src/config/config.module.js';
 import { loadSettings } from '../../../src/config/load.js';
+import { PostgresStoreModule } from '../../../src/engines/distributed/postgres/postgres-store.module.js';
 import { EmbeddedStoreModule } from '../../../src/engines/embedded/embedded-store.module.js';
 import { configureHttp } from '../../../src/http/configure.js';
 import { HttpModule } from '../../../src/http/http.module.js';
@@ -110,7 +111,7 @@ export async function startAuthApp(
     imports: [
       ConfigModule.forRoot(settings),
       KernelModule,
-      EmbeddedStoreModule,
+      settings.databaseUrl === null ? EmbeddedStoreModule : PostgresStoreModule,
       HttpModule,
       AuthModule,
     ],

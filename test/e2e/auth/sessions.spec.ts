@@ -1,231 +1,246 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SessionRegistry } from '../../../src/auth/session-registry.js';
 import { type Answer, type AuthApp, PASSWORD, startAuthApp } from './auth-app.js';
+import { onEachEngine } from '../../support/engines.js';
 
-let app: AuthApp;
-let people = 0;
+onEachEngine((newDatabase) => {
+  let app: AuthApp;
+  let people = 0;
 
-beforeAll(async () => {
-  app = await startAuthApp();
-});
-
-interface Pair {
-  readonly username: string;
-  readonly access: string;
-  readonly refresh: string;
-}
-
-function pairOf(username: string, { body }: Answer): Pair {
-  return {
-    username,
-    access: String(body?.['access_token']),
-    refresh: String(body?.['refresh_token']),
-  };
-}
-
-async function newcomer(): Promise<Pair> {
-  people += 1;
-  const username = `person${people * 100 + 22}`;
-  return pairOf(username, await app.post('/auth/register', { username, password: PASSWORD }));
-}
-
-async function refresh(token: string): Promise<Answer> {
-  return app.post('/auth/refresh', { refresh_token: token });
-}
-
-async function statusOfMe(token: string): Promise<readonly [number, unknown]> {
-  const { status, body } = await app.get('/auth/me', { token });
-  return [status, body?.['code']];
-}
-
-describe('POST /auth/refresh', () => {
-  it('gives a new pair in the same session, again and again', async () => {
-    let pair = await newcomer();
-    const sessions = new Set<unknown>();
-    for (let times = 0; times < 3; times++) {
-      const answer = await refresh(pair.refresh);
-      expect(answer.status).toBe(200);
-      const renewed = pairOf(pair.username, answer);
-      expect(renewed.refresh).not.toBe(pair.refresh);
-      const payload = Buffer.from(renewed.access.split('.')[1] ?? '', 'base64url').toString();
-      sessions.add((JSON.parse(payload) as { sid: string }).sid);
-      pair = renewed;
-    }
-
-    expect(sessions.size).toBe(1);
-    expect(await statusOfMe(pair.access)).toEqual([200, undefined]);
+  beforeAll(async () => {
+    app = await startAuthApp(await newDatabase());
   });
 
-  it('ends the whole family where a token comes a second time, and tells who listens', async () => {
-    const first = await newcomer();
-    const second = pairOf(first.username, await refresh(first.refresh));
-    const heard: (readonly string[])[] = [];
-    const unsubscribe = app.app.get(SessionRegistry).onRevoked((ids) => heard.push(ids));
-
-    const replay = await refresh(first.refresh);
-    unsubscribe();
-
-    expect(replay.status).toBe(401);
-    expect(replay.body).toMatchObject({ code: 'invalid-token' });
-    expect(heard).toHaveLength(1);
-    expect(await statusOfMe(first.access)).toEqual([401, 'session-revoked']);
-    expect(await statusOfMe(second.access)).toEqual([401, 'session-revoked']);
-    expect((await refresh(second.refresh)).status).toBe(401);
-  });
-
-  it('lets at most one of fifty at once have the successor', async () => {
-    const { refresh: token } = await newcomer();
-
-    const answers = await Promise.all(Array.from({ length: 50 }, async () => refresh(token)));
-
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 401]));
-  });
-
-  it.each(['x', 'x'.repeat(43), `${'x'.repeat(42)}'`])('refuses the token %j', async (token) => {
-    const { status, body } = await refresh(token);
-
-    expect([status, body?.['code']]).toEqual([401, 'invalid-token']);
-  });
-
-  it('does not take an access token, nor the other way round', async () => {
-    const pair = await newcomer();
-
-    expect((await refresh(pair.access)).status).toBe(400);
-    expect(await statusOfMe(pair.refresh)).toEqual([401, 'invalid-token']);
-  });
-
-  it('refuses a token that nobody used in time', async () => {
-    const own = await startAuthApp({ ACCESS_TOKEN_TTL: '60', REFRESH_TOKEN_TTL: '60' });
-    const { body } = await own.post('/auth/guest');
-    own.clock.forward(61_000);
-
-    const answer = await own.post('/auth/refresh', { refresh_token: body?.['refresh_token'] });
-
-    expect([answer.status, answer.body?.['code']]).toEqual([401, 'invalid-token']);
-  });
-});
-
-describe('POST /auth/logout', () => {
-  it('ends the session at once, for its access and its refresh token', async () => {
-    const pair = await newcomer();
-
-    const { status, text } = await app.post('/auth/logout', undefined, { token: pair.access });
-
-    expect([status, text]).toEqual([204, '']);
-    expect(await statusOfMe(pair.access)).toEqual([401, 'session-revoked']);
-    expect((await refresh(pair.refresh)).status).toBe(401);
-  });
-
-  it('leaves the other sessions of the same person alone', async () => {
-    const one = await newcomer();
-    const other = pairOf(
-      one.username,
-      await app.post('/auth/login', { username: one.username, password: PASSWORD }),
-    );
-
-    await app.post('/auth/logout', undefined, { token: one.access });
-
-    expect(await statusOfMe(other.access)).toEqual([200, undefined]);
-  });
-
-  it('is still known after a restart', async () => {
-    const before = await startAuthApp();
-    const { body } = await before.post('/auth/guest');
-    const token = String(body?.['access_token']);
-    await before.post('/auth/logout', undefined, { token });
-    await before.app.close();
-
-    const after = await startAuthApp({ DATA_DIR: before.dataDir });
-    const answer = await after.get('/auth/me', { token });
-
-    expect(answer.body).toMatchObject({ code: 'session-revoked' });
-  });
-});
-
-describe('POST /auth/password', () => {
-  const NEXT = 'a better password';
-
-  async function change(token: string, current: string, next: string): Promise<Answer> {
-    return app.post('/auth/password', { current_password: current, new_password: next }, { token });
+  interface Pair {
+    readonly username: string;
+    readonly access: string;
+    readonly refresh: string;
   }
 
-  it('changes the password and ends all other sessions of the user [S7]', async () => {
-    const here = await newcomer();
-    const { username } = here;
-    const there = pairOf(username, await app.post('/auth/login', { username, password: PASSWORD }));
+  function pairOf(username: string, { body }: Answer): Pair {
+    return {
+      username,
+      access: String(body?.['access_token']),
+      refresh: String(body?.['refresh_token']),
+    };
+  }
 
-    expect((await change(here.access, PASSWORD, NEXT)).status).toBe(204);
+  async function newcomer(): Promise<Pair> {
+    people += 1;
+    const username = `person${people * 100 + 22}`;
+    return pairOf(username, await app.post('/auth/register', { username, password: PASSWORD }));
+  }
 
-    expect(await statusOfMe(here.access)).toEqual([200, undefined]);
-    expect(await statusOfMe(there.access)).toEqual([401, 'session-revoked']);
-    expect((await refresh(there.refresh)).status).toBe(401);
-    expect((await refresh(here.refresh)).status).toBe(200);
-    const old = await app.post('/auth/login', { username, password: PASSWORD });
-    expect(old.status).toBe(401);
-    expect((await app.post('/auth/login', { username, password: NEXT })).status).toBe(200);
-  });
+  async function refresh(token: string): Promise<Answer> {
+    return app.post('/auth/refresh', { refresh_token: token });
+  }
 
-  it('leaves no session alive that the old password opened meanwhile', async () => {
-    const { username, access } = await newcomer();
-    const answers: Answer[] = [];
-    let isChanged = false;
-    // As many as keep the hashing busy: some read the old password before the change, and are let
-    // in by it afterwards.
-    const rush = Array.from({ length: 12 }, async () => {
-      while (!isChanged) {
-        answers.push(await app.post('/auth/login', { username, password: PASSWORD }));
+  async function statusOfMe(token: string): Promise<readonly [number, unknown]> {
+    const { status, body } = await app.get('/auth/me', { token });
+    return [status, body?.['code']];
+  }
+
+  describe('POST /auth/refresh', () => {
+    it('gives a new pair in the same session, again and again', async () => {
+      let pair = await newcomer();
+      const sessions = new Set<unknown>();
+      for (let times = 0; times < 3; times++) {
+        const answer = await refresh(pair.refresh);
+        expect(answer.status).toBe(200);
+        const renewed = pairOf(pair.username, answer);
+        expect(renewed.refresh).not.toBe(pair.refresh);
+        const payload = Buffer.from(renewed.access.split('.')[1] ?? '', 'base64url').toString();
+        sessions.add((JSON.parse(payload) as { sid: string }).sid);
+        pair = renewed;
       }
+
+      expect(sessions.size).toBe(1);
+      expect(await statusOfMe(pair.access)).toEqual([200, undefined]);
     });
-    expect((await change(access, PASSWORD, NEXT)).status).toBe(204);
-    isChanged = true;
-    await Promise.all(rush);
-    for (const answer of answers) {
-      if (answer.status === 200) {
-        const pair = pairOf(username, answer);
-        expect(await statusOfMe(pair.access)).toEqual([401, 'session-revoked']);
-        expect((await refresh(pair.refresh)).status).toBe(401);
-      } else {
-        expect(answer.body).toMatchObject({ code: 'invalid-credentials' });
-      }
+
+    it('ends the whole family where a token comes a second time, and tells who listens', async () => {
+      const first = await newcomer();
+      const second = pairOf(first.username, await refresh(first.refresh));
+      const heard: (readonly string[])[] = [];
+      const unsubscribe = app.app.get(SessionRegistry).onRevoked((ids) => heard.push(ids));
+
+      const replay = await refresh(first.refresh);
+      unsubscribe();
+
+      expect(replay.status).toBe(401);
+      expect(replay.body).toMatchObject({ code: 'invalid-token' });
+      expect(heard).toHaveLength(1);
+      expect(await statusOfMe(first.access)).toEqual([401, 'session-revoked']);
+      expect(await statusOfMe(second.access)).toEqual([401, 'session-revoked']);
+      expect((await refresh(second.refresh)).status).toBe(401);
+    });
+
+    it('lets at most one of fifty at once have the successor', async () => {
+      const { refresh: token } = await newcomer();
+
+      const answers = await Promise.all(Array.from({ length: 50 }, async () => refresh(token)));
+
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 401]));
+    });
+
+    it.each(['x', 'x'.repeat(43), `${'x'.repeat(42)}'`])('refuses the token %j', async (token) => {
+      const { status, body } = await refresh(token);
+
+      expect([status, body?.['code']]).toEqual([401, 'invalid-token']);
+    });
+
+    it('does not take an access token, nor the other way round', async () => {
+      const pair = await newcomer();
+
+      expect((await refresh(pair.access)).status).toBe(400);
+      expect(await statusOfMe(pair.refresh)).toEqual([401, 'invalid-token']);
+    });
+
+    it('refuses a token that nobody used in time', async () => {
+      const own = await startAuthApp({
+        ...(await newDatabase()),
+        ACCESS_TOKEN_TTL: '60',
+        REFRESH_TOKEN_TTL: '60',
+      });
+      const { body } = await own.post('/auth/guest');
+      own.clock.forward(61_000);
+
+      const answer = await own.post('/auth/refresh', { refresh_token: body?.['refresh_token'] });
+
+      expect([answer.status, answer.body?.['code']]).toEqual([401, 'invalid-token']);
+    });
+  });
+
+  describe('POST /auth/logout', () => {
+    it('ends the session at once, for its access and its refresh token', async () => {
+      const pair = await newcomer();
+
+      const { status, text } = await app.post('/auth/logout', undefined, { token: pair.access });
+
+      expect([status, text]).toEqual([204, '']);
+      expect(await statusOfMe(pair.access)).toEqual([401, 'session-revoked']);
+      expect((await refresh(pair.refresh)).status).toBe(401);
+    });
+
+    it('leaves the other sessions of the same person alone', async () => {
+      const one = await newcomer();
+      const other = pairOf(
+        one.username,
+        await app.post('/auth/login', { username: one.username, password: PASSWORD }),
+      );
+
+      await app.post('/auth/logout', undefined, { token: one.access });
+
+      expect(await statusOfMe(other.access)).toEqual([200, undefined]);
+    });
+
+    it('is still known after a restart', async () => {
+      const database = await newDatabase();
+      const before = await startAuthApp(database);
+      const { body } = await before.post('/auth/guest');
+      const token = String(body?.['access_token']);
+      await before.post('/auth/logout', undefined, { token });
+      await before.app.close();
+
+      const after = await startAuthApp({ ...database, DATA_DIR: before.dataDir });
+      const answer = await after.get('/auth/me', { token });
+
+      expect(answer.body).toMatchObject({ code: 'session-revoked' });
+    });
+  });
+
+  describe('POST /auth/password', () => {
+    const NEXT = 'a better password';
+
+    async function change(token: string, current: string, next: string): Promise<Answer> {
+      return app.post(
+        '/auth/password',
+        { current_password: current, new_password: next },
+        { token },
+      );
     }
-    expect(await statusOfMe(access)).toEqual([200, undefined]);
-  });
 
-  it('succeeds once, however often it is asked for at once', async () => {
-    const { username, access } = await newcomer();
-    const news = ['a first password', 'a second password', 'a third password'];
-    const answers = await Promise.all(news.map((next) => change(access, PASSWORD, next)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([204, 403, 403]);
-    const password = news[answers.findIndex(({ status }) => status === 204)];
-    expect((await app.post('/auth/login', { username, password })).status).toBe(200);
-  });
+    it('changes the password and ends all other sessions of the user [S7]', async () => {
+      const here = await newcomer();
+      const { username } = here;
+      const there = pairOf(
+        username,
+        await app.post('/auth/login', { username, password: PASSWORD }),
+      );
 
-  it('answers 403 where the current password is wrong, and changes nothing', async () => {
-    const { access, username } = await newcomer();
+      expect((await change(here.access, PASSWORD, NEXT)).status).toBe(204);
 
-    const { status, body } = await change(access, 'wrong password', NEXT);
+      expect(await statusOfMe(here.access)).toEqual([200, undefined]);
+      expect(await statusOfMe(there.access)).toEqual([401, 'session-revoked']);
+      expect((await refresh(there.refresh)).status).toBe(401);
+      expect((await refresh(here.refresh)).status).toBe(200);
+      const old = await app.post('/auth/login', { username, password: PASSWORD });
+      expect(old.status).toBe(401);
+      expect((await app.post('/auth/login', { username, password: NEXT })).status).toBe(200);
+    });
 
-    expect(status).toBe(403);
-    expect(body).toMatchObject({ code: 'wrong-password', field: 'current_password' });
-    expect((await app.post('/auth/login', { username, password: PASSWORD })).status).toBe(200);
-  });
+    it('leaves no session alive that the old password opened meanwhile', async () => {
+      const { username, access } = await newcomer();
+      const answers: Answer[] = [];
+      let isChanged = false;
+      // As many as keep the hashing busy: some read the old password before the change, and are let
+      // in by it afterwards.
+      const rush = Array.from({ length: 12 }, async () => {
+        while (!isChanged) {
+          answers.push(await app.post('/auth/login', { username, password: PASSWORD }));
+        }
+      });
+      expect((await change(access, PASSWORD, NEXT)).status).toBe(204);
+      isChanged = true;
+      await Promise.all(rush);
+      for (const answer of answers) {
+        if (answer.status === 200) {
+          const pair = pairOf(username, answer);
+          expect(await statusOfMe(pair.access)).toEqual([401, 'session-revoked']);
+          expect((await refresh(pair.refresh)).status).toBe(401);
+        } else {
+          expect(answer.body).toMatchObject({ code: 'invalid-credentials' });
+        }
+      }
+      expect(await statusOfMe(access)).toEqual([200, undefined]);
+    });
 
-  it('answers 403 to a guest, who has no password', async () => {
-    const { body } = await app.post('/auth/guest');
+    it('succeeds once, however often it is asked for at once', async () => {
+      const { username, access } = await newcomer();
+      const news = ['a first password', 'a second password', 'a third password'];
+      const answers = await Promise.all(news.map((next) => change(access, PASSWORD, next)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([204, 403, 403]);
+      const password = news[answers.findIndex(({ status }) => status === 204)];
+      expect((await app.post('/auth/login', { username, password })).status).toBe(200);
+    });
 
-    const answer = await change(String(body?.['access_token']), PASSWORD, NEXT);
+    it('answers 403 where the current password is wrong, and changes nothing', async () => {
+      const { access, username } = await newcomer();
 
-    expect(answer.status).toBe(403);
-    expect(answer.body).toMatchObject({ code: 'guest-has-no-password' });
-  });
+      const { status, body } = await change(access, 'wrong password', NEXT);
 
-  it('refuses a new password that is too short and names the field', async () => {
-    const { access } = await newcomer();
+      expect(status).toBe(403);
+      expect(body).toMatchObject({ code: 'wrong-password', field: 'current_password' });
+      expect((await app.post('/auth/login', { username, password: PASSWORD })).status).toBe(200);
+    });
 
-    const { status, body } = await change(access, PASSWORD, 'short');
+    it('answers 403 to a guest, who has no password', async () => {
+      const { body } = await app.post('/auth/guest');
 
-    expect(status).toBe(400);
-    expect(body).toMatchObject({ code: 'invalid-field', field: 'new_password' });
+      const answer = await change(String(body?.['access_token']), PASSWORD, NEXT);
+
+      expect(answer.status).toBe(403);
+      expect(answer.body).toMatchObject({ code: 'guest-has-no-password' });
+    });
+
+    it('refuses a new password that is too short and names the field', async () => {
+      const { access } = await newcomer();
+
+      const { status, body } = await change(access, PASSWORD, 'short');
+
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ code: 'invalid-field', field: 'new_password' });
+    });
   });
 });

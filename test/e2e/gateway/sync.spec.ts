@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { startApp, type RunningApp } from '../../support/app.js';
 import { enter, guest, type Tokens } from '../../support/people.js';
 import { type ChatSocket, connect } from '../../support/ws-client.js';
+import { onEachEngine } from '../../support/engines.js';
 
 async function resume(place: RunningApp, tokens: Tokens): Promise<ChatSocket> {
   const socket = await connect(`${place.wsUrl}?resume=1`, { token: tokens.access_token });
@@ -21,102 +22,108 @@ async function say(socket: ChatSocket, count: number, more: object = {}): Promis
   await socket.take(count, { type: 6 });
 }
 
-describe('Sync', () => {
-  it('brings exactly what was missed, in order, and then says so', async () => {
-    const place = await startApp();
-    const ann = await enter(place, 'ann');
-    const ben = await guest(place, 'ben');
-    await say(ann.socket, 30);
-    const socket = await resume(place, ben);
-    socket.send({ type: 8, data: { lobby: 10 }, ref: 's' });
-    expect(await socket.next({ type: 8 })).toEqual({
-      type: 8,
-      ref: 's',
-      data: { lobby: { seq: 30, complete: true } },
-    });
-    const seqs = socket.frames.filter((frame) => frame.room === 'lobby').map((frame) => frame.seq);
-    expect(seqs).toEqual(Array.from({ length: 20 }, (_, i) => 11 + i));
-  });
-
-  it('lets nothing live come between, and loses nothing that is said meanwhile', async () => {
-    const place = await startApp({ MAX_SYNC_MESSAGES: '10000' });
-    const ann = await enter(place, 'ann');
-    await say(ann.socket, 500);
-    const ben = await guest(place, 'ben');
-    for (let round = 0; round < 5; round++) {
+onEachEngine((newDatabase) => {
+  describe('Sync', () => {
+    it('brings exactly what was missed, in order, and then says so', async () => {
+      const place = await startApp(await newDatabase());
+      const ann = await enter(place, 'ann');
+      const ben = await guest(place, 'ben');
+      await say(ann.socket, 30);
       const socket = await resume(place, ben);
-      for (let i = 0; i < 200; i++) ann.socket.send({ type: 2, data: 'live' });
-      socket.send({ type: 8, data: { lobby: 0 } });
-      for (let i = 0; i < 200; i++) ann.socket.send({ type: 2, data: 'live' });
-      ann.socket.send({ type: 2, data: `end of ${round}` });
-      await socket.next({ type: 2, data: `end of ${round}` });
-      const { data } = await socket.next({ type: 8 });
-      expect(data).toMatchObject({ lobby: { complete: true } });
+      socket.send({ type: 8, data: { lobby: 10 }, ref: 's' });
+      expect(await socket.next({ type: 8 })).toEqual({
+        type: 8,
+        ref: 's',
+        data: { lobby: { seq: 30, complete: true } },
+      });
       const seqs = socket.frames
         .filter((frame) => frame.room === 'lobby')
-        .map((frame) => frame.seq ?? 0);
-      // What came live before the Sync was asked for is none of its business.
-      const synced = seqs.slice(seqs.indexOf(1));
-      expect(synced).toEqual(synced.map((_, i) => 1 + i));
-      await socket.close();
-    }
-  });
-
-  it('says when too much was missed, sends nothing of it, and where to page from', async () => {
-    const place = await startApp({ MAX_SYNC_MESSAGES: '10' });
-    const ann = await enter(place, 'ann');
-    await say(ann.socket, 20);
-    const socket = await resume(place, await guest(place, 'ben'));
-    socket.send({ type: 8, data: { lobby: 3 } });
-    expect((await socket.next({ type: 8 })).data).toEqual({
-      lobby: { seq: 20, complete: false, after: 3 },
-    });
-    expect(socket.frames.filter((frame) => frame.seq !== undefined)).toEqual([]);
-  });
-
-  it('brings private conversations: those it names, and those it cannot know of', async () => {
-    const place = await startApp();
-    const ann = await enter(place, 'ann');
-    const cat = await enter(place, 'cat');
-    const ben = await enter(place, 'ben');
-    await say(ann.socket, 3, { type: 3, to: 'ben' });
-    await ben.socket.take(3, { type: 3 });
-    await ben.socket.close();
-    await say(ann.socket, 1, { type: 3, to: 'ben', data: 'while you were away' });
-    await say(cat.socket, 2, { type: 3, to: 'ben' });
-    const socket = await resume(place, ben.tokens);
-    socket.send({ type: 8, data: { '@ann': 1 } });
-    expect((await socket.next({ type: 8 })).data).toEqual({
-      '@ann': { seq: 4, complete: true },
-      '@cat': { seq: 2, complete: true },
-    });
-    const from = (username: string): readonly unknown[] =>
-      socket.frames
-        .filter((frame) => frame.type === 3 && frame.user?.username === username)
         .map((frame) => frame.seq);
-    expect(from('ann')).toEqual([2, 3, 4]);
-    expect(from('cat')).toEqual([1, 2]);
-  });
+      expect(seqs).toEqual(Array.from({ length: 20 }, (_, i) => 11 + i));
+    });
 
-  it('refuses the conversations of others [S11]', async () => {
-    const place = await startApp();
-    const socket = await resume(place, await guest(place, 'ben'));
-    socket.send({ type: 8, data: { '@nobody': 0 }, ref: 'x' });
-    expect(await socket.next({ type: 7 })).toMatchObject({ ref: 'x', code: 'unknown-recipient' });
-    socket.send({ type: 8, data: { 'direct:a:b': 0 } });
-    expect(await socket.next({ type: 7 })).toMatchObject({ code: 'not-a-member' });
-  });
+    it('lets nothing live come between, and loses nothing that is said meanwhile', async () => {
+      const place = await startApp({ ...(await newDatabase()), MAX_SYNC_MESSAGES: '10000' });
+      const ann = await enter(place, 'ann');
+      await say(ann.socket, 500);
+      const ben = await guest(place, 'ben');
+      for (let round = 0; round < 5; round++) {
+        const socket = await resume(place, ben);
+        for (let i = 0; i < 200; i++) ann.socket.send({ type: 2, data: 'live' });
+        socket.send({ type: 8, data: { lobby: 0 } });
+        for (let i = 0; i < 200; i++) ann.socket.send({ type: 2, data: 'live' });
+        ann.socket.send({ type: 2, data: `end of ${round}` });
+        await socket.next({ type: 2, data: `end of ${round}` });
+        const { data } = await socket.next({ type: 8 });
+        expect(data).toMatchObject({ lobby: { complete: true } });
+        const seqs = socket.frames
+          .filter((frame) => frame.room === 'lobby')
+          .map((frame) => frame.seq ?? 0);
+        // What came live before the Sync was asked for is none of its business.
+        const synced = seqs.slice(seqs.indexOf(1));
+        expect(synced).toEqual(synced.map((_, i) => 1 + i));
+        await socket.close();
+      }
+    });
 
-  it('has nothing to bring to a client that is up to date, or ahead', async () => {
-    const place = await startApp();
-    const ann = await enter(place, 'ann');
-    await say(ann.socket, 2);
-    const socket = await resume(place, await guest(place, 'ben'));
-    for (const lobby of [2, 99]) {
-      socket.send({ type: 8, data: { lobby } });
-      expect((await socket.next({ type: 8 })).data).toEqual({ lobby: { seq: 2, complete: true } });
-    }
-    ann.socket.send({ type: 2, data: 'go on' });
-    expect((await socket.next({ data: 'go on' })).seq).toBe(3);
+    it('says when too much was missed, sends nothing of it, and where to page from', async () => {
+      const place = await startApp({ ...(await newDatabase()), MAX_SYNC_MESSAGES: '10' });
+      const ann = await enter(place, 'ann');
+      await say(ann.socket, 20);
+      const socket = await resume(place, await guest(place, 'ben'));
+      socket.send({ type: 8, data: { lobby: 3 } });
+      expect((await socket.next({ type: 8 })).data).toEqual({
+        lobby: { seq: 20, complete: false, after: 3 },
+      });
+      expect(socket.frames.filter((frame) => frame.seq !== undefined)).toEqual([]);
+    });
+
+    it('brings private conversations: those it names, and those it cannot know of', async () => {
+      const place = await startApp(await newDatabase());
+      const ann = await enter(place, 'ann');
+      const cat = await enter(place, 'cat');
+      const ben = await enter(place, 'ben');
+      await say(ann.socket, 3, { type: 3, to: 'ben' });
+      await ben.socket.take(3, { type: 3 });
+      await ben.socket.close();
+      await say(ann.socket, 1, { type: 3, to: 'ben', data: 'while you were away' });
+      await say(cat.socket, 2, { type: 3, to: 'ben' });
+      const socket = await resume(place, ben.tokens);
+      socket.send({ type: 8, data: { '@ann': 1 } });
+      expect((await socket.next({ type: 8 })).data).toEqual({
+        '@ann': { seq: 4, complete: true },
+        '@cat': { seq: 2, complete: true },
+      });
+      const from = (username: string): readonly unknown[] =>
+        socket.frames
+          .filter((frame) => frame.type === 3 && frame.user?.username === username)
+          .map((frame) => frame.seq);
+      expect(from('ann')).toEqual([2, 3, 4]);
+      expect(from('cat')).toEqual([1, 2]);
+    });
+
+    it('refuses the conversations of others [S11]', async () => {
+      const place = await startApp(await newDatabase());
+      const socket = await resume(place, await guest(place, 'ben'));
+      socket.send({ type: 8, data: { '@nobody': 0 }, ref: 'x' });
+      expect(await socket.next({ type: 7 })).toMatchObject({ ref: 'x', code: 'unknown-recipient' });
+      socket.send({ type: 8, data: { 'direct:a:b': 0 } });
+      expect(await socket.next({ type: 7 })).toMatchObject({ code: 'not-a-member' });
+    });
+
+    it('has nothing to bring to a client that is up to date, or ahead', async () => {
+      const place = await startApp(await newDatabase());
+      const ann = await enter(place, 'ann');
+      await say(ann.socket, 2);
+      const socket = await resume(place, await guest(place, 'ben'));
+      for (const lobby of [2, 99]) {
+        socket.send({ type: 8, data: { lobby } });
+        expect((await socket.next({ type: 8 })).data).toEqual({
+          lobby: { seq: 2, complete: true },
+        });
+      }
+      ann.socket.send({ type: 2, data: 'go on' });
+      expect((await socket.next({ data: 'go on' })).seq).toBe(3);
+    });
   });
 });

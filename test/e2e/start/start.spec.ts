@@ -53,12 +53,16 @@ describe('the start', () => {
 
   it('is refused where an engine is asked for that is not there', async () => {
     const { code, output, logs } = await runService({
-      env: { DATABASE_URL: 'postgres://canary.example/parley' },
+      env: {
+        DATABASE_URL: 'postgres://canary.example/parley',
+        REDIS_URL: 'redis://canary.example',
+        JWT_SECRET: 'vR8s0mYt4Lq2Zx6NcB1wKd9HgF3jPe7U',
+      },
     });
 
     expect(code).toBe(1);
     expect(output).toBe('');
-    expect(logs).toMatch(/DATABASE_URL:/);
+    expect(logs).toMatch(/REDIS_URL:/);
     expect(logs).not.toContain('canary');
   });
 

@@ -1,43 +1,60 @@
-import { type Kysely, type Migration, sql } from 'kysely';
+import {
+  type ColumnDefinitionBuilder,
+  type Kysely,
+  type Migration,
+  type RawBuilder,
+  sql,
+} from 'kysely';
 import type { SqlDialect } from '../schema.js';
 
 type Connection = Kysely<unknown>;
+type TextType = 'text' | RawBuilder<unknown>;
+
+/**
+ * Text that is compared byte for byte, as SQLite does. PostgreSQL would follow the rules of a
+ * language: dearer, and with an update of the system's library they change under the indexes.
+ */
+const TEXT: Readonly<Record<SqlDialect, TextType>> = {
+  sqlite: 'text',
+  postgres: sql`text collate "C"`,
+};
 
 /** Accounts, sessions, conversations and their events. */
 export function initial(dialect: SqlDialect): Migration {
   return {
     up: async (connection: Connection) => {
-      await createAccounts(connection);
-      await createSessions(connection);
+      const text = TEXT[dialect];
+      await createAccounts(connection, text);
+      await createSessions(connection, text);
       await createConversations(connection, dialect);
-      await createEvents(connection);
-      await createDirectMembers(connection);
+      await createEvents(connection, dialect);
+      await createDirectMembers(connection, text);
     },
   };
 }
 
-async function createAccounts({ schema }: Connection): Promise<void> {
+async function createAccounts({ schema }: Connection, text: TextType): Promise<void> {
   await schema
     .createTable('users')
-    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
-    .addColumn('username', 'text', (column) => column.notNull())
-    .addColumn('canonical_name', 'text', (column) => column.notNull().unique())
-    .addColumn('skeleton', 'text', (column) => column.notNull().unique())
-    .addColumn('password_hash', 'text')
+    .addColumn('id', text, (column) => column.primaryKey().notNull())
+    .addColumn('username', text, (column) => column.notNull())
+    .addColumn('canonical_name', text, (column) => column.notNull().unique())
+    .addColumn('skeleton', text, (column) => column.notNull().unique())
+    .addColumn('password_hash', text)
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute();
   await schema
     .createTable('counters')
-    .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('name', text, (column) => column.primaryKey().notNull())
     .addColumn('value', 'bigint', (column) => column.notNull())
     .execute();
 }
 
-async function createSessions({ schema }: Connection): Promise<void> {
+async function createSessions({ schema }: Connection, text: TextType): Promise<void> {
   await schema
     .createTable('sessions')
-    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
-    .addColumn('user_id', 'text', (column) => column.notNull().references('users.id'))
+    .addColumn('id', text, (column) => column.primaryKey().notNull())
+    .addColumn('user_id', text, (column) => column.notNull().references('users.id'))
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('expires_at', 'bigint', (column) => column.notNull())
     .addColumn('revoked_at', 'bigint')
@@ -47,8 +64,8 @@ async function createSessions({ schema }: Connection): Promise<void> {
   await schema.createIndex('sessions_revoked').on('sessions').column('revoked_at').execute();
   await schema
     .createTable('refresh_tokens')
-    .addColumn('hash', 'text', (column) => column.primaryKey().notNull())
-    .addColumn('session_id', 'text', (column) =>
+    .addColumn('hash', text, (column) => column.primaryKey().notNull())
+    .addColumn('session_id', text, (column) =>
       column.notNull().references('sessions.id').onDelete('cascade'),
     )
     .addColumn('expires_at', 'bigint', (column) => column.notNull())
@@ -58,10 +75,10 @@ async function createSessions({ schema }: Connection): Promise<void> {
   await schema.createIndex('refresh_end').on('refresh_tokens').column('expires_at').execute();
   await schema
     .createTable('tickets')
-    .addColumn('hash', 'text', (column) => column.primaryKey().notNull())
-    .addColumn('session_id', 'text', (column) => column.notNull())
-    .addColumn('user_id', 'text', (column) => column.notNull())
-    .addColumn('username', 'text', (column) => column.notNull())
+    .addColumn('hash', text, (column) => column.primaryKey().notNull())
+    .addColumn('session_id', text, (column) => column.notNull())
+    .addColumn('user_id', text, (column) => column.notNull())
+    .addColumn('username', text, (column) => column.notNull())
     .addColumn('session_expires_at', 'bigint', (column) => column.notNull())
     .addColumn('expires_at', 'bigint', (column) => column.notNull())
     .execute();
@@ -78,25 +95,28 @@ async function createConversations({ schema }: Connection, dialect: SqlDialect):
           column.primaryKey().generatedByDefaultAsIdentity(),
         );
   await numbered
-    .addColumn('key', 'text', (column) => column.notNull().unique())
+    .addColumn('key', TEXT[dialect], (column) => column.notNull().unique())
     .addColumn('last_seq', 'bigint', (column) => column.notNull())
     .addColumn('last_time', 'bigint', (column) => column.notNull())
     .execute();
 }
 
-async function createEvents({ schema }: Connection): Promise<void> {
+async function createEvents({ schema }: Connection, dialect: SqlDialect): Promise<void> {
+  const text = TEXT[dialect];
+  // PostgreSQL looks up each row's references on its own, which takes longer than all the rest of
+  // an append. There the appender holds the conversation's row, and asks for the authors at once.
+  const refersTo = (target: string) => (column: ColumnDefinitionBuilder) =>
+    dialect === 'sqlite' ? column.notNull().references(target) : column.notNull();
   await schema
     .createTable('events')
-    .addColumn('conversation_id', 'bigint', (column) =>
-      column.notNull().references('conversations.id'),
-    )
+    .addColumn('conversation_id', 'bigint', refersTo('conversations.id'))
     .addColumn('seq', 'bigint', (column) => column.notNull())
-    .addColumn('kind', 'text', (column) => column.notNull().defaultTo('message'))
-    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('kind', text, (column) => column.notNull().defaultTo('message'))
+    .addColumn('id', text, (column) => column.notNull())
     .addColumn('time', 'bigint', (column) => column.notNull())
-    .addColumn('author_id', 'text', (column) => column.notNull().references('users.id'))
-    .addColumn('text', 'text', (column) => column.notNull())
-    .addColumn('ref', 'text')
+    .addColumn('author_id', text, refersTo('users.id'))
+    .addColumn('text', text, (column) => column.notNull())
+    .addColumn('ref', text)
     .addPrimaryKeyConstraint('events_key', ['conversation_id', 'seq'])
     .execute();
   // The ref leads: clients take refs from a clock or a counter, so that what is written together
@@ -111,14 +131,14 @@ async function createEvents({ schema }: Connection): Promise<void> {
     .execute();
 }
 
-async function createDirectMembers({ schema }: Connection): Promise<void> {
+async function createDirectMembers({ schema }: Connection, text: TextType): Promise<void> {
   await schema
     .createTable('direct_members')
-    .addColumn('person_id', 'text', (column) => column.notNull().references('users.id'))
+    .addColumn('person_id', text, (column) => column.notNull().references('users.id'))
     .addColumn('conversation_id', 'bigint', (column) =>
       column.notNull().references('conversations.id'),
     )
-    .addColumn('peer_id', 'text', (column) => column.notNull().references('users.id'))
+    .addColumn('peer_id', text, (column) => column.notNull().references('users.id'))
     .addColumn('delivered', 'bigint', (column) => column.notNull().defaultTo(0))
     .addPrimaryKeyConstraint('direct_members_key', ['person_id', 'conversation_id'])
     .execute();

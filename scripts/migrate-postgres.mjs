@@ -1,0 +1,12 @@
+import { buildWhereStale } from './product.mjs';
+import { ROOT } from './run.mjs';
+
+// Where .env and the data are does not depend on where it is called from.
+process.chdir(ROOT);
+try {
+  await buildWhereStale();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+await import(new URL('../dist/engines/transfer/main.js', import.meta.url).href);

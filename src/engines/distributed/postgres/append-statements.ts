@@ -1,0 +1,138 @@
+import type { QueryConfig } from 'pg';
+import type { PlannedEvent } from './append-plan.js';
+
+/**
+ * The statements of an append. Each has a name, so that a connection prepares it once; lists go as
+ * one array each, so that their length makes no other statement of it.
+ */
+
+/** The logs of these conversations, locked in the order of their keys. */
+export function lock(keys: readonly string[]): QueryConfig {
+  return {
+    name: 'lock-logs',
+    text: `select id, key, last_seq from conversations
+           where key = any($1::text[]) order by key for update`,
+    values: [keys],
+  };
+}
+
+/** How many of these people have an account. Accounts are never removed. */
+export function countAccounts(ids: readonly string[]): QueryConfig {
+  return {
+    name: 'count-accounts',
+    text: 'select count(*) as count from users where id = any($1::text[])',
+    values: [ids],
+  };
+}
+
+/** What is stored under these refs. Runs after {@link lock}, and so sees what came before it. */
+export function find(refs: readonly string[], authors: readonly string[]): QueryConfig {
+  return {
+    name: 'find-refs',
+    text: `select conversations.key, events.ref, events.author_id,
+                  events.seq, events.id, events.time, events.text
+           from unnest($1::text[], $2::text[]) as asked (ref, author_id)
+           join events on events.ref = asked.ref and events.author_id = asked.author_id
+            and events.ref is not null
+           join conversations on conversations.id = events.conversation_id`,
+    values: [refs, authors],
+  };
+}
+
+/** Begins conversations. Waits for whoever is beginning one of them, and leaves that one out. */
+export function create(keys: readonly string[]): QueryConfig {
+  return {
+    name: 'create-logs',
+    text: `insert into conversations (key, last_seq, last_time)
+           select key, 0, 0 from unnest($1::text[]) with ordinality as new (key, at) order by at
+           on conflict (key) do nothing
+           returning id, key`,
+    values: [keys],
+  };
+}
+
+type Member = readonly [person: string, conversation: number | undefined, peer: string];
+
+export function addMembers(members: readonly Member[]): QueryConfig {
+  return {
+    name: 'add-members',
+    text: `insert into direct_members (person_id, conversation_id, peer_id)
+           select * from unnest($1::text[], $2::bigint[], $3::text[])`,
+    values: [0, 1, 2].map((column) => members.map((member) => member[column as 0 | 1 | 2])),
+  };
+}
+
+export function insert(
+  events: readonly PlannedEvent[],
+  ids: ReadonlyMap<string, number>,
+): QueryConfig {
+  return {
+    name: 'insert-events',
+    text: `insert into events (conversation_id, seq, id, time, author_id, text, ref)
+           select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[],
+                                $5::text[], $6::text[], $7::text[])`,
+    values: [
+      events.map(({ key }) => ids.get(key)),
+      events.map(({ seq }) => seq),
+      events.map(({ draft }) => draft.id),
+      events.map(({ draft }) => draft.time),
+      events.map(({ draft }) => draft.author.id),
+      events.map(({ draft }) => draft.text),
+      events.map(({ ref }) => ref),
+    ],
+  };
+}
+
+/** Moves the heads of the logs. */
+export function move(
+  lasts: ReadonlyMap<string, PlannedEvent>,
+  ids: ReadonlyMap<string, number>,
+): QueryConfig {
+  const events = [...lasts.values()];
+  return {
+    name: 'move-heads',
+    text: `update conversations set last_seq = head.seq, last_time = head.time
+           from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as head (id, seq, time)
+           where conversations.id = head.id`,
+    values: [
+      events.map(({ key }) => ids.get(key)),
+      events.map(({ seq }) => seq),
+      events.map(({ draft }) => draft.time),
+    ],
+  };
+}
+
+export function eventAt(key: string, seq: number): QueryConfig {
+  return {
+    name: 'event-at',
+    text: `select events.id from events
+           join conversations on conversations.id = events.conversation_id
+           where conversations.key = $1 and events.seq = $2`,
+    values: [key, seq],
+  };
+}
+
+/**
+ * Moves delivery marks: persons, conversations, numbers. It does not wait for the disk; the commit
+ * of the next append brings to it what was committed before.
+ */
+export const MOVE_MARKS = `
+  with relaxed as materialized (select set_config('synchronous_commit', 'off', true)),
+  marks as (
+    select conversations.id, given.person_id, max(given.seq) as seq
+    from relaxed, unnest($1::text[], $2::text[], $3::bigint[]) as given (person_id, key, seq)
+    join conversations on conversations.key = given.key
+    group by conversations.id, given.person_id
+  ),
+  locked as (
+    select mine.person_id, mine.conversation_id, marks.seq
+    from direct_members as mine
+    join marks on marks.person_id = mine.person_id and marks.id = mine.conversation_id
+    where mine.delivered < marks.seq
+    order by mine.person_id, mine.conversation_id
+    for update of mine
+  )
+  update direct_members as mine set delivered = locked.seq
+  from locked
+  where mine.person_id = locked.person_id and mine.conversation_id = locked.conversation_id
+    and mine.delivered < locked.seq`;

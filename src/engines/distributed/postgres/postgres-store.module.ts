@@ -1,0 +1,52 @@
+import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { SessionStore } from '../../../auth/session-store.js';
+import { UserStore } from '../../../auth/user-store.js';
+import { MessageStore } from '../../../chat/message-store.js';
+import { SETTINGS, type Settings } from '../../../config/settings.js';
+import { SqlSessionStore } from '../../sql/sql-session-store.js';
+import { SqlUserStore } from '../../sql/sql-user-store.js';
+import { PostgresDatabase } from './postgres-database.js';
+import { PostgresMessageStore } from './postgres-message-store.js';
+
+/** The stores that several nodes share: PostgreSQL. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: PostgresDatabase,
+      inject: [SETTINGS],
+      useFactory: ({ databaseUrl, ...settings }: Settings) => {
+        if (databaseUrl === null) throw new Error('There is no DATABASE_URL');
+        return new PostgresDatabase({ ...settings, databaseUrl });
+      },
+    },
+    {
+      provide: MessageStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new PostgresMessageStore(database),
+    },
+    {
+      provide: UserStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new SqlUserStore(database.queries),
+    },
+    {
+      provide: SessionStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new SqlSessionStore(database.queries),
+    },
+  ],
+  exports: [MessageStore, UserStore, SessionStore],
+})
+export class PostgresStoreModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly database: PostgresDatabase) {}
+
+  /** Global modules come first: the stores are open before any other house begins. */
+  async onModuleInit(): Promise<void> {
+    await this.database.open();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}

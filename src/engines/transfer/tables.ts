@@ -1,0 +1,105 @@
+import { type Kysely, sql } from 'kysely';
+import { storableRef } from '../distributed/postgres/storable-ref.js';
+import type { Schema } from '../sql/schema.js';
+
+/** Rows that are read and written at a time. */
+export const CHUNK = 1_000;
+
+export interface Table {
+  readonly name: keyof Schema;
+  /** The primary key. The first columns, in its order. */
+  readonly key: readonly string[];
+  readonly columns: readonly string[];
+}
+
+export type Row = readonly (string | number | null)[];
+
+/** In an order in which no row refers to one that comes after it. */
+export const TABLES: readonly Table[] = [
+  table('users', ['id'], ['username', 'canonical_name', 'skeleton', 'password_hash', 'created_at']),
+  table('counters', ['name'], ['value']),
+  table('sessions', ['id'], ['user_id', 'created_at', 'expires_at', 'revoked_at']),
+  table('refresh_tokens', ['hash'], ['session_id', 'expires_at', 'used_at']),
+  table(
+    'tickets',
+    ['hash'],
+    ['session_id', 'user_id', 'username', 'session_expires_at', 'expires_at'],
+  ),
+  table('conversations', ['id'], ['key', 'last_seq', 'last_time']),
+  table('direct_members', ['person_id', 'conversation_id'], ['peer_id', 'delivered']),
+];
+
+/** Apart from the others: it is long, and is read conversation by conversation. */
+export const EVENTS = table(
+  'events',
+  ['conversation_id', 'seq'],
+  ['kind', 'id', 'time', 'author_id', 'text', 'ref'],
+);
+
+const REF = EVENTS.columns.indexOf('ref');
+
+function table(name: keyof Schema, key: readonly string[], others: readonly string[]): Table {
+  return { name, key, columns: [...key, ...others] };
+}
+
+/** All rows in the order of their keys, chunk for chunk; from after a key on where one is given. */
+export async function* rowsOf(
+  database: Kysely<Schema>,
+  { name, key, columns }: Table,
+  after: Row | null = null,
+): AsyncGenerator<readonly Row[]> {
+  const keys = sql.join(key.map((column) => sql.ref(column)));
+  const wanted = sql.join(columns.map((column) => sql.ref(column)));
+  let last = after;
+  for (;;) {
+    const from = last === null ? sql`` : sql`where (${keys}) > (${sql.join([...last])})`;
+    const { rows } = await sql<Record<string, Row[number]>>`
+      select ${wanted} from ${sql.table(name)} ${from} order by ${keys} limit ${CHUNK}`.execute(
+      database,
+    );
+    const chunk = rows.map((row) => columns.map((column) => row[column] ?? null));
+    if (chunk.length > 0) yield chunk;
+    if (chunk.length < CHUNK) return;
+    last = chunk.at(-1)?.slice(0, key.length) ?? null;
+  }
+}
+
+/** The events of a conversation above a number, up to another one. */
+export async function* eventsOf(
+  database: Kysely<Schema>,
+  conversation: number,
+  above: number,
+  upTo: number,
+): AsyncGenerator<readonly Row[]> {
+  const wanted = sql.join(EVENTS.columns.map((column) => sql.ref(column)));
+  for (let seq = above; seq < upTo; seq += CHUNK) {
+    const { rows } = await sql<Record<string, Row[number]>>`
+      select ${wanted} from events
+      where conversation_id = ${conversation} and seq > ${seq}
+        and seq <= ${Math.min(seq + CHUNK, upTo)}
+      order by seq`.execute(database);
+    if (rows.length > 0) {
+      yield rows.map((row) => EVENTS.columns.map((column) => row[column] ?? null));
+    }
+  }
+}
+
+/** An event as PostgreSQL keeps it. */
+export function storableEvent(row: Row): Row {
+  const ref = row[REF];
+  return typeof ref === 'string' ? row.with(REF, storableRef(ref)) : row;
+}
+
+/** Writes rows over those of the same keys. */
+export async function putRows(
+  database: Kysely<Schema>,
+  { name, key, columns }: Table,
+  rows: readonly Row[],
+): Promise<void> {
+  const others = columns.slice(key.length).map((column) => sql.ref(column));
+  await sql`
+    insert into ${sql.table(name)} (${sql.join(columns.map((column) => sql.ref(column)))})
+    values ${sql.join(rows.map((row) => sql`(${sql.join([...row])})`))}
+    on conflict (${sql.join(key.map((column) => sql.ref(column)))}) do update
+    set ${sql.join(others.map((column) => sql`${column} = excluded.${column}`))}`.execute(database);
+}

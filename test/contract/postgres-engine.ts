@@ -1,0 +1,70 @@
+import { type LoggerService, Logger } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { SessionStore } from '../../src/auth/session-store.js';
+import { UserStore } from '../../src/auth/user-store.js';
+import { MessageStore } from '../../src/chat/message-store.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { loadSettings } from '../../src/config/load.js';
+import { PostgresStoreModule } from '../../src/engines/distributed/postgres/postgres-store.module.js';
+import { freshDatabase } from '../support/postgres.js';
+import type { EngineUnderTest } from './engine-under-test.js';
+
+/** Some tests make the engine fail on purpose, which it reports. */
+const SILENT: LoggerService = {
+  log: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+async function postgresModule(
+  url: string,
+  env: Readonly<Record<string, string>>,
+): Promise<TestingModule> {
+  Logger.overrideLogger(SILENT);
+  const settings = loadSettings({ NODE_ENV: 'test', DATABASE_URL: url, ...env });
+  const module = await Test.createTestingModule({
+    imports: [ConfigModule.forRoot(settings), PostgresStoreModule],
+  })
+    .setLogger(SILENT)
+    .compile();
+  return module.init();
+}
+
+/** The stores on PostgreSQL as one node has them. Several over one database are several nodes. */
+export class PostgresEngine implements EngineUnderTest {
+  /** Over a database of its own. */
+  static readonly open = async (): Promise<PostgresEngine> =>
+    PostgresEngine.over(await freshDatabase());
+
+  static readonly over = async (
+    url: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<PostgresEngine> => new PostgresEngine(url, env, await postgresModule(url, env));
+
+  private constructor(
+    readonly url: string,
+    private readonly env: Readonly<Record<string, string>>,
+    private module: TestingModule,
+  ) {}
+
+  get messages(): MessageStore {
+    return this.module.get(MessageStore);
+  }
+
+  get users(): UserStore {
+    return this.module.get(UserStore);
+  }
+
+  get sessions(): SessionStore {
+    return this.module.get(SessionStore);
+  }
+
+  async reopen(): Promise<void> {
+    await this.module.close();
+    this.module = await postgresModule(this.url, this.env);
+  }
+
+  async dispose(): Promise<void> {
+    await this.module.close();
+  }
+}

@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { directKey, roomKey } from '../../src/chat/conversation.js';
+import type { Draft } from '../../src/chat/event.js';
+import type { Appended } from '../../src/chat/message-store.js';
+import type { Person } from '../../src/kernel/person.js';
+import { ask, freshDatabase } from '../support/postgres.js';
+import { describeWith } from '../support/requirements.js';
+import { everything, many, oneTo, ROOM, say, seqOf, whisper } from './drafts.js';
+import { join } from './people.js';
+import { PostgresEngine } from './postgres-engine.js';
+
+const NODES = 4;
+
+describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
+  let nodes: PostgresEngine[];
+  let alice: Person;
+  let bob: Person;
+
+  beforeEach(async () => {
+    const url = await freshDatabase();
+    // All at once: the first to come makes the tables.
+    nodes = await Promise.all(oneTo(NODES).map(() => PostgresEngine.over(url)));
+    [alice, bob] = [await join(first(), 'Alice'), await join(first(), 'Bob')];
+  });
+
+  afterEach(async () => {
+    await Promise.all(nodes.map((node) => node.dispose()));
+  });
+
+  function first(): PostgresEngine {
+    const [node] = nodes;
+    if (node === undefined) throw new Error('there is no node');
+    return node;
+  }
+
+  /** The same at once through every node. */
+  async function appendEverywhere(batch: (node: number) => readonly Draft[]): Promise<Appended[]> {
+    const appended = await Promise.all(
+      nodes.map((node, index) => node.messages.append(batch(index))),
+    );
+    return appended.flat();
+  }
+
+  it('number a room together, without a gap and without a number twice', async () => {
+    const appended = await Promise.all(
+      nodes.flatMap((node) => oneTo(15).map(() => node.messages.append(many(alice, 10)))),
+    );
+    const seqs = appended.map((batch) => batch.map(seqOf));
+    expect(seqs.flat().sort((one, other) => one - other)).toEqual(oneTo(NODES * 150));
+    for (const batch of seqs) expect(batch).toEqual(oneTo(10).map((n) => n + (batch[0] ?? 0) - 1));
+    const events = await everything(first().messages);
+    expect(events.map((event) => event.seq)).toEqual(oneTo(NODES * 150));
+  });
+
+  it('never show a number before the ones below it', async () => {
+    const [reader, ...writers] = nodes;
+    const total = writers.length * 200;
+    const written = writers.map(async (node) => {
+      for (let batch = 0; batch < 40; batch++) await node.messages.append(many(bob, 5));
+    });
+    const seen: number[] = [];
+    const readOn = async () => {
+      const page = await reader?.messages.page(ROOM, { after: seen.length, limit: 1_000 });
+      seen.push(...(page ?? []).map((event) => event.seq));
+    };
+    while (seen.length < total) await readOn();
+    await Promise.all(written);
+    expect(seen).toEqual(oneTo(total));
+  });
+
+  it('store one of what all send at once under one ref, and give all its place', async () => {
+    for (const ref of oneTo(20).map(String)) {
+      const outcomes = await appendEverywhere(() => [say(alice, 'hello', { ref })]);
+      const statuses = outcomes.map(({ status }) => status).sort();
+      expect(statuses).toEqual([...Array<string>(NODES - 1).fill('duplicate'), 'stored']);
+      const receipts = outcomes.map((one) => (one.status === 'conflict' ? null : one.receipt));
+      expect(new Set(receipts.map((one) => JSON.stringify(one))).size).toBe(1);
+    }
+    expect((await everything(first().messages)).map((event) => event.seq)).toEqual(oneTo(20));
+  });
+
+  it('let the first text under a ref win', async () => {
+    for (const ref of oneTo(10).map(String)) {
+      const outcomes = await appendEverywhere((node) => [say(alice, `from ${node}`, { ref })]);
+      const statuses = outcomes.map(({ status }) => status).sort();
+      expect(statuses).toEqual([...Array<string>(NODES - 1).fill('conflict'), 'stored']);
+    }
+  });
+
+  it('let the first conversation of a ref win, and number the others without a gap', async () => {
+    for (const ref of oneTo(10).map(String)) {
+      const outcomes = await appendEverywhere((node) => [
+        say(alice, 'hello', { ref, conversation: roomKey(`room ${node}`) }),
+        say(bob, 'beside it', { conversation: roomKey(`room ${node}`) }),
+      ]);
+      const ofAlice = outcomes.filter((_, index) => index % 2 === 0);
+      const statuses = ofAlice.map(({ status }) => status).sort();
+      expect(statuses).toEqual([...Array<string>(NODES - 1).fill('conflict'), 'stored']);
+    }
+    for (const node of oneTo(NODES).map((n) => n - 1)) {
+      const events = await everything(first().messages, roomKey(`room ${node}`));
+      expect(events.map((event) => event.seq)).toEqual(oneTo(events.length));
+    }
+  });
+
+  it('begin a private conversation once when all begin it', async () => {
+    const outcomes = await appendEverywhere(() => [whisper(alice, bob, 'hi')]);
+    expect(outcomes.map(seqOf).sort()).toEqual(oneTo(NODES));
+    expect(await first().messages.directs(bob.id, 10)).toMatchObject([
+      { conversation: directKey(alice.id, bob.id), seq: NODES, with: alice },
+    ]);
+  });
+
+  it('write to many conversations in any order without getting into each other’s way', async () => {
+    const rooms = oneTo(12).map((n) => roomKey(`room ${n}`));
+    const orders = [rooms, [...rooms].reverse(), rooms.slice(6).concat(rooms.slice(0, 6))];
+    await Promise.all(
+      nodes.map(async (node, index) => {
+        for (let round = 0; round < 15; round++) {
+          const order = orders[(index + round) % orders.length] ?? rooms;
+          await node.messages.append(order.map((conversation) => say(bob, 'hi', { conversation })));
+        }
+      }),
+    );
+    for (const room of rooms) {
+      expect(await everything(first().messages, room)).toHaveLength(NODES * 15);
+    }
+    // A connection tells what it counted when it ends, at the latest.
+    await Promise.all(nodes.map((node) => node.dispose()));
+    const { url } = first();
+    nodes = [];
+    const counted = 'select deadlocks from pg_stat_database where datname = current_database()';
+    expect(await ask(url, counted)).toEqual([{ deadlocks: '0' }]);
+  });
+
+  it('begin again what the server undid because two waited for each other', async () => {
+    const [one, other] = [roomKey('a'), roomKey('b')];
+    const batch = [one, other].map((conversation) => say(bob, 'hi', { conversation }));
+    await first().messages.append(batch);
+    const stranger = new pg.Client({ connectionString: first().url });
+    await stranger.connect();
+    const lock = 'select id from conversations where key = $1 for update';
+    await stranger.query('begin');
+    await stranger.query(lock, [other]);
+    const appended = first().messages.append(batch);
+    // The append has the first room and waits for the second: it is the one that waited longest.
+    const waiting = 'select count(*)::int as count from pg_locks where not granted';
+    for (let count = 0; count === 0;) {
+      [{ count } = { count: 0 }] = (await stranger.query<{ count: number }>(waiting)).rows;
+    }
+    await stranger.query(lock, [one]);
+    await stranger.query('commit');
+    await stranger.end();
+    expect((await appended).map(seqOf)).toEqual([2, 2]);
+  });
+
+  it('exchange a refresh token once, whoever is asked', async () => {
+    const [now, end] = [1_790_000_000_000, 1_790_000_100_000];
+    const session = { id: 'session', userId: alice.id, createdAt: now, expiresAt: end };
+    await first().sessions.create(session, 'first', null);
+    const rotations = await Promise.all(
+      nodes.flatMap((node, index) =>
+        oneTo(5).map((n) => node.sessions.rotate('first', `next ${index} ${n}`, end, now)),
+      ),
+    );
+    const count = (status: string) => rotations.filter((one) => one.status === status).length;
+    expect([count('rotated'), count('reused')]).toEqual([1, 1]);
+  });
+
+  it('keep refs apart that PostgreSQL’s text cannot hold', async () => {
+    const refs = [
+      '\0',
+      '\0\0',
+      'a\0',
+      'a',
+      '\uD800',
+      '\uD801',
+      '\uFFFD',
+      '\u0001',
+      '\u0001"\\u0000"',
+    ];
+    const batch = refs.map((ref) => say(alice, 'hello', { ref }));
+    const [one, other] = nodes;
+    const stored = await one?.messages.append(batch);
+    expect(stored?.map(seqOf)).toEqual(oneTo(refs.length));
+    const again = await other?.messages.append(batch);
+    expect(again?.map(({ status }) => status)).toEqual(refs.map(() => 'duplicate'));
+    expect(again?.map(seqOf)).toEqual(oneTo(refs.length));
+  });
+
+  it('go on beside a newer version, which has changed the tables already', async () => {
+    await ask(
+      first().url,
+      `insert into kysely_migration (name, timestamp) values ('9999-newer', '2030-01-01')`,
+    );
+    await first().reopen();
+    expect((await first().messages.append([say(alice, 'still here')])).map(seqOf)).toEqual([1]);
+  });
+});
