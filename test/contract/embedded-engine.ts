@@ -7,6 +7,7 @@ import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
 import { EmbeddedStoreModule } from '../../src/engines/embedded/embedded-store.module.js';
 import { SingleNodeModule } from '../../src/engines/embedded/single-node.module.js';
+import { KernelModule } from '../../src/kernel/kernel.module.js';
 import { temporaryFolder } from '../support/service.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 
@@ -21,7 +22,7 @@ const SILENT: LoggerService = {
 async function embeddedModule(dataDir: string): Promise<TestingModule> {
   const settings = loadSettings({ NODE_ENV: 'test', DATA_DIR: dataDir });
   const module = await Test.createTestingModule({
-    imports: [ConfigModule.forRoot(settings), EmbeddedStoreModule, SingleNodeModule],
+    imports: [KernelModule, ConfigModule.forRoot(settings), EmbeddedStoreModule, SingleNodeModule],
   })
     .setLogger(SILENT)
     .compile();
