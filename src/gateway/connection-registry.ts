@@ -3,6 +3,12 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import type { Connection } from './connection.js';
 
+/** Told of a person's first connection here, and of the end of the last one. */
+export interface PeopleWatch {
+  follow(personId: string): void;
+  unfollow(personId: string): void;
+}
+
 /** Every open connection of this node: all, by person, by session; counted by address. */
 @Injectable()
 export class ConnectionRegistry {
@@ -10,6 +16,7 @@ export class ConnectionRegistry {
   private readonly byPerson = new Map<string, Connection[]>();
   private readonly byAddress = new Map<string, number>();
   private readonly limits: Settings['limits'];
+  private watch: PeopleWatch | null = null;
 
   constructor(@Inject(SETTINGS) settings: Settings) {
     this.limits = settings.limits;
@@ -53,19 +60,34 @@ export class ConnectionRegistry {
     }
   }
 
+  /** There is one who watches. */
+  watchPeople(watch: PeopleWatch): void {
+    this.watch = watch;
+  }
+
   add(connection: Connection): void {
     this.connections.add(connection);
-    const own = this.byPerson.get(connection.person.id);
-    if (own) own.push(connection);
-    else this.byPerson.set(connection.person.id, [connection]);
+    const { id } = connection.person;
+    const own = this.byPerson.get(id);
+    if (own) {
+      own.push(connection);
+    } else {
+      this.byPerson.set(id, [connection]);
+      this.watch?.follow(id);
+    }
   }
 
   remove(connection: Connection): void {
     if (!this.connections.delete(connection)) return;
-    const own = this.byPerson.get(connection.person.id) ?? [];
+    const { id } = connection.person;
+    const own = this.byPerson.get(id) ?? [];
     const rest = own.filter((other) => other !== connection);
-    if (rest.length > 0) this.byPerson.set(connection.person.id, rest);
-    else this.byPerson.delete(connection.person.id);
+    if (rest.length > 0) {
+      this.byPerson.set(id, rest);
+    } else {
+      this.byPerson.delete(id);
+      this.watch?.unfollow(id);
+    }
   }
 }
 

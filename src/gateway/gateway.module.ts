@@ -13,6 +13,7 @@ import { FramePipe } from './frame.pipe.js';
 import { GatewayAdapter } from './gateway.adapter.js';
 import { Hub } from './hub.js';
 import { Lifecycle } from './lifecycle.js';
+import { LiveFeed } from './live-feed.js';
 import { Outlet } from './outlet.js';
 import { PresenceAnnouncer } from './presence-announcer.js';
 import { RateGuard } from './rate.guard.js';
@@ -48,6 +49,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     RejectFilter,
     Abuse,
     // the way out
+    LiveFeed,
     Hub,
     Outlet,
     Acknowledgement,

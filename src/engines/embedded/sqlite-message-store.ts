@@ -1,6 +1,7 @@
 import type { ConversationKey } from '../../chat/conversation.js';
 import type { ChatEvent, Draft } from '../../chat/event.js';
 import {
+  type ActiveDirect,
   type Appended,
   type DeliveredMark,
   type DirectSummary,
@@ -56,6 +57,13 @@ export class SqliteMessageStore extends MessageStore {
 
   override directs(personId: string, limit: number): Promise<readonly DirectSummary[]> {
     return this.reader.directs(personId, limit);
+  }
+
+  override activeDirects(
+    personIds: readonly string[],
+    since: number,
+  ): Promise<readonly ActiveDirect[]> {
+    return this.reader.activeDirects(personIds, since);
   }
 
   override markDelivered(marks: readonly DeliveredMark[]): Promise<void> {
