@@ -226,7 +226,7 @@ export class Sequencer {
 
   private leastPending(conversation: ConversationKey): number | undefined {
     const pending = this.tracks.get(conversation)?.pending;
-    return pending == null ? undefined : Math.min(...pending.keys());
+    return pending ? Math.min(...pending.keys()) : undefined;
   }
 
   private async readOn(conversation: ConversationKey, track: Track): Promise<void> {
@@ -243,11 +243,7 @@ export class Sequencer {
   }
 
   /** What came over the bus meanwhile is not given twice; it knows its connection, too. */
-  private pass(
-    conversation: ConversationKey,
-    track: Track,
-    events: readonly ChatEvent[],
-  ): void {
+  private pass(conversation: ConversationKey, track: Track, events: readonly ChatEvent[]): void {
     const ready: LiveEvent[] = [];
     for (const event of events) {
       if (track.next !== null && event.seq < track.next) continue;

@@ -93,13 +93,13 @@ export class TailCheck {
 
   private async ask(): Promise<void> {
     const chunk = this.nextPeople();
-    const calmBefore = this.isCalm;
+    const wasCalm = this.isCalm;
     const askedAt = this.clock.now();
     try {
       const heads = await this.store.heads(this.watched.rooms);
       for (const [conversation, seq] of heads) this.watched.reached(conversation, seq);
       await this.askFor(chunk);
-      if (calmBefore && this.isCalm) this.carriedUntil = askedAt;
+      if (wasCalm && this.watched.isBusUp) this.carriedUntil = askedAt;
       this.failing = false;
     } catch (error) {
       for (const id of chunk) this.urgent.add(id);
@@ -125,12 +125,12 @@ export class TailCheck {
     }
     this.turn ??= this.watched.people();
     while (chunk.length < CHUNK) {
-      const { value, done } = this.turn.next();
-      if (done === true) {
+      const next = this.turn.next();
+      if (next.done === true) {
         this.turn = null;
         return chunk;
       }
-      chunk.push(value);
+      chunk.push(next.value);
     }
     return chunk;
   }
