@@ -5,6 +5,7 @@ import { ConfigModule } from './config/config.module.js';
 import { SettingsError } from './config/load.js';
 import type { Settings } from './config/settings.js';
 import { DocumentsModule } from './documents/documents.module.js';
+import { RedisNodeModule } from './engines/distributed/redis/redis-node.module.js';
 import { EmbeddedStoreModule } from './engines/embedded/embedded-store.module.js';
 import { SingleNodeModule } from './engines/embedded/single-node.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
@@ -39,7 +40,7 @@ export class AppModule {
         KernelModule,
         ConfigModule.forRoot(settings),
         EmbeddedStoreModule,
-        SingleNodeModule,
+        settings.redis === null ? SingleNodeModule : RedisNodeModule,
         HttpModule,
         OperationsModule,
         AuthModule,

@@ -22,6 +22,8 @@ export const KEYS = {
   DATA_DIR: text('data', 'Folder of the embedded database and of the secret that was made'),
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'PostgreSQL; unset: the embedded database'),
   REDIS_URL: url(['redis:', 'rediss:'], 'Redis, for several nodes; goes with DATABASE_URL'),
+  REDIS_PREFIX: text('parley', 'Begins every key and channel in Redis'),
+  REDIS_TIMEOUT: seconds('2', 0.2, 60, 'So long Redis may be silent before it counts as down'),
   JWT_SECRET: text('', 'At least 32 characters; unset outside production: made and kept'),
   ACCESS_TOKEN_TTL: seconds('900', 5, 86_400, 'Life of an access token'),
   REFRESH_TOKEN_TTL: seconds('2592000', 60, 31_536_000, 'Life of an unused refresh token'),

@@ -60,6 +60,9 @@ function conflicts(values: Partial<Values>): readonly string[] {
   if (values.REDIS_URL && !values.DATABASE_URL) {
     faults.push('REDIS_URL: goes with DATABASE_URL only');
   }
+  if (!/^[\w:.-]{1,64}$/.test(values.REDIS_PREFIX ?? '')) {
+    faults.push('REDIS_PREFIX: letters, digits and _ : . - only, at most 64');
+  }
   for (const origin of values.ALLOWED_ORIGINS ?? []) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       faults.push('ALLOWED_ORIGINS: each must be like https://chat.example.org');
@@ -88,7 +91,14 @@ function toSettings(values: Values): Settings {
     logLevel: values.LOG_LEVEL,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
-    redisUrl: values.REDIS_URL,
+    redis:
+      values.REDIS_URL === null
+        ? null
+        : {
+            url: values.REDIS_URL,
+            prefix: values.REDIS_PREFIX,
+            timeoutMs: values.REDIS_TIMEOUT,
+          },
     jwtSecret: values.JWT_SECRET === '' ? null : values.JWT_SECRET,
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
     refreshTokenTtlMs: values.REFRESH_TOKEN_TTL,

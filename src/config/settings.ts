@@ -10,7 +10,8 @@ export interface Settings {
   readonly dataDir: string;
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
-  readonly redisUrl: string | null;
+  /** Null: the node is alone. */
+  readonly redis: RedisSettings | null;
   /** Null outside production: one is made and kept in `dataDir`. */
   readonly jwtSecret: string | null;
   readonly accessTokenTtlMs: number;
@@ -30,6 +31,14 @@ export interface Settings {
   /** Time that stopping may take, in all. */
   readonly shutdownTimeoutMs: number;
   readonly limits: Limits;
+}
+
+export interface RedisSettings {
+  readonly url: string;
+  /** Begins every key and channel. */
+  readonly prefix: string;
+  /** For connecting, and for silence. */
+  readonly timeoutMs: number;
 }
 
 /** Bounds on what a client can make grow. For rates and counts of connections 0 is no limit. */

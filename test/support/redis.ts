@@ -61,7 +61,7 @@ export class RedisServer {
     const { child } = this;
     this.child = null;
     running.delete(this);
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
     const end = once(child, 'exit');
     child.kill('SIGKILL');
     await end;

@@ -7,6 +7,7 @@ import { AuthModule } from '../../../src/auth/auth.module.js';
 import { ConfigModule } from '../../../src/config/config.module.js';
 import { loadSettings } from '../../../src/config/load.js';
 import { EmbeddedStoreModule } from '../../../src/engines/embedded/embedded-store.module.js';
+import { SingleNodeModule } from '../../../src/engines/embedded/single-node.module.js';
 import { configureHttp } from '../../../src/http/configure.js';
 import { HttpModule } from '../../../src/http/http.module.js';
 import { Clock, SystemClock } from '../../../src/kernel/clock.js';
@@ -111,6 +112,7 @@ export async function startAuthApp(
       ConfigModule.forRoot(settings),
       KernelModule,
       EmbeddedStoreModule,
+      SingleNodeModule,
       HttpModule,
       AuthModule,
     ],
