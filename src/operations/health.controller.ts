@@ -1,10 +1,12 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { MessageBus } from '../chat/message-bus.js';
 import { Readiness } from './readiness.js';
 import { StoreProbe } from './store-probe.js';
 
 interface Health {
-  readonly status: 'ok' | 'unavailable';
+  /** `degraded`: it serves everybody, but other nodes are reached through the store only. */
+  readonly status: 'ok' | 'degraded' | 'unavailable';
 }
 
 /** Tells the public whether the service is there and ready, and nothing else of it. */
@@ -13,6 +15,7 @@ export class HealthController {
   constructor(
     private readonly readiness: Readiness,
     private readonly store: StoreProbe,
+    private readonly bus: MessageBus,
   ) {}
 
   @Get('live')
@@ -22,7 +25,9 @@ export class HealthController {
 
   @Get('ready')
   async ready(@Res({ passthrough: true }) response: Response): Promise<Health> {
-    if (this.readiness.ready && (await this.store.answers())) return { status: 'ok' };
+    if (this.readiness.ready && (await this.store.answers())) {
+      return { status: this.bus.isUp ? 'ok' : 'degraded' };
+    }
     response.status(HttpStatus.SERVICE_UNAVAILABLE);
     return { status: 'unavailable' };
   }

@@ -1,8 +1,13 @@
-import { afterAll, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import { RedisMessageBus } from '../../src/engines/distributed/redis/redis-message-bus.js';
 import { RedisPresenceStore } from '../../src/engines/distributed/redis/redis-presence-store.js';
 import { describeWith } from '../support/requirements.js';
-import { redisPlace, type RedisPlace, startRedisCluster } from '../support/redis.js';
+import {
+  redisPlace,
+  type RedisPlace,
+  type RedisServer,
+  startRedisCluster,
+} from '../support/redis.js';
 import { openLink } from '../support/redis-link.js';
 import { type BusUnderTest, messageBusContract } from './message-bus.suite.js';
 import { presenceStoreContract, type PresenceUnderTest } from './presence-store.suite.js';
@@ -41,14 +46,17 @@ describeWith('redis-server', 'The Redis engine', () => {
 });
 
 describeWith('redis-server', 'The Redis engine on a cluster', () => {
-  const server = startRedisCluster();
+  let server: RedisServer;
   let opened = 0;
-  afterAll(async () => (await server).kill());
+
+  beforeAll(async () => {
+    server = await startRedisCluster();
+  });
+
+  afterAll(() => server.kill());
 
   describe('with sharded publications', () => {
-    messageBusContract(async () => twoBuses({ url: (await server).url, prefix: 'cluster' }));
-    presenceStoreContract(async () =>
-      presenceOn({ url: (await server).url, prefix: `cluster-${++opened}` }),
-    );
+    messageBusContract(() => twoBuses({ url: server.url, prefix: 'cluster' }));
+    presenceStoreContract(() => presenceOn({ url: server.url, prefix: `cluster-${++opened}` }));
   });
 });
