@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { enter, join, guest, type Member } from '../../support/people.js';
+import { buyTicket, enter, guest, join, type Member } from '../../support/people.js';
 import { redisClient, redisPlace, type RedisPlace, startRedis } from '../../support/redis.js';
 import { until } from '../../support/redis-link.js';
 import { describeWith } from '../../support/requirements.js';
 import { type Node, SharedStore, startNode, stopNode } from '../../support/nodes.js';
 import { startProxy, type TcpProxy } from '../../support/tcp-proxy.js';
-import type { ChatSocket, Frame } from '../../support/ws-client.js';
+import { type ChatSocket, connect, type Frame } from '../../support/ws-client.js';
 
 const said = (frame: Frame): boolean => frame.type === 2 && frame.seq !== undefined;
 const whispered = (frame: Frame): boolean => frame.type === 3;
@@ -58,11 +58,12 @@ describeWith('redis-server', 'Two nodes', () => {
   });
 
   it('take a ticket of the other node, once', async () => {
-    const answer = await fetch(`${here.url}/auth/ticket`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${ann.tokens.access_token}` },
-    });
-    expect(answer.status).toBe(201);
+    const ticket = await buyTicket(here, ann.tokens.access_token);
+    const socket = await connect(there.wsUrl, { ticket });
+    await socket.next({ type: 2, user: null });
+    const again = await connect(here.wsUrl, { ticket });
+    expect((await again.closed()).code).toBe(4401);
+    await socket.close();
   });
 
   it('end a session of one on the other', async () => {

@@ -10,9 +10,6 @@ import { type OwnConnection, OwnPeople } from './own-people.js';
 import { ARRIVE, DEPART, PAGE, RENEW, RESIGN } from './presence-scripts.js';
 import type { RedisLink, Script } from './redis-link.js';
 
-/** A dead node's people are gone after the lease and a renewal of some other node. */
-export const LEASE_MS = 12_000;
-export const RENEW_EVERY_MS = 3_000;
 /** Entries of dead nodes that one step clears: Redis does nothing else meanwhile. */
 const CLEAR_AT_ONCE = 500;
 /** Own connections that are told again at a time. */
@@ -27,6 +24,9 @@ export interface Lease {
   readonly lifeMs: number;
   readonly renewEveryMs: number;
 }
+
+/** A dead node's people are gone after the lease and a renewal of some other node. */
+export const LEASE: Lease = { lifeMs: 12_000, renewEveryMs: 3_000 };
 
 /**
  * Who is here, in Redis. While Redis cannot be reached a node knows its own people only, and
@@ -46,7 +46,7 @@ export class RedisPresenceStore extends PresenceStore {
 
   constructor(
     private readonly link: RedisLink,
-    private readonly lease: Lease = { lifeMs: LEASE_MS, renewEveryMs: RENEW_EVERY_MS },
+    private readonly lease: Lease = LEASE,
   ) {
     super();
     const key = (name: string): string => link.tagged('presence', name);

@@ -54,7 +54,10 @@ export class RedisSession {
    */
   static async open(options: SessionOptions): Promise<RedisSession> {
     const first = new Redis(options.url, settingsOf(options));
-    first.on('error', ignore);
+    let cause: unknown = null;
+    first.on('error', (error) => {
+      cause = error;
+    });
     try {
       await connect(first, options.timeoutMs);
       const isCluster = await inspect(first, options.timeoutMs);
@@ -73,7 +76,8 @@ export class RedisSession {
       return new RedisSession(first, subscriber, false, options);
     } catch (error) {
       first.disconnect();
-      throw asSettingsError(error);
+      // The call only says that the connection was closed.
+      throw asSettingsError(cause ?? error);
     }
   }
 
