@@ -132,7 +132,12 @@ describe('What a lossy bus brings', () => {
   }, 10_000);
 
   it('begins a private conversation with what was said since its people came', async () => {
-    log.add(event(1, PRIVATE, CAME - 9), event(2, PRIVATE, CAME - 1), event(3, PRIVATE), event(4, PRIVATE));
+    log.add(
+      event(1, PRIVATE, CAME - 9),
+      event(2, PRIVATE, CAME - 1),
+      event(3, PRIVATE),
+      event(4, PRIVATE),
+    );
     sequencer.take([event(4, PRIVATE)]);
     await until(2);
     expect(seqs(PRIVATE)).toEqual([3, 4]);

@@ -386,6 +386,33 @@ export function messageStoreContract(open: EngineFactory): void {
       });
     });
 
+    describe('activeDirects', () => {
+      it('says how far the private conversations of several people have come lately', async () => {
+        const carol = await join(engine, 'Carol');
+        await engine.messages.append([
+          whisper(alice, bob, 'old', { time: 1_000 }),
+          whisper(bob, carol, 'one', { time: 2_000 }),
+          whisper(carol, bob, 'two', { time: 3_000 }),
+          whisper(alice, carol, 'of others', { time: 4_000 }),
+          say(bob, 'in a room', { time: 5_000 }),
+        ]);
+        const withCarol = { conversation: directKey(bob.id, carol.id), seq: 2, time: 3_000 };
+        const withAlice = { conversation: directKey(alice.id, bob.id), seq: 1, time: 1_000 };
+        expect(await engine.messages.activeDirects([bob.id], 3_000)).toEqual([withCarol]);
+        expect(await engine.messages.activeDirects([bob.id], 3_001)).toEqual([]);
+        const both = await engine.messages.activeDirects([bob.id, bob.id], 0);
+        expect(both).toHaveLength(2);
+        expect(both).toEqual(expect.arrayContaining([withAlice, withCarol]));
+      });
+
+      it('names a conversation once of which both people are asked for, among a thousand', async () => {
+        await engine.messages.append([whisper(alice, bob, 'one')]);
+        const strangers = Array.from({ length: 998 }, () => newId());
+        const active = await engine.messages.activeDirects([alice.id, bob.id, ...strangers], 0);
+        expect(active).toMatchObject([{ conversation: directKey(alice.id, bob.id), seq: 1 }]);
+      });
+    });
+
     describe('delivered marks', () => {
       let conversation: string;
 

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import {
   LEASE,
   type Lease,
@@ -11,6 +14,8 @@ import { redisPlace, type RedisPlace, startRedis } from '../support/redis.js';
 import { openLink, until } from '../support/redis-link.js';
 import { describeWith } from '../support/requirements.js';
 import { startProxy } from '../support/tcp-proxy.js';
+
+const PROGRAM = fileURLToPath(new URL('arrive-until-killed.ts', import.meta.url));
 
 const NOW = 1_790_000_000_000;
 const ANN = { id: '01ANN', username: 'ann' };
@@ -136,6 +141,19 @@ describeWith('redis-server', 'Presence over several nodes', () => {
     await two.untilHere('本 1');
     expect(two.told).toEqual(['enter ann', 'enter 本', 'leave ann']);
     expect(three.told).toEqual(['enter ann', 'enter 本', 'leave ann']);
+  });
+
+  it('lets go of the people of a process that was killed', async () => {
+    const lease = [SHORT.lifeMs, SHORT.renewEveryMs].map(String);
+    const child = spawn(process.execPath, [PROGRAM, place.url, place.prefix, 'dora', ...lease], {
+      env: process.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await Promise.all(nodes.map((node) => node.hears('enter dora')));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await Promise.all(nodes.map((node) => node.hears('leave dora')));
+    expect(nodes.map((node) => node.told)).toEqual(nodes.map(() => ['enter dora', 'leave dora']));
   });
 
   it('gives back what a node has that stops, when the grace is over', async () => {

@@ -73,8 +73,13 @@ export function decode(text: string): BusFrame | null {
   }
 }
 
+/** How every frame of a node begins. */
+export function beginningOf(node: string): string {
+  return `[${String(VERSION)},${JSON.stringify(node)},`;
+}
+
 function batchOf(node: string, rows: readonly string[]): string {
-  return `[${String(VERSION)},${JSON.stringify(node)},"batch",[${rows.join(',')}]]`;
+  return `${beginningOf(node)}"batch",[${rows.join(',')}]]`;
 }
 
 function rowOf({ conversation, seq, id, time, author, to, text, origin }: LiveEvent): Row {

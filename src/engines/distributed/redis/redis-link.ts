@@ -14,7 +14,7 @@ export interface LinkOptions {
   readonly url: string;
   /** Begins every key and every channel. */
   readonly prefix: string;
-  /** For connecting; so long, and a beat, Redis may be silent before it counts as down. */
+  /** For connecting; so long, and a beat or two, Redis may be silent before it counts as down. */
   readonly timeoutMs: number;
 }
 
@@ -31,7 +31,7 @@ type Hearer = (payload: string) => void;
 
 /**
  * This node's tie to Redis. It is up while what the node publishes comes back to it: a tie that
- * only looks alive, at either end, is cut within the time-out and a second, and made anew. While it
+ * only looks alive, at either end, is cut a second or two after the time-out, and made anew. While it
  * is down every call fails at once. Nothing is queued for later.
  */
 export class RedisLink {
@@ -50,6 +50,7 @@ export class RedisLink {
   /** Beats that have not come back. */
   private unheard = 0;
   private underWay = 0;
+  private isReported = false;
 
   constructor(private readonly options: LinkOptions) {}
 
@@ -171,6 +172,7 @@ export class RedisLink {
   private rise(session: RedisSession): void {
     if (this.session !== session || this.closed) return;
     this.up = true;
+    this.isReported = false;
     this.wait = LEAST_WAIT_MS;
     this.unheard = 0;
     this.beat = setInterval(() => {
@@ -224,7 +226,11 @@ export class RedisLink {
     this.fall();
   }
 
+  /** The first reason of an outage is the one that counts. */
   private report(error: unknown): void {
-    if (!this.closed) this.logger.warn({ event: 'redis-trouble', error });
+    if (this.closed) return;
+    if (this.isReported) this.logger.debug({ event: 'redis-trouble', error });
+    else this.logger.warn({ event: 'redis-trouble', error });
+    this.isReported = true;
   }
 }

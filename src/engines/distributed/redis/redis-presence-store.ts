@@ -42,6 +42,7 @@ export class RedisPresenceStore extends PresenceStore {
   private birth: string | null = null;
   private timer: NodeJS.Timeout | null = null;
   private renewing: Promise<void> | null = null;
+  private counting: Promise<number> | null = null;
   private endOfChanges: (() => void) | null = null;
 
   constructor(
@@ -107,8 +108,14 @@ export class RedisPresenceStore extends PresenceStore {
     }
   }
 
-  override async count(): Promise<number> {
-    return (await this.page(0)).total;
+  /** Many ask at a time, since every change asks: they share an answer. */
+  override count(): Promise<number> {
+    this.counting ??= this.page(0)
+      .then(({ total }) => total)
+      .finally(() => {
+        this.counting = null;
+      });
+    return this.counting;
   }
 
   override onElsewhere(listener: (change: PresenceChange) => void): () => void {
