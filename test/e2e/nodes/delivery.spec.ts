@@ -117,6 +117,25 @@ describeWith('redis-server', 'What the bus does wrong', () => {
     expect(await ben.socket.next(whispered)).toMatchObject({ data: 'a private last one', seq: 1 });
   });
 
+  it('brings nothing again to who has it from another node', async () => {
+    const own = await SharedStore.open();
+    const late = { url: place.url, prefix: `${place.prefix}-late` };
+    const [one, two] = [await startNode(own, late), await startNode(own, late)];
+    const [ann, ben] = [await enter(one, 'ann'), await enter(one, 'ben')];
+    const watcher = await enter(two, 'watcher');
+    two.link.unsubscribe(`${late.prefix}:bus:room:lobby`);
+    for (const text of ['m1', 'm2', 'm3']) await say(ann.socket, text);
+    await ben.socket.next({ data: 'm3' });
+    const moved = await connect(`${two.wsUrl}?resume=1`, { token: ben.tokens.access_token });
+    moved.send({ type: 8, data: { lobby: 3 }, ref: 'sync' });
+    await moved.next({ type: 8, ref: 'sync' });
+    await watcher.socket.next({ data: 'm3' });
+    await say(watcher.socket, 'm4');
+    await moved.next({ data: 'm4' });
+    expect(numbers(moved.frames.filter(said))).toEqual([4]);
+    expect(numbers(watcher.socket.frames.filter(said))).toEqual(oneTo(4));
+  });
+
   it('changes nothing where it repeats, reorders, or speaks of what never was', async () => {
     const fresh = { url: place.url, prefix: `${place.prefix}-fresh` };
     const own = await SharedStore.open();
