@@ -3,6 +3,7 @@ import { directKey, roomKey } from '../../src/chat/conversation.js';
 import type { Draft } from '../../src/chat/event.js';
 import type { Person } from '../../src/kernel/person.js';
 import { Refusal } from '../../src/kernel/refusal.js';
+import { activeDirectsContract } from './active-directs.suite.js';
 import { everything, many, oneTo, ROOM, say, seqOf, stored, whisper } from './drafts.js';
 import type { EngineFactory, EngineUnderTest } from './engine-under-test.js';
 import { join, newId } from './people.js';
@@ -386,32 +387,7 @@ export function messageStoreContract(open: EngineFactory): void {
       });
     });
 
-    describe('activeDirects', () => {
-      it('says how far the private conversations of several people have come lately', async () => {
-        const carol = await join(engine, 'Carol');
-        await engine.messages.append([
-          whisper(alice, bob, 'old', { time: 1_000 }),
-          whisper(bob, carol, 'one', { time: 2_000 }),
-          whisper(carol, bob, 'two', { time: 3_000 }),
-          whisper(alice, carol, 'of others', { time: 4_000 }),
-          say(bob, 'in a room', { time: 5_000 }),
-        ]);
-        const withCarol = { conversation: directKey(bob.id, carol.id), seq: 2, time: 3_000 };
-        const withAlice = { conversation: directKey(alice.id, bob.id), seq: 1, time: 1_000 };
-        expect(await engine.messages.activeDirects([bob.id], 3_000)).toEqual([withCarol]);
-        expect(await engine.messages.activeDirects([bob.id], 3_001)).toEqual([]);
-        const both = await engine.messages.activeDirects([bob.id, bob.id], 0);
-        expect(both).toHaveLength(2);
-        expect(both).toEqual(expect.arrayContaining([withAlice, withCarol]));
-      });
-
-      it('names a conversation once of which both people are asked for, among a thousand', async () => {
-        await engine.messages.append([whisper(alice, bob, 'one')]);
-        const strangers = Array.from({ length: 998 }, () => newId());
-        const active = await engine.messages.activeDirects([alice.id, bob.id, ...strangers], 0);
-        expect(active).toMatchObject([{ conversation: directKey(alice.id, bob.id), seq: 1 }]);
-      });
-    });
+    activeDirectsContract(() => engine);
 
     describe('delivered marks', () => {
       let conversation: string;

@@ -32,6 +32,15 @@ export interface Node extends Place {
   readonly link: RedisLink;
 }
 
+@Module({})
+class Home {}
+
+@Module({})
+class SharedStoreModule {}
+
+@Module({})
+class NodeModule {}
+
 const running = new Set<INestApplication>();
 
 atEnd(async () => {
@@ -48,7 +57,7 @@ export class SharedStore {
   static async open(): Promise<SharedStore> {
     const settings = loadSettings({ ...TEST_ENVIRONMENT, DATA_DIR: temporaryFolder() });
     const home = {
-      module: class Home {},
+      module: Home,
       imports: [ConfigModule.forRoot(settings), EmbeddedStoreModule],
     };
     const app = await NestFactory.createApplicationContext(home, { logger: false });
@@ -93,7 +102,7 @@ export async function startNode(
     ...env,
   });
   const stores = {
-    module: class SharedStoreModule {},
+    module: SharedStoreModule,
     global: true,
     providers: [
       { provide: MessageStore, useValue: store.messages },
@@ -117,9 +126,8 @@ export async function startNode(
     GatewayModule,
     HistoryModule,
   ];
-  class NodeModule {}
-  Module({ imports: [...houses, ...rooms] })(NodeModule);
-  const app = await NestFactory.create<NestExpressApplication>(NodeModule, {
+  const whole = { module: NodeModule, imports: [...houses, ...rooms] };
+  const app = await NestFactory.create<NestExpressApplication>(whole, {
     abortOnError: false,
     logger: new JsonLogger(settings.logLevel),
     bodyParser: false,

@@ -51,7 +51,10 @@ export class RedisLimitExchange extends LimitExchange {
 
   override tell(scope: LimitScope, key: string, amount: number): void {
     let amounts = this.untold.get(scope);
-    if (amounts === undefined) this.untold.set(scope, (amounts = new Map()));
+    if (amounts === undefined) {
+      amounts = new Map();
+      this.untold.set(scope, amounts);
+    }
     const before = amounts.get(key);
     if (before !== undefined || amounts.size < MOST_KEYS) amounts.set(key, (before ?? 0) + amount);
   }
