@@ -15,6 +15,10 @@ const CLEAR_AT_ONCE = 500;
 /** Own connections that are told again at a time. */
 const TOLD_AT_ONCE = 200;
 
+/** Nodes try to reach Redis every two seconds at least. */
+const ALL_BACK_AFTER_MS = 2_500;
+const VERSION = 1;
+
 /** Tells of an own change to all nodes, this one included. */
 const TO_ALL = '';
 /** Tells nobody. */
@@ -40,7 +44,7 @@ export class RedisPresenceStore extends PresenceStore {
   private readonly nodeKeys: string;
   private readonly channel: string;
   private birth: string | null = null;
-  private timer: NodeJS.Timeout | null = null;
+  private readonly timers = new Set<NodeJS.Timeout>();
   private renewing: Promise<void> | null = null;
   private counting: Promise<number> | null = null;
   private endOfChanges: (() => void) | null = null;
@@ -64,15 +68,16 @@ export class RedisPresenceStore extends PresenceStore {
     this.endOfChanges = this.link.onChange((isUp) => {
       if (isUp) void this.renew();
     });
-    this.timer = setInterval(() => {
+    const renewal = setInterval(() => {
       void this.renew();
     }, this.lease.renewEveryMs).unref();
+    this.timers.add(renewal);
     await this.renew();
   }
 
   /** Who comes back elsewhere within this time never left. */
   async stop(graceMs: number): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+    for (const timer of this.timers) clearTimeout(timer);
     this.endOfChanges?.();
     await this.renewing;
     await this.run(RESIGN, [this.link.node, Math.min(graceMs, this.lease.lifeMs)]).catch(
@@ -152,10 +157,30 @@ export class RedisPresenceStore extends PresenceStore {
   private async catchUp(from: string): Promise<void> {
     for (const gone of this.own.takeGone()) await this.tellDeparture(gone, from);
     const unsure = this.own.unsure();
+    const entered: OwnConnection[] = [];
     for (let start = 0; start < unsure.length; start += TOLD_AT_ONCE) {
-      const some = unsure.slice(start, start + TOLD_AT_ONCE);
-      await Promise.all(some.map((one) => this.tellArrival(one, one.isSent ? from : TO_ALL)));
+      const some = unsure.slice(start, start + TOLD_AT_ONCE).map(async (one) => {
+        const isNews = from === TO_ALL || !one.isSent;
+        const answer = await this.tellArrival(one, TO_NOBODY);
+        if (answer === 'changed' && isNews) entered.push(one);
+      });
+      await Promise.all(some);
     }
+    if (entered.length > 0) this.announceLater(entered);
+  }
+
+  /** All nodes come back after an outage, but not at once: who is not there yet would miss it. */
+  private announceLater(entered: readonly OwnConnection[]): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      for (const one of entered) {
+        if (!this.own.has(one)) continue;
+        const { id, username } = one.person;
+        const word = [VERSION, TO_ALL, 'enter', [id, username], Date.now()];
+        this.link.publish(this.channel, JSON.stringify(word));
+      }
+    }, ALL_BACK_AFTER_MS).unref();
+    this.timers.add(timer);
   }
 
   private async tellArrival(
@@ -220,7 +245,7 @@ function rowsOf(values: readonly string[]): readonly Present[] {
 function changeOf(payload: string, self: string): PresenceChange | null {
   try {
     const [version, node, kind, person, time] = JSON.parse(payload) as unknown[];
-    if (version !== 1 || node === self || !Array.isArray(person)) return null;
+    if (version !== VERSION || node === self || !Array.isArray(person)) return null;
     if (kind !== 'enter' && kind !== 'leave') return null;
     const [id, username] = person as unknown[];
     if (typeof id !== 'string' || typeof username !== 'string') return null;
