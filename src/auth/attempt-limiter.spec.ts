@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { NoLimitExchange } from '../engines/embedded/no-limit-exchange.js';
 import { loadSettings } from '../config/load.js';
 import { Clock } from '../kernel/clock.js';
 import { AttemptLimiter } from './attempt-limiter.js';
@@ -22,7 +23,11 @@ let limiter: AttemptLimiter;
 
 beforeEach(() => {
   clock = new HeldClock();
-  limiter = new AttemptLimiter(clock, loadSettings({ LOGIN_RATE: '0', CONNECT_RATE: '0' }));
+  limiter = new AttemptLimiter(
+    clock,
+    new NoLimitExchange(),
+    loadSettings({ LOGIN_RATE: '0', CONNECT_RATE: '0' }),
+  );
 });
 
 /** Wrong passwords until the limiter refuses, at most 1,000. @returns how many it let through */

@@ -1,15 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Clock } from '../kernel/clock.js';
+import { LimitExchange } from '../kernel/limit-exchange.js';
 import { Refusal } from '../kernel/refusal.js';
-import { TokenBuckets } from '../kernel/token-buckets.js';
+import { SharedBuckets } from '../kernel/shared-buckets.js';
 import { LruMap } from './lru-map.js';
 
 /** Wrong passwords for one account from one address: ten at once, then one every 30 seconds. */
-const HERE = { burst: 10, perSecond: 1 / 30 };
+const HERE = { scope: 'failure-here', burst: 10, perSecond: 1 / 30, tellBelow: 1 };
 /** Wrong passwords for one account from strange addresses together: 50, then one every 5 seconds. */
-const ELSEWHERE = { burst: 50, perSecond: 1 / 5 };
+const ELSEWHERE = { scope: 'failure-elsewhere', burst: 50, perSecond: 1 / 5, tellBelow: 1 };
 
+/** Scope of the news that an owner has come in somewhere. */
+const FAMILIAR = 'familiar';
 const FAMILIAR_ADDRESSES = 100_000;
 const FAMILIAR_FOR_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -21,21 +24,32 @@ const FAMILIAR_FOR_MS = 30 * 24 * 60 * 60 * 1000;
  */
 @Injectable()
 export class AttemptLimiter {
-  private readonly entries: TokenBuckets;
-  private readonly exchanges: TokenBuckets;
-  private readonly failuresHere: TokenBuckets;
-  private readonly failuresElsewhere: TokenBuckets;
+  private readonly entries: SharedBuckets;
+  private readonly exchanges: SharedBuckets;
+  private readonly failuresHere: SharedBuckets;
+  private readonly failuresElsewhere: SharedBuckets;
   private readonly familiar = new LruMap<string, number>(FAMILIAR_ADDRESSES);
 
   constructor(
     private readonly clock: Clock,
+    private readonly exchange: LimitExchange,
     @Inject(SETTINGS) settings: Settings,
   ) {
     const { loginRate, connectRate } = settings.limits;
-    this.entries = new TokenBuckets(clock, loginRate / 60, loginRate);
-    this.exchanges = new TokenBuckets(clock, connectRate / 60, connectRate);
-    this.failuresHere = new TokenBuckets(clock, HERE.perSecond, HERE.burst);
-    this.failuresElsewhere = new TokenBuckets(clock, ELSEWHERE.perSecond, ELSEWHERE.burst);
+    const perMinute = (scope: string, rate: number): SharedBuckets =>
+      new SharedBuckets(clock, exchange, {
+        scope,
+        perSecond: rate / 60,
+        burst: rate,
+        tellBelow: 1,
+      });
+    this.entries = perMinute('entry', loginRate);
+    this.exchanges = perMinute('exchange', connectRate);
+    this.failuresHere = new SharedBuckets(clock, exchange, HERE);
+    this.failuresElsewhere = new SharedBuckets(clock, exchange, ELSEWHERE);
+    exchange.hear(FAMILIAR, (pair) => {
+      this.familiar.set(pair, clock.now());
+    });
   }
 
   /** Counts an attempt to come in: log-in, registration, guest. */
@@ -66,6 +80,7 @@ export class AttemptLimiter {
     const pair = pairOf(account, address);
     this.failuresHere.reset(pair);
     this.familiar.set(pair, this.clock.now());
+    this.exchange.tell(FAMILIAR, pair, 1);
   }
 
   private isFamiliar(pair: string): boolean {

@@ -1,15 +1,59 @@
+import { type ConversationKey, parseKey } from './conversation.js';
 import type { LiveEvent } from './event.js';
 
+/** What a node follows: a room, by its conversation's key, or a person, as {@link personTopic}. */
+export type Topic = string;
+
+/** Everything that is said to, and by, one person in private. */
+export function personTopic(personId: string): Topic {
+  return `person:${personId}`;
+}
+
 /**
- * Carries what was stored to every node, this one included.
+ * Where a conversation's events go. A private one goes to the topics of both its people: a node
+ * follows those who are connected to it, not every pair of them.
+ */
+export function topicsOf(conversation: ConversationKey): readonly Topic[] {
+  const place = parseKey(conversation);
+  return place.kind === 'room' ? [conversation] : place.members.map(personTopic);
+}
+
+/** Hears what the bus knows of its own losses. */
+export interface LossObserver {
+  /** A conversation has come at least so far, whether or not the batches arrived. */
+  reached(conversation: ConversationKey, seq: number): void;
+
+  /** Batches of a topic may be lost; null: of any topic. */
+  lost(topic: Topic | null): void;
+}
+
+/**
+ * Carries what was stored to every node that follows it, and always to this one.
  *
- * It may lose or reorder batches, never alter one; whoever listens repairs from the
- * {@link MessageStore} by sequence number. On one node it delivers in order and loses nothing.
+ * It may lose, repeat or reorder batches, never alter one; whoever listens repairs from the
+ * {@link MessageStore} by sequence number. A batch may arrive in parts.
  */
 export abstract class MessageBus {
-  /** Resolves when the batch is handed over, not when it has arrived. */
+  /** Whether every batch arrives, once and in order. So it is where a node is alone. */
+  abstract readonly isLossless: boolean;
+
+  /** Whether other nodes are being reached now. */
+  abstract readonly isUp: boolean;
+
+  /** Resolves when the batch is handed over, not when it has arrived; waits for nobody. */
   abstract publish(batch: readonly LiveEvent[]): Promise<void>;
 
   /** @returns ends the subscription */
   abstract subscribe(handler: (batch: readonly LiveEvent[]) => void): () => void;
+
+  /**
+   * From here on the batches of a topic are brought. Resolves when they are, or when the bus is
+   * down; it follows then as soon as it is up, and says that something may be lost.
+   */
+  abstract follow(topic: Topic): Promise<void>;
+
+  abstract unfollow(topic: Topic): void;
+
+  /** @returns ends the observation */
+  abstract observe(observer: LossObserver): () => void;
 }

@@ -33,6 +33,15 @@ export interface DirectSummary {
   readonly time: number;
 }
 
+/** A direct conversation that somebody has written to lately. */
+export interface ActiveDirect {
+  readonly conversation: ConversationKey;
+  /** The highest number in the conversation. */
+  readonly seq: number;
+  /** When the last event was made (ms since the epoch). */
+  readonly time: number;
+}
+
 /** How far a person's connections have received a direct conversation. */
 export interface DeliveredMark {
   readonly personId: string;
@@ -92,6 +101,15 @@ export abstract class MessageStore {
    * @param people at most 500 ids
    */
   abstract undelivered(people: readonly string[]): Promise<ReadonlySet<string>>;
+
+  /**
+   * Those direct conversations of several people whose last event was made at `since` or later.
+   * @param personIds 1 to 1,000
+   */
+  abstract activeDirects(
+    personIds: readonly string[],
+    since: number,
+  ): Promise<readonly ActiveDirect[]>;
 
   /** Moves marks forward, never back. Durable by the next append at the latest. */
   abstract markDelivered(marks: readonly DeliveredMark[]): Promise<void>;

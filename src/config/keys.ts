@@ -32,6 +32,8 @@ export const KEYS = {
   DATABASE_CONNECT_TIMEOUT: seconds('5', 1, 120, 'For a connection to PostgreSQL'),
   DATABASE_STATEMENT_TIMEOUT: seconds('10', 1, 600, 'For a statement in PostgreSQL'),
   REDIS_URL: url(['redis:', 'rediss:'], 'Redis, for several nodes; goes with DATABASE_URL'),
+  REDIS_PREFIX: text('parley', 'Begins every key and channel in Redis'),
+  REDIS_TIMEOUT: seconds('2', 0.2, 60, 'So long Redis may be silent before it counts as down'),
   JWT_SECRET: text('', 'At least 32 characters; unset outside production: made and kept'),
   ACCESS_TOKEN_TTL: seconds('900', 5, 86_400, 'Life of an access token'),
   REFRESH_TOKEN_TTL: seconds('2592000', 60, 31_536_000, 'Life of an unused refresh token'),

@@ -24,7 +24,7 @@ describe('loadSettings', () => {
       environment: 'development',
       locale: 'en',
       databaseUrl: null,
-      redisUrl: null,
+      redis: null,
       jwtSecret: null,
       allowedOrigins: [],
       registration: true,

@@ -78,6 +78,9 @@ function conflictsOfEngines(values: Partial<Values>): readonly string[] {
   if (values.REDIS_URL && !values.DATABASE_URL) {
     faults.push('REDIS_URL: goes with DATABASE_URL only');
   }
+  if (!/^[\w:.-]{1,64}$/.test(values.REDIS_PREFIX ?? '')) {
+    faults.push('REDIS_PREFIX: letters, digits and _ : . - only, at most 64');
+  }
   // A secret that each node makes for itself would refuse the tokens of all the others.
   if (values.REDIS_URL && values.JWT_SECRET === '' && values.NODE_ENV !== 'production') {
     faults.push('JWT_SECRET: must be set, the same for every node, where REDIS_URL is');
@@ -129,7 +132,14 @@ function toSettings(values: Values): Settings {
       connectTimeoutMs: values.DATABASE_CONNECT_TIMEOUT,
       statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT,
     },
-    redisUrl: values.REDIS_URL,
+    redis:
+      values.REDIS_URL === null
+        ? null
+        : {
+            url: values.REDIS_URL,
+            prefix: values.REDIS_PREFIX,
+            timeoutMs: values.REDIS_TIMEOUT,
+          },
     jwtSecret: values.JWT_SECRET === '' ? null : values.JWT_SECRET,
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
     refreshTokenTtlMs: values.REFRESH_TOKEN_TTL,

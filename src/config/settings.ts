@@ -11,7 +11,8 @@ export interface Settings {
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly database: DatabaseSettings;
-  readonly redisUrl: string | null;
+  /** Null: the node is alone. */
+  readonly redis: RedisSettings | null;
   /** Null outside production: one is made and kept in `dataDir`. */
   readonly jwtSecret: string | null;
   readonly accessTokenTtlMs: number;
@@ -45,6 +46,14 @@ export interface DatabaseSettings {
   readonly startTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+}
+
+export interface RedisSettings {
+  readonly url: string;
+  /** Begins every key and channel. */
+  readonly prefix: string;
+  /** For connecting, and for silence. */
+  readonly timeoutMs: number;
 }
 
 /** Bounds on what a client can make grow. For rates and counts of connections 0 is no limit. */

@@ -14,6 +14,7 @@ import { GatewayMeters } from './gateway-meters.js';
 import { GatewayAdapter } from './gateway.adapter.js';
 import { Hub } from './hub.js';
 import { Lifecycle } from './lifecycle.js';
+import { LiveFeed } from './live-feed.js';
 import { Outlet } from './outlet.js';
 import { PresenceAnnouncer } from './presence-announcer.js';
 import { RateGuard } from './rate.guard.js';
@@ -52,6 +53,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     Abuse,
     RefusedUpgrades,
     // the way out
+    LiveFeed,
     Hub,
     Outlet,
     Acknowledgement,

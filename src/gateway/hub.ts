@@ -1,8 +1,6 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type ConversationKey, LOBBY, roomKey } from '../chat/conversation.js';
 import type { LiveEvent } from '../chat/event.js';
-import { MessageBus } from '../chat/message-bus.js';
-import { MessageStore } from '../chat/message-store.js';
 import { Clock } from '../kernel/clock.js';
 import { Distribution } from '../kernel/distribution.js';
 import { Audience } from './audience.js';
@@ -12,6 +10,7 @@ import { DeliveryMarks } from './delivery-marks.js';
 import { EncodedFrame } from './encoded-frame.js';
 import { toFrame } from './event-frame.js';
 import type { ServerFrame } from './frames.js';
+import { LiveFeed } from './live-feed.js';
 import { Outlet } from './outlet.js';
 import { Pace } from './pace.js';
 
@@ -43,11 +42,9 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   /** Messages since the last flush. */
   private carried = 0;
   private readonly pace: Pace;
-  private unsubscribe: (() => void) | null = null;
 
   constructor(
-    private readonly store: MessageStore,
-    private readonly bus: MessageBus,
+    private readonly feed: LiveFeed,
     private readonly registry: ConnectionRegistry,
     private readonly marks: DeliveryMarks,
     private readonly outlet: Outlet,
@@ -57,16 +54,15 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    const heads = await this.store.heads([LOBBY_KEY]);
-    this.lobbyHead = heads.get(LOBBY_KEY) ?? 0;
-    this.unsubscribe = this.bus.subscribe((batch) => {
+    this.registry.watchPeople(this.feed);
+    this.lobbyHead = await this.feed.open(LOBBY_KEY, (batch) => {
       this.deliver(batch);
     });
   }
 
-  onApplicationShutdown(): void {
-    this.unsubscribe?.();
+  async onApplicationShutdown(): Promise<void> {
     this.pace.cancel();
+    await this.feed.close();
   }
 
   /** The highest number of each room, by the room's name. */
@@ -130,6 +126,17 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
       this.join(connection);
     }
     return true;
+  }
+
+  /**
+   * The connection has everything up to `upTo`, which another node may have brought before this one
+   * hears of it.
+   */
+  skip(connection: Connection, key: ConversationKey, upTo: number): void {
+    if (!this.feed.mayLag || connection.held?.has(key)) return;
+    if (key === LOBBY_KEY && upTo <= this.lobbyHead) return;
+    this.hold(connection, key);
+    if (!this.release(connection, key, upTo)) this.abandon(connection, key);
   }
 
   /** Ends a hold that was not released: the Sync failed, and live events go on all the same. */

@@ -101,7 +101,10 @@ export class Resume {
     since: number,
   ): Promise<SyncOutcome> {
     const head = (await this.store.heads([conversation])).get(conversation) ?? 0;
-    if (since >= head) return { seq: head, complete: true };
+    if (since >= head) {
+      this.hub.skip(connection, conversation, head);
+      return { seq: head, complete: true };
+    }
     if (head - since > this.most) return { seq: head, complete: false, after: since };
     this.hub.hold(connection, conversation);
     try {

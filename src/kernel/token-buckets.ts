@@ -43,6 +43,20 @@ export class TokenBuckets {
     return this.waitOf(bucket);
   }
 
+  /** Takes what was spent elsewhere. It may owe up to a whole bucket then, and no more. */
+  debit(key: string, tokens: number): void {
+    if (this.ratePerSecond === 0) return;
+    const now = this.clock.monotonic();
+    const bucket = this.touch(key, now);
+    this.refill(bucket, now);
+    bucket.tokens = Math.max(-this.burst, bucket.tokens - Math.max(0, tokens));
+  }
+
+  /** What is left in a bucket, as of when it was last touched; a key that is not kept has all. */
+  tokensOf(key: string): number {
+    return this.buckets.get(key)?.tokens ?? this.burst;
+  }
+
   /** Gives a key its full bucket back. */
   reset(key: string): void {
     this.buckets.delete(key);

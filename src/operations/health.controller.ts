@@ -1,9 +1,10 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { Health } from './health.js';
+import { Health, type HealthReport } from './health.js';
 
 interface PublicHealth {
-  readonly status: 'ok' | 'unavailable';
+  /** `degraded`: it serves everybody, but not as well as it might. */
+  readonly status: HealthReport['status'];
 }
 
 /** Tells the public whether the service is there and ready, and nothing else of it. */
@@ -18,7 +19,8 @@ export class HealthController {
 
   @Get('ready')
   async ready(@Res({ passthrough: true }) response: Response): Promise<PublicHealth> {
-    if (await this.health.isReady()) return { status: 'ok' };
+    const status = await this.health.status();
+    if (status !== 'unavailable') return { status };
     response.status(HttpStatus.SERVICE_UNAVAILABLE);
     return { status: 'unavailable' };
   }

@@ -11,7 +11,8 @@ const PATIENCE_MS = 2_000;
 
 /** What the management port tells. */
 export interface HealthReport {
-  readonly status: 'ok' | 'unavailable';
+  /** `degraded`: a part fails that the service can do without. */
+  readonly status: 'ok' | 'degraded' | 'unavailable';
   readonly draining: boolean;
   /** What the service itself says stands in the way. */
   readonly obstacles: readonly Obstacle[];
@@ -36,7 +37,7 @@ export class Health {
     meters: Meters,
   ) {
     meters.gauge('parley_ready', '1 while new clients are welcome', () =>
-      Number(this.last?.status === 'ok'),
+      Number(this.last !== null && this.last.status !== 'unavailable'),
     );
     meters.gauge('parley_check_ok', '1 while a part is well, by part', {
       label: 'check',
@@ -45,8 +46,8 @@ export class Health {
     });
   }
 
-  async isReady(): Promise<boolean> {
-    return this.readiness.ready && (await this.report()).status === 'ok';
+  async status(): Promise<HealthReport['status']> {
+    return this.readiness.ready ? (await this.report()).status : 'unavailable';
   }
 
   async report(): Promise<HealthReport> {
@@ -59,9 +60,8 @@ export class Health {
       ),
     );
     const { obstacles } = this.readiness;
-    const isWell = Object.values(checks).every(({ ok, needed }) => ok || !needed);
     this.last = {
-      status: isWell && obstacles.length === 0 ? 'ok' : 'unavailable',
+      status: obstacles.length > 0 ? 'unavailable' : statusOf(Object.values(checks)),
       draining: obstacles.includes('stopping'),
       obstacles,
       checks,
@@ -83,6 +83,11 @@ export class Health {
       return { ok: false };
     }
   }
+}
+
+function statusOf(checks: readonly Check[]): HealthReport['status'] {
+  if (checks.some(({ ok, needed }) => needed && !ok)) return 'unavailable';
+  return checks.every(({ ok }) => ok) ? 'ok' : 'degraded';
 }
 
 async function withinPatience(indicator: HealthIndicator): Promise<Condition> {

@@ -15,11 +15,20 @@ export interface PresencePage {
   readonly next: string | null;
 }
 
+/** Somebody came, or went. */
+export interface PresenceChange {
+  readonly kind: 'enter' | 'leave';
+  readonly person: Person;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
 /**
  * Who is here, over all nodes.
  *
  * Entries belong to a node's lease and vanish when the lease ends. `arrive` and `depart` say
- * whether the person's first connection came or the last one went, over all nodes.
+ * whether the person's first connection came or the last one went, over all nodes. Where other
+ * nodes cannot be reached they say no, and it is told by `onElsewhere` later.
  */
 export abstract class PresenceStore {
   /** @returns true where nobody of that id was here before */
@@ -32,4 +41,12 @@ export abstract class PresenceStore {
   abstract page(limit: number, after?: string): Promise<PresencePage>;
 
   abstract count(): Promise<number>;
+
+  /**
+   * Tells of everybody who came or went without `arrive` or `depart` on this node having said so: on
+   * other nodes, or because a lease ended. Of each change every node hears once, one way or the
+   * other, as long as nodes can reach each other.
+   * @returns ends it
+   */
+  abstract onElsewhere(listener: (change: PresenceChange) => void): () => void;
 }

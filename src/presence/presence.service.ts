@@ -1,16 +1,14 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Clock } from '../kernel/clock.js';
 import type { Person } from '../kernel/person.js';
-import { type PresencePage, PresenceStore } from './presence-store.js';
-
-/** Somebody came, or went. */
-export interface PresenceChange {
-  readonly kind: 'enter' | 'leave';
-  readonly person: Person;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-}
+import { type PresenceChange, type PresencePage, PresenceStore } from './presence-store.js';
 
 interface Farewell {
   readonly person: Person;
@@ -25,7 +23,7 @@ interface Farewell {
  * so that a reconnect goes unnoticed.
  */
 @Injectable()
-export class PresenceService implements OnApplicationShutdown {
+export class PresenceService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(PresenceService.name);
   private readonly graceMs: number;
   private readonly listeners = new Set<(change: PresenceChange) => void>();
@@ -34,6 +32,7 @@ export class PresenceService implements OnApplicationShutdown {
   /** In the order in which they fall due: the grace is the same for everybody. */
   private readonly farewells: Farewell[] = [];
   private timer: NodeJS.Timeout | null = null;
+  private endOfElsewhere: (() => void) | null = null;
 
   constructor(
     private readonly store: PresenceStore,
@@ -43,7 +42,14 @@ export class PresenceService implements OnApplicationShutdown {
     this.graceMs = settings.presenceGraceMs;
   }
 
+  onModuleInit(): void {
+    this.endOfElsewhere = this.store.onElsewhere((change) => {
+      this.announce(change);
+    });
+  }
+
   onApplicationShutdown(): void {
+    this.endOfElsewhere?.();
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
   }
@@ -57,7 +63,9 @@ export class PresenceService implements OnApplicationShutdown {
   async arrive(person: Person, connectionId: string): Promise<void> {
     this.here.set(person.id, (this.here.get(person.id) ?? 0) + 1);
     const now = this.clock.now();
-    if (await this.store.arrive(person, connectionId, now)) this.announce('enter', person, now);
+    if (await this.store.arrive(person, connectionId, now)) {
+      this.announce({ kind: 'enter', person, time: now });
+    }
   }
 
   async depart(person: Person, connectionId: string): Promise<void> {
@@ -99,7 +107,7 @@ export class PresenceService implements OnApplicationShutdown {
       while (this.farewells[0] !== undefined && this.farewells[0].due <= now) {
         const { person, connectionId } = this.farewells[0];
         if (await this.store.depart(person, connectionId)) {
-          this.announce('leave', person, this.clock.now());
+          this.announce({ kind: 'leave', person, time: this.clock.now() });
         }
         this.farewells.shift();
       }
@@ -108,7 +116,7 @@ export class PresenceService implements OnApplicationShutdown {
     }
   }
 
-  private announce(kind: PresenceChange['kind'], person: Person, time: number): void {
-    for (const listener of this.listeners) listener({ kind, person, time });
+  private announce(change: PresenceChange): void {
+    for (const listener of this.listeners) listener(change);
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LiveEvent } from '../../src/chat/event.js';
-import type { MessageBus } from '../../src/chat/message-bus.js';
-import { say, stored } from './drafts.js';
+import { type MessageBus, personTopic } from '../../src/chat/message-bus.js';
+import { ROOM, say, stored, whisper } from './drafts.js';
 
 export interface BusUnderTest {
   /** The buses of several nodes; on one node it is the same one. */
@@ -15,7 +15,7 @@ const BOB = { id: '01BOB', username: '鲍勃' };
 
 function batchOf(...texts: string[]): LiveEvent[] {
   return texts.map((text, index) => ({
-    ...stored(say(ALICE, text, { to: BOB }), index + 1),
+    ...stored(say(ALICE, text), index + 1),
     origin: 'node.1',
   }));
 }
@@ -26,6 +26,7 @@ export function messageBusContract(open: () => Promise<BusUnderTest>): void {
 
     beforeEach(async () => {
       bus = await open();
+      await Promise.all([bus.publisher.follow(ROOM), bus.listener.follow(ROOM)]);
     });
 
     afterEach(() => bus.dispose());
@@ -59,6 +60,49 @@ export function messageBusContract(open: () => Promise<BusUnderTest>): void {
       const all = [arrivals(1), arrivals(1), arrivals(1, bus.publisher)];
       await bus.publisher.publish(batchOf('one'));
       for (const arrived of await Promise.all(all)) expect(arrived).toHaveLength(1);
+    });
+
+    it('brings what is said in private to whoever follows one of the two', async () => {
+      const batch = [{ ...stored(whisper(ALICE, BOB, 'psst'), 1), origin: 'node.1' }];
+      for (const person of [ALICE, BOB]) {
+        await bus.listener.follow(personTopic(person.id));
+        const arrived = arrivals(1);
+        await bus.publisher.publish(batch);
+        expect(await arrived).toEqual([batch]);
+        bus.listener.unfollow(personTopic(person.id));
+      }
+    });
+
+    it('brings a batch of several conversations whole, in one or more parts', async () => {
+      await bus.listener.follow(personTopic(BOB.id));
+      const said = batchOf('one', 'two');
+      const whispered = { ...stored(whisper(ALICE, BOB, 'psst'), 1), origin: 'node.1' };
+      const all = [...said, whispered];
+      const come: LiveEvent[] = [];
+      const complete = new Promise<void>((resolve) => {
+        bus.listener.subscribe((batch) => {
+          come.push(...batch);
+          if (come.length === all.length) resolve();
+        });
+      });
+      await bus.publisher.publish([said[0], whispered, said[1]].filter((one) => one !== undefined));
+      await complete;
+      expect(come.filter((event) => event.conversation === ROOM)).toEqual(said);
+      expect(come).toContainEqual(whispered);
+    });
+
+    it('carries a batch of a megabyte', async () => {
+      const batch = batchOf(...Array.from({ length: 300 }, () => '文'.repeat(1_200)));
+      const come: LiveEvent[] = [];
+      const complete = new Promise<void>((resolve) => {
+        bus.listener.subscribe((part) => {
+          come.push(...part);
+          if (come.length === batch.length) resolve();
+        });
+      });
+      await bus.publisher.publish(batch);
+      await complete;
+      expect(come).toEqual(batch);
     });
 
     it('publishes where nobody listens', async () => {

@@ -3,6 +3,7 @@ import { directKey, roomKey } from '../../src/chat/conversation.js';
 import type { Draft } from '../../src/chat/event.js';
 import type { Person } from '../../src/kernel/person.js';
 import { Refusal } from '../../src/kernel/refusal.js';
+import { activeDirectsContract } from './active-directs.suite.js';
 import { everything, many, oneTo, ROOM, say, seqOf, stored, whisper } from './drafts.js';
 import type { EngineFactory, EngineUnderTest } from './engine-under-test.js';
 import { join, newId } from './people.js';
@@ -391,6 +392,8 @@ export function messageStoreContract(open: EngineFactory): void {
         expect(list.map((one) => one.with.username)).toEqual(['Bob', 'Carol']);
       });
     });
+
+    activeDirectsContract(() => engine);
 
     describe('delivered marks', () => {
       let conversation: string;

@@ -11,6 +11,8 @@ export class LocalMessageBus extends MessageBus {
   private readonly handlers = new Set<{ readonly handle: Handler }>();
   private readonly queue: (readonly LiveEvent[])[] = [];
   private delivering = false;
+  override readonly isLossless = true;
+  override readonly isUp = true;
 
   override publish(batch: readonly LiveEvent[]): Promise<void> {
     this.queue.push(batch);
@@ -25,6 +27,20 @@ export class LocalMessageBus extends MessageBus {
     return () => {
       this.handlers.delete(subscription);
     };
+  }
+
+  /** All that there is comes here in any case. */
+  override follow(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override unfollow(): void {
+    return;
+  }
+
+  /** Nothing is ever lost. */
+  override observe(): () => void {
+    return () => undefined;
   }
 
   private deliver(): void {

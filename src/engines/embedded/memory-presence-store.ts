@@ -61,6 +61,11 @@ export class MemoryPresenceStore extends PresenceStore {
     return Promise.resolve(this.order.length);
   }
 
+  /** There is nobody elsewhere. */
+  override onElsewhere(): () => void {
+    return () => undefined;
+  }
+
   /** Where the id stands or would stand; `behind` it where it is there. */
   private position(id: string, side: 'at' | 'behind' = 'at'): number {
     let low = 0;

@@ -1,18 +1,21 @@
 import { Global, Module } from '@nestjs/common';
 import { MessageBus } from '../../chat/message-bus.js';
 import { HealthIndicators } from '../../kernel/health-indicators.js';
+import { LimitExchange } from '../../kernel/limit-exchange.js';
 import { PresenceStore } from '../../presence/presence-store.js';
 import { LocalMessageBus } from './local-message-bus.js';
 import { MemoryPresenceStore } from './memory-presence-store.js';
+import { NoLimitExchange } from './no-limit-exchange.js';
 
-/** Bus and presence of a node that is alone: both live in the process, whatever the store. */
+/** Bus, presence and limits of a node that is alone: all live in the process, whatever the store. */
 @Global()
 @Module({
   providers: [
     { provide: MessageBus, useClass: LocalMessageBus },
     { provide: PresenceStore, useClass: MemoryPresenceStore },
+    { provide: LimitExchange, useClass: NoLimitExchange },
   ],
-  exports: [MessageBus, PresenceStore],
+  exports: [MessageBus, PresenceStore, LimitExchange],
 })
 export class SingleNodeModule {
   constructor(indicators: HealthIndicators) {

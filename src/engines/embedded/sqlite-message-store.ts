@@ -1,6 +1,7 @@
 import type { ConversationKey } from '../../chat/conversation.js';
 import type { ChatEvent, Draft } from '../../chat/event.js';
 import {
+  type ActiveDirect,
   type Appended,
   type DeliveredMark,
   type DirectSummary,
@@ -82,6 +83,13 @@ export class SqliteMessageStore extends MessageStore {
 
   override undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
     return this.pending.among(people);
+  }
+
+  override activeDirects(
+    personIds: readonly string[],
+    since: number,
+  ): Promise<readonly ActiveDirect[]> {
+    return this.reader.activeDirects(personIds, since);
   }
 
   override markDelivered(marks: readonly DeliveredMark[]): Promise<void> {

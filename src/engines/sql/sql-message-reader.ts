@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely } from 'kysely';
 import type { ConversationKey } from '../../chat/conversation.js';
 import type { ChatEvent } from '../../chat/event.js';
-import type { DirectSummary, PageRequest } from '../../chat/message-store.js';
+import type { ActiveDirect, DirectSummary, PageRequest } from '../../chat/message-store.js';
 import type { Schema } from './schema.js';
 
 /** Events that `stream` holds at a time. */
@@ -106,6 +106,24 @@ export class SqlMessageReader {
       .select('mine.person_id')
       .distinct()
       .whereRef('mine.delivered', '<', 'conversations.last_seq');
+  }
+
+  async activeDirects(
+    personIds: readonly string[],
+    since: number,
+  ): Promise<readonly ActiveDirect[]> {
+    return this.database
+      .selectFrom('direct_members as mine')
+      .innerJoin('conversations', 'conversations.id', 'mine.conversation_id')
+      .select([
+        'conversations.key as conversation',
+        'conversations.last_seq as seq',
+        'conversations.last_time as time',
+      ])
+      .distinct()
+      .where('mine.person_id', 'in', personIds)
+      .where('conversations.last_time', '>=', since)
+      .execute();
   }
 
   /** Reads by number, chunk for chunk: no cursor stays open while the consumer thinks. */

@@ -5,8 +5,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { ClientAddress } from '../../http/client-address.js';
 import { Clock } from '../../kernel/clock.js';
+import { LimitExchange } from '../../kernel/limit-exchange.js';
 import { Refusal } from '../../kernel/refusal.js';
-import { TokenBuckets } from '../../kernel/token-buckets.js';
+import { SharedBuckets } from '../../kernel/shared-buckets.js';
 import { ConnectionRegistry } from '../connection-registry.js';
 import { checkHandshake } from './handshake.js';
 import { refuseUpgrade } from './http-refusal.js';
@@ -22,7 +23,7 @@ import { Turnstile } from './turnstile.js';
 @Injectable()
 export class UpgradeDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(UpgradeDispatcher.name);
-  private readonly arrivals: TokenBuckets;
+  private readonly arrivals: SharedBuckets;
   private readonly turnstile = new Turnstile();
   /** The answer to the latest plain request on a socket that stays open. */
   private readonly answers = new WeakMap<Socket, ServerResponse>();
@@ -36,9 +37,15 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     @Inject(TRANSPORTS) private readonly transports: readonly Transport[],
     @Inject(SETTINGS) private readonly settings: Settings,
     clock: Clock,
+    exchange: LimitExchange,
   ) {
     const perMinute = settings.limits.connectRate;
-    this.arrivals = new TokenBuckets(clock, perMinute / 60, perMinute);
+    this.arrivals = new SharedBuckets(clock, exchange, {
+      scope: 'arrival',
+      perSecond: perMinute / 60,
+      burst: perMinute,
+      tellBelow: 1,
+    });
   }
 
   onApplicationBootstrap(): void {

@@ -8,6 +8,7 @@ import { ConfigModule } from '../../../src/config/config.module.js';
 import { loadSettings } from '../../../src/config/load.js';
 import { PostgresStoreModule } from '../../../src/engines/distributed/postgres/postgres-store.module.js';
 import { EmbeddedStoreModule } from '../../../src/engines/embedded/embedded-store.module.js';
+import { SingleNodeModule } from '../../../src/engines/embedded/single-node.module.js';
 import { configureHttp } from '../../../src/http/configure.js';
 import { HttpModule } from '../../../src/http/http.module.js';
 import { Clock, SystemClock } from '../../../src/kernel/clock.js';
@@ -112,6 +113,7 @@ export async function startAuthApp(
       ConfigModule.forRoot(settings),
       KernelModule,
       settings.databaseUrl === null ? EmbeddedStoreModule : PostgresStoreModule,
+      SingleNodeModule,
       HttpModule,
       AuthModule,
     ],

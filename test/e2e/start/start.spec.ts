@@ -51,21 +51,6 @@ describe('the start', () => {
     expect(logs).toBe(`The settings are not valid:\n  JWT_SECRET: ${why}\n`);
   });
 
-  it('is refused where an engine is asked for that is not there', async () => {
-    const { code, output, logs } = await runService({
-      env: {
-        DATABASE_URL: 'postgres://canary.example/parley',
-        REDIS_URL: 'redis://canary.example',
-        JWT_SECRET: 'vR8s0mYt4Lq2Zx6NcB1wKd9HgF3jPe7U',
-      },
-    });
-
-    expect(code).toBe(1);
-    expect(output).toBe('');
-    expect(logs).toMatch(/REDIS_URL:/);
-    expect(logs).not.toContain('canary');
-  });
-
   it('reads .env where it is called, and refuses what is no setting there', async () => {
     const dataDir = temporaryFolder();
     writeFileSync(join(dataDir, '.env'), 'MAX_TEXT_LENGTH=100\nPROT=canary\n');

@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely';
 import type { ConversationKey } from '../../../chat/conversation.js';
 import type { ChatEvent, Draft } from '../../../chat/event.js';
 import {
+  type ActiveDirect,
   type Appended,
   type DeliveredMark,
   type DirectSummary,
@@ -52,6 +53,13 @@ export class PostgresMessageStore extends MessageStore {
 
   override undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
     return this.reader.undelivered(people);
+  }
+
+  override activeDirects(
+    personIds: readonly string[],
+    since: number,
+  ): Promise<readonly ActiveDirect[]> {
+    return this.reader.activeDirects(personIds, since);
   }
 
   override async markDelivered(marks: readonly DeliveredMark[]): Promise<void> {

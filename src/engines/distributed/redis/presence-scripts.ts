@@ -1,0 +1,101 @@
+import { Script } from './redis-link.js';
+
+/**
+ * What is kept of who is here, all of it under keys of one slot:
+ *
+ * | key       | kind       | holds                                             |
+ * | --------- | ---------- | ------------------------------------------------- |
+ * | leases    | sorted set | node, by the end of its lease (ms, Redis's clock) |
+ * | conns     | hash       | person LF connection → node                       |
+ * | counts    | hash       | person → connections                              |
+ * | people    | hash       | person → {u: name, s: since}                      |
+ * | order     | sorted set | persons, by id                                    |
+ * | birth     | string     | made anew whenever Redis has lost its memory      |
+ * | node:<id> | set        | person LF connection of that node                 |
+ *
+ * Every change is told to the nodes in the same step, so that it is told if and only if it was made.
+ */
+const KEYS = `
+local leases, conns, counts, people, order, birth, node = unpack(KEYS)
+local function tell(kind, id, from, time)
+  local person = cjson.decode(redis.call('HGET', people, id))
+  local text = cjson.encode({1, from, kind, {id, person.u}, time})
+  redis.call(ARGV[1], ARGV[2], text)
+end
+local function depart(id, from, time)
+  if redis.call('HINCRBY', counts, id, -1) > 0 then return 0 end
+  tell('leave', id, from, time)
+  redis.call('HDEL', counts, id)
+  redis.call('HDEL', people, id)
+  redis.call('ZREM', order, id)
+  return 1
+end
+`;
+
+/**
+ * ARGV: publish, channel, node, person, connection, {u, s}, from, time. `from` is the node that tells
+ * its own people by itself, or empty: then all are told; or '-': then nobody is.
+ * Answers 1 for the person's first connection, 0 for another one, -1 where the node has no lease.
+ */
+export const ARRIVE = new Script(`${KEYS}
+if not redis.call('ZSCORE', leases, ARGV[3]) then return -1 end
+local id, entry = ARGV[4], ARGV[4] .. '\\n' .. ARGV[5]
+if redis.call('HSETNX', conns, entry, ARGV[3]) == 0 then return 0 end
+redis.call('SADD', node, entry)
+if redis.call('HINCRBY', counts, id, 1) > 1 then return 0 end
+redis.call('HSET', people, id, ARGV[6])
+redis.call('ZADD', order, 0, id)
+if ARGV[7] ~= '-' then tell('enter', id, ARGV[7], tonumber(ARGV[8])) end
+return 1`);
+
+/** ARGV: publish, channel, node, person, connection, from, time. Answers 1 for the last connection. */
+export const DEPART = new Script(`${KEYS}
+local entry = ARGV[4] .. '\\n' .. ARGV[5]
+if redis.call('HDEL', conns, entry) == 0 then return 0 end
+redis.call('SREM', node, entry)
+return depart(ARGV[4], ARGV[6], tonumber(ARGV[7]))`);
+
+/**
+ * ARGV: publish, channel, node, life of the lease (ms), a new birth, prefix of node keys, most
+ * entries to clear. Takes the lease anew, and clears up behind nodes whose lease has ended.
+ * Answers the birth, whether the lease was there, and whether there is more to clear.
+ */
+export const RENEW = new Script(`${KEYS}
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+redis.call('SET', birth, ARGV[5], 'NX')
+local known = redis.call('ZSCORE', leases, ARGV[3]) and 1 or 0
+redis.call('ZADD', leases, now + ARGV[4], ARGV[3])
+local left = tonumber(ARGV[7])
+for _, dead in ipairs(redis.call('ZRANGE', leases, '-inf', now, 'BYSCORE', 'LIMIT', 0, 10)) do
+  local entries = redis.call('SPOP', ARGV[6] .. dead, left)
+  for _, entry in ipairs(entries) do
+    if redis.call('HDEL', conns, entry) == 1 then
+      depart(string.sub(entry, 1, string.find(entry, '\\n', 1, true) - 1), '', now)
+    end
+  end
+  left = left - #entries
+  if left <= 0 then break end
+  redis.call('ZREM', leases, dead)
+end
+return {redis.call('GET', birth), known, left <= 0 and 1 or 0}`);
+
+/** ARGV: -, -, node, milliseconds. What is left of the lease of a node that stops. */
+export const RESIGN = new Script(`${KEYS}
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+return redis.call('ZADD', leases, 'XX', now + ARGV[4], ARGV[3])`);
+
+/** ARGV: -, -, after (empty: from the first), limit. Answers how many, and for each four values. */
+export const PAGE = new Script(`${KEYS}
+local from = ARGV[3] == '' and '-' or '(' .. ARGV[3]
+local ids = redis.call('ZRANGE', order, from, '+', 'BYLEX', 'LIMIT', 0, ARGV[4])
+local rows = {redis.call('ZCARD', order)}
+for _, id in ipairs(ids) do
+  local person = cjson.decode(redis.call('HGET', people, id))
+  rows[#rows + 1] = id
+  rows[#rows + 1] = person.u
+  rows[#rows + 1] = tostring(redis.call('HGET', counts, id))
+  rows[#rows + 1] = string.format('%.0f', person.s)
+end
+return rows`);

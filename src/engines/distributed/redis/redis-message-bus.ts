@@ -1,0 +1,174 @@
+import { Logger } from '@nestjs/common';
+import type { LiveEvent } from '../../../chat/event.js';
+import { type LossObserver, MessageBus, type Topic, topicsOf } from '../../../chat/message-bus.js';
+import { beginningOf, decode, encodeBatch, encodeHeads, encodeLost } from './bus-frame.js';
+import { QuietHeads } from './quiet-heads.js';
+import type { RedisLink } from './redis-link.js';
+
+const TURN_MS = 1_000;
+
+type Handler = (batch: readonly LiveEvent[]) => void;
+
+/**
+ * One publication per batch and topic, whatever the number of members. This node's own subscribers
+ * get a batch within the process, before it goes to Redis and whether or not it gets there.
+ */
+export class RedisMessageBus extends MessageBus {
+  override readonly isLossless = false;
+  private readonly logger = new Logger(RedisMessageBus.name);
+  private readonly handlers = new Set<{ readonly handle: Handler }>();
+  private readonly observers = new Set<LossObserver>();
+  private readonly queue: (readonly LiveEvent[])[] = [];
+  private readonly quiet = new QuietHeads();
+  private delivering = false;
+  /** Something was stored that other nodes were not told. */
+  private owesWord = false;
+  private timer: NodeJS.Timeout | null = null;
+  private endOfChanges: (() => void) | null = null;
+
+  private readonly ownBeginning: string;
+
+  constructor(private readonly link: RedisLink) {
+    super();
+    this.ownBeginning = beginningOf(link.node);
+  }
+
+  override get isUp(): boolean {
+    return this.link.isUp;
+  }
+
+  async start(): Promise<void> {
+    this.endOfChanges = this.link.onChange((isUp) => {
+      if (isUp) this.comeBack();
+      // What was under way may not have arrived.
+      else this.owesWord = true;
+    });
+    this.timer = setInterval(() => {
+      this.turn();
+    }, TURN_MS).unref();
+    await this.link.subscribe(this.link.name('nodes'), (payload) => {
+      this.hear(null, payload);
+    });
+  }
+
+  stop(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.endOfChanges?.();
+  }
+
+  override publish(batch: readonly LiveEvent[]): Promise<void> {
+    this.handOver(batch);
+    if (!this.link.isUp) this.owesWord = true;
+    else for (const [topics, events] of byTopic(batch)) this.send(topics, events);
+    return Promise.resolve();
+  }
+
+  override subscribe(handler: Handler): () => void {
+    const subscription = { handle: handler };
+    this.handlers.add(subscription);
+    return () => {
+      this.handlers.delete(subscription);
+    };
+  }
+
+  override follow(topic: Topic): Promise<void> {
+    return this.link.subscribe(this.channelOf(topic), (payload) => {
+      this.hear(topic, payload);
+    });
+  }
+
+  override unfollow(topic: Topic): void {
+    this.link.unsubscribe(this.channelOf(topic));
+  }
+
+  override observe(observer: LossObserver): () => void {
+    this.observers.add(observer);
+    return () => {
+      this.observers.delete(observer);
+    };
+  }
+
+  private channelOf(topic: Topic): string {
+    return this.link.name('bus', topic);
+  }
+
+  private send(topics: readonly Topic[], events: readonly LiveEvent[]): void {
+    const frames = encodeBatch(this.link.node, events);
+    for (const topic of topics) {
+      for (const frame of frames) {
+        if (!this.link.publish(this.channelOf(topic), frame)) this.owesWord = true;
+      }
+      for (const { conversation, seq } of events) this.quiet.note(topic, conversation, seq);
+    }
+  }
+
+  private hear(topic: Topic | null, payload: string): void {
+    // What this node says was handed over before it went out: not worth reading.
+    if (payload.startsWith(this.ownBeginning)) return;
+    const frame = decode(payload);
+    if (frame?.kind === 'batch') {
+      this.handOver(frame.events);
+      return;
+    }
+    for (const observer of this.observers) {
+      if (frame?.kind === 'heads') for (const head of frame.heads) observer.reached(...head);
+      else observer.lost(frame === null ? topic : null);
+    }
+  }
+
+  /** A handler that publishes must not overtake the batch that others still wait for. */
+  private handOver(batch: readonly LiveEvent[]): void {
+    this.queue.push(batch);
+    if (this.delivering) return;
+    this.delivering = true;
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      for (const { handle } of this.handlers) this.call(handle, next);
+    }
+    this.delivering = false;
+  }
+
+  private call(handle: Handler, batch: readonly LiveEvent[]): void {
+    try {
+      handle(batch);
+    } catch (error) {
+      this.logger.error({ event: 'subscriber-failed', error });
+    }
+  }
+
+  private turn(): void {
+    for (const [topic, heads] of this.quiet.turn()) {
+      this.link.publish(this.channelOf(topic), encodeHeads(this.link.node, heads));
+    }
+    this.payWord();
+  }
+
+  private comeBack(): void {
+    for (const observer of this.observers) observer.lost(null);
+    this.payWord();
+  }
+
+  private payWord(): void {
+    if (!this.owesWord) return;
+    this.owesWord = !this.link.publish(this.link.name('nodes'), encodeLost(this.link.node));
+  }
+}
+
+/** A batch of one conversation goes to its topics as it is; of another each gets its part. */
+function byTopic(
+  batch: readonly LiveEvent[],
+): readonly (readonly [readonly Topic[], readonly LiveEvent[]])[] {
+  const [first] = batch;
+  if (first === undefined) return [];
+  if (batch.every((event) => event.conversation === first.conversation)) {
+    return [[topicsOf(first.conversation), batch]];
+  }
+  const parts = new Map<Topic, LiveEvent[]>();
+  for (const event of batch) {
+    for (const topic of topicsOf(event.conversation)) {
+      const part = parts.get(topic);
+      if (part === undefined) parts.set(topic, [event]);
+      else part.push(event);
+    }
+  }
+  return [...parts].map(([topic, events]) => [[topic], events]);
+}

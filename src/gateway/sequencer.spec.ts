@@ -1,0 +1,182 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { directKey, LOBBY, roomKey } from '../chat/conversation.js';
+import type { ChatEvent, LiveEvent } from '../chat/event.js';
+import type { PageRequest } from '../chat/message-store.js';
+import { SystemClock } from '../kernel/clock.js';
+import { Sequencer } from './sequencer.js';
+
+const ROOM = roomKey(LOBBY);
+const ANN = { id: '01A', username: 'ann' };
+const BEN = { id: '01B', username: 'ben' };
+const PRIVATE = directKey(ANN.id, BEN.id);
+/** When the people of these tests came. */
+const CAME = 1_000;
+
+function event(seq: number, conversation = ROOM, time = CAME + seq): LiveEvent {
+  const to = conversation === ROOM ? null : BEN;
+  return { conversation, seq, id: `id ${seq}`, time, author: ANN, to, text: 't', origin: 'n.1' };
+}
+
+/** A log as the store has it; it can be slow, and fail. */
+class Log {
+  readonly events: ChatEvent[] = [];
+  failures = 0;
+  reads = 0;
+
+  add(...events: LiveEvent[]): void {
+    for (const { origin: _origin, ...rest } of events) this.events.push(rest);
+  }
+
+  page(conversation: string, { after, before, limit }: PageRequest): Promise<ChatEvent[]> {
+    this.reads++;
+    if (this.failures-- > 0) return Promise.reject(new Error('on purpose'));
+    const all = this.events.filter((one) => one.conversation === conversation);
+    const some =
+      after === undefined
+        ? all.filter((one) => one.seq < (before ?? Infinity)).slice(-limit)
+        : all.filter((one) => one.seq > after).slice(0, limit);
+    return Promise.resolve(some);
+  }
+}
+
+describe('What a lossy bus brings', () => {
+  let log: Log;
+  let sequencer: Sequencer;
+  let delivered: LiveEvent[];
+  let waiting: (() => void)[];
+  let present: boolean;
+
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
+
+  beforeEach(() => {
+    log = new Log();
+    delivered = [];
+    waiting = [];
+    present = true;
+    const following = { since: () => (present ? CAME : null), tracked: () => undefined };
+    sequencer = new Sequencer(log, new SystemClock(), following, (batch) => {
+      delivered.push(...batch);
+      for (const look of waiting) look();
+    });
+    sequencer.begin(ROOM, 0);
+  });
+
+  afterEach(() => {
+    sequencer.stop();
+  });
+
+  function seqs(conversation = ROOM): number[] {
+    return delivered.filter((one) => one.conversation === conversation).map((one) => one.seq);
+  }
+
+  function until(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (delivered.length >= count) resolve();
+      };
+      waiting.push(look);
+      look();
+    });
+  }
+
+  it('passes at once where it is in order, without a question to the store', () => {
+    sequencer.take([event(1), event(2)]);
+    sequencer.take([event(3)]);
+    expect(seqs()).toEqual([1, 2, 3]);
+    expect(log.reads).toBe(0);
+  });
+
+  it('is put in order, and nothing passes twice', () => {
+    sequencer.take([event(2), event(1), event(1)]);
+    sequencer.take([event(4), event(2)]);
+    sequencer.take([event(3)]);
+    expect(seqs()).toEqual([1, 2, 3, 4]);
+    expect(log.reads).toBe(0);
+  });
+
+  it('is completed from the store, and what came keeps the connection it was said on', async () => {
+    log.add(event(1), event(2), event(3));
+    sequencer.take([event(3)]);
+    await until(3);
+    expect(delivered.map((one) => [one.seq, one.origin])).toEqual([
+      [1, ''],
+      [2, ''],
+      [3, 'n.1'],
+    ]);
+  });
+
+  it('is completed where only its number is heard of', async () => {
+    log.add(event(1));
+    sequencer.reached(ROOM, 1);
+    await until(1);
+    expect(seqs()).toEqual([1]);
+  });
+
+  it('is completed when the store answers again', async () => {
+    log.failures = 2;
+    log.add(event(1), event(2));
+    sequencer.take([event(2)]);
+    await until(2);
+    expect(seqs()).toEqual([1, 2]);
+  });
+
+  it('does not wait for ever for what was never stored', async () => {
+    sequencer.take([event(5)]);
+    await until(1);
+    expect(seqs()).toEqual([5]);
+    sequencer.take([event(6)]);
+    expect(seqs()).toEqual([5, 6]);
+  }, 10_000);
+
+  it('begins a private conversation with what was said since its people came', async () => {
+    log.add(
+      event(1, PRIVATE, CAME - 9),
+      event(2, PRIVATE, CAME - 1),
+      event(3, PRIVATE),
+      event(4, PRIVATE),
+    );
+    sequencer.take([event(4, PRIVATE)]);
+    await until(2);
+    expect(seqs(PRIVATE)).toEqual([3, 4]);
+  });
+
+  it('lets a private conversation of nobody here pass, and keeps nothing of it', () => {
+    present = false;
+    sequencer.take([event(7, PRIVATE)]);
+    expect(seqs(PRIVATE)).toEqual([7]);
+    expect(sequencer.size).toEqual({ tracks: 1, pending: 0 });
+  });
+
+  it('waits in bounded memory, and comes all the same', async () => {
+    log.failures = 3;
+    const many = Array.from({ length: 5_000 }, (_, index) => event(index + 1));
+    log.add(...many);
+    sequencer.take(many.slice(1));
+    expect(sequencer.size.pending).toBeLessThanOrEqual(1_000);
+    await until(5_000);
+    expect(seqs()).toEqual(many.map((one) => one.seq));
+    expect(sequencer.size.pending).toBe(0);
+  });
+
+  it('has one order, whatever is lost, repeated and swapped', async () => {
+    let seed = 7;
+    const chance = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const all = Array.from({ length: 2_000 }, (_, index) => event(index + 1));
+    const sent: LiveEvent[] = all.flatMap((one) => {
+      log.add(one);
+      return chance() < 0.2 ? [] : chance() < 0.1 ? [one, one] : [one];
+    });
+    sent.sort((a, b) => a.seq + chance() * 20 - (b.seq + chance() * 20));
+    for (let at = 0; at < sent.length; at += 7) {
+      sequencer.take(sent.slice(at, at + 7));
+      if (at % 70 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    sequencer.reached(ROOM, 2_000);
+    await until(2_000);
+    expect(seqs()).toEqual(all.map((one) => one.seq));
+    expect(sequencer.size.pending).toBe(0);
+  });
+});

@@ -1,0 +1,18 @@
+import { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
+import { RedisPresenceStore } from '../../src/engines/distributed/redis/redis-presence-store.js';
+
+/**
+ * A program of its own: a node that one person is on. Its arguments are Redis's address, the prefix,
+ * the person's name, and the lease and its renewal in milliseconds. Prints a line when they are there.
+ */
+const [url = '', prefix = '', username = '', lifeMs, renewEveryMs] = process.argv.slice(2);
+
+const link = new RedisLink({ url, prefix, timeoutMs: 1_000 });
+await link.start();
+const lease = { lifeMs: Number(lifeMs), renewEveryMs: Number(renewEveryMs) };
+const presence = new RedisPresenceStore(link, lease);
+await presence.start();
+await presence.arrive({ id: `id of ${username}`, username }, 'connection', Date.now());
+process.stdout.write('here\n');
+// Neither the link nor its timers keep a process alive by themselves.
+setInterval(() => undefined, 60_000);

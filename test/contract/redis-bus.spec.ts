@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { personTopic } from '../../src/chat/message-bus.js';
+import type { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
+import { RedisMessageBus } from '../../src/engines/distributed/redis/redis-message-bus.js';
+import { bounded } from '../support/bounded.js';
+import { redisClient, redisPlace, type RedisPlace, startRedis } from '../support/redis.js';
+import { openLink, until } from '../support/redis-link.js';
+import { describeWith } from '../support/requirements.js';
+import { startProxy } from '../support/tcp-proxy.js';
+import { many, ROOM, stored } from './drafts.js';
+
+const ALICE = { id: '01ALICE', username: 'Alice' };
+
+const batch = (count: number) =>
+  many(ALICE, count).map((draft, index) => ({ ...stored(draft, index + 1), origin: 'n.1' }));
+
+/** A bus that notes what it knows of its losses. */
+class Ear {
+  readonly heard: string[] = [];
+  private readonly waiting = new Set<() => void>();
+
+  constructor(readonly bus: RedisMessageBus) {
+    bus.observe({
+      reached: (conversation, seq) => this.note(`reached ${conversation} ${seq}`),
+      lost: (topic) => this.note(`lost ${String(topic)}`),
+    });
+  }
+
+  async hears(what: string): Promise<void> {
+    const heard = new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (this.heard.includes(what)) resolve();
+      };
+      this.waiting.add(look);
+      look();
+    });
+    await bounded(heard, what, () => this.heard.join());
+  }
+
+  private note(what: string): void {
+    this.heard.push(what);
+    for (const look of this.waiting) look();
+  }
+}
+
+describeWith('redis-server', 'A bus that knows that it loses', () => {
+  let place: RedisPlace;
+  let buses: RedisMessageBus[];
+  let wire: Redis;
+
+  async function busOn(link: RedisLink): Promise<RedisMessageBus> {
+    const bus = new RedisMessageBus(link);
+    await bus.start();
+    buses.push(bus);
+    return bus;
+  }
+
+  beforeEach(async () => {
+    buses = [];
+    place = await redisPlace();
+    wire = await redisClient(place.url);
+  });
+
+  afterEach(() => {
+    for (const bus of buses) bus.stop();
+    wire.disconnect();
+  });
+
+  it('says once more how far a conversation came when it falls silent', async () => {
+    const talker = await busOn(await openLink(place));
+    const ear = new Ear(await busOn(await openLink(place)));
+    await ear.bus.follow(ROOM);
+    await talker.publish(batch(3));
+    await ear.hears(`reached ${ROOM} 3`);
+    expect(ear.heard).toEqual([`reached ${ROOM} 3`]);
+  });
+
+  it.each(['', '{', 'null', '[2,"node","batch",[]]', '[1,"node","batch",[[1]]]', '[1,"n","?",0]'])(
+    'takes what it cannot read for a loss there: %s',
+    async (frame) => {
+      const ear = new Ear(await busOn(await openLink(place)));
+      const topic = personTopic(ALICE.id);
+      await ear.bus.follow(topic);
+      await wire.publish(`${place.prefix}:bus:${topic}`, frame);
+      await ear.hears(`lost ${topic}`);
+    },
+  );
+
+  it('tells the others to look when it was cut off while something was stored', async () => {
+    const redis = await startRedis();
+    const proxy = await startProxy(redis.port);
+    const cut = await openLink({ url: `redis://127.0.0.1:${proxy.port}`, prefix: 'cut' }, 500);
+    const talker = new Ear(await busOn(cut));
+    const ear = new Ear(await busOn(await openLink({ url: redis.url, prefix: 'cut' }, 500)));
+    proxy.freeze();
+    await until(cut, false);
+    await talker.bus.publish(batch(1));
+    proxy.thaw();
+    await Promise.all([ear.hears('lost null'), talker.hears('lost null')]);
+  });
+
+  it('never lets who publishes wait, and keeps no more than it may for a Redis that does not read', async () => {
+    const redis = await startRedis();
+    const proxy = await startProxy(redis.port);
+    const link = await openLink({ url: `redis://127.0.0.1:${proxy.port}`, prefix: 'stuck' }, 5_000);
+    const bus = await busOn(link);
+    proxy.freeze();
+    const megabyte = 'x'.repeat(1024 * 1024);
+    const taken = Array.from({ length: 50 }, () => link.publish('anywhere', megabyte));
+    expect(taken.filter(Boolean)).toHaveLength(8);
+    await bus.publish(batch(1_000));
+    expect(bus.isUp).toBe(true);
+    link.close();
+  });
+});

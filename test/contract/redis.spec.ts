@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { RedisMessageBus } from '../../src/engines/distributed/redis/redis-message-bus.js';
+import { RedisPresenceStore } from '../../src/engines/distributed/redis/redis-presence-store.js';
+import { describeWith } from '../support/requirements.js';
+import {
+  redisPlace,
+  type RedisPlace,
+  type RedisServer,
+  startRedisCluster,
+} from '../support/redis.js';
+import { openLink } from '../support/redis-link.js';
+import { type BusUnderTest, messageBusContract } from './message-bus.suite.js';
+import { presenceStoreContract, type PresenceUnderTest } from './presence-store.suite.js';
+
+async function twoBuses(place: RedisPlace): Promise<BusUnderTest> {
+  const links = [await openLink(place), await openLink(place)] as const;
+  const [publisher, listener] = [new RedisMessageBus(links[0]), new RedisMessageBus(links[1])];
+  await Promise.all([publisher.start(), listener.start()]);
+  return {
+    publisher,
+    listener,
+    dispose: () => {
+      for (const bus of [publisher, listener]) bus.stop();
+      for (const link of links) link.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function presenceOn(place: RedisPlace): Promise<PresenceUnderTest> {
+  const link = await openLink(place);
+  const presence = new RedisPresenceStore(link);
+  await presence.start();
+  return {
+    presence,
+    dispose: async () => {
+      await presence.stop(0);
+      link.close();
+    },
+  };
+}
+
+describeWith('redis-server', 'The Redis engine', () => {
+  messageBusContract(async () => twoBuses(await redisPlace()));
+  presenceStoreContract(async () => presenceOn(await redisPlace()));
+});
+
+describeWith('redis-server', 'The Redis engine on a cluster', () => {
+  let server: RedisServer;
+  let opened = 0;
+
+  beforeAll(async () => {
+    server = await startRedisCluster();
+  });
+
+  afterAll(() => server.kill());
+
+  describe('with sharded publications', () => {
+    messageBusContract(() => twoBuses({ url: server.url, prefix: 'cluster' }));
+    presenceStoreContract(() => presenceOn({ url: server.url, prefix: `cluster-${++opened}` }));
+  });
+});

@@ -1,0 +1,151 @@
+import { type INestApplication, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AuthModule } from '../../src/auth/auth.module.js';
+import { SessionStore } from '../../src/auth/session-store.js';
+import { UserStore } from '../../src/auth/user-store.js';
+import { listen } from '../../src/bootstrap.js';
+import { ChatModule } from '../../src/chat/chat.module.js';
+import { MessageStore } from '../../src/chat/message-store.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { loadSettings } from '../../src/config/load.js';
+import { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
+import { RedisNodeModule } from '../../src/engines/distributed/redis/redis-node.module.js';
+import { EmbeddedStoreModule } from '../../src/engines/embedded/embedded-store.module.js';
+import { GatewayAdapter } from '../../src/gateway/gateway.adapter.js';
+import { GatewayModule } from '../../src/gateway/gateway.module.js';
+import { HistoryModule } from '../../src/history/history.module.js';
+import { configureHttp } from '../../src/http/configure.js';
+import { HttpModule } from '../../src/http/http.module.js';
+import { KernelModule } from '../../src/kernel/kernel.module.js';
+import { JsonLogger } from '../../src/operations/logger.js';
+import { OperationsModule } from '../../src/operations/operations.module.js';
+import { PresenceModule } from '../../src/presence/presence.module.js';
+import { atEnd } from './leftovers.js';
+import type { Place } from './people.js';
+import type { RedisPlace } from './redis.js';
+import { temporaryFolder, TEST_ENVIRONMENT } from './service.js';
+
+/** One of several services over one store and one Redis. */
+export interface Node extends Place {
+  readonly app: INestApplication;
+  readonly link: RedisLink;
+}
+
+@Module({})
+class Home {}
+
+@Module({})
+class SharedStoreModule {}
+
+@Module({})
+class NodeModule {}
+
+const running = new Set<INestApplication>();
+
+atEnd(async () => {
+  const apps = [...running];
+  running.clear();
+  for (const app of apps) await app.close();
+});
+
+/**
+ * The store that nodes share: an embedded one, which is as good as a server's to nodes that live in
+ * one process. What two processes do to a database has tests of its own.
+ */
+export class SharedStore {
+  static async open(): Promise<SharedStore> {
+    const settings = loadSettings({ ...TEST_ENVIRONMENT, DATA_DIR: temporaryFolder() });
+    const home = {
+      module: Home,
+      imports: [ConfigModule.forRoot(settings), EmbeddedStoreModule],
+    };
+    const app = await NestFactory.createApplicationContext(home, { logger: false });
+    return new SharedStore(app);
+  }
+
+  private constructor(
+    private readonly home: Awaited<ReturnType<typeof NestFactory.createApplicationContext>>,
+  ) {
+    // Behind all nodes: what is cleared up later was put there earlier.
+    running.add(home as INestApplication);
+  }
+
+  get messages(): MessageStore {
+    return this.home.get(MessageStore, { strict: false });
+  }
+
+  get users(): UserStore {
+    return this.home.get(UserStore, { strict: false });
+  }
+
+  get sessions(): SessionStore {
+    return this.home.get(SessionStore, { strict: false });
+  }
+}
+
+/** @param redis each node may have its own way to the one Redis */
+export async function startNode(
+  store: SharedStore,
+  redis: RedisPlace,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Node> {
+  const settings = loadSettings({
+    ...TEST_ENVIRONMENT,
+    LOG_LEVEL: 'silent',
+    PORT: '0',
+    JWT_SECRET: 'the nodes of one service know one secret',
+    DATABASE_URL: 'postgres://shared.example/parley',
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: redis.prefix,
+    REDIS_TIMEOUT: '0.5',
+    ...env,
+  });
+  const stores = {
+    module: SharedStoreModule,
+    global: true,
+    providers: [
+      { provide: MessageStore, useValue: store.messages },
+      { provide: UserStore, useValue: store.users },
+      { provide: SessionStore, useValue: store.sessions },
+    ],
+    exports: [MessageStore, UserStore, SessionStore],
+  };
+  const houses = [
+    KernelModule,
+    ConfigModule.forRoot(settings),
+    stores,
+    RedisNodeModule,
+    HttpModule,
+  ];
+  const rooms = [
+    OperationsModule,
+    AuthModule,
+    ChatModule,
+    PresenceModule,
+    GatewayModule,
+    HistoryModule,
+  ];
+  const whole = { module: NodeModule, imports: [...houses, ...rooms] };
+  const app = await NestFactory.create<NestExpressApplication>(whole, {
+    abortOnError: false,
+    logger: new JsonLogger(settings.logLevel),
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
+  configureHttp(app, settings);
+  app.useWebSocketAdapter(app.get(GatewayAdapter));
+  const url = await listen(app, settings);
+  running.add(app);
+  return {
+    app,
+    url,
+    wsUrl: `${url.replace('http', 'ws')}/chat`,
+    link: app.get(RedisLink, { strict: false }),
+  };
+}
+
+export async function stopNode(node: Node): Promise<void> {
+  running.delete(node.app);
+  await node.app.close();
+}

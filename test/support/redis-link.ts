@@ -1,0 +1,29 @@
+import { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
+import { atEnd } from './leftovers.js';
+import type { RedisPlace } from './redis.js';
+
+const links = new Set<RedisLink>();
+
+atEnd(() => {
+  for (const link of links) link.close();
+});
+
+/** A node's tie to Redis, as the service has it; ended with the test file at the latest. */
+export async function openLink({ url, prefix }: RedisPlace, timeoutMs = 1_000): Promise<RedisLink> {
+  const link = new RedisLink({ url, prefix, timeoutMs });
+  links.add(link);
+  await link.start();
+  return link;
+}
+
+/** Resolves when the link is up, or down. */
+export async function until(link: RedisLink, isUp: boolean): Promise<void> {
+  if (link.isUp === isUp) return;
+  await new Promise<void>((resolve) => {
+    const end = link.onChange((now) => {
+      if (now !== isUp) return;
+      end();
+      resolve();
+    });
+  });
+}
