@@ -62,6 +62,7 @@ describe('a service that was restored from an older backup', () => {
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
     copyFileSync(backup, file);
     await service.start();
+    client.nudge();
     const after = await rejoin(service, ann.tokens);
     after.send({ type: 2, data: 'number four again', ref: 'again' });
     expect(await after.next({ type: 6 })).toMatchObject({ seq: 4 });
