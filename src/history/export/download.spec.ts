@@ -56,13 +56,11 @@ describe('sendDownload', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  it('cuts off a reader who only trickles', async () => {
-    // More than any line brings: whoever stays below it and has more waiting is cut off.
+  it('cuts off a reader who takes too little, and never stalls', async () => {
+    // More than any line brings: whoever reads on without a pause is too slow all the same.
     const { stream, body } = await send(1e12, 1_000);
-    const trickle = setInterval(() => void body.read(1_000), 5);
+    body.resume();
     await once(stream, 'close');
-    clearInterval(trickle);
-    expect(body.readableFlowing).not.toBe(true);
     expect(stream.destroyed).toBe(true);
   });
 
