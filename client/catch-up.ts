@@ -19,6 +19,11 @@ export interface CatchUpOptions {
   readonly deliver: (frame: MessageFrame) => void;
   /** Too much was missed: it goes on from `head`, and what lies between is history. */
   readonly skipped: (conversation: Conversation, head: number) => void;
+  /**
+   * The service's log ends at `head`, below what was received: it was restored from a backup that
+   * is older. What lies above is gone; it goes on from `head`.
+   */
+  readonly reset: (conversation: Conversation, head: number) => void;
   /** Everything that was being caught up is here. */
   readonly finished: () => void;
   /** Messages of one conversation that are caught up at most; beyond them it is skipped. */
@@ -41,7 +46,8 @@ export class CatchUp {
   private readonly open = new Set<Conversation>();
   /** The highest number seen of a conversation, taken or not. */
   private readonly seen = new Map<Conversation, number>();
-  private readonly asked = new Map<string, readonly Conversation[]>();
+  /** What each Sync that is not answered asked for: the positions that it named. */
+  private readonly asked = new Map<string, ReadonlyMap<Conversation, number>>();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
   private counter = 0;
   /** Counts connections, so that what was begun for one does nothing for the next. */
@@ -68,9 +74,14 @@ export class CatchUp {
   }
 
   synced(frame: SyncedFrame): void {
-    const conversations = this.takeAsked(frame.ref);
-    for (const conversation of conversations) {
+    for (const [conversation, since] of this.takeAsked(frame.ref)) {
       const answer = frame.data[conversation];
+      if (answer !== undefined && answer.seq < since) {
+        this.goBack(conversation, answer.seq);
+        // What came live until now stood below the old position, and was not taken.
+        this.ask([conversation]);
+        continue;
+      }
       const goal = this.raiseSeen(conversation, answer?.seq ?? 0);
       const isFilled = answer?.complete === true && this.position(conversation) >= goal;
       if (isFilled) this.done(conversation);
@@ -81,7 +92,7 @@ export class CatchUp {
   /** @returns false where the Reject answers no Sync of this */
   rejected(frame: RejectFrame): boolean {
     if (frame.ref === undefined || !this.asked.has(frame.ref)) return false;
-    const conversations = this.takeAsked(frame.ref);
+    const conversations = [...this.takeAsked(frame.ref).keys()];
     if (frame.retryable) {
       this.later(frame.retry_after ?? RETRY_MS, () => {
         this.ask(conversations);
@@ -117,10 +128,9 @@ export class CatchUp {
     }
     this.counter += 1;
     const ref = `sync-${String(this.counter)}`;
-    this.asked.set(ref, conversations);
-    const data: Record<string, number> = {};
-    for (const conversation of conversations) data[conversation] = this.position(conversation);
-    this.options.send({ type: FrameType.Sync, data, ref });
+    const positions = new Map(conversations.map((one) => [one, this.position(one)]));
+    this.asked.set(ref, positions);
+    this.options.send({ type: FrameType.Sync, data: Object.fromEntries(positions), ref });
   }
 
   private async fillByPages(conversation: Conversation): Promise<void> {
@@ -140,6 +150,10 @@ export class CatchUp {
     const after = this.position(conversation);
     const page = await this.options.page(conversation, { after, limit: PAGE_SIZE });
     if (life !== this.life) return true;
+    if (page.head < after) {
+      this.goBack(conversation, page.head);
+      return false;
+    }
     if (page.head - after > this.options.limit) {
       this.options.positions.start(conversation, page.head);
       this.options.skipped(conversation, page.head);
@@ -152,6 +166,12 @@ export class CatchUp {
     if (this.position(conversation) < goal) return false;
     this.done(conversation);
     return true;
+  }
+
+  private goBack(conversation: Conversation, head: number): void {
+    this.seen.delete(conversation);
+    this.options.positions.reset(conversation, head);
+    this.options.reset(conversation, head);
   }
 
   private done(conversation: Conversation): void {
@@ -171,11 +191,10 @@ export class CatchUp {
     return highest;
   }
 
-  private takeAsked(ref: string | undefined): readonly Conversation[] {
-    if (ref === undefined) return [];
-    const conversations = this.asked.get(ref) ?? [];
-    this.asked.delete(ref);
-    return conversations;
+  private takeAsked(ref: string | undefined): ReadonlyMap<Conversation, number> {
+    const positions = this.asked.get(ref ?? '') ?? new Map<Conversation, number>();
+    this.asked.delete(ref ?? '');
+    return positions;
   }
 
   private later(delay: number, task: () => void): void {

@@ -178,6 +178,57 @@ describe('ChatClient', () => {
     expect(heard).toEqual(['lobby 5001 message 5001']);
   });
 
+  describe('where the log ends below what was received', () => {
+    const resets: string[] = [];
+
+    async function comeBackTo(head: number) {
+      resets.length = 0;
+      client.events.on('reset', (reset) => {
+        resets.push(`${reset.conversation} ${String(reset.head)}`);
+      });
+      const first = await goOnline(5);
+      first.send(roomMessage(6), roomMessage(7), roomMessage(8));
+      await untilHeard(3);
+      first.cut();
+      const peer = await service.nextPeer();
+      peer.welcome(head);
+      return peer;
+    }
+
+    it('says so, and goes on from there with what came meanwhile', async () => {
+      const peer = await comeBackTo(6);
+      const sync = await peer.next();
+      expect(sync['data']).toEqual({ lobby: 8 });
+      peer.send(roomMessage(7, 'new 7'));
+      peer.send({ type: 8, ref: sync['ref'], data: { lobby: { seq: 6, complete: true } } });
+      const again = await peer.next();
+      expect(again['data']).toEqual({ lobby: 6 });
+      peer.send(roomMessage(7, 'new 7'));
+      peer.send({ type: 8, ref: again['ref'], data: { lobby: { seq: 7, complete: true } } });
+      peer.send(roomMessage(8, 'new 8'));
+      await untilHeard(5);
+      expect(resets).toEqual(['lobby 6']);
+      expect(heard.slice(3)).toEqual(['lobby 7 new 7', 'lobby 8 new 8']);
+      expect(client.position('lobby')).toBe(8);
+    });
+
+    it('finds it by pages, too, where the service does not know Sync', async () => {
+      service.answers.set('GET /rooms/lobby/messages', () => ({
+        status: 200,
+        body: { items: [], head: 6 },
+      }));
+      const peer = await comeBackTo(6);
+      const current = untilCurrent();
+      const sync = await peer.next();
+      peer.send({ type: 7, ref: sync['ref'], code: 'unknown-type', data: '', retryable: false });
+      await current;
+      peer.send(roomMessage(7, 'new 7'));
+      await untilHeard(4);
+      expect(resets).toEqual(['lobby 6']);
+      expect(heard.at(-1)).toBe('lobby 7 new 7');
+    });
+  });
+
   it('sends what was never acknowledged again under its ref, over the next connection', async () => {
     const first = await goOnline(0);
     client.send('lobby', 'hello');

@@ -39,6 +39,11 @@ interface ChatEvents {
   current: undefined;
   /** Too much was missed: the conversation goes on after `head`. */
   skipped: { readonly conversation: Conversation; readonly head: number };
+  /**
+   * The conversation ends at `head`, below what was received: the service was restored from an
+   * older backup. What is shown of it must be read again; it goes on after `head`.
+   */
+  reset: { readonly conversation: Conversation; readonly head: number };
   /** Who is online: `total` people, of whom the list may hold only a part. */
   people: { readonly list: readonly Person[]; readonly total: number };
   presence: PresenceFrame;
@@ -100,6 +105,10 @@ export class ChatClient {
       skipped: (conversation, head) => {
         this.outbox.settle(conversation, head);
         this.events.emit('skipped', { conversation, head });
+      },
+      reset: (conversation, head) => {
+        this.outbox.unsettle(conversation, head);
+        this.events.emit('reset', { conversation, head });
       },
       finished: () => {
         this.events.emit('current', undefined);

@@ -71,6 +71,17 @@ describe('Outbox', () => {
     expect(states()).toEqual([]);
   });
 
+  it('sends again what was stored above the end of a log that went back', () => {
+    const { outbox, say, acknowledge, sent, states } = setUp();
+    outbox.resume();
+    acknowledge(say('kept'), 7);
+    acknowledge(say('lost'), 8);
+    outbox.unsettle('@bob', 0);
+    outbox.unsettle('lobby', 7);
+    expect(sent()).toEqual(['kept', 'lost', 'lost']);
+    expect(states()).toEqual(['kept sent', 'lost pending']);
+  });
+
   it('has no more unanswered than it may, so that the order holds over a Reject', () => {
     jest.useFakeTimers();
     try {

@@ -134,6 +134,17 @@ export class Outbox {
     }
   }
 
+  /** The log ends at this number now: what was stored above it is gone, and goes out again. */
+  unsettle(conversation: Conversation, head: number): void {
+    for (const entry of this.kept.values()) {
+      const isLost = entry.seq !== null && entry.seq > head;
+      if (isLost && entry.conversation === conversation) {
+        this.put({ ...entry, state: 'pending', seq: null });
+      }
+    }
+    this.pump();
+  }
+
   /** Tries a failed entry again. */
   retry(ref: string): void {
     const entry = this.kept.get(ref);

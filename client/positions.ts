@@ -8,7 +8,7 @@ export type Verdict = 'next' | 'first' | 'duplicate' | 'gap';
 
 /**
  * Up to where each conversation has been received without a hole. A position only moves forward,
- * and never over a message that is missing.
+ * and never over a message that is missing, unless the service itself went back.
  *
  * Bounded: beyond `capacity` conversations the one that moved longest ago is forgotten.
  */
@@ -25,6 +25,11 @@ export class Positions {
   start(conversation: Conversation, seq: number): void {
     const known = this.last.get(conversation);
     if (known === undefined || known < seq) this.set(conversation, seq);
+  }
+
+  /** The service's log ends here, below what was received: it is another one than it was. */
+  reset(conversation: Conversation, seq: number): void {
+    this.set(conversation, seq);
   }
 
   judge(conversation: Conversation, seq: number): Verdict {

@@ -14,6 +14,7 @@ const SECRET = randomBytes(32).toString('hex');
  */
 export const LIFTED_LIMITS = {
   MESSAGE_RATE: '0',
+  HISTORY_RATE: '0',
   CONNECT_RATE: '0',
   LOGIN_RATE: '0',
   MAX_CONNECTIONS_PER_ADDRESS: '0',

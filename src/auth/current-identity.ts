@@ -9,11 +9,15 @@ export function identify(request: object, identity: Identity): void {
   identities.set(request, identity);
 }
 
+/** @throws Refusal `unauthorized` where no guard has noted who is asking */
+export function identityOf(request: object): Identity {
+  const identity = identities.get(request);
+  if (!identity) throw new Refusal('unauthorized');
+  return identity;
+}
+
 /** The identity of who is asking. The handler stands behind the AccessGuard. */
 export const CurrentIdentity = createParamDecorator(
-  (_data: unknown, context: ExecutionContext): Identity => {
-    const identity = identities.get(context.switchToHttp().getRequest<object>());
-    if (!identity) throw new Refusal('unauthorized');
-    return identity;
-  },
+  (_data: unknown, context: ExecutionContext): Identity =>
+    identityOf(context.switchToHttp().getRequest<object>()),
 );

@@ -155,6 +155,7 @@ function toSettings(values: Values): Settings {
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,
     limits: {
       messageRate: values.MESSAGE_RATE,
+      historyRate: values.HISTORY_RATE,
       connectRate: values.CONNECT_RATE,
       loginRate: values.LOGIN_RATE,
       connectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
@@ -171,6 +172,7 @@ function toSettings(values: Values): Settings {
       journalQueue: values.MAX_JOURNAL_QUEUE,
       syncMessages: values.MAX_SYNC_MESSAGES,
       resumeRate: values.RESUME_RATE,
+      exportMinSpeed: values.EXPORT_MIN_SPEED,
       hashConcurrency: values.HASH_CONCURRENCY,
       hashQueue: values.HASH_QUEUE,
       handshakeTimeoutMs: values.HANDSHAKE_TIMEOUT,

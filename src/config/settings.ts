@@ -60,6 +60,8 @@ export interface RedisSettings {
 export interface Limits {
   /** Messages per person and second. */
   readonly messageRate: number;
+  /** Pages of history, and exports begun, per person and second. */
+  readonly historyRate: number;
   /** New connections per address and minute. */
   readonly connectRate: number;
   /** Attempts to log in, register or enter as a guest, per address and minute. */
@@ -83,6 +85,8 @@ export interface Limits {
   readonly syncMessages: number;
   /** Resumes admitted per second. */
   readonly resumeRate: number;
+  /** Bytes per second that the reader of an export has to take. */
+  readonly exportMinSpeed: number;
   /** Password hashes computed at a time, and waiting. */
   readonly hashConcurrency: number;
   readonly hashQueue: number;

@@ -6,12 +6,13 @@ import type { Identity } from '../auth/identity.js';
 import type { PageRequest } from '../chat/message-store.js';
 import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
+import { HistoryRateGuard } from './history-rate.guard.js';
 import { HistoryService, type DirectList, type MessagePage } from './history.service.js';
 import { FormatQuery, ListQuery, PageQuery, type ListRequest } from './query.js';
 
 /** The reader's private conversations, and what was said in each. */
 @Controller('direct')
-@UseGuards(AccessGuard)
+@UseGuards(AccessGuard, HistoryRateGuard)
 export class DirectController {
   constructor(private readonly history: HistoryService) {}
 

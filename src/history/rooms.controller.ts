@@ -6,12 +6,13 @@ import type { Identity } from '../auth/identity.js';
 import type { PageRequest } from '../chat/message-store.js';
 import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
+import { HistoryRateGuard } from './history-rate.guard.js';
 import { HistoryService, type MessagePage } from './history.service.js';
 import { FormatQuery, PageQuery } from './query.js';
 
 /** What was said in a room. */
 @Controller('rooms/:room')
-@UseGuards(AccessGuard)
+@UseGuards(AccessGuard, HistoryRateGuard)
 export class RoomsController {
   constructor(private readonly history: HistoryService) {}
 

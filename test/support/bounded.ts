@@ -1,3 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+const LOOK_EVERY_MS = 50;
+
 /** How long a test waits for something that should happen at once. Generous: it is never measured. */
 const PATIENCE_MS = 10_000;
 
@@ -23,4 +27,24 @@ export async function bounded<Value>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Looks again and again for what tells nobody when it comes, for a bounded time.
+ *
+ * @param look null or undefined: not yet
+ * @param seen called on a time-out only; says what there is instead
+ */
+export async function until<Value>(
+  look: () => Promise<Value | null | undefined>,
+  what: string,
+  seen: () => string,
+): Promise<Value> {
+  const patience = performance.now() + PATIENCE_MS;
+  while (performance.now() < patience) {
+    const found = await look();
+    if (found !== null && found !== undefined) return found;
+    await pause(LOOK_EVERY_MS);
+  }
+  throw new Error(`waited ${PATIENCE_MS} ms in vain for ${what}; instead: ${seen()}`);
 }

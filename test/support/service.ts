@@ -18,6 +18,7 @@ export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
   CONNECT_RATE: '0',
   LOGIN_RATE: '0',
   MESSAGE_RATE: '0',
+  HISTORY_RATE: '0',
   MAX_CONNECTIONS_PER_ADDRESS: '0',
   MAX_CONNECTIONS_PER_USER: '0',
 };

@@ -1,8 +1,14 @@
 import { once } from 'node:events';
-import { createServer, get, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  get,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'express';
 import { contentDisposition, sendDownload } from './download.js';
 
@@ -11,25 +17,60 @@ function* endless(): Generator<string> {
   for (;;) yield 'x'.repeat(65_536);
 }
 
+/** Sends an endless download to a reader. @returns both ends */
+async function send(
+  minSpeed: number,
+  windowMs: number,
+): Promise<{ stream: Readable; body: IncomingMessage }> {
+  const stream = Readable.from(endless(), { objectMode: false });
+  const server = createServer((_request, response: ServerResponse) => {
+    const download = { stream, contentType: 'text/plain', fileName: 'x', minSpeed };
+    const file = sendDownload(response as Response, download, windowMs);
+    response.once('close', () => stream.destroy());
+    file.getStream().pipe(response);
+  });
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const reader = get({ host: '127.0.0.1', port, agent: false });
+  reader.on('error', () => undefined);
+  const [body] = (await once(reader, 'response')) as [IncomingMessage];
+  body.on('error', () => undefined);
+  return { stream, body };
+}
+
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
 describe('sendDownload', () => {
   it('cuts off a reader who takes nothing any more', async () => {
-    const stream = Readable.from(endless(), { objectMode: false });
-    const server = createServer((_request, response: ServerResponse) => {
-      const download = { stream, contentType: 'text/plain', fileName: 'x' };
-      const file = sendDownload(response as Response, download, 50);
-      response.once('close', () => stream.destroy());
-      file.getStream().pipe(response);
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const reader = get({ host: '127.0.0.1', port, agent: false });
-    reader.on('error', () => undefined);
-    await once(reader, 'response');
+    const { stream } = await send(0, 50);
     await once(stream, 'close');
     expect(stream.destroyed).toBe(true);
-    reader.destroy();
-    server.close();
+  });
+
+  it('cuts off a reader who takes too little, and never stalls', async () => {
+    // More than any line brings: whoever reads on without a pause is too slow all the same.
+    const { stream, body } = await send(1e12, 1_000);
+    body.resume();
+    await once(stream, 'close');
+    expect(stream.destroyed).toBe(true);
+  });
+
+  it('lets a reader who is fast enough read on, window after window', async () => {
+    const windowMs = 1_000;
+    const { stream, body } = await send(1, windowMs);
+    const enough = performance.now() + 2.5 * windowMs;
+    while (performance.now() < enough) await once(body, 'data');
+    expect(stream.destroyed).toBe(false);
+    body.destroy();
   });
 });
 

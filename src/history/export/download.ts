@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
 
-const STALL_MS = 30_000;
+const WINDOW_MS = 30_000;
 
 const logger = new Logger('Download');
 
@@ -10,20 +10,24 @@ export interface Download {
   readonly stream: Readable;
   readonly contentType: string;
   readonly fileName: string;
+  /** Bytes per second that the reader has to take; 0: any. */
+  readonly minSpeed: number;
 }
 
 /**
- * Sends a download as fast as it is taken, and closes it when its reader goes away or takes nothing
- * for `stallMs`. Where it breaks off, so does the connection: it never looks complete.
+ * Sends a download as fast as it is taken, and closes it when its reader goes away, or takes
+ * nothing or too little over a whole window. Where it breaks off, so does the connection: it never looks complete.
  */
 export function sendDownload(
   response: Response,
   download: Download,
-  stallMs = STALL_MS,
+  windowMs = WINDOW_MS,
 ): StreamableFile {
-  response.setTimeout(stallMs, () => {
+  response.setTimeout(windowMs, () => {
     response.destroy();
   });
+  const least = (download.minSpeed * windowMs) / 1_000;
+  if (least > 0) watchSpeed(response, least, windowMs);
   const file = new StreamableFile(download.stream, {
     type: download.contentType,
     disposition: contentDisposition(download.fileName),
@@ -31,6 +35,28 @@ export function sendDownload(
   return file.setErrorLogger((error) => {
     logger.warn({ event: 'download-broke-off', error });
   });
+}
+
+/** @param least bytes that the reader has to take in each window, unless it waits for us */
+function watchSpeed(response: Response, least: number, windowMs: number): void {
+  let before = takenBy(response);
+  const timer = setInterval(() => {
+    const taken = takenBy(response);
+    if (taken - before < least && response.writableNeedDrain) {
+      logger.warn({ event: 'download-too-slow', bytes: taken - before });
+      response.destroy();
+    }
+    before = taken;
+  }, windowMs);
+  timer.unref();
+  response.once('close', () => {
+    clearInterval(timer);
+  });
+}
+
+/** What the kernel has taken of all that was written to the connection. */
+function takenBy({ socket }: Response): number {
+  return socket === null ? 0 : socket.bytesWritten - socket.writableLength;
 }
 
 /**

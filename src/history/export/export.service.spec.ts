@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { LOBBY, roomKey } from '../../chat/conversation.js';
 import type { ChatEvent } from '../../chat/event.js';
 import type { MessageStore } from '../../chat/message-store.js';
+import { loadSettings } from '../../config/load.js';
 import { SystemClock } from '../../kernel/clock.js';
 import { ExportService } from './export.service.js';
 import { ExportSlots } from './export-slots.js';
@@ -11,7 +12,7 @@ import { ExportSlots } from './export-slots.js';
 const ANN = { id: 'a1', username: 'ann' };
 const KEY = roomKey(LOBBY);
 
-function chunk(from: number): readonly ChatEvent[] {
+function chunk(from: number, said: string): readonly ChatEvent[] {
   return Array.from({ length: 100 }, (_, i) => ({
     conversation: KEY,
     seq: from + i,
@@ -19,7 +20,7 @@ function chunk(from: number): readonly ChatEvent[] {
     time: 0,
     author: ANN,
     to: null,
-    text: 'x'.repeat(1_000),
+    text: said,
   }));
 }
 
@@ -31,13 +32,14 @@ class WatchedLog {
   constructor(
     private readonly chunks: number,
     private readonly failAt = Number.POSITIVE_INFINITY,
+    private readonly said = 'x'.repeat(1_000),
   ) {}
 
   async *stream(): AsyncGenerator<readonly ChatEvent[]> {
     try {
       while (this.chunksRead < this.chunks) {
         if (this.chunksRead === this.failAt) throw new Error('the disk is gone');
-        yield await Promise.resolve(chunk(this.chunksRead++ * 100 + 1));
+        yield await Promise.resolve(chunk(this.chunksRead++ * 100 + 1, this.said));
       }
     } finally {
       this.ended = true;
@@ -48,7 +50,7 @@ class WatchedLog {
 function exporting(log: WatchedLog): { service: ExportService; slots: ExportSlots } {
   const slots = new ExportSlots();
   const store = log as unknown as MessageStore;
-  return { service: new ExportService(store, slots, new SystemClock()), slots };
+  return { service: new ExportService(store, slots, new SystemClock(), loadSettings({})), slots };
 }
 
 describe('ExportService', () => {
@@ -60,6 +62,14 @@ describe('ExportService', () => {
     expect(items.map((item) => item.seq)).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
     expect(log.ended).toBe(true);
     expect(slots.people).toBe(0);
+  });
+
+  it('cuts no character in two, however long the texts are', async () => {
+    const log = new WatchedLog(3, undefined, '\u{1f600}'.repeat(499));
+    const { service } = exporting(log);
+    const { stream } = await service.open(ANN, KEY, 'lobby', 'json');
+    const items = JSON.parse(await text(stream)) as { data: string }[];
+    expect(new Set(items.map((item) => item.data))).toEqual(new Set(['\u{1f600}'.repeat(499)]));
   });
 
   it('gives a valid file of an empty log', async () => {

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ConversationKey } from '../../chat/conversation.js';
 import type { ChatEvent } from '../../chat/event.js';
 import { MessageStore } from '../../chat/message-store.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Person } from '../../kernel/person.js';
 import { csvWriter } from './csv-writer.js';
@@ -20,6 +21,9 @@ const WRITERS: Readonly<Record<ExportFormat, ExportWriter>> = {
   txt: txtWriter,
 };
 
+/** UTF-16 units of one piece on its way to the reader. */
+const PIECE = 65_536;
+
 type Chunks = AsyncIterator<readonly ChatEvent[], unknown>;
 
 /** Turns a conversation's log into a download. */
@@ -31,6 +35,7 @@ export class ExportService {
     private readonly store: MessageStore,
     private readonly slots: ExportSlots,
     private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
@@ -59,7 +64,12 @@ export class ExportService {
         release();
         this.stop(chunks);
       });
-      return { stream, contentType: writer.contentType, fileName: this.fileName(title, format) };
+      return {
+        stream,
+        contentType: writer.contentType,
+        fileName: this.fileName(title, format),
+        minSpeed: this.settings.limits.exportMinSpeed,
+      };
     } catch (error) {
       release();
       throw error;
@@ -89,8 +99,23 @@ async function* render(
   for (let chunk = first; chunk.done !== true; chunk = await chunks.next()) {
     const entries = chunk.value.map((event) => writer.entry(event));
     if (entries.length === 0) continue;
-    yield separator + entries.join(writer.separator);
+    yield* pieces(separator + entries.join(writer.separator));
     separator = writer.separator;
   }
   if (writer.closing !== '') yield writer.closing;
+}
+
+/** A slow reader takes a chunk in many steps; each is a sign that it goes on. */
+function* pieces(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    const end = at + PIECE;
+    // Between the halves of a surrogate pair neither would be a character.
+    const next = isHighSurrogate(text.charCodeAt(end - 1)) ? end + 1 : end;
+    yield text.slice(at, next);
+    at = next;
+  }
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -1,8 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
-import { bounded } from '../../support/bounded.js';
+import { until } from '../../support/bounded.js';
 import { enter, guest } from '../../support/people.js';
 import { describeWith } from '../../support/requirements.js';
 import { type Service, startService } from '../../support/service.js';
@@ -11,7 +10,6 @@ import { Ledger } from './ledger.js';
 
 /** Sockets that fit below the limit. */
 const ROOM = 5;
-const LOOK_EVERY_MS = 50;
 
 function openFiles({ pid }: Service): number {
   return readdirSync(`/proc/${String(pid)}/fd`).length;
@@ -33,13 +31,12 @@ describeWith(['linux', 'prlimit'], 'a service that has no file descriptor left',
       await socket.next({ type: 2, user: null });
       return socket;
     };
-    const untilOpen = async (): Promise<ChatSocket> => {
-      for (;;) {
-        const socket = await open().catch(() => null);
-        if (socket) return socket;
-        await setTimeout(LOOK_EVERY_MS);
-      }
-    };
+    const untilOpen = async (what: string): Promise<ChatSocket> =>
+      await until(
+        () => open().catch(() => null),
+        what,
+        () => 'none',
+      );
 
     setLimit(service, openFiles(service) + ROOM);
     const crowd: ChatSocket[] = [];
@@ -58,11 +55,11 @@ describeWith(['linux', 'prlimit'], 'a service that has no file descriptor left',
     await Promise.all(crowd.map((socket) => socket.roundTrip()));
 
     await crowd.pop()?.close();
-    crowd.push(await bounded(untilOpen(), 'a place of one who left', () => 'none'));
+    crowd.push(await untilOpen('a place of one who left'));
 
     setLimit(service, 1_024);
     for (let more = 0; more < 10; more++) {
-      crowd.push(await bounded(untilOpen(), 'a place below the new limit', () => 'none'));
+      crowd.push(await untilOpen('a place below the new limit'));
     }
     for (const answer of await ledger.say(1)) expect(answer.type).toBe(6);
     await Promise.all(crowd.map((socket) => socket.next({ seq: 21 })));

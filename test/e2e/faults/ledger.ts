@@ -1,10 +1,8 @@
 import { expect } from '@jest/globals';
-import { setTimeout } from 'node:timers/promises';
-import { bounded } from '../../support/bounded.js';
+import { until } from '../../support/bounded.js';
 import type { Member, Place, Tokens } from '../../support/people.js';
 import type { Frame } from '../../support/ws-client.js';
 
-const LOOK_EVERY_MS = 50;
 const PAGE = 200;
 
 interface Stored {
@@ -90,12 +88,9 @@ export async function readLog(place: Place, reader: Tokens): Promise<readonly St
 /** Resolves when the service says of itself that it is, or is not, ready. */
 export async function untilReadiness(place: Place, status: 200 | 503): Promise<void> {
   let seen = 0;
-  const reached = async (): Promise<void> => {
-    for (;;) {
-      seen = (await fetch(`${place.url}/health/ready`)).status;
-      if (seen === status) return;
-      await setTimeout(LOOK_EVERY_MS);
-    }
+  const look = async (): Promise<true | null> => {
+    seen = (await fetch(`${place.url}/health/ready`)).status;
+    return seen === status ? true : null;
   };
-  await bounded(reached(), `readiness ${String(status)}`, () => String(seen));
+  await until(look, `readiness ${String(status)}`, () => String(seen));
 }

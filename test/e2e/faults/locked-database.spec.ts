@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { bounded } from '../../support/bounded.js';
+import { atEnd } from '../../support/leftovers.js';
 import { enter, join as rejoin } from '../../support/people.js';
 import { startService } from '../../support/service.js';
 import { Ledger, readLog, untilReadiness } from './ledger.js';
@@ -22,6 +23,7 @@ async function lock(dataDir: string): Promise<() => Promise<void>> {
   const driver = createRequire(import.meta.url).resolve('better-sqlite3');
   const args = ['-e', LOCKER, driver, join(dataDir, 'parley.db')];
   const locker = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  atEnd(() => locker.kill('SIGKILL'));
   await bounded(once(locker.stdout, 'data'), 'the lock', () => 'nothing');
   return async () => {
     const end = once(locker, 'exit');
@@ -42,8 +44,7 @@ describe('a database that another program has locked', () => {
     // The first waits for the store; of the others as many as may wait for it.
     const first = ledger.say(1);
     await bob.socket.roundTrip();
-    const others = await ledger.say(100);
-    const answers = [...(await first), ...others];
+    const answers = (await Promise.all([first, ledger.say(100)])).flat();
     for (const { type, retryable } of answers) {
       expect([type, retryable]).toEqual([7, true]);
     }

@@ -4,8 +4,9 @@ import { MessageStore } from '../../../src/chat/message-store.js';
 import { SqliteDatabase } from '../../../src/engines/embedded/sqlite-database.js';
 import type { Worker } from 'node:worker_threads';
 import { type RunningApp, startApp } from '../../support/app.js';
-import { bounded } from '../../support/bounded.js';
+import { until } from '../../support/bounded.js';
 import { enter, type Member } from '../../support/people.js';
+import type { Frame } from '../../support/ws-client.js';
 
 /** The thread that writes, as it is now. */
 function writerOf({ app }: RunningApp): Worker {
@@ -20,20 +21,21 @@ function deafen(service: RunningApp): void {
 
 async function untilHead(service: RunningApp, key: ConversationKey, head: number): Promise<void> {
   const store = service.app.get(MessageStore, { strict: false });
-  const reached = async (): Promise<void> => {
-    while (((await store.heads([key])).get(key) ?? 0) < head);
-  };
-  await bounded(reached(), `the head to be ${String(head)}`, () => 'it is not');
+  const look = async (): Promise<true | null> =>
+    ((await store.heads([key])).get(key) ?? 0) >= head ? true : null;
+  await until(look, `the head to be ${String(head)}`, () => 'it is not');
 }
 
 /** Sends until it is acknowledged, as a client does. */
-async function say({ socket }: Member, data: string, ref: string) {
-  for (;;) {
+async function say({ socket }: Member, data: string, ref: string): Promise<Frame> {
+  const look = async (): Promise<Frame | null> => {
     socket.send({ type: 2, data, ref });
     const answer = await socket.next((frame) => frame.ref === ref);
     if (answer.type === 6) return answer;
     expect(answer).toMatchObject({ type: 7, code: 'store-unavailable', retryable: true });
-  }
+    return null;
+  };
+  return await until(look, 'an acknowledgement', () => 'refusals');
 }
 
 function heard({ socket }: Member): readonly unknown[] {

@@ -218,3 +218,22 @@ onEachEngine((newDatabase) => {
     });
   });
 });
+
+describe('reading back', () => {
+  it('is limited per person, and tells when to come back', async () => {
+    const service = await startApp({ HISTORY_RATE: '2' });
+    const [ann, bob] = await Promise.all([guest(service, 'ann'), guest(service, 'bob')]);
+    const paths = ['/rooms/lobby/messages', '/direct', '/direct/bob/messages'];
+    for (const path of [...paths, '/rooms/lobby/export']) {
+      const answer = await get(service, path, ann);
+      expect(answer.status).toBe(200);
+      await answer.arrayBuffer();
+    }
+    for (const path of paths) {
+      const answer = await get(service, path, ann);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(await problem(answer)).toMatchObject({ status: 429, code: 'rate-limited' });
+    }
+    expect((await get(service, '/rooms/lobby/messages', bob)).status).toBe(200);
+  });
+});

@@ -199,6 +199,10 @@ export class Chat {
       this.marks.reach(conversation, head, head);
       void this.logs.get(conversation)?.restart();
     });
+    events.on('reset', ({ conversation, head }) => {
+      this.marks.goBack(conversation, head);
+      void this.logs.get(conversation)?.restart();
+    });
   }
 
   private arrive(textLimit: number): void {

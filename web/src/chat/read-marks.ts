@@ -50,6 +50,12 @@ export class ReadMarks {
     this.set(conversation, { head, read: Math.min(read, head) });
   }
 
+  /** The conversation ends at `head` now, below what was there before. */
+  goBack(conversation: Conversation, head: number): void {
+    const read = Math.min(this.read(conversation), head);
+    this.set(conversation, { head, read });
+  }
+
   /** Everything up to `seq` was read. */
   markRead(conversation: Conversation, seq: number): void {
     const mark = this.marks.value.get(conversation);
