@@ -6,7 +6,7 @@ import { MessageStore } from '../../src/chat/message-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
 import { PostgresStoreModule } from '../../src/engines/distributed/postgres/postgres-store.module.js';
-import { freshDatabase } from '../support/postgres.js';
+import { ask, freshDatabase } from '../support/postgres.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 
 /** Some tests make the engine fail on purpose, which it reports. */
@@ -15,6 +15,14 @@ const SILENT: LoggerService = {
   warn: () => undefined,
   error: () => undefined,
 };
+
+const TABLES = [
+  ...['users', 'counters', 'sessions', 'refresh_tokens', 'tickets'],
+  ...['conversations', 'events', 'direct_members'],
+];
+
+/** To make a new database takes longer than most tests. */
+let emptied: string | null = null;
 
 async function postgresModule(
   url: string,
@@ -32,9 +40,12 @@ async function postgresModule(
 
 /** The stores on PostgreSQL as one node has them. Several over one database are several nodes. */
 export class PostgresEngine implements EngineUnderTest {
-  /** Over a database of its own. */
-  static readonly open = async (): Promise<PostgresEngine> =>
-    PostgresEngine.over(await freshDatabase());
+  /** Over a database that holds nothing. One at a time: it is always the same, emptied. */
+  static readonly open = async (): Promise<PostgresEngine> => {
+    if (emptied === null) emptied = await freshDatabase();
+    else await ask(emptied, `truncate ${TABLES.join()} restart identity`);
+    return PostgresEngine.over(emptied);
+  };
 
   static readonly over = async (
     url: string,

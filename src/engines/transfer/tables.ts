@@ -3,7 +3,7 @@ import { storableRef } from '../distributed/postgres/storable-ref.js';
 import type { Schema } from '../sql/schema.js';
 
 /** Rows that are read and written at a time. */
-export const CHUNK = 1_000;
+const CHUNK = 1_000;
 
 export interface Table {
   readonly name: keyof Schema;
