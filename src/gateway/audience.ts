@@ -2,16 +2,8 @@ import type { WireFormat } from './codec/wire-format.js';
 import type { Connection } from './connection.js';
 import type { EncodedFrame } from './encoded-frame.js';
 import type { Outlet } from './outlet.js';
+import type { Part, Weight } from './part.js';
 
-/** What a frame is worth when a reader is slow: presence is dropped first, messages never. */
-export type Weight = 'message' | 'presence';
-
-interface Part {
-  readonly bytes: Buffer;
-  readonly weight: Weight;
-  /** The connection that said it; null where nobody did. */
-  readonly origin: string | null;
-}
 
 /** The members of one format: they are written the same bytes. */
 interface Wing {
@@ -87,12 +79,8 @@ function flushWing(wing: Wing, parts: readonly Part[], outlet: Outlet): void {
   for (let at = wing.members.length - 1; at >= 0; at--) {
     const member = wing.members[at];
     if (member === undefined) continue;
-    if (silent?.has(member.id)) {
-      const others = join(parts.filter((part) => part.origin !== member.id));
-      outlet.write(member, others, others);
-    } else {
-      outlet.write(member, all, messages);
-    }
+    const own = silent === null ? null : member.tailor(parts, silent.has(member.id));
+    outlet.write(member, own ?? all, own ?? messages);
   }
 }
 

@@ -21,6 +21,11 @@ export const DO_NOT_RECONNECT = {
   revoked: { code: 4409, reason: 'session ended' },
 } as const satisfies Record<string, CloseCode>;
 
+/** Whether the client is expected back: for transports whose clients do not go by codes. */
+export function invitesBack({ code }: CloseCode): boolean {
+  return Object.values(RECONNECT).some((one) => one.code === code);
+}
+
 /** @param delayMs how long the client should wait before it comes back */
 export function restartingAfter(delayMs: number): CloseCode {
   return { code: 1012, reason: `restarting retry_after=${String(Math.round(delayMs))}` };

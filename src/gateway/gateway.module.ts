@@ -22,8 +22,12 @@ import { ResumeGate } from './resume-gate.js';
 import { Roster } from './roster.js';
 import { SessionWatch } from './session-watch.js';
 import { TokenGuard } from './token.guard.js';
+import { PollingDoor } from './transports/socket-io/polling-door.js';
+import { Recovery } from './transports/socket-io/recovery.js';
+import { SocketIoTransport } from './transports/socket-io/socket-io-transport.js';
 import { Heartbeat } from './transports/ws/heartbeat.js';
 import { WsTransport } from './transports/ws/ws-transport.js';
+import { Admission } from './upgrade/admission.js';
 import { HandshakeAuth } from './upgrade/handshake-auth.js';
 import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './upgrade/transport.js';
@@ -37,8 +41,16 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     // the way in
     UpgradeDispatcher,
     HandshakeAuth,
+    Admission,
     WsTransport,
-    { provide: TRANSPORTS, useFactory: (ws: Transport) => [ws], inject: [WsTransport] },
+    SocketIoTransport,
+    PollingDoor,
+    Recovery,
+    {
+      provide: TRANSPORTS,
+      useFactory: (...transports: Transport[]) => transports,
+      inject: [WsTransport, SocketIoTransport],
+    },
     Heartbeat,
     GatewayAdapter,
     ChatGateway,
@@ -62,6 +74,6 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     SessionWatch,
     Drain,
   ],
-  exports: [GatewayAdapter],
+  exports: [GatewayAdapter, PollingDoor],
 })
 export class GatewayModule {}

@@ -30,6 +30,8 @@ interface HeldHead {
 export class Hub implements OnModuleInit, OnApplicationShutdown {
   private readonly lobby = new Audience();
   private lobbyHead = 0;
+  /** Up to where the room's members have been written to. */
+  private lobbyTold = 0;
   /** Who finished a Sync ahead of the hub: a member again with the first event after the floor. */
   private ahead: { readonly connection: Connection; readonly floor: number }[] = [];
   private readonly heldHeads = new Map<ConversationKey, HeldHead>();
@@ -54,6 +56,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     const heads = await this.store.heads([LOBBY_KEY]);
     this.lobbyHead = heads.get(LOBBY_KEY) ?? 0;
+    this.lobbyTold = this.lobbyHead;
     this.unsubscribe = this.bus.subscribe((batch) => {
       this.deliver(batch);
     });
@@ -69,9 +72,12 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     return { [LOBBY]: this.lobbyHead };
   }
 
+  /** The room's number up to which its members have been written to. */
+  readonly told = (): number => this.lobbyTold;
+
   /** From here on the connection gets what is said in the room. */
   join(connection: Connection): void {
-    this.lobby.flushMessages(this.outlet);
+    this.flushMessages();
     this.lobby.join(connection);
   }
 
@@ -99,7 +105,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   hold(connection: Connection, key: ConversationKey): void {
     if (connection.held?.has(key)) return;
     if (key === LOBBY_KEY) {
-      this.lobby.flushMessages(this.outlet);
+      this.flushMessages();
       this.lobby.leave(connection);
     }
     (connection.held ??= new Set()).add(key);
@@ -177,16 +183,22 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
       for (const connection of this.registry.ofPerson(personId)) {
         if (!connection.open || connection.id === event.origin) continue;
         if (!passesFloor(connection, event)) continue;
-        connection.enqueue(frame.in(connection.format));
+        connection.deliver(frame);
         reached = true;
       }
       if (reached) this.marks.note(personId, event.conversation, event.seq);
     }
   }
 
+  private flushMessages(): void {
+    this.lobbyTold = this.lobbyHead;
+    this.lobby.flushMessages(this.outlet);
+  }
+
   private flush(): number {
     const carried = this.carried;
     this.carried = 0;
+    this.lobbyTold = this.lobbyHead;
     this.lobby.flush(this.outlet);
     const gathered = this.gathered;
     this.gathered = [];

@@ -3,14 +3,10 @@ import type { Socket } from 'node:net';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import { ClientAddress } from '../../http/client-address.js';
-import { Clock } from '../../kernel/clock.js';
 import { Refusal } from '../../kernel/refusal.js';
-import { TokenBuckets } from '../../kernel/token-buckets.js';
-import { ConnectionRegistry } from '../connection-registry.js';
+import { Admission } from './admission.js';
 import { checkHandshake } from './handshake.js';
 import { refuseUpgrade } from './http-refusal.js';
-import { isOriginAllowed } from './origin-policy.js';
 import { type Transport, TRANSPORTS } from './transport.js';
 
 /**
@@ -20,22 +16,15 @@ import { type Transport, TRANSPORTS } from './transport.js';
 @Injectable()
 export class UpgradeDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(UpgradeDispatcher.name);
-  private readonly arrivals: TokenBuckets;
   /** The answer to the latest plain request on a socket that stays open. */
   private readonly answers = new WeakMap<Socket, ServerResponse>();
-  private stopping = false;
 
   constructor(
     private readonly host: HttpAdapterHost,
-    private readonly addresses: ClientAddress,
-    private readonly registry: ConnectionRegistry,
+    private readonly admission: Admission,
     @Inject(TRANSPORTS) private readonly transports: readonly Transport[],
     @Inject(SETTINGS) private readonly settings: Settings,
-    clock: Clock,
-  ) {
-    const perMinute = settings.limits.connectRate;
-    this.arrivals = new TokenBuckets(clock, perMinute / 60, perMinute);
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
@@ -47,11 +36,6 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
         this.dispatch(request, socket, head);
       });
     });
-  }
-
-  /** From here on every upgrade is refused. */
-  stop(): void {
-    this.stopping = true;
   }
 
   /**
@@ -83,21 +67,14 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     request: IncomingMessage,
     socket: Socket,
   ): { transport: Transport; url: URL; address: string } {
-    if (this.stopping) throw new Refusal('stopping', { retryable: true });
+    this.admission.checkOpen();
     const url = parseUrl(request.url);
     const transport = this.transports.find((one) => one.path === url.pathname);
     if (transport === undefined) throw new Refusal('not-found');
     checkHandshake(request);
-    if (!isOriginAllowed(request.headers, this.settings.allowedOrigins)) {
-      throw new Refusal('foreign-origin');
-    }
-    const address = this.addresses.of(request);
-    const retryAfter = this.arrivals.take(address);
-    if (retryAfter > 0) throw new Refusal('rate-limited', { retryable: true, retryAfter });
-    this.registry.reserve(address);
-    socket.once('close', () => {
-      this.registry.release(address);
-    });
+    this.admission.checkOrigin(request);
+    const address = this.admission.addressOf(request);
+    if (!transport.continues(url)) socket.once('close', this.admission.take(address).release);
     return { transport, url, address };
   }
 }

@@ -1,0 +1,145 @@
+import { WebSocket } from 'ws';
+import type { Channel } from '../../channel.js';
+import { type CloseCode, invitesBack } from '../../close-codes.js';
+import { SOCKET_BOUNDS } from '../ws/bounds.js';
+import { DirectWriter } from '../ws/direct-writer.js';
+import { frameText } from '../ws/framing.js';
+import type { Pulse } from '../ws/heartbeat.js';
+import {
+  type EngineConnection,
+  isHoldingBack,
+  ping,
+  tcpSocketOf,
+  webSocketOf,
+} from './engine-inside.js';
+import { textsOf } from './packet-format.js';
+
+const PING = frameText('2');
+/** Pongs that are waited for; a client that owes more has given up its claim to them. */
+const MOST_PONGS = 1_000;
+/** Engine.IO's `message` with Socket.IO's `DISCONNECT`: a client that gets it stays away. */
+const DISCONNECT = frameText('41');
+
+/**
+ * A client's Engine.IO session. Over a WebSocket, frames that are encoded already go straight to
+ * the TCP socket; over long polling, and while Engine.IO still holds something back, they go
+ * through Engine.IO as packets.
+ */
+export class SocketIoChannel implements Channel, Pulse {
+  alive = true;
+  /** Its client was let in. */
+  isKnown = false;
+  isPaused = false;
+  private webSocket: WebSocket | null = null;
+  private writer: DirectWriter | null = null;
+  /** Bytes that Engine.IO holds for the client's next poll. */
+  private held = 0;
+  private whenReadable: (() => void)[] = [];
+  /** What each pong that is to come means, in order. */
+  private readonly pongs: (() => void)[] = [];
+
+  constructor(private readonly connection: EngineConnection) {
+    this.attach();
+    connection.on('upgrade', () => {
+      this.attach();
+    });
+    connection.on('packet', () => (this.alive = true));
+    connection.on('heartbeat', () => this.pongs.shift()?.());
+    connection.on('flush', () => (this.held = 0));
+    connection.once('close', () => {
+      this.resume();
+    });
+  }
+
+  get queuedBytes(): number {
+    return this.held + (this.writer?.queuedBytes ?? 0);
+  }
+
+  write(bytes: Buffer): void {
+    if (this.writer === null || isHoldingBack(this.connection)) this.writePackets(bytes);
+    else if (this.webSocket?.readyState === WebSocket.OPEN) this.writer.write(bytes);
+  }
+
+  drained(): Promise<void> {
+    if (this.writer !== null) return this.writer.drained();
+    if (this.held === 0 || this.connection.readyState !== 'open') return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.connection.off('flush', done);
+        this.connection.off('close', done);
+        resolve();
+      };
+      this.connection.on('flush', done);
+      this.connection.on('close', done);
+    });
+  }
+
+  pause(): void {
+    this.isPaused = true;
+    this.webSocket?.pause();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.webSocket?.resume();
+    for (const go of this.whenReadable.splice(0)) go();
+  }
+
+  /** Resolves when more may be read of the client. For requests, which no socket holds back. */
+  readable(): Promise<void> {
+    if (!this.isPaused) return Promise.resolve();
+    return new Promise((resolve) => this.whenReadable.push(resolve));
+  }
+
+  close(why: CloseCode): void {
+    if (!invitesBack(why)) this.write(DISCONNECT);
+    if (this.webSocket !== null) {
+      this.webSocket.close(why.code, why.reason);
+      return;
+    }
+    this.connection.close();
+    // A client that does not poll any more never hears of it.
+    const cut = setTimeout(() => this.connection.close(true), SOCKET_BOUNDS.closeTimeout).unref();
+    this.connection.once('close', () => {
+      clearTimeout(cut);
+    });
+  }
+
+  terminate(): void {
+    if (this.webSocket !== null) this.webSocket.terminate();
+    else this.connection.close(true);
+  }
+
+  ping(): void {
+    this.write(this.expectPong(() => undefined));
+  }
+
+  /** @returns a ping, to be written; its pong says that what was written before it has come */
+  expectPong(arrived: () => void): Buffer {
+    if (this.pongs.length >= MOST_PONGS) this.pongs.shift()?.();
+    this.pongs.push(arrived);
+    return PING;
+  }
+
+  /** Follows the session from long polling to its WebSocket. */
+  private attach(): void {
+    const webSocket = webSocketOf(this.connection);
+    if (webSocket === null) return;
+    this.webSocket = webSocket;
+    this.writer = new DirectWriter(tcpSocketOf(webSocket));
+    this.held = 0;
+    if (this.isPaused) webSocket.pause();
+  }
+
+  private writePackets(bytes: Buffer): void {
+    for (const packet of textsOf(bytes)) {
+      if (packet === '2') {
+        ping(this.connection);
+        continue;
+      }
+      this.held += packet.length;
+      // Engine.IO puts its own mark in front.
+      this.connection.write(packet.slice(1));
+    }
+  }
+}
