@@ -11,7 +11,12 @@ interface Inside {
   readonly upgrading: boolean;
   readonly upgraded: boolean;
   readonly writeBuffer: readonly unknown[];
-  readonly transport: { readonly name: string; readonly socket?: WebSocket };
+  readonly transport: {
+    readonly name: string;
+    readonly writable: boolean;
+    readonly socket?: WebSocket;
+    on(event: 'ready', listener: () => void): void;
+  };
   pingIntervalTimer: NodeJS.Timeout | null;
   sendPacket(type: 'ping'): void;
   request: IncomingMessage | null;
@@ -59,6 +64,20 @@ export function canUpgrade(connection: EngineConnection): boolean {
 /** Whether Engine.IO has packets that it could not hand on yet. */
 export function isHoldingBack(connection: EngineConnection): boolean {
   return inside(connection).writeBuffer.length > 0;
+}
+
+/**
+ * Calls when the client of long polling has a request waiting and nothing is left to answer it
+ * with: at once, or with one of its next requests.
+ */
+export function whenPolled(connection: EngineConnection, call: () => void): void {
+  const { transport } = inside(connection);
+  const isFree = (): boolean => transport.writable && !isHoldingBack(connection);
+  if (isFree()) call();
+  else
+    transport.on('ready', () => {
+      if (isFree()) call();
+    });
 }
 
 /** Engine.IO's own pings judge a client by its silence also after the service itself was asleep. */

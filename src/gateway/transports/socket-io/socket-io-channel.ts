@@ -11,6 +11,7 @@ import {
   ping,
   tcpSocketOf,
   webSocketOf,
+  whenPolled,
 } from './engine-inside.js';
 import { textsOf } from './packet-format.js';
 
@@ -93,15 +94,27 @@ export class SocketIoChannel implements Channel, Pulse {
 
   close(why: CloseCode): void {
     if (!invitesBack(why)) this.write(DISCONNECT);
+    if (this.webSocket !== null) this.webSocket.close(why.code, why.reason);
+    else this.hangUp();
+  }
+
+  /**
+   * Ends the session when its client has what waits for it. Engine.IO would wait for the next poll
+   * for half a minute, and could not be told otherwise.
+   */
+  hangUp(): void {
     if (this.webSocket !== null) {
-      this.webSocket.close(why.code, why.reason);
+      this.connection.close();
       return;
     }
-    this.connection.close();
-    // A client that does not poll any more never hears of it.
-    const cut = setTimeout(() => this.connection.close(true), SOCKET_BOUNDS.closeTimeout).unref();
+    const cut = setTimeout(() => {
+      this.terminate();
+    }, SOCKET_BOUNDS.closeTimeout).unref();
     this.connection.once('close', () => {
       clearTimeout(cut);
+    });
+    whenPolled(this.connection, () => {
+      this.connection.close();
     });
   }
 

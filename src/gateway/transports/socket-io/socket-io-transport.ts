@@ -237,7 +237,7 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
     socket.on(FRAME, (text: string) => connection.inbox?.receive(text));
     socket.on('disconnect', () => {
       connection.gone();
-      engineConnection.close();
+      channel.hangUp();
     });
     this.adapter.accept(connection);
     if (back.missed !== null) this.recovery.bring(connection, back.missed);
