@@ -81,9 +81,7 @@ function senderOf(peer: Peer, ledger: Ledger, members: readonly Member[]): (due:
   let turn = 0;
   return (due) => {
     const author = atTurn(senders, turn++);
-    const number = peer.sparesAuthor
-      ? ledger.enterForOthers(author, due)
-      : ledger.enterForAll(due);
+    const number = peer.sparesAuthor ? ledger.enterForOthers(author, due) : ledger.enterForAll(due);
     author.send(peer.say(author.pass, taggedText(number), taggedRef(number)));
   };
 }

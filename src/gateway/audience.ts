@@ -4,7 +4,6 @@ import type { EncodedFrame } from './encoded-frame.js';
 import type { Outlet } from './outlet.js';
 import type { Part, Weight } from './part.js';
 
-
 /** The members of one format: they are written the same bytes. */
 interface Wing {
   readonly format: WireFormat;

@@ -67,7 +67,12 @@ export class SocketIoClient extends FrameLog {
 
 /** A client that begins to connect. */
 export function dial(url: string, options: ClientOptions = {}): SocketIoClient {
-  const raw = io(url, { forceNew: true, reconnectionDelay: 20, reconnectionDelayMax: 50, ...options });
+  const raw = io(url, {
+    forceNew: true,
+    reconnectionDelay: 20,
+    reconnectionDelayMax: 50,
+    ...options,
+  });
   open.add(raw);
   return new SocketIoClient(raw);
 }

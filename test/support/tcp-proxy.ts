@@ -28,6 +28,7 @@ export class TcpProxy {
   private readonly pairs = new Set<Pair>();
   private readonly left: Record<Direction, number> = { up: Infinity, down: Infinity };
   private frozen = false;
+  private readonly heldBack = new Set<Direction>();
   private delay = 0;
 
   /** Listens nowhere yet: see {@link startProxy}. */
@@ -71,6 +72,16 @@ export class TcpProxy {
   /** Half-open: both sides stay connected, nothing passes, not even an end. */
   freeze(): void {
     this.frozen = true;
+  }
+
+  /** Nothing passes in that direction; the other one goes on. What waits is lost with a reset. */
+  holdBack(direction: Direction): void {
+    this.heldBack.add(direction);
+  }
+
+  /** From here on everything that comes passes in that direction again. */
+  letPass(direction: Direction): void {
+    this.heldBack.delete(direction);
   }
 
   /** What was held back passes, and all that comes. */
@@ -131,7 +142,7 @@ export class TcpProxy {
   }
 
   private receive(pair: Pair, direction: Direction, chunk: Buffer): void {
-    if (this.frozen) pair.held[direction].push(chunk);
+    if (this.frozen || this.heldBack.has(direction)) pair.held[direction].push(chunk);
     else if (this.delay === 0) this.pass(pair, direction, chunk);
     else setTimeout(() => this.pass(pair, direction, chunk), this.delay);
   }

@@ -87,8 +87,14 @@ describe('A Socket.IO client', () => {
     ['auth.token', () => ({ auth: { token: tokens.access_token } })],
     ['query.token', () => ({ query: { token: tokens.access_token } })],
     ['a header', () => ({ extraHeaders: { authorization: `Bearer ${tokens.access_token}` } })],
-    ['auth.ticket', async () => ({ auth: { ticket: await buyTicket(place, tokens.access_token) } })],
-    ['query.ticket', async () => ({ query: { ticket: await buyTicket(place, tokens.access_token) } })],
+    [
+      'auth.ticket',
+      async () => ({ auth: { ticket: await buyTicket(place, tokens.access_token) } }),
+    ],
+    [
+      'query.ticket',
+      async () => ({ query: { ticket: await buyTicket(place, tokens.access_token) } }),
+    ],
   ])('may bring its token in %s', async (_where, options) => {
     const client = dial(place.url, await options());
     expect(await client.next({ type: 2, user: null })).toMatchObject({ self: tokens.user });

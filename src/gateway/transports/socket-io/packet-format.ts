@@ -79,7 +79,7 @@ export function extendOffset(bytes: Buffer, more: string): Buffer {
 
 /** The texts of encoded frames, for a wire that frames them otherwise. */
 export function* textsOf(bytes: Buffer): Generator<string> {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const start = at + payloadStart(bytes.subarray(at));
     const end = start + payloadLength(bytes.subarray(at));
     yield bytes.toString('utf8', start, end);

@@ -6,7 +6,13 @@ import type { EncodedFrame } from '../../encoded-frame.js';
 import { FrameType, type ServerFrame, type SingleChatFrame } from '../../frames.js';
 import type { Part } from '../../part.js';
 import type { Offset } from './offset.js';
-import { ackIdOf, encodeAck, encodeOffset, extendOffset, type PacketFormat } from './packet-format.js';
+import {
+  ackIdOf,
+  encodeAck,
+  encodeOffset,
+  extendOffset,
+  type PacketFormat,
+} from './packet-format.js';
 import type { SocketIoChannel } from './socket-io-channel.js';
 
 /** What a connection of this transport knows of its client. */
@@ -35,14 +41,20 @@ interface Callback {
   readonly digest: string | null;
 }
 
+/** A ref made here, and how often it was asked under it without the client having the answer. */
+interface Unanswered {
+  readonly ref: string;
+  asked: number;
+}
+
 /**
  * A connection whose client gives callbacks and brings back offsets. Answers go to the callback
  * that waits for them, and each message says where the client stands when it has it.
  */
 export class SocketIoConnection extends Connection {
   private readonly callbacks = new Map<string, Callback[]>();
-  /** Refs made here, by what was said, while the client may not have their answers yet. */
-  private readonly unanswered = new Map<string, string>();
+  /** What was said without a ref, while the client may not have its answer yet. */
+  private readonly unanswered = new Map<string, Unanswered>();
   /** The callback of the frame in hand, for a refusal that comes before its ref was looked at. */
   private inHand: { readonly ackId: number; readonly ref: string | null } | null = null;
   private readonly offset: Offset;
@@ -133,9 +145,9 @@ export class SocketIoConnection extends Connection {
    * pong was repeated without it.
    */
   private countAnswer(digest: string, answer: Buffer): Buffer {
-    const ref = this.unanswered.get(digest);
     const ping = this.client.expectPong(() => {
-      if (ref !== undefined && !this.callbacks.has(ref)) this.unanswered.delete(digest);
+      const said = this.unanswered.get(digest);
+      if (said !== undefined && --said.asked === 0) this.unanswered.delete(digest);
     });
     this.offset.answer();
     return Buffer.concat([ping, answer, this.standing()]);
@@ -146,8 +158,13 @@ export class SocketIoConnection extends Connection {
    * client had when it said so first.
    */
   private refFor(digest: string): string {
-    const ref = this.unanswered.get(digest) ?? `${this.chain}.${this.offset.answered}.${digest}`;
-    this.unanswered.set(digest, ref);
+    const said = this.unanswered.get(digest);
+    if (said !== undefined) {
+      said.asked++;
+      return said.ref;
+    }
+    const ref = `${this.chain}.${this.offset.answered}.${digest}`;
+    this.unanswered.set(digest, { ref, asked: 1 });
     return ref;
   }
 
