@@ -29,6 +29,7 @@ export class TcpProxy {
   private readonly left: Record<Direction, number> = { up: Infinity, down: Infinity };
   private frozen = false;
   private readonly heldBack = new Set<Direction>();
+  private isDown = false;
   private delay = 0;
 
   /** Listens nowhere yet: see {@link startProxy}. */
@@ -79,9 +80,22 @@ export class TcpProxy {
     this.heldBack.add(direction);
   }
 
-  /** From here on everything that comes passes in that direction again. */
+  /** From here on everything that comes passes in that direction again, behind what waited. */
   letPass(direction: Direction): void {
     this.heldBack.delete(direction);
+    for (const pair of this.pairs) {
+      for (const chunk of pair.held[direction].splice(0)) this.pass(pair, direction, chunk);
+    }
+  }
+
+  /** Breaks every connection off, and each new one. */
+  goDown(): void {
+    this.isDown = true;
+    this.reset();
+  }
+
+  comeUp(): void {
+    this.isDown = false;
   }
 
   /** What was held back passes, and all that comes. */
@@ -113,6 +127,10 @@ export class TcpProxy {
   }
 
   private join(client: Socket): void {
+    if (this.isDown) {
+      client.resetAndDestroy();
+      return;
+    }
     const service = connect({
       port: this.targetPort,
       host: '127.0.0.1',

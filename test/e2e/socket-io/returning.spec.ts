@@ -15,9 +15,6 @@ const WAYS: readonly (readonly [string, ClientOptions])[] = [
   ['long polling', { transports: ['polling'] }],
 ];
 
-/** Node's XMLHttpRequest does not tell of a reset: only silence tells a polling client. */
-const SHORT_SIGHTED = { HEARTBEAT_INTERVAL: '1' };
-
 async function say(socket: ChatSocket, text: string, more: object = {}): Promise<void> {
   socket.send({ type: 2, data: text, ref: `${text} ${JSON.stringify(more)}`, ...more });
   await socket.next({ type: 6 });
@@ -32,12 +29,12 @@ function numbers(frames: readonly Frame[], type: number, from: string): readonly
 /** The network is gone until the returned function is called. */
 async function loseNetwork(proxy: TcpProxy, client: SocketIoClient): Promise<() => Promise<void>> {
   const gone = client.until('disconnect');
-  client.raw.io.reconnectionDelay(300);
-  client.raw.io.reconnectionDelayMax(300);
-  proxy.reset();
+  proxy.goDown();
   await gone;
   return async () => {
-    if (!client.raw.connected) await client.until('connect');
+    const back = client.until('connect');
+    proxy.comeUp();
+    await back;
   };
 }
 
@@ -54,7 +51,7 @@ async function arrive(
 
 describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) => {
   it('is brought exactly what it missed, in the room and in private, without asking', async () => {
-    const place = await startApp(SHORT_SIGHTED);
+    const place = await startApp();
     const proxy = await startProxy(Number(new URL(place.url).port));
     const ann = await enter(place, 'ann');
     const cat = await enter(place, 'cat');
@@ -85,7 +82,7 @@ describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) 
   });
 
   it('is not brought what it said itself', async () => {
-    const place = await startApp(SHORT_SIGHTED);
+    const place = await startApp();
     const proxy = await startProxy(Number(new URL(place.url).port));
     const ann = await enter(place, 'ann');
     const ben = await arrive(await guest(place, 'ben'), proxy, options);
@@ -99,7 +96,7 @@ describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) 
   });
 
   it('is told that it is not whole where too much was missed', async () => {
-    const place = await startApp({ ...SHORT_SIGHTED, MAX_SYNC_MESSAGES: '3' });
+    const place = await startApp({ MAX_SYNC_MESSAGES: '3' });
     const proxy = await startProxy(Number(new URL(place.url).port));
     const ann = await enter(place, 'ann');
     const ben = await arrive(await guest(place, 'ben'), proxy, options);
@@ -115,7 +112,7 @@ describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) 
   });
 
   it('asks by itself where it says that it does', async () => {
-    const place = await startApp(SHORT_SIGHTED);
+    const place = await startApp();
     const ann = await enter(place, 'ann');
     for (const text of ['one', 'two', 'three']) await say(ann.socket, text);
     const auth = { token: (await guest(place, 'ben')).access_token, resume: '1' };
@@ -129,7 +126,7 @@ describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) 
 
 describe('A Socket.IO client', () => {
   it('stores once what it repeats with `retries` because the answer was lost', async () => {
-    const place = await startApp(SHORT_SIGHTED);
+    const place = await startApp();
     const proxy = await startProxy(Number(new URL(place.url).port));
     const ann = await enter(place, 'ann');
     const ben = await arrive(await guest(place, 'ben'), proxy, {
@@ -150,13 +147,13 @@ describe('A Socket.IO client', () => {
   });
 
   it('stores once what it repeats with `retries` because the answer is late', async () => {
-    const place = await startApp(SHORT_SIGHTED);
+    const place = await startApp();
     const proxy = await startProxy(Number(new URL(place.url).port));
     const ben = await arrive(await guest(place, 'ben'), proxy, {
       retries: 50,
       ackTimeout: 100,
     });
-    proxy.delayBy(150);
+    proxy.holdBack('down');
     const first = ben.raw.emitWithAck('2', { data: 'again and again' });
     await new Promise<void>((resolve) => {
       let tries = 0;
@@ -164,7 +161,7 @@ describe('A Socket.IO client', () => {
         if (++tries >= 3) resolve();
       });
     });
-    proxy.delayBy(0);
+    proxy.letPass('down');
     expect(await first).toMatchObject({ seq: 1 });
     expect(await ben.raw.emitWithAck('2', { data: 'again and again' })).toMatchObject({ seq: 2 });
   });

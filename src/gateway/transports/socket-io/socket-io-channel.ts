@@ -37,7 +37,9 @@ export class SocketIoChannel implements Channel, Pulse {
   private held = 0;
   private whenReadable: (() => void)[] = [];
   /** What each pong that is to come means, in order. */
-  private readonly pongs: (() => void)[] = [];
+  private readonly pongs: ((() => void) | null)[] = [];
+  /** Frames (null) that are not handled yet, and pongs that came behind them. */
+  private readonly arrived: ((() => void) | null)[] = [];
 
   constructor(private readonly connection: EngineConnection) {
     this.attach();
@@ -45,7 +47,12 @@ export class SocketIoChannel implements Channel, Pulse {
       this.attach();
     });
     connection.on('packet', () => (this.alive = true));
-    connection.on('heartbeat', () => this.pongs.shift()?.());
+    connection.on('data', (packet: unknown) => {
+      if (isFrame(packet)) this.arrived.push(null);
+    });
+    connection.on('heartbeat', () => {
+      this.takePong();
+    });
     connection.on('flush', () => (this.held = 0));
     connection.once('close', () => {
       this.resume();
@@ -124,14 +131,29 @@ export class SocketIoChannel implements Channel, Pulse {
   }
 
   ping(): void {
-    this.write(this.expectPong(() => undefined));
+    this.write(this.expectPong(null));
   }
 
-  /** @returns a ping, to be written; its pong says that what was written before it has come */
-  expectPong(arrived: () => void): Buffer {
-    if (this.pongs.length >= MOST_PONGS) this.pongs.shift()?.();
-    this.pongs.push(arrived);
+  /**
+   * @param come called when the pong is there and all frames before it have been taken
+   * @returns a ping, to be written
+   */
+  expectPong(come: (() => void) | null): Buffer {
+    if (this.pongs.length >= MOST_PONGS) this.takePong();
+    this.pongs.push(come);
     return PING;
+  }
+
+  /** A frame is about to be handled: what came before it counts. */
+  takeFrame(): void {
+    for (let next = this.arrived.shift(); next; next = this.arrived.shift()) next();
+  }
+
+  private takePong(): void {
+    const come = this.pongs.shift();
+    if (!come) return;
+    if (this.arrived.length === 0) come();
+    else this.arrived.push(come);
   }
 
   /** Follows the session from long polling to its WebSocket. */
@@ -155,4 +177,9 @@ export class SocketIoChannel implements Channel, Pulse {
       this.connection.write(packet.slice(1));
     }
   }
+}
+
+/** Whether it is for the connection, and not for the `socket.io` server. */
+function isFrame(packet: unknown): boolean {
+  return typeof packet !== 'string' || !/^[01]/.test(packet);
 }
