@@ -4,14 +4,14 @@ import { answerPing, OPENING, Packet } from './socket-io.js';
 
 const WELCOME = `${Packet.event}["2",{"user":null`;
 
+/** Pages and exports are the same for all clients, and measured once. */
+const { archive: _archive, ...service } = parley;
+
 /** The same service, spoken to as Socket.IO's clients do. */
 export const parleySocketIo: Peer = {
+  ...service,
   name: 'parley-socket.io',
   title: 'Parley by Socket.IO',
-  missing: parley.missing,
-  version: parley.version,
-  command: parley.command,
-  ...(parley.admit === undefined ? {} : { admit: parley.admit }),
   upgrade: () => OPENING,
   greet: (frame, { token }) => {
     if (frame.startsWith(WELCOME)) return 'ready';

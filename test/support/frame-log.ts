@@ -39,7 +39,7 @@ export class FrameLog {
       this.waiting.add(look);
       look();
     });
-    return await bounded(found, String(JSON.stringify(wanted)), () => this.seen(), milliseconds);
+    return await bounded(found, JSON.stringify(wanted), () => this.seen(), milliseconds);
   }
 
   async take(count: number, wanted: Wanted): Promise<readonly Frame[]> {

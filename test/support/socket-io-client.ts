@@ -3,7 +3,6 @@ import { bounded } from './bounded.js';
 import { FrameLog } from './frame-log.js';
 import { atEnd } from './leftovers.js';
 import type { Place, Tokens } from './people.js';
-import type { Frame } from './ws-client.js';
 
 export type ClientOptions = Partial<ManagerOptions & SocketOptions>;
 
@@ -33,7 +32,7 @@ export class SocketIoClient extends FrameLog {
     super();
     raw.onAny((event: unknown, payload: object) => {
       if (Number.isNaN(Number(event))) return;
-      this.add({ ...payload, type: Number(event) } as Frame);
+      this.add({ ...payload, type: Number(event) });
     });
     raw.on('connect', () => {
       this.goOn();

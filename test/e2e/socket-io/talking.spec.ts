@@ -116,4 +116,12 @@ describe('A Socket.IO client', () => {
     client.raw.emit(2 as any, { data: 'by number' });
     await ann.socket.next({ type: 2, data: 'by number' });
   });
+
+  it('can be loaded from where old pages load it, and nothing beside it', async () => {
+    const response = await fetch(`${place.url}/socket.io/socket.io.js`);
+    expect(response.headers.get('content-type')).toContain('javascript');
+    expect(await response.text()).toContain('Socket.IO v4');
+    expect((await fetch(`${place.url}/socket.io/socket.io.js.map`)).status).toBe(404);
+    expect((await fetch(`${place.url}/socket.io/..%2fpackage.json`)).status).toBe(404);
+  });
 });
