@@ -9,7 +9,6 @@ import type { Frame, Wanted } from '../../support/ws-client.js';
 /** A client of either kind, as the script knows it. */
 interface Device {
   readonly frames: readonly Frame[];
-  readonly echoes: boolean;
   send(type: number, payload: object): void;
   next(wanted: Wanted): Promise<Frame>;
   leave(): Promise<unknown>;
@@ -21,7 +20,6 @@ async function native(place: RunningApp, tokens: Tokens): Promise<Device> {
   const socket = await join(place, tokens);
   return {
     frames: socket.frames,
-    echoes: true,
     send: (type, payload) => {
       socket.send({ type, ...payload });
     },
@@ -35,7 +33,6 @@ function bySocketIo(options: ClientOptions): Arrive {
     const client = await joinBySocketIo(place, tokens, options);
     return {
       frames: client.frames,
-      echoes: false,
       send: (type, payload) => {
         client.raw.emit(String(type), payload);
       },
@@ -49,10 +46,13 @@ function bySocketIo(options: ClientOptions): Arrive {
   };
 }
 
-/** What somebody saw, without what differs by design and by chance. */
-function seen({ frames, echoes }: Device, self: string): readonly unknown[] {
+/**
+ * What somebody saw, without what differs by chance, and without their own words: those come back
+ * live to native clients only.
+ */
+function seen({ frames }: Device, self: string): readonly unknown[] {
   return frames
-    .filter((frame) => !(echoes && frame.type === 2 && frame.user?.username === self))
+    .filter((frame) => !(frame.type === 2 && frame.user?.username === self))
     .filter(({ type }) => type !== 1)
     .map(({ type, user, data, room, to, seq, ref, code, retryable, field }) => ({
       ...{ type, user: user?.username ?? null, room, to, seq, ref, code, retryable, field },
