@@ -83,6 +83,7 @@ async function script(arrive: Arrive): Promise<Record<string, readonly unknown[]
     await guest(place, 'cat'),
   ];
   const annAtHome = await arrive(place, ann);
+  await annAtHome.next({ type: 4, user: ann.user });
   const benAtHome = await arrive(place, ben);
   await annAtHome.next({ type: 4, user: ben.user });
   const benOnTheRoad = await native(place, ben);
@@ -113,6 +114,7 @@ async function script(arrive: Arrive): Promise<Record<string, readonly unknown[]
   await catAtHome.next({ type: 6, ref: 'w' });
   const annBack = await arrive(place, ann);
   await annBack.next({ type: 3, data: 'while you were away' });
+  await annBack.next({ type: 4, user: ann.user });
   annBack.send(2, { data: 'the end' });
   for (const device of [benAtHome, benOnTheRoad, catAtHome]) await device.next({ data: 'the end' });
   return {
