@@ -196,9 +196,9 @@ module.exports = {
     ),
     keeper(
       'sockets',
-      ['ws', '@nestjs/websockets', '@nestjs/platform-ws'],
+      ['ws', 'socket\\.io', '@nestjs/websockets', '@nestjs/platform-ws'],
       ['gateway/', 'bootstrap\\.ts$', 'app\\.module\\.ts$'],
-      'One house speaks WebSocket, so that another transport can be put beside it.',
+      'One house speaks WebSocket and Socket.IO, so that another transport can be put beside them.',
     ),
     keeper(
       'database',

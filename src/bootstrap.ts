@@ -6,6 +6,7 @@ import { JsonLogger } from './operations/logger.js';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { GatewayAdapter } from './gateway/gateway.adapter.js';
+import { PollingDoor } from './gateway/transports/socket-io/polling-door.js';
 import { configureHttp } from './http/configure.js';
 
 /**
@@ -22,7 +23,7 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
     bodyParser: false,
     forceCloseConnections: true,
   });
-  configureHttp(app, settings);
+  configureHttp(app, settings, [app.get(PollingDoor).handle]);
   app.useWebSocketAdapter(app.get(GatewayAdapter));
   return app;
 }

@@ -34,6 +34,14 @@ export class Ledger implements Witness {
     return number;
   }
 
+  /** Enters a message to everybody but its author, who has it already. @returns its number */
+  enterForOthers(author: Member, due: number): number {
+    const number = this.enter(this.members.length - 1, due);
+    this.expectedOfAll.add(number);
+    author.received.add(number);
+    return number;
+  }
+
   /** Enters a message to one reader, complete when its author has the answer too. */
   enterForOne(reader: Member, due: number): number {
     const number = this.enter(2, due);

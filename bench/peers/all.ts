@@ -3,9 +3,20 @@ import { nats } from './nats.js';
 import { nchan } from './nchan.js';
 import { nest } from './nest.js';
 import { parley } from './parley.js';
+import { parleySocketIo } from './parley-socket-io.js';
 import type { Peer } from './peer.js';
 import { socketIo } from './socket-io.js';
 import { wsEach, wsOnce } from './ws.js';
 
 /** In the order of the table's columns. */
-export const PEERS: readonly Peer[] = [parley, socketIo, wsEach, wsOnce, nest, bun, nats, nchan];
+export const PEERS: readonly Peer[] = [
+  parley,
+  parleySocketIo,
+  socketIo,
+  wsEach,
+  wsOnce,
+  nest,
+  bun,
+  nats,
+  nchan,
+];

@@ -48,6 +48,8 @@ export interface Peer {
   heartbeat?(frame: string): string | null;
   /** One text frame may bring several messages. */
   readonly joinsMessages?: boolean;
+  /** What somebody says in the room does not come back to the connection that said it. */
+  readonly sparesAuthor?: boolean;
   /** Says something to everybody in the room. */
   say(author: Pass, text: string, ref: string): string;
   /** Says something to one person; the answer carries the ref. */

@@ -3,8 +3,16 @@ import type { Peer } from './peer.js';
 import { packageVersion } from './version.js';
 
 /** Packets of Engine.IO and Socket.IO, as they stand in front of the payload. */
-const Packet = { open: '0', ping: '2', pong: '3', connect: '40', event: '42' } as const;
+export const Packet = { open: '0', ping: '2', pong: '3', connect: '40', event: '42' } as const;
 const ANY_ACK_ID = '1';
+
+/** How a connection is opened by WebSocket alone. */
+export const OPENING = { path: '/socket.io/?EIO=4&transport=websocket' } as const;
+
+/** Engine.IO pings by packets of its own. */
+export function answerPing(frame: string): string | null {
+  return frame === Packet.ping ? Packet.pong : null;
+}
 
 export const socketIo: Peer = {
   name: 'socket.io',
@@ -12,14 +20,14 @@ export const socketIo: Peer = {
   missing: () => null,
   version: () => packageVersion('socket.io'),
   command: () => ({ file: process.execPath, args: [serverPath('socket-io.mjs')] }),
-  upgrade: () => ({ path: '/socket.io/?EIO=4&transport=websocket' }),
+  upgrade: () => OPENING,
   greet: (frame, { name }) => {
     if (frame.startsWith(Packet.connect)) return 'ready';
     return frame.startsWith(Packet.open)
       ? { answer: Packet.connect + JSON.stringify({ name }) }
       : 'wait';
   },
-  heartbeat: (frame) => (frame === Packet.ping ? Packet.pong : null),
+  heartbeat: answerPing,
   say: (_author, data, ref) => Packet.event + JSON.stringify(['say', { data, ref }]),
   whisper: (to, data, ref) =>
     Packet.event + ANY_ACK_ID + JSON.stringify(['whisper', { to: to.name, data, ref }]),

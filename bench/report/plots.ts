@@ -17,6 +17,7 @@ interface Plot {
 
 const COLOURS: Readonly<Record<string, string>> = {
   parley: '#d1242f',
+  'parley-socket.io': '#ff8182',
   'socket.io': '#24292f',
   ws: '#bf8700',
   'ws-once': '#8250df',

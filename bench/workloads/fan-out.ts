@@ -78,9 +78,10 @@ export async function fillRoom(
 
 function senderOf(peer: Peer, ledger: Ledger, members: readonly Member[]): (due: number) => void {
   const senders = members.slice(0, SENDERS);
+  let turn = 0;
   return (due) => {
-    const number = ledger.enterForAll(due);
-    const author = atTurn(senders, number);
+    const author = atTurn(senders, turn++);
+    const number = peer.sparesAuthor ? ledger.enterForOthers(author, due) : ledger.enterForAll(due);
     author.send(peer.say(author.pass, taggedText(number), taggedRef(number)));
   };
 }

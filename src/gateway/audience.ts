@@ -2,16 +2,7 @@ import type { WireFormat } from './codec/wire-format.js';
 import type { Connection } from './connection.js';
 import type { EncodedFrame } from './encoded-frame.js';
 import type { Outlet } from './outlet.js';
-
-/** What a frame is worth when a reader is slow: presence is dropped first, messages never. */
-export type Weight = 'message' | 'presence';
-
-interface Part {
-  readonly bytes: Buffer;
-  readonly weight: Weight;
-  /** The connection that said it; null where nobody did. */
-  readonly origin: string | null;
-}
+import type { Part, Weight } from './part.js';
 
 /** The members of one format: they are written the same bytes. */
 interface Wing {
@@ -88,14 +79,14 @@ function flushWing(wing: Wing, parts: readonly Part[], outlet: Outlet): void {
   for (let at = wing.members.length - 1; at >= 0; at--) {
     const member = wing.members[at];
     if (member === undefined) continue;
-    if (silent?.has(member.id)) {
-      const others = parts.filter((part) => part.origin !== member.id);
-      const bytes = join(others);
-      if (outlet.write(member, bytes, bytes)) outlet.delivered += countMessages(others);
-    } else if (outlet.write(member, all, messages)) {
-      outlet.delivered += count;
-    }
+    const own = silent === null ? null : member.tailor(parts, silent.has(member.id));
+    if (!outlet.write(member, own ?? all, own ?? messages)) continue;
+    outlet.delivered += own === null ? count : countMessages(partsOfOthers(parts, member));
   }
+}
+
+function partsOfOthers(parts: readonly Part[], member: Connection): readonly Part[] {
+  return parts.filter((part) => part.origin !== member.id);
 }
 
 function countMessages(parts: readonly Part[]): number {

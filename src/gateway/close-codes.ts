@@ -30,6 +30,11 @@ export const CLOSE_CODES: readonly number[] = [
   ...[...Object.values(RECONNECT), ...Object.values(DO_NOT_RECONNECT)].map(({ code }) => code),
 ].sort((one, other) => one - other);
 
+/** Whether the client is expected back: for transports whose clients do not go by codes. */
+export function invitesBack({ code }: CloseCode): boolean {
+  return Object.values(RECONNECT).some((one) => one.code === code);
+}
+
 /** @param delayMs how long the client should wait before it comes back */
 export function restartingAfter(delayMs: number): CloseCode {
   return { code: 1012, reason: `restarting retry_after=${String(Math.round(delayMs))}` };

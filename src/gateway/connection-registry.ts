@@ -27,6 +27,8 @@ export class ConnectionRegistry {
   private readonly connections = new Set<Connection>();
   private readonly byPerson = new Map<string, Connection[]>();
   private readonly byAddress = new Map<string, number>();
+  /** Places that are taken, also by those who were not let in yet. */
+  private places = 0;
   private readonly limits: Settings['limits'];
   private watch: PeopleWatch | null = null;
 
@@ -64,14 +66,16 @@ export class ConnectionRegistry {
     if (isFull(taken + elsewhere, this.limits.connectionsPerAddress)) {
       throw new Refusal('too-many-connections', { retryable: true });
     }
-    if (isFull(this.connections.size, this.limits.connections)) {
+    if (isFull(this.places, this.limits.connections)) {
       throw new Refusal('too-many-connections', { retryable: true });
     }
+    this.places++;
     this.byAddress.set(address, taken + 1);
   }
 
   /** Gives the place back. */
   release(address: string): void {
+    this.places--;
     const left = (this.byAddress.get(address) ?? 1) - 1;
     if (left > 0) this.byAddress.set(address, left);
     else this.byAddress.delete(address);

@@ -3,13 +3,19 @@ import type { ConversationKey } from '../chat/conversation.js';
 import type { Person } from '../kernel/person.js';
 import type { Channel } from './channel.js';
 import { type CloseCode, DO_NOT_RECONNECT } from './close-codes.js';
+import type { Command } from './codec/command.js';
 import type { WireFormat } from './codec/wire-format.js';
+import type { EncodedFrame } from './encoded-frame.js';
 import type { ServerFrame } from './frames.js';
+import type { Part } from './part.js';
 
 /** Takes the frames of one client in the order in which they come. */
 export interface FrameReceiver {
   receive(text: string): void;
 }
+
+/** Encoded frames, or what makes them when they are written. */
+export type Waiting = Buffer | (() => Buffer);
 
 /**
  * One open socket of one person, whatever the transport. What is sent here is gathered by the hub
@@ -17,7 +23,7 @@ export interface FrameReceiver {
  */
 export class Connection {
   /** Encoded frames for this connection alone, waiting for the hub's next flush. */
-  outbox: Buffer[] | null = null;
+  outbox: Waiting[] | null = null;
   /** Where it stands among the members of the room; -1 where it is not one. */
   memberIndex = -1;
   /** Conversations whose live events are held back while a Sync catches up. */
@@ -50,8 +56,33 @@ export class Connection {
     return this.identity.user;
   }
 
+  /** @throws Refusal where the text is no frame */
+  decode(text: string): Command {
+    return this.format.decode(text);
+  }
+
+  encode(frame: ServerFrame): Buffer {
+    return this.format.encode(frame);
+  }
+
+  /** An answer, or something else for this connection alone. */
   send(frame: ServerFrame): void {
-    this.enqueue(this.format.encode(frame));
+    this.enqueue(this.encode(frame));
+  }
+
+  /** A private message, which goes to others, too. */
+  deliver(frame: EncodedFrame): void {
+    this.enqueue(frame.in(this.format));
+  }
+
+  /**
+   * What this connection is told in place of what its room is told. Only asked where the format
+   * does not echo.
+   * @param said whether one of the parts was said on this connection
+   * @returns null for the same as the others
+   */
+  tailor(_parts: readonly Part[], _said: boolean): Buffer | null {
+    return null;
   }
 
   /** Writes encoded frames at once, ahead of everything that waits. */
@@ -60,7 +91,7 @@ export class Connection {
   }
 
   /** @param bytes frames in this connection's format */
-  enqueue(bytes: Buffer): void {
+  enqueue(bytes: Waiting): void {
     if (!this.open) return;
     if (this.outbox !== null) {
       this.outbox.push(bytes);
@@ -98,9 +129,10 @@ export class Connection {
 
   /** What waits for this connection, joined; null where nothing does. */
   takeOutbox(): Buffer | null {
-    const parts = this.outbox;
-    if (parts === null) return null;
+    const waiting = this.outbox;
+    if (waiting === null) return null;
     this.outbox = null;
+    const parts = waiting.map((one) => (typeof one === 'function' ? one() : one));
     const [first] = parts;
     return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
   }

@@ -6,7 +6,7 @@ import { restartingAfter } from './close-codes.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import { DeliveryMarks } from './delivery-marks.js';
 import { Hub } from './hub.js';
-import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
+import { Admission } from './upgrade/admission.js';
 
 const LEAST_SPREAD_MS = 500;
 const MOST_SPREAD_MS = 30_000;
@@ -21,7 +21,7 @@ export class Drain implements BeforeApplicationShutdown {
   private readonly logger = new Logger(Drain.name);
 
   constructor(
-    private readonly dispatcher: UpgradeDispatcher,
+    private readonly admission: Admission,
     private readonly journal: Journal,
     private readonly hub: Hub,
     private readonly marks: DeliveryMarks,
@@ -32,7 +32,7 @@ export class Drain implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     const deadline = this.clock.monotonic() + this.settings.shutdownTimeoutMs;
-    this.dispatcher.stop();
+    this.admission.stop();
     this.logger.log({ event: 'draining', connections: this.registry.size });
     await Promise.race([this.journal.close(), this.until(deadline)]);
     // Whoever awaits a receipt acknowledges it in the turn after the journal's.

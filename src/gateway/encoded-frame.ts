@@ -7,7 +7,7 @@ export class EncodedFrame {
   private bytes: Buffer | null = null;
   private others: Map<WireFormat, Buffer> | null = null;
 
-  constructor(private readonly frame: ServerFrame) {}
+  constructor(readonly frame: ServerFrame) {}
 
   in(format: WireFormat): Buffer {
     if (this.format === format && this.bytes !== null) return this.bytes;

@@ -24,9 +24,13 @@ import { ResumeGate } from './resume-gate.js';
 import { Roster } from './roster.js';
 import { SessionWatch } from './session-watch.js';
 import { TokenGuard } from './token.guard.js';
+import { PollingDoor } from './transports/socket-io/polling-door.js';
+import { Recovery } from './transports/socket-io/recovery.js';
+import { SocketIoTransport } from './transports/socket-io/socket-io-transport.js';
 import { Heartbeat } from './transports/ws/heartbeat.js';
 import { WsTransport } from './transports/ws/ws-transport.js';
 import { Undelivered } from './undelivered.js';
+import { Admission } from './upgrade/admission.js';
 import { HandshakeAuth } from './upgrade/handshake-auth.js';
 import { RefusedUpgrades } from './upgrade/refused-upgrades.js';
 import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
@@ -41,8 +45,16 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     // the way in
     UpgradeDispatcher,
     HandshakeAuth,
+    Admission,
     WsTransport,
-    { provide: TRANSPORTS, useFactory: (ws: Transport) => [ws], inject: [WsTransport] },
+    SocketIoTransport,
+    PollingDoor,
+    Recovery,
+    {
+      provide: TRANSPORTS,
+      useFactory: (...transports: Transport[]) => transports,
+      inject: [WsTransport, SocketIoTransport],
+    },
     Heartbeat,
     GatewayAdapter,
     ChatGateway,
@@ -70,6 +82,6 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     Drain,
     GatewayMeters,
   ],
-  exports: [GatewayAdapter],
+  exports: [GatewayAdapter, PollingDoor],
 })
 export class GatewayModule {}

@@ -34,6 +34,8 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   readonly ages = new Distribution(AGE_SECONDS);
   private readonly lobby = new Audience();
   private lobbyHead = 0;
+  /** Up to where the room's members have been written to. */
+  private lobbyTold = 0;
   /** Who finished a Sync ahead of the hub: a member again with the first event after the floor. */
   private ahead: { readonly connection: Connection; readonly floor: number }[] = [];
   private readonly heldHeads = new Map<ConversationKey, HeldHead>();
@@ -58,6 +60,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     this.lobbyHead = await this.feed.open(LOBBY_KEY, (batch) => {
       this.deliver(batch);
     });
+    this.lobbyTold = this.lobbyHead;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -70,9 +73,12 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     return { [LOBBY]: this.lobbyHead };
   }
 
+  /** The room's number up to which its members have been written to. */
+  readonly told = (): number => this.lobbyTold;
+
   /** From here on the connection gets what is said in the room. */
   join(connection: Connection): void {
-    this.lobby.flushMessages(this.outlet);
+    this.flushMessages();
     this.lobby.join(connection);
   }
 
@@ -100,7 +106,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   hold(connection: Connection, key: ConversationKey): void {
     if (connection.held?.has(key)) return;
     if (key === LOBBY_KEY) {
-      this.lobby.flushMessages(this.outlet);
+      this.flushMessages();
       this.lobby.leave(connection);
     }
     (connection.held ??= new Set()).add(key);
@@ -191,7 +197,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
       for (const connection of this.registry.ofPerson(personId)) {
         if (!connection.open || connection.id === event.origin) continue;
         if (!passesFloor(connection, event)) continue;
-        connection.enqueue(frame.in(connection.format));
+        connection.deliver(frame);
         this.outlet.delivered++;
         reached = true;
       }
@@ -199,9 +205,15 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
+  private flushMessages(): void {
+    this.lobbyTold = this.lobbyHead;
+    this.lobby.flushMessages(this.outlet);
+  }
+
   private flush(): number {
     const carried = this.carried;
     this.carried = 0;
+    this.lobbyTold = this.lobbyHead;
     this.lobby.flush(this.outlet);
     const gathered = this.gathered;
     this.gathered = [];

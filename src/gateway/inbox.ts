@@ -46,7 +46,7 @@ export class Inbox implements FrameReceiver {
     await this.connection.ready;
     for (let text: string | undefined = first; text !== undefined; text = this.next()) {
       try {
-        await this.handling.handle(this.connection.format.decode(text));
+        await this.handling.handle(this.connection.decode(text));
       } catch (error) {
         this.handling.refuse(error);
       }

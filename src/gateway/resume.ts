@@ -124,7 +124,7 @@ export class Resume {
     let reached = since;
     while (connection.open) {
       const events = await this.store.page(conversation, { after: reached, limit: PAGE });
-      const frames = events.map((event) => connection.format.encode(toFrame(event)));
+      const frames = events.map((event) => connection.encode(toFrame(event)));
       connection.write(Buffer.concat(frames));
       this.caughtUp += frames.length;
       reached = events.at(-1)?.seq ?? reached;

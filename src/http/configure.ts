@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { NextFunction, Request, Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Settings } from '../config/settings.js';
 import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
 import { useJsonBody } from './json-body.js';
@@ -15,14 +15,22 @@ const LOOK_FOR_SLOW_REQUESTS_MS = 1_000;
  * Makes an application's HTTP side what docs/protocol.md promises: bounds, safe headers, an id per
  * request, errors as problem details. Called once, before the application listens. The application
  * is created with `bodyParser: false` and holds the HttpModule.
+ *
+ * @param doors handlers of what is no REST: they come before bodies are read, and pass on what is
+ *   not for them
  */
-export function configureHttp(app: NestExpressApplication, settings: Settings): void {
+export function configureHttp(
+  app: NestExpressApplication,
+  settings: Settings,
+  doors: readonly RequestHandler[] = [],
+): void {
   boundServer(app.getHttpServer(), settings);
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(assignRequestId, setSecurityHeaders, boundHeaders);
   allowOrigins(app, settings);
+  for (const door of doors) app.use(door);
   useJsonBody(app, settings);
   app.useGlobalFilters(app.get(ProblemFilter));
 }

@@ -6,6 +6,8 @@ import type { Tally } from '../kernel/tally.js';
 import { redactUrl } from './redaction.js';
 
 const MAX_PATH = 200;
+/** Asked for all the time, by probes and by long polling. */
+const FREQUENT = /^\/(?:health|socket\.io)\//;
 const logger = new Logger('HTTP');
 
 /**
@@ -39,7 +41,7 @@ function report(request: Request, response: Response, ms: number): void {
     ...(response.writableFinished ? {} : { aborted: true }),
   };
   if (response.statusCode >= 500) logger.warn(line);
-  else if (path.startsWith('/health/')) logger.debug(line);
+  else if (FREQUENT.test(path)) logger.debug(line);
   else logger.log(line);
 }
 

@@ -1,4 +1,5 @@
-const SECRET_PARAMETERS = new Set(['token', 'ticket', 'access_token', 'refresh_token']);
+/** `sid` is Socket.IO's: whoever has it can take a session of long polling over. */
+const SECRET_PARAMETERS = new Set(['token', 'ticket', 'access_token', 'refresh_token', 'sid']);
 
 const SECRET_FIELDS = new Set([
   ...SECRET_PARAMETERS,
@@ -11,7 +12,7 @@ const SECRET_FIELDS = new Set([
 ]);
 
 const REDACTED = '[redacted]';
-const QUERY_SECRET = /([?&](?:token|ticket|access_token|refresh_token)=)[^&#\s"'<>]*/gi;
+const QUERY_SECRET = /([?&](?:token|ticket|access_token|refresh_token|sid)=)[^&#\s"'<>]*/gi;
 const BEARER = /\b(Bearer\s+)[\w.~+/=-]+/gi;
 const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]+(?:\.[\w-]*){1,2}/g;
 /** What none of the patterns can do without. Nearly no line has it, and each has several texts. */

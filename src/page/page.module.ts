@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { PAGE_FOLDER, PageController } from './page.controller.js';
+import { SocketIoClientController } from './socket-io-client.controller.js';
 
 /** The chat page. The folder is the same seen from the sources and from the build. */
 @Module({
-  controllers: [PageController],
+  controllers: [PageController, SocketIoClientController],
   providers: [
     { provide: PAGE_FOLDER, useValue: join(import.meta.dirname, '..', '..', 'dist', 'web') },
   ],

@@ -28,6 +28,8 @@ export class TcpProxy {
   private readonly pairs = new Set<Pair>();
   private readonly left: Record<Direction, number> = { up: Infinity, down: Infinity };
   private frozen = false;
+  private readonly heldBack = new Set<Direction>();
+  private isDown = false;
   private delay = 0;
 
   /** Listens nowhere yet: see {@link startProxy}. */
@@ -73,6 +75,29 @@ export class TcpProxy {
     this.frozen = true;
   }
 
+  /** Nothing passes in that direction; the other one goes on. What waits is lost with a reset. */
+  holdBack(direction: Direction): void {
+    this.heldBack.add(direction);
+  }
+
+  /** From here on everything that comes passes in that direction again, behind what waited. */
+  letPass(direction: Direction): void {
+    this.heldBack.delete(direction);
+    for (const pair of this.pairs) {
+      for (const chunk of pair.held[direction].splice(0)) this.pass(pair, direction, chunk);
+    }
+  }
+
+  /** Breaks every connection off, and each new one. */
+  goDown(): void {
+    this.isDown = true;
+    this.reset();
+  }
+
+  comeUp(): void {
+    this.isDown = false;
+  }
+
   /** What was held back passes, and all that comes. */
   thaw(): void {
     this.frozen = false;
@@ -102,6 +127,10 @@ export class TcpProxy {
   }
 
   private join(client: Socket): void {
+    if (this.isDown) {
+      client.resetAndDestroy();
+      return;
+    }
     const service = connect({
       port: this.targetPort,
       host: '127.0.0.1',
@@ -131,7 +160,7 @@ export class TcpProxy {
   }
 
   private receive(pair: Pair, direction: Direction, chunk: Buffer): void {
-    if (this.frozen) pair.held[direction].push(chunk);
+    if (this.frozen || this.heldBack.has(direction)) pair.held[direction].push(chunk);
     else if (this.delay === 0) this.pass(pair, direction, chunk);
     else setTimeout(() => this.pass(pair, direction, chunk), this.delay);
   }

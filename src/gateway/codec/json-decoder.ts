@@ -10,6 +10,20 @@ const POISONOUS = new Set(['__proto__', 'constructor', 'prototype']);
  */
 export function decodeJson(text: string, depth: number): Command {
   const frame = parseObject(text);
+  const body = readFields(frame, depth);
+  const type = frame['type'];
+  if (typeof type !== 'number') throw new Refusal('unknown-type', { field: 'type' });
+  return { type, body };
+}
+
+/**
+ * The fields of a parsed frame, without `type` and without those that are null.
+ * @throws Refusal `too-deep` or `unknown-field`
+ */
+export function readFields(
+  frame: Readonly<Record<string, unknown>>,
+  depth: number,
+): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   for (const key of Object.keys(frame)) {
     const value = frame[key];
@@ -18,9 +32,7 @@ export function decodeJson(text: string, depth: number): Command {
     if (typeof value === 'object') checkNested(value, depth - 1);
     body[key] = value;
   }
-  const type = frame['type'];
-  if (typeof type !== 'number') throw new Refusal('unknown-type', { field: 'type' });
-  return { type, body };
+  return body;
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -5,6 +5,14 @@ import { TicketService } from '../../auth/ticket.service.js';
 import { TokenService } from '../../auth/token.service.js';
 import { Refusal } from '../../kernel/refusal.js';
 
+/** What somebody brings to be let in; of several the first counts. */
+export interface Credentials {
+  /** The Authorization header. */
+  readonly authorization?: string | undefined;
+  readonly ticket?: string | null | undefined;
+  readonly token?: string | null | undefined;
+}
+
 /** Finds out who wants to open a socket. */
 @Injectable()
 export class HandshakeAuth {
@@ -13,17 +21,23 @@ export class HandshakeAuth {
     private readonly tickets: TicketService,
   ) {}
 
+  /** What a request brings: a token in a header, a one-time ticket or a token in the query. */
+  static credentialsOf(request: IncomingMessage, url: URL): Credentials {
+    return {
+      authorization: request.headers.authorization,
+      ticket: url.searchParams.get('ticket'),
+      token: url.searchParams.get('token'),
+    };
+  }
+
   /**
-   * The token comes in the Authorization header, as a one-time ticket, or in the query.
    * @throws Refusal `unauthorized`, `invalid-token`, `token-expired` or `session-revoked`, by
    *   rejection
    */
-  async authenticate(request: IncomingMessage, url: URL): Promise<Identity> {
-    const bearer = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  async authenticate({ authorization, ticket, token }: Credentials): Promise<Identity> {
+    const bearer = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
     if (bearer !== undefined) return this.tokens.verify(bearer);
-    const ticket = url.searchParams.get('ticket');
     if (ticket) return await this.tickets.redeem(ticket);
-    const token = url.searchParams.get('token');
     if (token) return this.tokens.verify(token);
     throw new Refusal('unauthorized');
   }

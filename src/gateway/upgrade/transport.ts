@@ -16,6 +16,15 @@ export interface Upgrade {
 export abstract class Transport {
   abstract readonly path: string;
 
+  /**
+   * Whether the request goes on with something that was admitted before, and so takes no further
+   * place.
+   * @throws Refusal where it claims to, and does not
+   */
+  continues(_url: URL): boolean {
+    return false;
+  }
+
   /** Answers the request in any case. Never throws. */
   abstract accept(upgrade: Upgrade): Promise<void>;
 }

@@ -3,15 +3,10 @@ import type { Socket } from 'node:net';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import { ClientAddress } from '../../http/client-address.js';
-import { Clock } from '../../kernel/clock.js';
-import { LimitExchange } from '../../kernel/limit-exchange.js';
 import { Refusal } from '../../kernel/refusal.js';
-import { SharedBuckets } from '../../kernel/shared-buckets.js';
-import { ConnectionRegistry } from '../connection-registry.js';
+import { Admission } from './admission.js';
 import { checkHandshake } from './handshake.js';
 import { refuseUpgrade } from './http-refusal.js';
-import { isOriginAllowed } from './origin-policy.js';
 import { RefusedUpgrades } from './refused-upgrades.js';
 import { type Transport, TRANSPORTS } from './transport.js';
 import { Turnstile } from './turnstile.js';
@@ -23,30 +18,17 @@ import { Turnstile } from './turnstile.js';
 @Injectable()
 export class UpgradeDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(UpgradeDispatcher.name);
-  private readonly arrivals: SharedBuckets;
   private readonly turnstile = new Turnstile();
   /** The answer to the latest plain request on a socket that stays open. */
   private readonly answers = new WeakMap<Socket, ServerResponse>();
-  private stopping = false;
 
   constructor(
     private readonly host: HttpAdapterHost,
-    private readonly addresses: ClientAddress,
-    private readonly registry: ConnectionRegistry,
+    private readonly admission: Admission,
     private readonly refused: RefusedUpgrades,
     @Inject(TRANSPORTS) private readonly transports: readonly Transport[],
     @Inject(SETTINGS) private readonly settings: Settings,
-    clock: Clock,
-    exchange: LimitExchange,
-  ) {
-    const perMinute = settings.limits.connectRate;
-    this.arrivals = new SharedBuckets(clock, exchange, {
-      scope: 'arrival',
-      perSecond: perMinute / 60,
-      burst: perMinute,
-      tellBelow: 1,
-    });
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
@@ -60,11 +42,6 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
         });
       });
     });
-  }
-
-  /** From here on every upgrade is refused. */
-  stop(): void {
-    this.stopping = true;
   }
 
   /**
@@ -97,21 +74,14 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     request: IncomingMessage,
     socket: Socket,
   ): { transport: Transport; url: URL; address: string } {
-    if (this.stopping) throw new Refusal('stopping', { retryable: true });
+    this.admission.checkOpen();
     const url = parseUrl(request.url);
     const transport = this.transports.find((one) => one.path === url.pathname);
     if (transport === undefined) throw new Refusal('not-found');
     checkHandshake(request);
-    if (!isOriginAllowed(request.headers, this.settings.allowedOrigins)) {
-      throw new Refusal('foreign-origin');
-    }
-    const address = this.addresses.of(request);
-    const retryAfter = this.arrivals.take(address);
-    if (retryAfter > 0) throw new Refusal('rate-limited', { retryable: true, retryAfter });
-    this.registry.reserve(address);
-    socket.once('close', () => {
-      this.registry.release(address);
-    });
+    this.admission.checkOrigin(request);
+    const address = this.admission.addressOf(request);
+    if (!transport.continues(url)) socket.once('close', this.admission.take(address).release);
     return { transport, url, address };
   }
 }

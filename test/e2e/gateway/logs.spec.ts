@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { login, register } from '../../support/people.js';
+import { login, register, type Tokens } from '../../support/people.js';
 import { startService } from '../../support/service.js';
+import { joinBySocketIo } from '../../support/socket-io-client.js';
 import { connect, refusal } from '../../support/ws-client.js';
 
 const PASSWORD = 'canary-password-71';
@@ -23,12 +24,18 @@ describe('The log', () => {
     await connect(service.wsUrl, { token: `${JUNK}.${JUNK}.${JUNK}` }).then((one) => one.closed());
     await connect(service.wsUrl, { ticket: JUNK }).then((one) => one.closed());
     await refusal(`${service.wsUrl}/${JUNK}`.replace('/chat', '/nowhere'), { token: access_token });
+    const client = await joinBySocketIo(service, { access_token, refresh_token } as Tokens, {
+      query: { token: access_token },
+    });
+    const session = client.raw.io.engine.id;
+    expect(await client.ask(2, { data: TEXT })).toMatchObject({ seq: 2 });
+    expect(await client.ask(77, { data: JUNK })).toMatchObject({ code: 'unknown-type' });
     await fetch(`${service.url}/rooms/lobby/messages?token=${access_token}`);
     await service.stop();
 
     const logs = service.logs();
     expect(logs).toContain('"event":"connected"');
-    const secrets = [PASSWORD, TEXT, JUNK, refresh_token, ...access_token.split('.')];
+    const secrets = [PASSWORD, TEXT, JUNK, refresh_token, session, ...access_token.split('.')];
     for (const secret of secrets) expect(logs).not.toContain(secret);
     expect(logs).not.toMatch(/\n\s+at |"stack"/);
     for (const line of logs.trim().split('\n')) expect(JSON.parse(line)).toBeInstanceOf(Object);

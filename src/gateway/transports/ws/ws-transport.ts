@@ -4,40 +4,22 @@ import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
-import type { RefusalCode } from '../../../kernel/texts.js';
 import { DO_NOT_RECONNECT } from '../../close-codes.js';
 import { Connection } from '../../connection.js';
 import { ConnectionRegistry } from '../../connection-registry.js';
 import { GatewayAdapter } from '../../gateway.adapter.js';
 import { Hub } from '../../hub.js';
 import { RejectFilter } from '../../reject.filter.js';
-import { errorFrame } from '../../rejection.js';
+import { closeOf, errorFrame, isOver } from '../../rejection.js';
 import { HandshakeAuth } from '../../upgrade/handshake-auth.js';
 import { refuseUpgrade } from '../../upgrade/http-refusal.js';
 import { RefusedUpgrades } from '../../upgrade/refused-upgrades.js';
 import { Transport, type Upgrade } from '../../upgrade/transport.js';
+import { SOCKET_BOUNDS } from './bounds.js';
 import { PING_FRAME } from './framing.js';
 import { Heartbeat, type Pulse } from './heartbeat.js';
 import { NativeFormat } from './native-format.js';
 import { WsChannel } from './ws-channel.js';
-
-/** What a fragmented message may come in; an honest client needs a handful. */
-const MOST_FRAGMENTS = 256;
-/**
- * TCP segments that a frame may come in. Byte by byte, each byte of a frame would pin two hundred
- * bytes here until the frame is whole; an honest network needs a hundred segments for 64 KiB.
- */
-const MOST_SEGMENTS = 1_024;
-/** For the answer to a close, before the socket is cut. */
-const CLOSE_TIMEOUT_MS = 5_000;
-
-/** The token is what is wrong: the client must log in again, and so must be able to read it. */
-const OVER: ReadonlySet<RefusalCode> = new Set([
-  'invalid-token',
-  'session-revoked',
-  'token-expired',
-  'unauthorized',
-]);
 
 /** A WebSocket that knows its connection: listeners are shared, not made per socket. */
 class ChatSocket extends WebSocket implements Pulse {
@@ -80,11 +62,7 @@ export class WsTransport extends Transport {
       perMessageDeflate: false,
       maxPayload: settings.limits.frameBytes,
       WebSocket: ChatSocket,
-      ...{
-        maxFragments: MOST_FRAGMENTS,
-        maxBufferedChunks: MOST_SEGMENTS,
-        closeTimeout: CLOSE_TIMEOUT_MS,
-      },
+      ...SOCKET_BOUNDS,
     });
     this.server.on('wsClientError', (_error, socket) => {
       this.refused.byCode.count('bad-request');
@@ -95,7 +73,9 @@ export class WsTransport extends Transport {
   override async accept(upgrade: Upgrade): Promise<void> {
     let identity: Identity;
     try {
-      identity = await this.auth.authenticate(upgrade.request, upgrade.url);
+      identity = await this.auth.authenticate(
+        HandshakeAuth.credentialsOf(upgrade.request, upgrade.url),
+      );
       this.registry.checkPerson(identity.user.id);
     } catch (error) {
       this.refuse(upgrade, error);
@@ -111,17 +91,14 @@ export class WsTransport extends Transport {
     const refusal = error instanceof Refusal ? error : new Refusal('internal');
     this.refused.byCode.count(refusal.code);
     if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
-    if (!OVER.has(refusal.code)) {
+    if (!isOver(refusal)) {
       refuseUpgrade(upgrade.socket, refusal, this.settings.locale);
       return;
     }
     this.open(upgrade, (socket) => {
       socket.on('error', onError);
       socket.send(JSON.stringify(errorFrame(refusal, this.settings.locale)));
-      const { code, reason } =
-        refusal.code === 'session-revoked'
-          ? DO_NOT_RECONNECT.revoked
-          : DO_NOT_RECONNECT.unauthorized;
+      const { code, reason } = closeOf(refusal);
       socket.close(code, reason);
     });
   }

@@ -1,0 +1,122 @@
+import { Refusal } from '../../../kernel/refusal.js';
+import type { Command } from '../../codec/command.js';
+import { readFields } from '../../codec/json-decoder.js';
+import type { WireFormat } from '../../codec/wire-format.js';
+import { FrameType, type ServerFrame } from '../../frames.js';
+import { frameText } from '../ws/framing.js';
+
+/** Engine.IO's `message` and Socket.IO's `EVENT` and `ACK`, as they stand in front of the JSON. */
+const EVENT_MARK = '42';
+const ACK_MARK = '43';
+/** `2`, the id of the acknowledgement where one is wanted, and the JSON array. */
+const EVENT = /^2(\d{0,15})(?=\[)/;
+const BINARY = /^(?:[56]|$)/;
+const TYPE = /^\d{1,3}$/;
+
+/** An event of a client: a command, and the number of the callback that waits for its answer. */
+export interface ClientEvent {
+  readonly command: Command;
+  readonly ackId: number | null;
+}
+
+/**
+ * Socket.IO events named by the frames' type numbers, as WebSocket frames of Engine.IO packets.
+ * What is numbered in the lobby ends with its number as an offset, `["2",{…},"151"]`; a private
+ * message with an empty one, which the connection fills in.
+ */
+export class PacketFormat implements WireFormat {
+  readonly wire = 'socket.io';
+  /** Existing clients of this kind show what they say by themselves. */
+  readonly echoes = false;
+
+  constructor(private readonly jsonDepth: number) {}
+
+  encode(frame: ServerFrame): Buffer {
+    const { type, ...fields } = frame;
+    return frameText(`${EVENT_MARK}["${type}",${JSON.stringify(fields)}${offsetOf(frame)}]`);
+  }
+
+  /** @throws Refusal where the text is no event */
+  decode(text: string): Command {
+    return this.read(text).command;
+  }
+
+  /** @throws Refusal where the text is no event */
+  read(text: string): ClientEvent {
+    if (BINARY.test(text)) throw new Refusal('not-text');
+    const head = EVENT.exec(text);
+    if (head === null) throw new Refusal('bad-json');
+    const [name, payload, ...more] = parseArray(text.slice(head[0].length));
+    const type = typeof name === 'string' && TYPE.test(name) ? Number(name) : name;
+    if (typeof type !== 'number') throw new Refusal('unknown-type', { field: 'type' });
+    if (more.length > 0) throw new Refusal('unknown-field');
+    const body = readFields(objectOf(payload), this.jsonDepth);
+    return { command: { type, body }, ackId: head[1] ? Number(head[1]) : null };
+  }
+}
+
+/** The number of the callback that waits, also where the rest of the packet is at fault. */
+export function ackIdOf(text: string): number | null {
+  const digits = EVENT.exec(text)?.[1];
+  return digits ? Number(digits) : null;
+}
+
+/** An answer to the callback of that number. */
+export function encodeAck(ackId: number, answer: object): Buffer {
+  return frameText(`${ACK_MARK}${ackId}[${JSON.stringify(answer)}]`);
+}
+
+/** Tells the client where it stands, apart from any message. */
+export function encodeOffset(offset: string): Buffer {
+  return frameText(`${EVENT_MARK}["offset","${offset}"]`);
+}
+
+/** Puts more at the end of a message's offset. @param bytes one encoded message */
+export function extendOffset(bytes: Buffer, more: string): Buffer {
+  if (more === '') return bytes;
+  const text = bytes.toString('utf8', payloadStart(bytes));
+  return frameText(`${text.slice(0, -2)}${more}"]`);
+}
+
+/** The texts of encoded frames, for a wire that frames them otherwise. */
+export function* textsOf(bytes: Buffer): Generator<string> {
+  for (let at = 0; at < bytes.length;) {
+    const start = at + payloadStart(bytes.subarray(at));
+    const end = start + payloadLength(bytes.subarray(at));
+    yield bytes.toString('utf8', start, end);
+    at = end;
+  }
+}
+
+function offsetOf(frame: ServerFrame): string {
+  if (!('seq' in frame)) return '';
+  if (frame.type === FrameType.GroupChat) return `,"${frame.seq}"`;
+  return frame.type === FrameType.SingleChat ? ',""' : '';
+}
+
+function payloadStart(frame: Buffer): number {
+  const length = frame[1] ?? 0;
+  return length < 126 ? 2 : length === 126 ? 4 : 10;
+}
+
+function payloadLength(frame: Buffer): number {
+  const length = frame[1] ?? 0;
+  if (length < 126) return length;
+  return length === 126 ? frame.readUInt16BE(2) : Number(frame.readBigUInt64BE(2));
+}
+
+function parseArray(text: string): readonly unknown[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal('bad-json');
+  }
+  return Array.isArray(value) ? value : [];
+}
+
+function objectOf(payload: unknown): Record<string, unknown> {
+  if (payload === undefined || payload === null) return {};
+  if (typeof payload !== 'object' || Array.isArray(payload)) throw new Refusal('bad-json');
+  return payload as Record<string, unknown>;
+}

@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import type { Identity } from '../../../auth/identity.js';
+import type { Command } from '../../codec/command.js';
+import { Connection } from '../../connection.js';
+import type { EncodedFrame } from '../../encoded-frame.js';
+import { FrameType, type ServerFrame, type SingleChatFrame } from '../../frames.js';
+import type { Part } from '../../part.js';
+import type { Offset } from './offset.js';
+import {
+  ackIdOf,
+  encodeAck,
+  encodeOffset,
+  extendOffset,
+  type PacketFormat,
+} from './packet-format.js';
+import type { SocketIoChannel } from './socket-io-channel.js';
+
+/** What a connection of this transport knows of its client. */
+export interface Client {
+  readonly identity: Identity;
+  readonly address: string;
+  /** The same over all reconnects of one client. */
+  readonly chain: string;
+  readonly offset: Offset;
+  /** The client asks for what it missed, or is about to be brought it. */
+  readonly resumes: boolean;
+}
+
+/** What the transport lends to each of its connections. */
+export interface Surroundings {
+  readonly format: PacketFormat;
+  readonly gather: (connection: Connection) => void;
+  /** The room's number up to which its members have been written to. */
+  readonly told: () => number;
+}
+
+/** A callback that waits for its answer. */
+interface Callback {
+  readonly ackId: number;
+  /** What was said, where its ref was made here; that it has its answer is told in the offset. */
+  readonly digest: string | null;
+}
+
+/** A ref made here, and how often it was asked under it without the client having the answer. */
+interface Unanswered {
+  readonly ref: string;
+  asked: number;
+}
+
+/**
+ * A connection whose client gives callbacks and brings back offsets. Answers go to the callback
+ * that waits for them, and each message says where the client stands when it has it.
+ */
+export class SocketIoConnection extends Connection {
+  private readonly callbacks = new Map<string, Callback[]>();
+  /** What was said without a ref, while the client may not have its answer yet. */
+  private readonly unanswered = new Map<string, Unanswered>();
+  /** The callback of the frame in hand, for a refusal that comes before its ref was looked at. */
+  private inHand: { readonly ackId: number; readonly ref: string | null } | null = null;
+  private readonly offset: Offset;
+  private readonly chain: string;
+
+  constructor(
+    id: string,
+    who: Client,
+    private readonly client: SocketIoChannel,
+    private readonly around: Surroundings,
+  ) {
+    const { identity, address, resumes } = who;
+    super(id, identity, address, around.format, client, resumes, around.gather);
+    this.offset = who.offset;
+    this.chain = who.chain;
+  }
+
+  override decode(text: string): Command {
+    this.client.takeFrame();
+    const waiting = ackIdOf(text);
+    this.inHand = waiting === null ? null : { ackId: waiting, ref: null };
+    const { command, ackId } = this.around.format.read(text);
+    if (ackId === null) return command;
+    const given = command.body['ref'];
+    const digest = given === undefined ? digestOf(command) : null;
+    const ref = digest === null ? given : this.refFor(digest);
+    if (typeof ref !== 'string' || ref.length < 1 || ref.length > 64) return command;
+    this.inHand = { ackId, ref };
+    const same = this.callbacks.get(ref) ?? [];
+    same.push({ ackId, digest });
+    this.callbacks.set(ref, same);
+    return { type: command.type, body: { ...command.body, ref } };
+  }
+
+  override send(frame: ServerFrame): void {
+    const callback = this.takeCallback(frame);
+    if (callback === null) {
+      super.send(frame);
+      return;
+    }
+    const { ackId, digest } = callback;
+    const bytes = encodeAck(ackId, answerOf(frame));
+    this.enqueue(digest === null ? bytes : () => this.countAnswer(digest, bytes));
+  }
+
+  /** A message of the log, as a Sync brings it. */
+  override encode(frame: ServerFrame): Buffer {
+    if (!('seq' in frame)) return super.encode(frame);
+    if (frame.type === FrameType.SingleChat) return this.seal(frame, super.encode(frame));
+    if (frame.type === FrameType.GroupChat) this.offset.lobby = frame.seq;
+    return extendOffset(super.encode(frame), this.offset.suffix);
+  }
+
+  override deliver(encoded: EncodedFrame): void {
+    const { frame } = encoded;
+    const bytes = encoded.in(this.format);
+    if (frame.type !== FrameType.SingleChat) this.enqueue(bytes);
+    else this.enqueue(() => this.seal(frame, bytes));
+  }
+
+  override tailor(parts: readonly Part[], said: boolean): Buffer | null {
+    const { suffix } = this.offset;
+    this.offset.lobby = this.around.told();
+    if (!said && suffix === '') return null;
+    const pieces = parts
+      .filter((part) => part.origin !== this.id)
+      .map(({ bytes, weight }) => (weight === 'message' ? extendOffset(bytes, suffix) : bytes));
+    // What it said itself is not told again, but counts as known.
+    if (said) pieces.push(this.standing());
+    return Buffer.concat(pieces);
+  }
+
+  /** Where the client stands when all that was written before has come. */
+  standing(): Buffer {
+    if (this.memberIndex >= 0) this.offset.lobby = this.around.told();
+    return encodeOffset(this.offset.toString());
+  }
+
+  private seal(frame: SingleChatFrame, bytes: Buffer): Buffer {
+    const { user, to, seq } = frame;
+    this.offset.pass(user.id === this.person.id ? to : user.username, seq);
+    if (this.memberIndex >= 0) this.offset.lobby = this.around.told();
+    return extendOffset(bytes, this.offset.toString());
+  }
+
+  /**
+   * Told when it is written, and behind the answer: a client that knows of it has the answer. The
+   * ping in front is answered before the client acts on the answer; what is repeated before the
+   * pong was repeated without it.
+   */
+  private countAnswer(digest: string, answer: Buffer): Buffer {
+    const ping = this.client.expectPong(() => {
+      const said = this.unanswered.get(digest);
+      if (said !== undefined && --said.asked === 0) this.unanswered.delete(digest);
+    });
+    this.offset.answer();
+    return Buffer.concat([ping, answer, this.standing()]);
+  }
+
+  /**
+   * A ref that a repetition gets again: it stands for what is said, and for how many answers the
+   * client had when it said so first.
+   */
+  private refFor(digest: string): string {
+    const said = this.unanswered.get(digest);
+    if (said !== undefined) {
+      said.asked++;
+      return said.ref;
+    }
+    const ref = `${this.chain}.${this.offset.answered}.${digest}`;
+    this.unanswered.set(digest, { ref, asked: 1 });
+    return ref;
+  }
+
+  private takeCallback(frame: ServerFrame): Callback | null {
+    const ref = 'ref' in frame ? frame.ref : undefined;
+    if (ref !== undefined) return this.removeCallback(ref, null);
+    if (frame.type !== FrameType.Reject || this.inHand === null) return null;
+    const { ackId, ref: refInHand } = this.inHand;
+    this.inHand = null;
+    if (refInHand === null) return { ackId, digest: null };
+    return this.removeCallback(refInHand, ackId);
+  }
+
+  /** @param ackId which of those with that ref; null for the one that waits longest */
+  private removeCallback(ref: string, ackId: number | null): Callback | null {
+    const same = this.callbacks.get(ref) ?? [];
+    const at = ackId === null ? 0 : same.findIndex((one) => one.ackId === ackId);
+    const [callback] = at < 0 ? [] : same.splice(at, 1);
+    if (same.length === 0) this.callbacks.delete(ref);
+    if (callback?.ackId === this.inHand?.ackId) this.inHand = null;
+    return callback ?? null;
+  }
+}
+
+function digestOf({ type, body }: Command): string {
+  const said = JSON.stringify([type, body['to'], body['room'], body['data']]);
+  return createHash('sha256').update(said).digest('base64url').slice(0, 22);
+}
+
+/** A callback knows what it was for: no type, no ref, no destination. */
+function answerOf(frame: ServerFrame): object {
+  if (frame.type === FrameType.Ack) return { id: frame.id, seq: frame.seq, time: frame.time };
+  const { type: _type, ...fields } = frame;
+  return 'ref' in fields ? withoutRef(fields) : fields;
+}
+
+function withoutRef({ ref: _ref, ...fields }: { readonly ref?: string }): object {
+  return fields;
+}

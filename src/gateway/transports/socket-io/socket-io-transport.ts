@@ -1,0 +1,277 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Server, type Socket } from 'socket.io';
+import { WebSocketServer } from 'ws';
+import type { Identity } from '../../../auth/identity.js';
+import { SETTINGS, type Settings } from '../../../config/settings.js';
+import { randomSecret } from '../../../kernel/ids.js';
+import { Refusal } from '../../../kernel/refusal.js';
+import { ConnectionRegistry } from '../../connection-registry.js';
+import { GatewayAdapter } from '../../gateway.adapter.js';
+import { Hub } from '../../hub.js';
+import { closeOf, errorFrame, isOver, rejectFrame } from '../../rejection.js';
+import type { Place } from '../../upgrade/admission.js';
+import { type Credentials, HandshakeAuth } from '../../upgrade/handshake-auth.js';
+import { refuseUpgrade } from '../../upgrade/http-refusal.js';
+import { RefusedUpgrades } from '../../upgrade/refused-upgrades.js';
+import { Transport, type Upgrade } from '../../upgrade/transport.js';
+import { SOCKET_BOUNDS } from '../ws/bounds.js';
+import { Heartbeat } from '../ws/heartbeat.js';
+import {
+  canUpgrade,
+  type Engine,
+  type EngineConnection,
+  engineOf,
+  forgetHandshake,
+  sessionOf,
+  setRecoveryId,
+  stopPings,
+} from './engine-inside.js';
+import { PacketFormat } from './packet-format.js';
+import { FRAME, PacketDecoder, PacketEncoder } from './packet-parser.js';
+import { Recovery, type Return } from './recovery.js';
+import { SocketIoChannel } from './socket-io-channel.js';
+import { type Client, SocketIoConnection } from './socket-io-connection.js';
+
+/** Sessions that were opened and have not been let in. */
+const MOST_STRANGERS = 2_000;
+
+/** What became of somebody's CONNECT. */
+type Verdict =
+  | { readonly identity: Identity; readonly back: Return; readonly asksItself: boolean }
+  | { readonly refusal: Refusal };
+
+/** The WebSocket server that Engine.IO makes for itself, with the bounds of every other here. */
+class BoundedServer extends WebSocketServer {
+  constructor(options: ConstructorParameters<typeof WebSocketServer>[0]) {
+    super({ ...options, ...SOCKET_BOUNDS });
+  }
+}
+
+/**
+ * Socket.IO 4 clients on /socket.io/, by WebSocket, by long polling, and from one to the other. The
+ * `socket.io` server does sessions, polling and the change of transport; who may come in, what
+ * frames mean and who is told what is decided where it is for all transports.
+ */
+@Injectable()
+export class SocketIoTransport extends Transport implements OnApplicationShutdown {
+  override readonly path = '/socket.io/';
+  private readonly logger = new Logger(SocketIoTransport.name);
+  private readonly server: Server;
+  private readonly engine: Engine;
+  private readonly format: PacketFormat;
+  private readonly channels = new WeakMap<EngineConnection, SocketIoChannel>();
+  /** Of requests that may begin a session: where they come from, and what they took. */
+  private readonly addresses = new WeakMap<IncomingMessage, string>();
+  private readonly places = new WeakMap<IncomingMessage, Place>();
+  private strangers = 0;
+  /** Makes connection ids unique over nodes, transports and restarts. */
+  private readonly node = randomSecret().slice(0, 8);
+  private count = 0;
+
+  constructor(
+    private readonly auth: HandshakeAuth,
+    private readonly registry: ConnectionRegistry,
+    private readonly adapter: GatewayAdapter,
+    private readonly recovery: Recovery,
+    private readonly heartbeat: Heartbeat,
+    private readonly hub: Hub,
+    private readonly refused: RefusedUpgrades,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {
+    super();
+    const { limits, heartbeatIntervalMs } = settings;
+    this.format = new PacketFormat(limits.jsonDepth);
+    // It never listens: requests are handed to the engine one by one.
+    this.server = new Server(createServer(), {
+      path: '/socket.io',
+      serveClient: false,
+      transports: ['polling', 'websocket'],
+      pingInterval: heartbeatIntervalMs,
+      pingTimeout: heartbeatIntervalMs,
+      connectTimeout: limits.handshakeTimeoutMs,
+      upgradeTimeout: limits.handshakeTimeoutMs,
+      maxHttpBufferSize: limits.frameBytes,
+      httpCompression: false,
+      perMessageDeflate: false,
+      wsEngine: BoundedServer,
+      parser: { Encoder: PacketEncoder, Decoder: PacketDecoder },
+    });
+    this.engine = engineOf(this.server);
+    this.engine.ws.on('wsClientError', (_error, socket) => {
+      refuseUpgrade(socket, new Refusal('bad-request'), settings.locale);
+    });
+    this.engine.on('connection', (connection) => {
+      this.open(connection);
+    });
+    this.server.use((socket, next) => {
+      void this.judge(socket, next);
+    });
+    this.server.on('connection', (socket) => {
+      this.enter(socket);
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.server.close();
+  }
+
+  /** A session of long polling goes on over the WebSocket. @throws Refusal where there is none */
+  override continues(url: URL): boolean {
+    const id = url.searchParams.get('sid');
+    if (id === null) return false;
+    const session = sessionOf(this.engine, id);
+    if (session === null || !canUpgrade(session)) throw new Refusal('bad-request');
+    return true;
+  }
+
+  override accept({ request, socket, head, address }: Upgrade): Promise<void> {
+    try {
+      this.checkStrangers();
+      this.addresses.set(request, address);
+      this.engine.handleUpgrade(request, socket, head);
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      this.refused.byCode.count(refusal.code);
+      if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
+      refuseUpgrade(socket, refusal, this.settings.locale);
+    }
+    return Promise.resolve();
+  }
+
+  /** @throws Refusal where too many have come in without saying who they are */
+  checkStrangers(): void {
+    if (this.strangers >= MOST_STRANGERS) {
+      throw new Refusal('too-many-connections', { retryable: true });
+    }
+  }
+
+  /** Answers a request of long polling. @param place where it begins a session */
+  poll(request: IncomingMessage, response: ServerResponse, place: Place | null): void {
+    if (place !== null) {
+      this.places.set(request, place);
+      this.addresses.set(request, place.address);
+    }
+    this.engine.handleRequest(request, response);
+  }
+
+  /** The request was answered: the place that no session took is free. */
+  forget(request: IncomingMessage): void {
+    this.places.get(request)?.release();
+    this.places.delete(request);
+  }
+
+  /** Resolves when the session's client may be read on. */
+  async readable(sessionId: string): Promise<void> {
+    const session = sessionOf(this.engine, sessionId);
+    if (session !== null) await this.channels.get(session)?.readable();
+  }
+
+  private open(connection: EngineConnection): void {
+    const { request } = connection;
+    const place = this.places.get(request);
+    this.places.delete(request);
+    const channel = new SocketIoChannel(connection);
+    this.channels.set(connection, channel);
+    stopPings(connection);
+    const stopWatching = this.heartbeat.watch(channel);
+    this.strangers++;
+    connection.once('close', () => {
+      stopWatching();
+      place?.release();
+      if (!channel.isKnown) this.strangers--;
+    });
+  }
+
+  /** Looks at who connects. What ends a session is told by an event; everything else refuses it. */
+  private async judge(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    try {
+      socket.data = await this.verdictOn(socket);
+      next();
+    } catch (error) {
+      const refusal =
+        error instanceof Refusal ? error : new Refusal('internal', { retryable: true });
+      this.refused.byCode.count(refusal.code);
+      if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
+      const { type: _type, ...data } = rejectFrame(refusal, this.settings.locale, null);
+      next(Object.assign(new Error(refusal.code), { data }));
+    }
+  }
+
+  /** @throws Refusal by rejection, where the client may try again */
+  private async verdictOn(socket: Socket): Promise<Verdict> {
+    const auth = socket.handshake.auth as Readonly<Record<string, unknown>>;
+    const { query, headers } = socket.handshake;
+    const asksItself = isYes(auth['resume']) || isYes(query['resume']);
+    try {
+      const identity = await this.auth.authenticate(
+        credentialsOf(auth) ?? {
+          authorization: headers.authorization,
+          ticket: textOf(query['ticket']),
+          token: textOf(query['token']),
+        },
+      );
+      this.registry.checkPerson(identity.user.id);
+      const back = await this.recovery.welcomeBack(identity.user, auth, asksItself);
+      setRecoveryId(socket, back.id);
+      return { identity, back, asksItself };
+    } catch (error) {
+      if (!(error instanceof Refusal) || !isOver(error)) throw error;
+      this.refused.byCode.count(error.code);
+      return { refusal: error };
+    }
+  }
+
+  private enter(socket: Socket): void {
+    const engineConnection = socket.conn;
+    const channel = this.channels.get(engineConnection);
+    const address = this.addresses.get(engineConnection.request) ?? 'unknown';
+    const verdict = socket.data as Verdict;
+    forgetHandshake(socket);
+    if (channel === undefined) return;
+    if ('refusal' in verdict) {
+      channel.write(this.format.encode(errorFrame(verdict.refusal, this.settings.locale)));
+      channel.close(closeOf(verdict.refusal));
+      return;
+    }
+    channel.isKnown = true;
+    this.strangers--;
+    const { identity, back, asksItself } = verdict;
+    const resumes = asksItself || back.missed !== null;
+    const connection = this.connect(channel, { ...back, identity, address, resumes });
+    socket.on(FRAME, (text: string) => connection.inbox?.receive(text));
+    socket.on('disconnect', () => {
+      connection.gone();
+      channel.hangUp();
+    });
+    this.adapter.accept(connection);
+    if (back.missed !== null) this.recovery.bring(connection, back.missed);
+    else connection.write(connection.standing());
+  }
+
+  private connect(channel: SocketIoChannel, client: Client): SocketIoConnection {
+    const id = `${this.node}.${(this.count++).toString(36)}`;
+    const { format, hub } = this;
+    return new SocketIoConnection(id, client, channel, {
+      format,
+      gather: hub.gather,
+      told: hub.told,
+    });
+  }
+}
+
+/** What the CONNECT packet brings counts before what the request did. */
+function credentialsOf(auth: Readonly<Record<string, unknown>>): Credentials | null {
+  const token = textOf(auth['token']);
+  const ticket = textOf(auth['ticket']);
+  if (token) return { token };
+  return ticket ? { ticket } : null;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function isYes(value: unknown): boolean {
+  return value === true || value === 1 || value === '1';
+}

@@ -1,0 +1,188 @@
+import { describe, expect, it } from '@jest/globals';
+import { startApp } from '../../support/app.js';
+import { enter, guest, type Tokens } from '../../support/people.js';
+import { startService } from '../../support/service.js';
+import {
+  type ClientOptions,
+  joinBySocketIo,
+  type SocketIoClient,
+} from '../../support/socket-io-client.js';
+import { startProxy, type TcpProxy } from '../../support/tcp-proxy.js';
+import type { ChatSocket, Frame } from '../../support/ws-client.js';
+
+const WAYS: readonly (readonly [string, ClientOptions])[] = [
+  ['a WebSocket', { transports: ['websocket'] }],
+  ['long polling', { transports: ['polling'] }],
+];
+
+async function say(socket: ChatSocket, text: string, more: object = {}): Promise<void> {
+  socket.send({ type: 2, data: text, ref: `${text} ${JSON.stringify(more)}`, ...more });
+  await socket.next({ type: 6 });
+}
+
+function numbers(frames: readonly Frame[], type: number, from: string): readonly unknown[] {
+  return frames
+    .filter((frame) => frame.type === type && frame.user?.username === from)
+    .map((frame) => frame.seq);
+}
+
+/** The network is gone until the returned function is called. */
+async function loseNetwork(proxy: TcpProxy, client: SocketIoClient): Promise<() => Promise<void>> {
+  const gone = client.until('disconnect');
+  proxy.goDown();
+  await gone;
+  return async () => {
+    const back = client.until('connect');
+    proxy.comeUp();
+    await back;
+  };
+}
+
+/** A client behind a network that can fail. */
+async function arrive(
+  tokens: Tokens,
+  proxy: TcpProxy,
+  options: ClientOptions = {},
+): Promise<SocketIoClient> {
+  const client = await joinBySocketIo(proxy, tokens, { transports: ['websocket'], ...options });
+  await client.roundTrip();
+  return client;
+}
+
+describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) => {
+  it('is brought exactly what it missed, in the room and in private, without asking', async () => {
+    const place = await startApp();
+    const proxy = await startProxy(Number(new URL(place.url).port));
+    const ann = await enter(place, 'ann');
+    const cat = await enter(place, 'cat');
+    const ben = await arrive(await guest(place, 'ben'), proxy, options);
+    await say(ann.socket, 'one');
+    await say(ann.socket, 'for ben', { type: 3, to: 'ben' });
+    await say(ann.socket, 'two');
+    await ben.next({ data: 'two' });
+    await ben.roundTrip();
+    const backAgain = await loseNetwork(proxy, ben);
+    await say(ann.socket, 'three');
+    await say(ann.socket, 'for ben, too', { type: 3, to: 'ben' });
+    await say(cat.socket, 'and from cat', { type: 3, to: 'ben' });
+    await say(ann.socket, 'four');
+    await backAgain();
+    expect(ben.raw.recovered).toBe(true);
+    const { data } = await ben.next({ type: 8 });
+    expect(data).toMatchObject({
+      lobby: { seq: 4, complete: true },
+      '@ann': { seq: 2, complete: true },
+      '@cat': { seq: 1, complete: true },
+    });
+    await say(ann.socket, 'five');
+    await ben.next({ data: 'five' });
+    expect(numbers(ben.frames, 2, 'ann')).toEqual([1, 2, 3, 4, 5]);
+    expect(numbers(ben.frames, 3, 'ann')).toEqual([1, 2]);
+    expect(numbers(ben.frames, 3, 'cat')).toEqual([1]);
+  });
+
+  it('is not brought what it said itself', async () => {
+    const place = await startApp();
+    const proxy = await startProxy(Number(new URL(place.url).port));
+    const ann = await enter(place, 'ann');
+    const ben = await arrive(await guest(place, 'ben'), proxy, options);
+    await ben.ask(2, { data: 'mine' });
+    await ben.roundTrip();
+    const backAgain = await loseNetwork(proxy, ben);
+    await say(ann.socket, 'hers');
+    await backAgain();
+    await ben.next({ data: 'hers' });
+    expect(numbers(ben.frames, 2, 'ben')).toEqual([]);
+  });
+
+  it('is told that it is not whole where too much was missed', async () => {
+    const place = await startApp({ MAX_SYNC_MESSAGES: '3' });
+    const proxy = await startProxy(Number(new URL(place.url).port));
+    const ann = await enter(place, 'ann');
+    const ben = await arrive(await guest(place, 'ben'), proxy, options);
+    const backAgain = await loseNetwork(proxy, ben);
+    for (let i = 0; i < 5; i++) await say(ann.socket, `m${i}`);
+    await backAgain();
+    expect(ben.raw.recovered).toBe(false);
+    expect((await ben.next({ type: 8 })).data).toEqual({
+      lobby: { seq: 5, complete: false, after: 0 },
+    });
+    await say(ann.socket, 'live');
+    await ben.next({ data: 'live' });
+  });
+
+  it('asks by itself where it says that it does', async () => {
+    const place = await startApp();
+    const ann = await enter(place, 'ann');
+    for (const text of ['one', 'two', 'three']) await say(ann.socket, text);
+    const auth = { token: (await guest(place, 'ben')).access_token, resume: '1' };
+    const ben = await joinBySocketIo(place, ann.tokens, { ...options, auth });
+    expect(await ben.ask(8, { data: { lobby: 1 } })).toEqual({
+      data: { lobby: { seq: 3, complete: true } },
+    });
+    expect(numbers(ben.frames, 2, 'ann')).toEqual([2, 3]);
+  });
+});
+
+describe('A Socket.IO client', () => {
+  it('stores once what it repeats with `retries` because the answer was lost', async () => {
+    const place = await startApp();
+    const proxy = await startProxy(Number(new URL(place.url).port));
+    const ann = await enter(place, 'ann');
+    const ben = await arrive(await guest(place, 'ben'), proxy, {
+      retries: 9,
+      ackTimeout: 5_000,
+    });
+    const text = 'said once';
+    expect(await ben.raw.emitWithAck('2', { data: 'before' })).toMatchObject({ seq: 1 });
+    proxy.holdBack('down');
+    const answer = ben.raw.emitWithAck('2', { data: text });
+    await ann.socket.next({ data: text });
+    proxy.reset();
+    proxy.letPass('down');
+    expect(await answer).toMatchObject({ seq: 2 });
+    // The same words again are another message.
+    expect(await ben.raw.emitWithAck('2', { data: text })).toMatchObject({ seq: 3 });
+    await ann.socket.next({ data: text });
+  });
+
+  it('stores once what it repeats with `retries` because the answer is late', async () => {
+    const place = await startApp();
+    const proxy = await startProxy(Number(new URL(place.url).port));
+    const ben = await arrive(await guest(place, 'ben'), proxy, {
+      retries: 50,
+      ackTimeout: 100,
+    });
+    proxy.holdBack('down');
+    const first = ben.raw.emitWithAck('2', { data: 'again and again' });
+    await new Promise<void>((resolve) => {
+      let tries = 0;
+      ben.raw.onAnyOutgoing(() => {
+        if (++tries >= 3) resolve();
+      });
+    });
+    proxy.letPass('down');
+    expect(await first).toMatchObject({ seq: 1 });
+    expect(await ben.raw.emitWithAck('2', { data: 'again and again' })).toMatchObject({ seq: 2 });
+  });
+
+  it('goes on after a restart of the service, also after a crash', async () => {
+    const service = await startService();
+    const ann = await enter(service, 'ann');
+    const ben = await joinBySocketIo(service, await guest(service, 'ben'));
+    await say(ann.socket, 'before');
+    await ben.next({ data: 'before' });
+    for (const end of ['stop', 'kill'] as const) {
+      const gone = ben.until('disconnect');
+      await service[end]();
+      await gone;
+      await service.start();
+      const back = await enter(service, `ann after ${end}`.replaceAll(' ', '-'));
+      await say(back.socket, `after ${end}`);
+      await ben.next({ data: `after ${end}` });
+    }
+    const seqs = ben.frames.filter((frame) => frame.room === 'lobby').map((frame) => frame.seq);
+    expect(seqs).toEqual([1, 2, 3]);
+    expect(ben.partings).toEqual(['transport close', 'transport close']);
+  });
+});
