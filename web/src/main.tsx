@@ -10,9 +10,10 @@ import './style/download.css';
 import { App } from './app.js';
 import { announceLanguage } from './language/language.js';
 import { resume } from './session/entry.js';
+import { chooseTransport } from './session/transport.js';
 
 const page = document.getElementById('page');
 if (page === null) throw new Error('the document has no place for the page');
 announceLanguage();
 render(<App />, page);
-void resume();
+void chooseTransport().then(resume);

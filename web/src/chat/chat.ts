@@ -7,6 +7,7 @@ import { type RestClient, RestError } from '../../../client/rest.js';
 import { SessionOver, type TokenSession } from '../../../client/token-session.js';
 import { ConversationLog } from '../conversation/conversation-log.js';
 import { People } from '../people/people.js';
+import { openSocket } from '../session/transport.js';
 import { Batch } from './batch.js';
 import { KeptOutbox } from './kept-outbox.js';
 import { ReadMarks } from './read-marks.js';
@@ -73,7 +74,7 @@ export class Chat {
       this.authorized((token) => rest.presence(token, limit, after)),
     );
     this.kept = new KeptOutbox(session.user.id);
-    this.client = new ChatClient({ rest, session, openSocket: (url) => new WebSocket(url) });
+    this.client = new ChatClient({ rest, session, openSocket });
     this.listen();
     this.client.outbox.restore(this.kept.load());
   }
