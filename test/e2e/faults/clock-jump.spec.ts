@@ -49,7 +49,7 @@ async function pings(socket: ChatSocket, count: number): Promise<void> {
   await bounded(all, `${String(count)} pings`, () => 'fewer');
 }
 
-describeWith(['linux', 'faketime'], 'a clock that jumps', () => {
+describeWith(['linux', 'faketime'], 'a clock that jumps [F11]', () => {
   it('disturbs neither the order nor who is here, whichever way it jumps', async () => {
     const clock = new TurnableService();
     const service = await clock.start({

@@ -111,7 +111,7 @@ class Voyage {
   }
 }
 
-describe('a connection that is cut anywhere', () => {
+describe('a connection that is cut anywhere [F10]', () => {
   let service: Service;
   let proxy: TcpProxy;
   let bob: Member;

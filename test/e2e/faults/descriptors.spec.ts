@@ -19,7 +19,7 @@ function setLimit({ pid }: Service, limit: number): void {
   execFileSync('prlimit', ['--pid', String(pid), `--nofile=${String(limit)}:`]);
 }
 
-describeWith(['linux', 'prlimit'], 'a service that has no file descriptor left', () => {
+describeWith(['linux', 'prlimit'], 'a service that has no file descriptor left [F13]', () => {
   it('serves those who are here, and takes others again when there is room', async () => {
     const service = await startService();
     const ann = await enter(service, 'ann');

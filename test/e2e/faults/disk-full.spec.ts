@@ -37,7 +37,7 @@ function fill(folder: string): () => void {
   };
 }
 
-describeWith(['linux', 'root'], 'a full disk', () => {
+describeWith(['linux', 'root'], 'a full disk [F4]', () => {
   it('refuses what cannot be stored, serves the rest, heals by itself, and has lost nothing', async () => {
     const service = await startService({ dataDir: smallDisk() });
     const ann = await enter(service, 'ann');

@@ -4,7 +4,7 @@ import { startService } from '../../support/service.js';
 import { startProxy } from '../../support/tcp-proxy.js';
 import { connect, refusal } from '../../support/ws-client.js';
 
-describe('a connection through which nothing passes any more', () => {
+describe('a connection through which nothing passes any more [F9]', () => {
   it('is found within two heartbeats, leaves, and gives its place back', async () => {
     const env = { HEARTBEAT_INTERVAL: '1', PRESENCE_GRACE: '0', MAX_CONNECTIONS: '6' };
     const service = await startService({ env });

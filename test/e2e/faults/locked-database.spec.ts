@@ -32,7 +32,7 @@ async function lock(dataDir: string): Promise<() => Promise<void>> {
   };
 }
 
-describe('a database that another program has locked', () => {
+describe('a database that another program has locked [F6]', () => {
   it('has messages wait up to a bound and refused, reads going on, and heals by itself', async () => {
     const service = await startService({ env: { MAX_JOURNAL_QUEUE: String(QUEUE) } });
     const ann = await enter(service, 'ann');

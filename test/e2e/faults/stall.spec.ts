@@ -20,7 +20,7 @@ async function pings(socket: ChatSocket, count: number): Promise<void> {
   await bounded(all, `${String(count)} pings`, () => 'fewer');
 }
 
-describe('a service that was stopped for a while (SIGSTOP, SIGCONT)', () => {
+describe('a service that was stopped for a while (SIGSTOP, SIGCONT) [F12]', () => {
   it('takes nobody for dead whom it could not hear itself', async () => {
     const service = await startService({ env: { HEARTBEAT_INTERVAL: '1', PRESENCE_GRACE: '0' } });
     const guests = await Promise.all(Array.from({ length: PEOPLE }, () => guest(service)));

@@ -53,7 +53,7 @@ function inDatabaseAlone(service: Service): readonly unknown[] {
   return texts;
 }
 
-describeWith(['linux', 'root', 'strace'], 'a disk whose syncs fail', () => {
+describeWith(['linux', 'root', 'strace'], 'a disk whose syncs fail [F5]', () => {
   it('gets no acknowledgement, and a new log before the next one', async () => {
     const service = await startService();
     const ann = await enter(service, 'ann');

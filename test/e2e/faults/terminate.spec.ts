@@ -3,7 +3,7 @@ import { enter, join } from '../../support/people.js';
 import { startService } from '../../support/service.js';
 import { Ledger } from './ledger.js';
 
-describe('SIGTERM under load', () => {
+describe('SIGTERM under load [F3]', () => {
   it('answers everything, spreads the returns, ends in order, and has kept what it acknowledged', async () => {
     const service = await startService();
     const names = ['ann', 'bob', 'cat', 'dan', 'eve', 'fay', 'gus', 'hal'];

@@ -66,7 +66,7 @@ describeWith('redis-server', 'Two nodes', () => {
     await socket.close();
   });
 
-  it('end a session of one on the other', async () => {
+  it('end a session of one on the other [S7]', async () => {
     const cleo = await guest(here, 'cleo');
     const socket = await join(there, cleo);
     await fetch(`${here.url}/auth/logout`, {
@@ -77,7 +77,7 @@ describeWith('redis-server', 'Two nodes', () => {
   });
 });
 
-describeWith('redis-server', 'What the bus does wrong', () => {
+describeWith('redis-server', 'What the bus does wrong [F7]', () => {
   let store: SharedStore;
   let place: RedisPlace;
   let here: Node;
@@ -162,7 +162,7 @@ describeWith('redis-server', 'What the bus does wrong', () => {
   });
 });
 
-describeWith('redis-server', 'A Redis that fails', () => {
+describeWith('redis-server', 'A Redis that fails [F7]', () => {
   it('costs nothing: killed and started empty, while people talk', async () => {
     const [store, redis] = [await SharedStore.open(), await startRedis()];
     const place = { url: redis.url, prefix: 'kill' };
