@@ -65,6 +65,11 @@ export class Connection {
     return this.format.encode(frame);
   }
 
+  /** A message of the log that others are brought, too. */
+  encodeShared(frame: EncodedFrame): Buffer {
+    return frame.in(this.format);
+  }
+
   /** An answer, or something else for this connection alone. */
   send(frame: ServerFrame): void {
     this.enqueue(this.encode(frame));

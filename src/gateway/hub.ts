@@ -13,6 +13,7 @@ import type { ServerFrame } from './frames.js';
 import { LiveFeed } from './live-feed.js';
 import { Outlet } from './outlet.js';
 import { Pace } from './pace.js';
+import { RecentEvents } from './recent-events.js';
 
 const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as const;
 
@@ -33,6 +34,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   /** Seconds from the service's receiving a batch's oldest message to its coming here. */
   readonly ages = new Distribution(AGE_SECONDS);
   private readonly lobby = new Audience();
+  private readonly recent = new RecentEvents();
   private lobbyHead = 0;
   /** Up to where the room's members have been written to. */
   private lobbyTold = 0;
@@ -100,6 +102,17 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   announce(frame: ServerFrame, withinMs: number): void {
     this.lobby.tell(new EncodedFrame(frame), 'presence', null);
     this.pace.requestWithin(withinMs);
+  }
+
+  /**
+   * The events of a room after that number, where all of them are in memory and the room's members
+   * have been written them: what is live comes behind them.
+   * @returns null where the store has to be asked
+   */
+  recentAfter(key: ConversationKey, seq: number): readonly EncodedFrame[] | null {
+    if (key !== LOBBY_KEY || this.feed.mayLag) return null;
+    this.flushMessages();
+    return this.recent.after(seq);
   }
 
   /** Keeps live events of the conversation from the connection until it is released. */
@@ -180,7 +193,9 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   private deliverToRoom(event: LiveEvent): void {
     if (this.ahead.length > 0) this.admitThoseAhead(event.seq);
     this.lobbyHead = event.seq;
-    this.lobby.tell(new EncodedFrame(toFrame(event)), 'message', event.origin);
+    const frame = new EncodedFrame(toFrame(event));
+    this.recent.push(event.seq, frame);
+    this.lobby.tell(frame, 'message', event.origin);
   }
 
   private admitThoseAhead(seq: number): void {

@@ -100,6 +100,8 @@ export class Resume {
     conversation: ConversationKey,
     since: number,
   ): Promise<SyncOutcome> {
+    const recent = this.sendRecent(connection, conversation, since);
+    if (recent !== null) return recent;
     const head = (await this.store.heads([conversation])).get(conversation) ?? 0;
     if (since >= head) {
       this.hub.skip(connection, conversation, head);
@@ -114,6 +116,22 @@ export class Resume {
     } finally {
       this.hub.abandon(connection, conversation);
     }
+  }
+
+  /** From memory, within this turn: nothing live can come between. */
+  private sendRecent(
+    connection: Connection,
+    conversation: ConversationKey,
+    since: number,
+  ): SyncOutcome | null {
+    if (connection.held?.has(conversation)) return null;
+    const recent = this.hub.recentAfter(conversation, since);
+    if (recent === null || recent.length > Math.min(PAGE, this.most)) return null;
+    const bytes = Buffer.concat(recent.map((frame) => connection.encodeShared(frame)));
+    if (bytes.length + connection.channel.queuedBytes > COMFORTABLE_QUEUE) return null;
+    connection.write(bytes);
+    this.caughtUp += recent.length;
+    return { seq: since + recent.length, complete: true };
   }
 
   private async readOn(

@@ -108,6 +108,10 @@ export class SocketIoConnection extends Connection {
     return extendOffset(super.encode(frame), this.offset.suffix);
   }
 
+  override encodeShared({ frame }: EncodedFrame): Buffer {
+    return this.encode(frame);
+  }
+
   override deliver(encoded: EncodedFrame): void {
     const { frame } = encoded;
     const bytes = encoded.in(this.format);
