@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { enter, guest, join } from '../../support/people.js';
+import { onEachTransport } from '../../support/transports.js';
 import type { Frame } from '../../support/ws-client.js';
 
 function names(frame: Frame): readonly string[] {
@@ -8,12 +9,13 @@ function names(frame: Frame): readonly string[] {
   return list.map((person) => person.username).sort();
 }
 
-describe('Presence', () => {
-  let place: RunningApp;
+onEachTransport(({ enter, join }) => {
+  describe('Presence', () => {
+    let place: RunningApp;
 
-  beforeAll(async () => {
-    place = await startApp({ PRESENCE_GRACE: '0.2' });
-  });
+    beforeAll(async () => {
+      place = await startApp({ PRESENCE_GRACE: '0.2' });
+    });
 
   it('tells everybody who enters, with the time, on the first connection only', async () => {
     const watcher = await enter(place, 'watcher');
@@ -48,7 +50,10 @@ describe('Presence', () => {
       time: expect.any(Number),
     });
   });
+  });
+});
 
+describe('Presence', () => {
   it('hides a reconnect', async () => {
     const calm = await startApp({ PRESENCE_GRACE: '5' });
     const watcher = await enter(calm, 'watcher');
