@@ -56,7 +56,7 @@ function talking(newDatabase: NewDatabase, clients: Clients): void {
 
     it('numbers what is said in a room without a gap', async () => {
       const { socket } = await enter(place, 'counter');
-      const listener = await enter(place, 'count');
+      const listener = await enter(place, 'teller');
       for (let i = 0; i < 20; i++) socket.send({ type: 2, data: `count ${i}` });
       const frames = await listener.socket.take(20, (frame) => String(frame.data).startsWith('count '));
       expect(frames.map((frame) => frame.data)).toEqual(frames.map((_, i) => `count ${i}`));
