@@ -159,18 +159,17 @@ export class Resume {
     since: number,
   ): Promise<number> {
     let reached = since;
-    while (connection.open) {
+    for (;;) {
       const events = await this.store.page(conversation, { after: reached, limit: PAGE });
       // What is written to nobody must not count as delivered.
-      if (!connection.open) break;
+      if (!connection.open) return reached;
       const frames = events.map((event) => connection.encode(toFrame(event)));
       connection.write(Buffer.concat(frames));
       this.caughtUp += frames.length;
       reached = events.at(-1)?.seq ?? reached;
       const atEnd = events.length < PAGE;
-      if (atEnd && this.hub.release(connection, conversation, reached)) break;
+      if (atEnd && this.hub.release(connection, conversation, reached)) return reached;
       if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
     }
-    return reached;
   }
 }

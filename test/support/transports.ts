@@ -126,7 +126,8 @@ async function leave(client: SocketIoClient, place: Place): Promise<void> {
   const { ws } = transport as unknown as { readonly ws?: WebSocket };
   const closed = new Promise<void>((resolve) => ws?.addEventListener('close', () => resolve()));
   client.raw.disconnect();
-  if (ws === undefined) await isForgotten(`${place.url}/socket.io/?EIO=4&transport=polling&sid=${id}`);
+  if (ws === undefined)
+    await isForgotten(`${place.url}/socket.io/?EIO=4&transport=polling&sid=${id}`);
   else await bounded(closed, 'the close', () => client.seen());
 }
 

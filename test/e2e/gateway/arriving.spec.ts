@@ -19,15 +19,15 @@ function expectNoHole(seqs: readonly number[]): void {
 
 /** Somebody who does not stop writing to somebody else until the returned function is called. */
 function flood(socket: ChatSocket, to: string): () => Promise<void> {
-  let isOver = false;
+  const talk = { isOver: false };
   const writing = (async () => {
-    for (let i = 0; !isOver; i++) {
+    for (let i = 0; !talk.isOver; i++) {
       for (let j = 0; j < 4; j++) socket.send({ type: 3, to, data: 'x', ref: `${i}.${j}` });
       await socket.take(4, { type: 6 });
     }
   })();
   return async () => {
-    isOver = true;
+    talk.isOver = true;
     await writing;
   };
 }

@@ -58,7 +58,9 @@ function talking(newDatabase: NewDatabase, clients: Clients): void {
       const { socket } = await enter(place, 'counter');
       const listener = await enter(place, 'teller');
       for (let i = 0; i < 20; i++) socket.send({ type: 2, data: `count ${i}` });
-      const frames = await listener.socket.take(20, (frame) => String(frame.data).startsWith('count '));
+      const frames = await listener.socket.take(20, (frame) =>
+        String(frame.data).startsWith('count '),
+      );
       expect(frames.map((frame) => frame.data)).toEqual(frames.map((_, i) => `count ${i}`));
       const first = frames[0]?.seq ?? 0;
       expect(frames.map((frame) => frame.seq)).toEqual(frames.map((_, i) => first + i));

@@ -1,15 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Clock } from '../../../src/kernel/clock.js';
 import { type RunningApp, startApp } from '../../support/app.js';
-import {
-  enter,
-  guest,
-  login,
-  logout,
-  PASSWORD,
-  refresh,
-  register,
-} from '../../support/people.js';
+import { enter, guest, login, logout, PASSWORD, refresh, register } from '../../support/people.js';
 import { onEachTransport } from '../../support/transports.js';
 import { connect } from '../../support/ws-client.js';
 

@@ -410,7 +410,10 @@ describe('A Socket.IO session on the wire', () => {
     const many = Array.from({ length: 70 }, () => '42["8",{"data":{}}]');
     expect((await session.send(['42["1",{}]', ...many].join('\u001e'))).status).toBe(200);
     let isAnswered = false;
-    const long = Array.from({ length: 12 }, (_, i) => `42["2",{"data":"${i}${'x'.repeat(3_500)}"}]`);
+    const long = Array.from(
+      { length: 12 },
+      (_, i) => `42["2",{"data":"${i}${'x'.repeat(3_500)}"}]`,
+    );
     const post = session.send([...long, '42["2",{"data":"the last"}]'].join('\u001e'));
     void post.then(() => (isAnswered = true));
     for (let i = 0; i < 4; i++) {

@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
  */
 export async function takeIn(request: IncomingMessage, length: number): Promise<void> {
   const chunks: Buffer[] = [];
-  for (let missing = length; missing > 0 && !request.destroyed; ) {
+  for (let missing = length; missing > 0 && !request.destroyed;) {
     const chunk = request.read() as Buffer | null;
     if (chunk === null) {
       await readable(request);
