@@ -8,6 +8,7 @@ import type { WireFormat } from './codec/wire-format.js';
 import type { EncodedFrame } from './encoded-frame.js';
 import type { ServerFrame } from './frames.js';
 import type { Part } from './part.js';
+import type { Withheld } from './withheld.js';
 
 /** Takes the frames of one client in the order in which they come. */
 export interface FrameReceiver {
@@ -30,6 +31,8 @@ export class Connection {
   held: Set<ConversationKey> | null = null;
   /** Up to where a Sync has brought conversations: live events up to there were sent. */
   floors: Map<ConversationKey, number> | null = null;
+  /** What was said to it in private before it was brought what it missed; null from then on. */
+  withheld: Withheld | null = null;
   /** Ends on the first close; further ones do nothing. */
   open = true;
   /** The code that it was closed with; null while nobody has said one. */

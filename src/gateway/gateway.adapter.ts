@@ -8,6 +8,7 @@ import type { Connection } from './connection.js';
 import { FrameType } from './frames.js';
 import { Inbox } from './inbox.js';
 import { RejectFilter } from './reject.filter.js';
+import { refOf } from './rejection.js';
 
 const NAMES: ReadonlyMap<unknown, string> = new Map(
   Object.entries(FrameType).map(([name, type]) => [type, name]),
@@ -65,8 +66,8 @@ export class GatewayAdapter extends WsAdapter {
         if (handler === undefined) throw new Refusal('unknown-type', { field: 'type' });
         return handler.callback(body) as Promise<unknown>;
       },
-      refuse: (error) => {
-        this.filter.answer(connection, error, null);
+      refuse: (error, command) => {
+        this.filter.answer(connection, error, command && refOf(command.body));
       },
     });
   }

@@ -4,6 +4,7 @@ import type { LiveEvent } from '../chat/event.js';
 import { Clock } from '../kernel/clock.js';
 import { Distribution } from '../kernel/distribution.js';
 import { Audience } from './audience.js';
+import { RECONNECT } from './close-codes.js';
 import type { Connection } from './connection.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import { DeliveryMarks } from './delivery-marks.js';
@@ -211,7 +212,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
       let reached = personId === event.author.id;
       for (const connection of this.registry.ofPerson(personId)) {
         if (!connection.open || connection.id === event.origin) continue;
-        if (!passesFloor(connection, event)) continue;
+        if (!passes(connection, event)) continue;
         connection.deliver(frame);
         this.outlet.delivered++;
         reached = true;
@@ -239,11 +240,15 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-function passesFloor(connection: Connection, event: LiveEvent): boolean {
-  if (connection.held?.has(event.conversation)) return false;
-  const floor = connection.floors?.get(event.conversation);
-  if (floor === undefined) return true;
-  if (event.seq <= floor) return false;
-  connection.floors?.delete(event.conversation);
+/** Whether a private message may be told now: not before older ones, and not twice. */
+function passes(connection: Connection, { conversation, seq }: LiveEvent): boolean {
+  if (connection.held?.has(conversation)) return false;
+  const floor = connection.floors?.get(conversation);
+  if (floor !== undefined && seq <= floor) return false;
+  if (connection.withheld !== null) {
+    if (!connection.withheld.note(conversation, seq)) connection.close(RECONNECT.tryLater);
+    return false;
+  }
+  connection.floors?.delete(conversation);
   return true;
 }

@@ -9,7 +9,8 @@ const PAUSE_AT_LENGTH = 256 * 1024;
 export interface FrameHandling {
   /** Resolves when the frame has its place in the order of things; its answer may come later. */
   readonly handle: (command: Command) => Promise<unknown>;
-  readonly refuse: (error: unknown) => void;
+  /** @param command null where the text was none */
+  readonly refuse: (error: unknown, command: Command | null) => void;
 }
 
 /**
@@ -45,10 +46,12 @@ export class Inbox implements FrameReceiver {
     this.busy = true;
     await this.connection.ready;
     for (let text: string | undefined = first; text !== undefined; text = this.next()) {
+      let command: Command | null = null;
       try {
-        await this.handling.handle(this.connection.decode(text));
+        command = this.connection.decode(text);
+        await this.handling.handle(command);
       } catch (error) {
-        this.handling.refuse(error);
+        this.handling.refuse(error, command);
       }
     }
     this.busy = false;

@@ -4,11 +4,13 @@ import { Clock } from '../kernel/clock.js';
 import { noticeText } from '../kernel/texts.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { Abuse } from './abuse.js';
+import { RECONNECT } from './close-codes.js';
 import type { Connection } from './connection.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import { FrameType, type WelcomeFrame } from './frames.js';
 import { Hub } from './hub.js';
 import { Resume } from './resume.js';
+import { Withheld } from './withheld.js';
 
 /** What happens when a connection comes, and when it goes. */
 @Injectable()
@@ -27,6 +29,7 @@ export class Lifecycle {
 
   /** The welcome is the first frame; what the client sends waits until all this is done. */
   begin(connection: Connection): void {
+    if (!connection.resumes) connection.withheld = new Withheld();
     this.registry.add(connection);
     connection.write(connection.format.encode(this.welcome(connection)));
     this.hub.join(connection);
@@ -55,9 +58,19 @@ export class Lifecycle {
   private async introduce(connection: Connection): Promise<void> {
     try {
       await this.presence.arrive(connection.person, connection.id);
-      if (!connection.resumes) await this.resume.deliverMissed(connection);
     } catch (error) {
       this.logger.error({ event: 'arrival-failed', connection: connection.id, error });
+    }
+    if (!connection.resumes) await this.bringMissed(connection);
+  }
+
+  /** A connection that went on without what it missed would never be told of the hole. */
+  private async bringMissed(connection: Connection): Promise<void> {
+    try {
+      await this.resume.deliverMissed(connection);
+    } catch (error) {
+      this.logger.error({ event: 'missed-not-brought', connection: connection.id, error });
+      connection.close(RECONNECT.tryLater);
     }
   }
 

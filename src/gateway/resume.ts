@@ -72,10 +72,22 @@ export class Resume {
     return { ...outcomes, ...(await this.deliverMissed(connection, named)) };
   }
 
-  /** Sends the private messages that none of the person's connections has received. */
+  /**
+   * Sends the private messages that none of the person's connections has received, and then those
+   * that were said meanwhile. From here on private messages come live.
+   */
   async deliverMissed(
     connection: Connection,
     except: ReadonlySet<ConversationKey> = new Set(),
+  ): Promise<Record<string, SyncOutcome>> {
+    const outcomes = await this.deliverUndelivered(connection, except);
+    await this.deliverWithheld(connection);
+    return outcomes;
+  }
+
+  private async deliverUndelivered(
+    connection: Connection,
+    except: ReadonlySet<ConversationKey>,
   ): Promise<Record<string, SyncOutcome>> {
     const outcomes: Record<string, SyncOutcome> = {};
     if (!(await this.undelivered.has(connection.person.id))) return outcomes;
@@ -88,6 +100,19 @@ export class Resume {
       outcomes[`@${direct.with.username}`] = outcome;
     }
     return outcomes;
+  }
+
+  private async deliverWithheld(connection: Connection): Promise<void> {
+    const { withheld } = connection;
+    if (withheld === null) return;
+    for (let first = withheld.first(); first && connection.open; first = withheld.first()) {
+      const [conversation, seq] = first;
+      const brought = connection.floors?.get(conversation) ?? 0;
+      this.hub.hold(connection, conversation);
+      withheld.forget(conversation);
+      await this.bring(connection, conversation, Math.max(seq - 1, brought));
+    }
+    connection.withheld = null;
   }
 
   private async find(connection: Connection, name: string): Promise<ConversationKey> {
@@ -109,10 +134,22 @@ export class Resume {
     }
     if (head - since > this.most) return { seq: head, complete: false, after: since };
     this.hub.hold(connection, conversation);
+    return { seq: await this.bring(connection, conversation, since), complete: true };
+  }
+
+  /**
+   * Sends what comes after `since` in a conversation that is held, and releases it.
+   * @returns the number up to which it was sent
+   */
+  private async bring(
+    connection: Connection,
+    conversation: ConversationKey,
+    since: number,
+  ): Promise<number> {
     try {
       const reached = await this.readOn(connection, conversation, since);
       this.marks.note(connection.person.id, conversation, reached);
-      return { seq: reached, complete: true };
+      return reached;
     } finally {
       this.hub.abandon(connection, conversation);
     }
@@ -140,16 +177,17 @@ export class Resume {
     since: number,
   ): Promise<number> {
     let reached = since;
-    while (connection.open) {
+    for (;;) {
       const events = await this.store.page(conversation, { after: reached, limit: PAGE });
+      // What is written to nobody must not count as delivered.
+      if (!connection.open) return reached;
       const frames = events.map((event) => connection.encode(toFrame(event)));
       connection.write(Buffer.concat(frames));
       this.caughtUp += frames.length;
       reached = events.at(-1)?.seq ?? reached;
       const atEnd = events.length < PAGE;
-      if (atEnd && this.hub.release(connection, conversation, reached)) break;
+      if (atEnd && this.hub.release(connection, conversation, reached)) return reached;
       if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
     }
-    return reached;
   }
 }

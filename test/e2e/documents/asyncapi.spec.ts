@@ -3,7 +3,8 @@ import { FrameType } from '../../../src/gateway/frames.js';
 import { REFUSAL_CODES } from '../../../src/kernel/texts.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { guest, join, type Tokens } from '../../support/people.js';
-import { type ChatSocket, connect, type Frame } from '../../support/ws-client.js';
+import { joinBySocketIo } from '../../support/socket-io-client.js';
+import { connect, type Frame } from '../../support/ws-client.js';
 import { Contract } from './contract.js';
 
 interface AsyncApi {
@@ -41,7 +42,7 @@ describe('the AsyncAPI document', () => {
   }
 
   /** Every frame that came is exactly one of the service's messages. */
-  function check(socket: ChatSocket): void {
+  function check(socket: { readonly frames: readonly Frame[] }): void {
     for (const frame of socket.frames) {
       const fits = sent.filter((name) => contract.fault(name, frame) === null);
       if (fits.length !== 1)
@@ -150,6 +151,35 @@ describe('the AsyncAPI document', () => {
     await socket.next({ type: FrameType.Error });
     expect(await socket.closed()).toMatchObject({ code: 4401 });
     check(socket);
+  });
+
+  it('describes what a Socket.IO client is sent, but for a list, which is an array', async () => {
+    const client = await joinBySocketIo(service, ann);
+    const other = await join(service, bob);
+    other.send({ type: FrameType.SingleChat, data: '你好', to: 'ann' });
+    other.send({ type: FrameType.GroupChat, data: '大家好' });
+    await client.next({ type: FrameType.SingleChat });
+    await client.next({ type: FrameType.GroupChat, data: '大家好' });
+    const payloads: readonly [number, object, number][] = [
+      [FrameType.GroupList, {}, FrameType.GroupList],
+      [FrameType.GroupChat, { data: 'x', ref: 'f' }, FrameType.Ack],
+      [FrameType.SingleChat, { data: 'x', to: 'bob', ref: 'g' }, FrameType.Ack],
+      [FrameType.Sync, { data: { lobby: 0, '@bob': 0 }, ref: 'h' }, FrameType.Sync],
+      [FrameType.Renew, { data: ann.access_token }, FrameType.Renew],
+      [77, { ref: 'i' }, FrameType.Reject],
+    ];
+    for (const [type, payload, answer] of payloads) {
+      client.raw.emit(String(type), payload);
+      await client.next({ type: answer });
+    }
+    const frames = client.frames.map((frame) =>
+      frame.type === FrameType.GroupList ? { ...frame, data: JSON.stringify(frame.data) } : frame,
+    );
+    check({ frames });
+    const answer = await client.ask(FrameType.GroupChat, { data: 'x' });
+    expect(contract.fault('Ack', { type: 6, ref: 'its own', room: 'lobby', ...answer })).toBeNull();
+    const refusal = await client.ask(FrameType.GroupChat, {});
+    expect(contract.fault('Reject', { type: 7, ...refusal })).toBeNull();
   });
 
   it('says nothing that was not seen to be so', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { startApp } from '../../support/app.js';
 import { enter } from '../../support/people.js';
+import { onEachTransport } from '../../support/transports.js';
 
-describe('The frames of one connection', () => {
-  it('are handled in order, whatever each of them costs', async () => {
+onEachTransport(({ enter }) => {
+  it('The frames of one connection are handled in order, whatever each of them costs', async () => {
     const place = await startApp();
     await enter(place, 'bob');
     const { socket } = await enter(place, 'sender');
@@ -18,7 +19,9 @@ describe('The frames of one connection', () => {
     const acks = await socket.take(200, { type: 6 });
     expect(acks.map((ack) => ack.ref)).toEqual(refs);
   });
+});
 
+describe('The frames of one connection', () => {
   it('wait in the socket when they come faster than they are handled, and none is lost', async () => {
     const place = await startApp();
     const { socket } = await enter(place, 'eager');

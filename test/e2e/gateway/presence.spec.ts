@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { enter, guest, join } from '../../support/people.js';
+import { onEachTransport } from '../../support/transports.js';
 import type { Frame } from '../../support/ws-client.js';
 
 function names(frame: Frame): readonly string[] {
@@ -8,47 +9,53 @@ function names(frame: Frame): readonly string[] {
   return list.map((person) => person.username).sort();
 }
 
+onEachTransport(({ enter, join }) => {
+  describe('Presence', () => {
+    let place: RunningApp;
+
+    beforeAll(async () => {
+      place = await startApp({ PRESENCE_GRACE: '0.2' });
+    });
+
+    it('tells everybody who enters, with the time, on the first connection only', async () => {
+      const watcher = await enter(place, 'watcher');
+      const ann = await enter(place, 'ann');
+      expect(await watcher.socket.next({ type: 4, user: ann.tokens.user })).toEqual({
+        type: 4,
+        user: ann.tokens.user,
+        data: 'ann entered the chat',
+        time: expect.any(Number),
+      });
+      await join(place, ann.tokens);
+      await enter(place, 'after-ann');
+      await watcher.socket.next(
+        (frame) => frame.type === 4 && frame.user?.username === 'after-ann',
+      );
+      const entered = watcher.socket.frames.filter(
+        (frame) => frame.type === 4 && frame.user?.username === 'ann',
+      );
+      expect(entered).toHaveLength(1);
+    });
+
+    it('tells everybody who leaves, when the last connection has been gone for a while', async () => {
+      const watcher = await enter(place, 'observer');
+      const bea = await enter(place, 'bea');
+      const second = await join(place, bea.tokens);
+      await bea.socket.close();
+      await watcher.socket.roundTrip();
+      expect(watcher.socket.frames.some((frame) => frame.type === 5)).toBe(false);
+      await second.close();
+      expect(await watcher.socket.next({ type: 5, user: bea.tokens.user })).toEqual({
+        type: 5,
+        user: bea.tokens.user,
+        data: 'bea left the chat',
+        time: expect.any(Number),
+      });
+    });
+  });
+});
+
 describe('Presence', () => {
-  let place: RunningApp;
-
-  beforeAll(async () => {
-    place = await startApp({ PRESENCE_GRACE: '0.2' });
-  });
-
-  it('tells everybody who enters, with the time, on the first connection only', async () => {
-    const watcher = await enter(place, 'watcher');
-    const ann = await enter(place, 'ann');
-    expect(await watcher.socket.next({ type: 4, user: ann.tokens.user })).toEqual({
-      type: 4,
-      user: ann.tokens.user,
-      data: 'ann entered the chat',
-      time: expect.any(Number),
-    });
-    await join(place, ann.tokens);
-    await enter(place, 'after-ann');
-    await watcher.socket.next((frame) => frame.type === 4 && frame.user?.username === 'after-ann');
-    const entered = watcher.socket.frames.filter(
-      (frame) => frame.type === 4 && frame.user?.username === 'ann',
-    );
-    expect(entered).toHaveLength(1);
-  });
-
-  it('tells everybody who leaves, when the last connection has been gone for a while', async () => {
-    const watcher = await enter(place, 'observer');
-    const bea = await enter(place, 'bea');
-    const second = await join(place, bea.tokens);
-    await bea.socket.close();
-    await watcher.socket.roundTrip();
-    expect(watcher.socket.frames.some((frame) => frame.type === 5)).toBe(false);
-    await second.close();
-    expect(await watcher.socket.next({ type: 5, user: bea.tokens.user })).toEqual({
-      type: 5,
-      user: bea.tokens.user,
-      data: 'bea left the chat',
-      time: expect.any(Number),
-    });
-  });
-
   it('hides a reconnect', async () => {
     const calm = await startApp({ PRESENCE_GRACE: '5' });
     const watcher = await enter(calm, 'watcher');

@@ -109,6 +109,12 @@ describe('A frame that is not as it should be', () => {
     });
   });
 
+  it('gets its ref back also where its type is none that there is', async () => {
+    const { socket } = await enter(place, 'futuristic');
+    socket.send({ type: 10, ref: 'mine' });
+    expect(await socket.next({ type: 7 })).toMatchObject({ ref: 'mine', code: 'unknown-type' });
+  });
+
   it('is refused when it is to oneself', async () => {
     const { socket } = await enter(place, 'narcissus');
     socket.send({ type: 3, to: 'narcissus', data: 'x' });

@@ -1,16 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { startApp, type RunningApp } from '../../support/app.js';
-import { enter, guest, type Tokens } from '../../support/people.js';
-import { type ChatSocket, connect } from '../../support/ws-client.js';
-import { onEachEngine } from '../../support/engines.js';
+import { guest, type Tokens } from '../../support/people.js';
+import { type NewDatabase, onEachEngine } from '../../support/engines.js';
+import { type AnyClient, type Clients, onEachTransport } from '../../support/transports.js';
 
-async function resume(place: RunningApp, tokens: Tokens): Promise<ChatSocket> {
-  const socket = await connect(`${place.wsUrl}?resume=1`, { token: tokens.access_token });
-  await socket.next({ type: 2, user: null });
-  return socket;
-}
-
-async function say(socket: ChatSocket, count: number, more: object = {}): Promise<void> {
+async function say(socket: AnyClient, count: number, more: object = {}): Promise<void> {
   for (let i = 0; i < count; i++) {
     socket.send({
       type: 2,
@@ -23,6 +17,18 @@ async function say(socket: ChatSocket, count: number, more: object = {}): Promis
 }
 
 onEachEngine((newDatabase) => {
+  onEachTransport((clients) => {
+    syncing(newDatabase, clients);
+  });
+});
+
+function syncing(newDatabase: NewDatabase, clients: Clients): void {
+  const { enter } = clients;
+
+  async function resume(place: RunningApp, tokens: Tokens): Promise<AnyClient> {
+    return await clients.join(place, tokens, { resume: true });
+  }
+
   describe('Sync', () => {
     it('brings exactly what was missed, in order, and then says so', async () => {
       const place = await startApp(await newDatabase());
@@ -126,4 +132,4 @@ onEachEngine((newDatabase) => {
       expect((await socket.next({ data: 'go on' })).seq).toBe(3);
     });
   });
-});
+}

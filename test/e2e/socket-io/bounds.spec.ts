@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConnectionRegistry } from '../../../src/gateway/connection-registry.js';
+import { Roster } from '../../../src/gateway/roster.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { enter, guest, logout, type Member, type Tokens } from '../../support/people.js';
 import { type ClientOptions, dial, joinBySocketIo } from '../../support/socket-io-client.js';
@@ -32,6 +33,14 @@ class Poll {
     return await fetch(`${this.url}${POLLING}&sid=${this.sid}`, { method: 'POST', body: packets });
   }
 
+  /** Polls until a packet comes that begins so. */
+  async until(mark: string): Promise<void> {
+    let text = '';
+    while (!text.split('\u001e').some((packet) => packet.startsWith(mark))) {
+      ({ text } = await this.poll());
+    }
+  }
+
   async poll(): Promise<{ status: number; text: string }> {
     const response = await fetch(`${this.url}${POLLING}&sid=${this.sid}`);
     return { status: response.status, text: await response.text() };
@@ -54,6 +63,19 @@ class Wire {
     const wire = new Wire(raw);
     await bounded(new Promise((resolve) => raw.once('open', resolve)), 'a socket', () => '');
     return wire;
+  }
+
+  /** The first such packet, come or to come. */
+  async packet(isSuch: (packet: string) => boolean): Promise<string> {
+    const come = new Promise<string>((resolve) => {
+      const look = (): void => {
+        const packet = this.packets.find(isSuch);
+        if (packet !== undefined) resolve(packet);
+        else this.raw.once('message', look);
+      };
+      look();
+    });
+    return await bounded(come, 'a packet', () => this.packets.slice(-20).join('\n'));
   }
 
   async closed(): Promise<number> {
@@ -175,6 +197,26 @@ describe('Too many Socket.IO sessions', () => {
     expect(error).toMatchObject({ data: { code: 'too-many-connections', retryable: true } });
   });
 
+  it('that have not said who they are are 2,000 at most, until one has', async () => {
+    const place = await startApp({ HANDSHAKE_TIMEOUT: '60' });
+    const { access_token } = await guest(place, 'first');
+    const first = await Poll.open(place.url);
+    const silent = await Wire.open(place.url);
+    for (let i = 2; i < 2_000; i += 27) {
+      await Promise.all(Array.from({ length: 27 }, () => Poll.open(place.url)));
+    }
+    const refused = await fetch(place.url + POLLING);
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ code: 'too-many-connections' });
+    expect((await refusal(place.url.replace('http', 'ws') + BY_SOCKET)).status).toBe(429);
+    await enter(place, 'native');
+    await first.send(`40${JSON.stringify({ token: access_token })}`);
+    await first.until('42["2"');
+    await Poll.open(place.url);
+    expect((await fetch(place.url + POLLING)).status).toBe(429);
+    expect(silent.raw.readyState).toBe(WebSocket.OPEN);
+  });
+
   it('that do not say who they are do not last', async () => {
     const place = await startApp({ HANDSHAKE_TIMEOUT: '1' });
     const silent = await Wire.open(place.url);
@@ -286,6 +328,16 @@ describe('A Socket.IO session on the wire', () => {
     expect(wire.packets.some((packet) => packet.startsWith('42["2"'))).toBe(false);
   });
 
+  it('is one person at most, also where two CONNECTs that are both good come at once', async () => {
+    const wire = await Wire.open(place.url);
+    const connect = `40${JSON.stringify({ token: tokens.access_token })}`;
+    wire.raw.send(connect);
+    wire.raw.send(connect);
+    await wire.closed();
+    expect(wire.packets.filter((packet) => packet.startsWith('42["2"'))).toEqual([]);
+    expect(registryOf(place).ofPerson(tokens.user.id)).toEqual([]);
+  });
+
   it('refuses numbers of callbacks that nobody counts to', async () => {
     const wire = await Wire.open(place.url);
     wire.raw.send(`40${JSON.stringify({ token: tokens.access_token })}`);
@@ -320,6 +372,58 @@ describe('A Socket.IO session on the wire', () => {
     await dead.send(`40${JSON.stringify({ token })}`);
     await alive.next({ type: 5 }, 15_000);
     await alive.roundTrip();
+  });
+
+  it('stores again what it repeats after 1,000 answers whose pings it did not answer', async () => {
+    const client = await Wire.open(place.url);
+    client.raw.send(`40${JSON.stringify({ token: tokens.access_token })}`);
+    await client.packet((packet) => packet.startsWith('42["2"'));
+    const say = async (ackId: number, text: string): Promise<number> => {
+      client.raw.send(`42${ackId}["2",${JSON.stringify({ data: text })}]`);
+      const answer = await client.packet((packet) => packet.startsWith(`43${ackId}[`));
+      return (JSON.parse(answer.slice(`43${ackId}`.length)) as [{ seq: number }])[0].seq;
+    };
+    const first = await say(1, 'the first');
+    expect(await say(2, 'the first')).toBe(first);
+    const second = await say(3, 'the second');
+    for (let i = 4; i <= 1_001; i++) client.raw.send(`42${i}["2",{"data":"text ${i}"}]`);
+    await client.packet((packet) => packet.startsWith('431001['));
+    expect(await say(1_002, 'the second')).toBe(second);
+    expect(await say(1_003, 'the first')).toBeGreaterThan(second);
+  });
+
+  it('has its POSTs wait while much of it is not handled yet, and lives through that', async () => {
+    const busy = await startApp({ HEARTBEAT_INTERVAL: '1', HANDSHAKE_TIMEOUT: '1' });
+    const other = await enter(busy, 'other');
+    const session = await Poll.open(busy.url);
+    const { access_token } = await guest(busy, 'eager');
+    await session.send(`40${JSON.stringify({ token: access_token })}`);
+    await session.until('42["2"');
+    let goOn = (): void => undefined;
+    const isFree = new Promise<void>((resolve) => (goOn = resolve));
+    const roster = busy.app.get(Roster);
+    const current = roster.current.bind(roster);
+    roster.current = async () => {
+      await isFree;
+      return await current();
+    };
+    const many = Array.from({ length: 70 }, () => '42["8",{"data":{}}]');
+    expect((await session.send(['42["1",{}]', ...many].join('\u001e'))).status).toBe(200);
+    let isAnswered = false;
+    const long = Array.from(
+      { length: 12 },
+      (_, i) => `42["2",{"data":"${i}${'x'.repeat(3_500)}"}]`,
+    );
+    const post = session.send([...long, '42["2",{"data":"the last"}]'].join('\u001e'));
+    void post.then(() => (isAnswered = true));
+    for (let i = 0; i < 4; i++) {
+      const pinged = new Promise((resolve) => other.socket.raw.once('ping', resolve));
+      await bounded(pinged, 'a ping', () => '');
+    }
+    expect(isAnswered).toBe(false);
+    goOn();
+    expect((await post).status).toBe(200);
+    await other.socket.next({ data: 'the last' });
   });
 
   it('answers 413 to a body larger than a frame', async () => {

@@ -59,6 +59,18 @@ describe.each(WAYS)('A Socket.IO client by %s', (_way, options) => {
     expect(client.frames.some(({ type }) => type === 6 || type === 7)).toBe(false);
   });
 
+  it('gets the answer as an event where it gives a ref and no callback', async () => {
+    const ann = await enter(place, 'writer');
+    const tokens = await guest(place);
+    const client = await joinBySocketIo(place, tokens, options);
+    ann.socket.send({ type: 3, data: 'moves where it stands', to: tokens.user.username });
+    await client.next({ type: 3 });
+    client.raw.emit('2', { data: 'stored?', ref: 'mine' });
+    expect(await client.next({ type: 6 })).toMatchObject({ ref: 'mine', room: 'lobby' });
+    client.raw.emit('77', { ref: 'odd' });
+    expect(await client.next({ type: 7 })).toMatchObject({ ref: 'odd', code: 'unknown-type' });
+  });
+
   it('gets event 0 and is disconnected for good where its token is bad', async () => {
     const client = dial(place.url, { ...options, auth: { token: 'nonsense' } });
     expect(await client.next({ type: 0 })).toEqual({

@@ -29,7 +29,9 @@ export class Offset {
     if (!LOBBY_FIELD.test(lobby)) return null;
     const directs = parseDirects(fields);
     const answered = fields.map((one) => ANSWERED_FIELD.exec(one)?.[1]).find(Boolean);
-    return directs && new Offset(Number(lobby), directs, Number(answered ?? 0));
+    if (directs === null) return null;
+    const latest = new Map([...directs].slice(-MOST_DIRECTS));
+    return new Offset(Number(lobby), latest, Number(answered ?? 0));
   }
 
   /** Callbacks that have their answer. */

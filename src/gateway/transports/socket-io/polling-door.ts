@@ -4,6 +4,7 @@ import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import { Admission } from '../../upgrade/admission.js';
 import { SocketIoTransport } from './socket-io-transport.js';
+import { takeIn } from './take-in.js';
 
 /** What this needs of Express's request and response. */
 interface Request extends IncomingMessage {
@@ -41,12 +42,13 @@ export class PollingDoor {
       response.setHeader('Allow', 'GET, POST');
       throw new Refusal('method-not-allowed');
     }
-    if (Number(request.headers['content-length'] ?? 0) > this.settings.limits.frameBytes) {
-      throw new Refusal('too-large');
-    }
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (length > this.settings.limits.frameBytes) throw new Refusal('too-large');
     const session = searchParams.get('sid');
     if (session !== null) {
-      if (request.method === 'POST') await this.transport.readable(session);
+      const pause = request.method === 'POST' ? this.transport.pauseOf(session) : null;
+      if (pause !== null) await Promise.all([pause, takeIn(request, length)]);
+      if (request.destroyed) return;
       this.transport.poll(request, response, null);
       return;
     }

@@ -1,18 +1,20 @@
 import { Injectable, Logger, Inject } from '@nestjs/common';
-import { type ConversationKey, LOBBY, roomKey } from '../../../chat/conversation.js';
+import { LOBBY, roomKey } from '../../../chat/conversation.js';
 import { type DirectSummary, MessageStore } from '../../../chat/message-store.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import type { Person } from '../../../kernel/person.js';
+import { RECONNECT } from '../../close-codes.js';
 import { FrameType, type SyncOutcome } from '../../frames.js';
 import { Hub } from '../../hub.js';
-import { RejectFilter } from '../../reject.filter.js';
 import { Resume } from '../../resume.js';
+import { Withheld } from '../../withheld.js';
 import { formatDirects, Offset, parseDirects } from './offset.js';
 import type { SocketIoConnection } from './socket-io-connection.js';
 
 /** Private conversations that are looked at, latest first. */
 const MOST_DIRECTS = 100;
+const LOBBY_KEY = roomKey(LOBBY);
 const LONGEST_ID = 32_768;
 /** The chain, a mark of the time it began (or began anew), and how private conversations stood then. */
 const RECOVERY_ID = /^([\w-]{16})~[\w-]{6}(;\+)?((?:;.*)?)$/;
@@ -20,7 +22,6 @@ const RECOVERY_ID = /^([\w-]{16})~[\w-]{6}(;\+)?((?:;.*)?)$/;
 /** Something that a client has missed. */
 interface Missed {
   readonly name: string;
-  readonly conversation: ConversationKey;
   readonly since: number;
   readonly head: number;
 }
@@ -32,8 +33,8 @@ export interface Return {
   /** The same over all of its returns. */
   readonly chain: string;
   readonly offset: Offset;
-  /** What it is to be brought; null where it brought no offset. */
-  readonly missed: readonly Missed[] | null;
+  /** Where it began, for what it is to be brought; null where it brought no offset. */
+  readonly beginning: Beginning | null;
 }
 
 /**
@@ -50,7 +51,6 @@ export class Recovery {
     private readonly store: MessageStore,
     private readonly resume: Resume,
     private readonly hub: Hub,
-    private readonly filter: RejectFilter,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.most = settings.limits.syncMessages;
@@ -63,70 +63,75 @@ export class Recovery {
     asksItself: boolean,
   ): Promise<Return> {
     const directs = await this.store.directs(person.id, MOST_DIRECTS);
-    const known = parseId(auth['pid']);
-    const chain = known?.chain ?? randomSecret().slice(0, 16);
-    const offset = known === null ? null : Offset.parse(auth['offset']);
-    if (known === null || offset === null || asksItself) {
-      return { id: idFor(chain, directs), chain, offset: offset ?? new Offset(), missed: null };
+    const beginning = parseId(auth['pid']);
+    const chain = beginning?.chain ?? randomSecret().slice(0, 16);
+    const offset = beginning === null ? null : Offset.parse(auth['offset']);
+    if (beginning === null || offset === null || asksItself) {
+      const offsetHere = offset ?? new Offset();
+      return { id: idFor(chain, directs), chain, offset: offsetHere, beginning: null };
     }
-    const missed = [this.missedInLobby(offset), ...missedDirects(directs, offset, known)];
+    const missed = [this.missedInLobby(offset), ...missedDirects(directs, offset, beginning)];
     const isWhole = missed.every(({ since, head }) => head - since <= this.most);
     const id = isWhole ? String(auth['pid']) : idFor(chain, directs);
-    return { id, chain, offset, missed };
+    return { id, chain, offset, beginning };
   }
 
   /**
    * Brings what was missed, before anything live. To be called in the turn in which the connection
    * was let in.
    */
-  bring(connection: SocketIoConnection, missed: readonly Missed[]): void {
-    for (const { conversation } of missed) this.hub.hold(connection, conversation);
-    connection.ready = this.catchUp(connection, missed, connection.ready);
+  bring(connection: SocketIoConnection, offset: Offset, beginning: Beginning): void {
+    this.hub.hold(connection, LOBBY_KEY);
+    connection.withheld = new Withheld();
+    connection.ready = connection.ready.then(() => this.catchUp(connection, offset, beginning));
   }
 
   private async catchUp(
     connection: SocketIoConnection,
-    missed: readonly Missed[],
-    ready: Promise<void>,
+    offset: Offset,
+    beginning: Beginning,
   ): Promise<void> {
-    await ready;
     try {
+      // Only now: what came since it was asked who this is went to nobody.
+      const directs = await this.store.directs(connection.person.id, MOST_DIRECTS);
+      const lobby = this.missedInLobby(offset);
+      const missed = [lobby, ...missedDirects(directs, offset, beginning)];
       const positions = Object.fromEntries(missed.map(({ name, since }) => [name, since]));
       const outcomes = await this.resume.sync(connection, positions);
-      for (const one of missed) await this.release(connection, one, outcomes);
+      await this.releaseLobby(connection, lobby.since, outcomes);
       connection.enqueue(() => connection.standing());
       connection.send({ type: FrameType.Sync, data: outcomes });
     } catch (error) {
-      this.logger.warn({ event: 'recovery-failed', connection: connection.id });
-      this.filter.answer(connection, error, null);
+      this.logger.warn({ event: 'recovery-failed', connection: connection.id, error });
+      connection.close(RECONNECT.tryLater);
     } finally {
-      for (const { conversation } of missed) this.hub.abandon(connection, conversation);
+      this.hub.abandon(connection, LOBBY_KEY);
     }
   }
 
   /** Lets live messages through, from the one after the last that was brought. */
-  private async release(
+  private async releaseLobby(
     connection: SocketIoConnection,
-    { name, conversation, since }: Missed,
+    since: number,
     outcomes: Record<string, SyncOutcome>,
   ): Promise<void> {
-    let reached = outcomes[name]?.seq ?? since;
-    while (!this.hub.release(connection, conversation, reached)) {
-      const outcome = (await this.resume.sync(connection, { [name]: reached }))[name];
+    let reached = outcomes[LOBBY]?.seq ?? since;
+    while (!this.hub.release(connection, LOBBY_KEY, reached)) {
+      const outcome = (await this.resume.sync(connection, { [LOBBY]: reached }))[LOBBY];
       if (outcome === undefined) return;
-      outcomes[name] = { ...outcomes[name], ...outcome };
+      outcomes[LOBBY] = { ...outcomes[LOBBY], ...outcome };
       reached = outcome.seq;
     }
   }
 
   private missedInLobby({ lobby }: Offset): Missed {
     const head = this.hub.heads()[LOBBY] ?? 0;
-    return { name: LOBBY, conversation: roomKey(LOBBY), since: lobby, head };
+    return { name: LOBBY, since: lobby, head };
   }
 }
 
 /** How private conversations stood when a chain began. */
-interface Beginning {
+export interface Beginning {
   readonly chain: string;
   readonly directs: ReadonlyMap<string, number>;
   /** There were more of them than it says. */
@@ -138,10 +143,10 @@ function missedDirects(
   offset: Offset,
   beginning: Beginning,
 ): readonly Missed[] {
-  return directs.flatMap(({ conversation, with: { username }, seq: head }) => {
+  return directs.flatMap(({ with: { username }, seq: head }) => {
     const fallback = beginning.isPartial ? head : 0;
     const since = offset.direct(username) ?? beginning.directs.get(username) ?? fallback;
-    return since < head ? [{ name: `@${username}`, conversation, since, head }] : [];
+    return since < head ? [{ name: `@${username}`, since, head }] : [];
   });
 }
 

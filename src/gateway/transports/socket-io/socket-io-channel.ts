@@ -88,6 +88,8 @@ export class SocketIoChannel implements Channel, Pulse {
   }
 
   resume(): void {
+    // Its pongs waited behind what was not read.
+    this.alive = true;
     this.isPaused = false;
     this.webSocket?.resume();
     for (const go of this.whenReadable.splice(0)) go();

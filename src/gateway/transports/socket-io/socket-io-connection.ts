@@ -102,9 +102,9 @@ export class SocketIoConnection extends Connection {
 
   /** A message of the log, as a Sync brings it. */
   override encode(frame: ServerFrame): Buffer {
-    if (!('seq' in frame)) return super.encode(frame);
     if (frame.type === FrameType.SingleChat) return this.seal(frame, super.encode(frame));
-    if (frame.type === FrameType.GroupChat) this.offset.lobby = frame.seq;
+    if (frame.type !== FrameType.GroupChat || !('seq' in frame)) return super.encode(frame);
+    this.offset.lobby = frame.seq;
     return extendOffset(super.encode(frame), this.offset.suffix);
   }
 

@@ -161,10 +161,11 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
     this.places.delete(request);
   }
 
-  /** Resolves when the session's client may be read on. */
-  async readable(sessionId: string): Promise<void> {
+  /** Resolves when the session's client may be read on; null where it may be now. */
+  pauseOf(sessionId: string): Promise<void> | null {
     const session = sessionOf(this.engine, sessionId);
-    if (session !== null) await this.channels.get(session)?.readable();
+    const channel = session && this.channels.get(session);
+    return channel?.isPaused === true ? channel.readable() : null;
   }
 
   private open(connection: EngineConnection): void {
@@ -237,7 +238,8 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
     channel.isKnown = true;
     this.strangers--;
     const { identity, back, asksItself } = verdict;
-    const resumes = asksItself || back.missed !== null;
+    const { beginning, offset } = back;
+    const resumes = asksItself || beginning !== null;
     const connection = this.connect(channel, { ...back, identity, address, resumes });
     socket.on(FRAME, (text: string) => connection.inbox?.receive(text));
     socket.on('disconnect', () => {
@@ -245,7 +247,7 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
       channel.hangUp();
     });
     this.adapter.accept(connection);
-    if (back.missed !== null) this.recovery.bring(connection, back.missed);
+    if (beginning !== null) this.recovery.bring(connection, offset, beginning);
     else connection.write(connection.standing());
   }
 
