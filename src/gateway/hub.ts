@@ -57,9 +57,13 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     this.registry.watchPeople(this.feed);
-    this.lobbyHead = await this.feed.open(LOBBY_KEY, (batch) => {
-      this.deliver(batch);
-    });
+    this.lobbyHead = await this.feed.open(
+      LOBBY_KEY,
+      (batch) => {
+        this.deliver(batch);
+      },
+      (personId, key) => this.floorOf(personId, key),
+    );
     this.lobbyTold = this.lobbyHead;
   }
 
@@ -154,6 +158,15 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   /** Writes everything that waits, now. */
   flushPending(): void {
     if (this.carried > 0 || this.gathered.length > 0) this.pace.run();
+  }
+
+  private floorOf(personId: string, key: ConversationKey): number | null {
+    let least: number | null = null;
+    for (const { floors } of this.registry.ofPerson(personId)) {
+      const floor = floors?.get(key);
+      if (floor !== undefined) least = Math.min(floor, least ?? floor);
+    }
+    return least;
   }
 
   private unhold(connection: Connection, key: ConversationKey): void {

@@ -46,6 +46,7 @@ describe('What a lossy bus brings', () => {
   let delivered: LiveEvent[];
   let waiting: (() => void)[];
   let present: boolean;
+  let floor: number | null;
 
   beforeAll(() => {
     Logger.overrideLogger(false);
@@ -56,7 +57,12 @@ describe('What a lossy bus brings', () => {
     delivered = [];
     waiting = [];
     present = true;
-    const following = { since: () => (present ? CAME : null), tracked: () => undefined };
+    floor = null;
+    const following = {
+      since: () => (present ? CAME : null),
+      floor: () => floor,
+      tracked: () => undefined,
+    };
     sequencer = new Sequencer(log, new SystemClock(), following, (batch) => {
       delivered.push(...batch);
       for (const look of waiting) look();
