@@ -149,6 +149,14 @@ describe('What a lossy bus brings', () => {
     expect(seqs(PRIVATE)).toEqual([3, 4]);
   });
 
+  it('begins a private conversation where a Sync ended, whenever that was said', async () => {
+    log.add(...[1, 2, 3].map((seq) => event(seq, PRIVATE, CAME - 9)), event(4, PRIVATE));
+    floor = 1;
+    sequencer.take([event(4, PRIVATE)]);
+    await until(3);
+    expect(seqs(PRIVATE)).toEqual([2, 3, 4]);
+  });
+
   it('lets a private conversation of nobody here pass, and keeps nothing of it', () => {
     present = false;
     sequencer.take([event(7, PRIVATE)]);

@@ -62,8 +62,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const verdict = new Verdict(ledger, faults);
   const { stage } = options;
   const proxy = await startProxy(stage.place.port);
-  const mayPostpone = Object.keys(stage.parts).length > 0;
-  const around = { wsUrl: () => proxy.wsUrl, ledger, faults, mayPostpone };
+  const isCluster = Object.keys(stage.parts).length > 0;
+  const around = { wsUrl: () => proxy.wsUrl, ledger, faults, isCluster };
   const crowd = new Crowd(stage.place, around, chance.fork());
   const saboteur = new Saboteur(stage, proxy, crowd, ledger, chance.fork());
   try {

@@ -30,8 +30,11 @@ export interface Surroundings {
   readonly wsUrl: () => string;
   readonly ledger: Ledger;
   readonly faults: Faults;
-  /** What the service needs may be away: it may refuse for now, and close with an invitation. */
-  readonly mayPostpone: boolean;
+  /**
+   * There are several nodes, and what they share may be away: they may refuse for now, close with an
+   * invitation, and acknowledge ahead of what was said on another one.
+   */
+  readonly isCluster: boolean;
   /** A talker's Sync has ended, and it has everything. */
   readonly caughtUp: (talker: Talker) => void;
 }
@@ -66,7 +69,7 @@ export class Talker {
     rooms: readonly string[] = [LOBBY],
   ) {
     for (const name of [...rooms, ...others.map((other) => `@${other}`)]) {
-      this.views.set(name, new View());
+      this.views.set(name, new View(this.around.isCluster));
     }
   }
 
@@ -185,7 +188,7 @@ export class Talker {
   }
 
   private refused({ type, ref, code = '', retryable }: Frame): void {
-    if (type === 7 && retryable === true && this.around.mayPostpone) {
+    if (type === 7 && retryable === true && this.around.isCluster) {
       this.postpone(ref);
       return;
     }
@@ -196,7 +199,7 @@ export class Talker {
 
   private lost(code: number): void {
     this.inSync = false;
-    const isInvited = this.around.mayPostpone && COME_BACK.includes(code);
+    const isInvited = this.around.isCluster && COME_BACK.includes(code);
     if (code !== ABNORMAL && !isInvited) this.fault('refused', `close ${code}`);
     for (const [name, view] of this.views) {
       for (const seq of view.disconnect()) {

@@ -18,7 +18,7 @@ export class Load {
 
   private constructor(place: Place) {
     const { faults, ledger } = this;
-    const around = { wsUrl: () => place.wsUrl, ledger, faults, mayPostpone: true };
+    const around = { wsUrl: () => place.wsUrl, ledger, faults, isCluster: true };
     this.crowd = new Crowd(place, around, new Chance(28));
   }
 

@@ -47,9 +47,7 @@ describeWith(CLUSTER_NEEDS, 'Three processes over PostgreSQL and Redis', () => {
   });
 
   it('number one room without a gap while all of them write to it at once', async () => {
-    const people = await Promise.all(
-      services.map((service, at) => enter(service, `writer-${at}`)),
-    );
+    const people = await Promise.all(services.map((service, at) => enter(service, `writer-${at}`)));
     for (let i = 0; i < MESSAGES; i++) {
       for (const [at, { socket }] of people.entries()) {
         socket.send({ type: 2, data: `${at} ${i}`, ref: `${at} ${i}` });
