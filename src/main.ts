@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { createApp, listen } from './bootstrap.js';
 import { readEnvFile } from './config/env-file.js';
@@ -9,6 +10,8 @@ try {
   const app = await createApp(settings);
   const url = await listen(app, settings);
   stopOnSignals(app);
+  // The lines of the start are in the log before anybody hears that it is over.
+  await nextTurn();
   process.stdout.write(`Parley is ready at ${url}\n`);
 } catch (error) {
   const known = error instanceof SettingsError;

@@ -39,8 +39,8 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   private lobbyHead = 0;
   /** Up to where the room's members have been written to. */
   private lobbyTold = 0;
-  /** Who finished a Sync ahead of the hub: a member again with the first event after the floor. */
-  private ahead: { readonly connection: Connection; readonly floor: number }[] = [];
+  /** Who finished a Sync ahead of the hub, and where: a member again with the first event behind. */
+  private readonly ahead = new Map<Connection, number>();
   private readonly heldHeads = new Map<ConversationKey, HeldHead>();
   /** Connections with something of their own to be written. */
   private gathered: Connection[] = [];
@@ -60,9 +60,13 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     this.registry.watchPeople(this.feed);
-    this.lobbyHead = await this.feed.open(LOBBY_KEY, (batch) => {
-      this.deliver(batch);
-    });
+    this.lobbyHead = await this.feed.open(
+      LOBBY_KEY,
+      (batch) => {
+        this.deliver(batch);
+      },
+      (personId, key) => this.floorOf(personId, key),
+    );
     this.lobbyTold = this.lobbyHead;
   }
 
@@ -87,9 +91,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
 
   leave(connection: Connection): void {
     this.lobby.leave(connection);
-    if (this.ahead.length > 0) {
-      this.ahead = this.ahead.filter((one) => one.connection !== connection);
-    }
+    this.ahead.delete(connection);
     for (const key of connection.held ?? []) this.unhold(connection, key);
   }
 
@@ -141,8 +143,9 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     if (key !== LOBBY_KEY) {
       (connection.floors ??= new Map()).set(key, upTo);
     } else if (upTo > this.lobbyHead) {
-      this.ahead.push({ connection, floor: upTo });
+      this.ahead.set(connection, upTo);
     } else {
+      this.ahead.delete(connection);
       this.join(connection);
     }
     return true;
@@ -163,12 +166,21 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   abandon(connection: Connection, key: ConversationKey): void {
     if (!connection.held?.has(key)) return;
     this.unhold(connection, key);
-    if (key === LOBBY_KEY && connection.open) this.join(connection);
+    if (key === LOBBY_KEY && connection.open && !this.ahead.has(connection)) this.join(connection);
   }
 
   /** Writes everything that waits, now. */
   flushPending(): void {
     if (this.carried > 0 || this.gathered.length > 0) this.pace.run();
+  }
+
+  private floorOf(personId: string, key: ConversationKey): number | null {
+    let least: number | null = null;
+    for (const { floors } of this.registry.ofPerson(personId)) {
+      const floor = floors?.get(key);
+      if (floor !== undefined) least = Math.min(floor, least ?? floor);
+    }
+    return least;
   }
 
   private unhold(connection: Connection, key: ConversationKey): void {
@@ -192,7 +204,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   }
 
   private deliverToRoom(event: LiveEvent): void {
-    if (this.ahead.length > 0) this.admitThoseAhead(event.seq);
+    if (this.ahead.size > 0) this.admitThoseAhead(event.seq);
     this.lobbyHead = event.seq;
     const frame = new EncodedFrame(toFrame(event));
     this.recent.push(event.seq, frame);
@@ -200,10 +212,12 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   }
 
   private admitThoseAhead(seq: number): void {
-    const ready = this.ahead.filter((one) => one.floor < seq);
-    if (ready.length === 0) return;
-    this.ahead = this.ahead.filter((one) => one.floor >= seq);
-    for (const { connection } of ready) if (connection.open) this.join(connection);
+    for (const [connection, floor] of this.ahead) {
+      if (floor >= seq) continue;
+      this.ahead.delete(connection);
+      // In another Sync already: its end lets it in.
+      if (connection.open && connection.held?.has(LOBBY_KEY) !== true) this.join(connection);
+    }
   }
 
   private deliverDirect(event: LiveEvent, recipientId: string): void {

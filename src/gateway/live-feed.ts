@@ -10,6 +10,9 @@ import { TailCheck } from './tail-check.js';
 /** Private conversations of a person that are kept in order at a time. */
 const MOST_ACTIVE = 1_000;
 
+/** The least number up to which a connection of the person here was brought a conversation. */
+type FloorOf = (personId: string, conversation: ConversationKey) => number | null;
+
 interface Followed {
   /** Events made before are not for live delivery (ms since the epoch). */
   since: number;
@@ -28,6 +31,7 @@ export class LiveFeed {
   private readonly ends: (() => void)[] = [];
   private sequencer: Sequencer | null = null;
   private tails: TailCheck | null = null;
+  private floorOf: FloorOf = () => null;
 
   constructor(
     private readonly bus: MessageBus,
@@ -42,12 +46,15 @@ export class LiveFeed {
 
   /**
    * Begins with what is said in the room from here on.
+   * @param floorOf asked where a private conversation of somebody begins
    * @returns the number up to which the room was read before
    */
   async open(
     room: ConversationKey,
     deliver: (batch: readonly LiveEvent[]) => void,
+    floorOf: FloorOf,
   ): Promise<number> {
+    this.floorOf = floorOf;
     if (this.bus.isLossless) {
       const head = await this.headOf(room);
       this.ends.push(this.bus.subscribe(deliver));
@@ -96,6 +103,12 @@ export class LiveFeed {
   since(conversation: ConversationKey): number | null {
     const times = membersOf(conversation).flatMap((id) => this.followed.get(id)?.since ?? []);
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** @see Following */
+  floor(conversation: ConversationKey): number | null {
+    const floors = membersOf(conversation).flatMap((id) => this.floorOf(id, conversation) ?? []);
+    return floors.length === 0 ? null : Math.min(...floors);
   }
 
   /** @see Following */

@@ -46,6 +46,7 @@ describe('What a lossy bus brings', () => {
   let delivered: LiveEvent[];
   let waiting: (() => void)[];
   let present: boolean;
+  let floor: number | null;
 
   beforeAll(() => {
     Logger.overrideLogger(false);
@@ -56,7 +57,12 @@ describe('What a lossy bus brings', () => {
     delivered = [];
     waiting = [];
     present = true;
-    const following = { since: () => (present ? CAME : null), tracked: () => undefined };
+    floor = null;
+    const following = {
+      since: () => (present ? CAME : null),
+      floor: () => floor,
+      tracked: () => undefined,
+    };
     sequencer = new Sequencer(log, new SystemClock(), following, (batch) => {
       delivered.push(...batch);
       for (const look of waiting) look();
@@ -141,6 +147,14 @@ describe('What a lossy bus brings', () => {
     sequencer.take([event(4, PRIVATE)]);
     await until(2);
     expect(seqs(PRIVATE)).toEqual([3, 4]);
+  });
+
+  it('begins a private conversation where a Sync ended, whenever that was said', async () => {
+    log.add(...[1, 2, 3].map((seq) => event(seq, PRIVATE, CAME - 9)), event(4, PRIVATE));
+    floor = 1;
+    sequencer.take([event(4, PRIVATE)]);
+    await until(3);
+    expect(seqs(PRIVATE)).toEqual([2, 3, 4]);
   });
 
   it('lets a private conversation of nobody here pass, and keeps nothing of it', () => {

@@ -38,6 +38,11 @@ export interface Following {
    * was said before is not for live delivery.
    */
   since(conversation: ConversationKey): number | null;
+  /**
+   * Up to which number a connection here was brought the conversation by a Sync, the least of
+   * several; null where nobody was. What was said before it came may be stored only afterwards.
+   */
+  floor(conversation: ConversationKey): number | null;
   /** Told when the conversation has a track, which is kept until it is forgotten. */
   tracked(conversation: ConversationKey): void;
 }
@@ -99,7 +104,8 @@ export class Sequencer {
     let track = this.tracks.get(conversation);
     if (track === undefined) {
       const since = this.following.since(conversation);
-      if (since === null || time < since) return;
+      const floor = this.following.floor(conversation) ?? Number.POSITIVE_INFINITY;
+      if (since === null || (time < since && seq <= floor)) return;
       track = this.open(conversation, null);
     }
     if (seq <= track.target) return;
@@ -210,8 +216,8 @@ export class Sequencer {
   }
 
   /**
-   * The number of the first event that was made while the conversation was followed here. What was
-   * before, its people got when they came.
+   * The number of the first event that was made while the conversation was followed here, or that
+   * a Sync did not bring. What was before, its people got when they came.
    */
   private async findStart(conversation: ConversationKey, target: number): Promise<number> {
     const since = this.following.since(conversation) ?? Number.POSITIVE_INFINITY;
@@ -220,7 +226,9 @@ export class Sequencer {
       const events = await this.store.page(conversation, { before: start, limit: PAGE });
       const live = events.filter((event) => event.time >= since).map((event) => event.seq);
       start = live.reduce((least, seq) => Math.min(least, seq), start);
-      if (live.length < PAGE) return Math.min(start, this.leastPending(conversation) ?? start);
+      if (live.length === PAGE) continue;
+      const floor = this.following.floor(conversation) ?? start;
+      return Math.min(start, floor + 1, this.leastPending(conversation) ?? start);
     }
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../support/service.js';
 import { chaos } from './chaos.js';
+import { oneService } from './stages.js';
 import { table } from './table.js';
 
 const KILLS = 25;
@@ -14,9 +15,9 @@ describe('The service, killed again and again while people talk', () => {
     'loses nothing that it acknowledged, and everybody gets everything once and in order [F1]',
     async () => {
       const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e9));
-      const dataDir = temporaryFolder('chaos');
+      const stage = await oneService(temporaryFolder('chaos'));
       const limits = { cycles: KILLS, longest: LONGEST_MS };
-      const report = await chaos({ ...limits, clients: 12, seed, dataDir });
+      const report = await chaos({ ...limits, clients: 12, seed, stage });
 
       const failure = report.faults.total > 0 ? table(report) : '';
       expect(failure).toBe('');

@@ -1,10 +1,10 @@
-import { Service } from '../support/service.js';
 import { startProxy } from '../support/tcp-proxy.js';
 import { Chance } from './chance.js';
 import { Crowd } from './crowd.js';
 import { Faults } from './faults.js';
 import { Ledger } from './ledger.js';
 import { type Recovery, Saboteur } from './saboteur.js';
+import type { Stage } from './stage.js';
 import { type Unanswered, Verdict } from './verdict.js';
 
 /** What the last unanswered messages and catching up may take, when nobody disturbs any more. */
@@ -12,16 +12,8 @@ const SETTLE_MS = 60_000;
 /** What reading everything from the beginning may take. */
 const READ_MS = 600_000;
 
-const ENVIRONMENT = {
-  LOG_LEVEL: 'warn',
-  // Longer than any run.
-  ACCESS_TOKEN_TTL: '86400',
-  // So that a device that knows nothing gets as much as possible by Sync, the rest page by page.
-  MAX_SYNC_MESSAGES: '100000',
-};
-
 export interface ChaosOptions {
-  /** Kills. */
+  /** Kills of a node. */
   readonly cycles: number;
   /** Fewer kills where they take longer than this, in milliseconds. */
   readonly longest?: number;
@@ -29,8 +21,8 @@ export interface ChaosOptions {
   readonly clients: number;
   /** Repeats the saboteur's and the talkers' choices. What the machine makes of them differs. */
   readonly seed: number;
-  /** Where the service keeps its data. */
-  readonly dataDir: string;
+  /** The service, started. It is ended with the run. */
+  readonly stage: Stage;
   /** Called after every cycle. */
   readonly progress?: (kills: number, acknowledged: number) => void;
 }
@@ -39,7 +31,12 @@ export interface ChaosReport {
   readonly seed: number;
   readonly clients: number;
   readonly seconds: number;
+  readonly nodes: number;
   readonly kills: number;
+  /** By name, of what nodes share. */
+  readonly partKills: Readonly<Record<string, number>>;
+  /** Refusals for now. */
+  readonly postponed: number;
   readonly cuts: number;
   /** Messages, each counted once. */
   readonly acknowledged: number;
@@ -52,7 +49,7 @@ export interface ChaosReport {
 }
 
 /**
- * Lets clients talk while the service is killed and connections are cut, and then holds all that
+ * Lets clients talk while nodes are killed and connections are cut, and then holds all that
  * it kept, and all that every client got, against what it had promised.
  *
  * @throws Error where the service does not come back
@@ -63,27 +60,29 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const faults = new Faults();
   const ledger = new Ledger(faults);
   const verdict = new Verdict(ledger, faults);
-  const service = new Service({ dataDir: options.dataDir, env: ENVIRONMENT });
-  await service.start();
-  const proxy = await startProxy(service.port);
-  const crowd = new Crowd(service, { wsUrl: () => proxy.wsUrl, ledger, faults }, chance.fork());
-  const saboteur = new Saboteur(service, proxy, crowd, ledger, chance.fork());
+  const { stage } = options;
+  const proxy = await startProxy(stage.place.port);
+  const isCluster = Object.keys(stage.parts).length > 0;
+  const around = { wsUrl: () => proxy.wsUrl, ledger, faults, isCluster };
+  const crowd = new Crowd(stage.place, around, chance.fork());
+  const saboteur = new Saboteur(stage, proxy, crowd, ledger, chance.fork());
   try {
     await crowd.gather(options.clients);
     await disturb(crowd, saboteur, ledger, options);
     await settle(crowd, saboteur, faults);
     const unanswered = await verdict.reach(crowd);
     const { seed, clients } = options;
-    const { kills, cuts, recoveries } = saboteur;
-    const { acknowledged, acks, deliveries } = ledger;
+    const { kills, partKills, cuts, recoveries } = saboteur;
+    const { acknowledged, acks, deliveries, postponed } = ledger;
     const seconds = (performance.now() - began) / 1_000;
-    const counts = { kills, cuts, acknowledged, acks, deliveries, stored: verdict.stored };
-    return { seed, clients, seconds, ...counts, unanswered, recoveries, faults };
+    const sabotage = { nodes: stage.nodes.length, kills, partKills, cuts, recoveries };
+    const counts = { acknowledged, acks, deliveries, postponed, stored: verdict.stored };
+    return { seed, clients, seconds, ...sabotage, ...counts, unanswered, faults };
   } finally {
     saboteur.stopCutting();
     crowd.leave();
     await proxy.close();
-    await service.kill();
+    await stage.close();
   }
 }
 
@@ -91,12 +90,12 @@ async function disturb(
   crowd: Crowd,
   saboteur: Saboteur,
   ledger: Ledger,
-  { cycles, longest = Infinity, progress }: ChaosOptions,
+  { cycles, longest = Infinity, progress, stage }: ChaosOptions,
 ): Promise<void> {
   const end = performance.now() + longest;
   crowd.talk();
   saboteur.startCutting();
-  while (saboteur.kills < cycles - 1 && performance.now() < end) {
+  while (saboteur.kills < cycles - stage.nodes.length && performance.now() < end) {
     await saboteur.letLive();
     await saboteur.killAndRestart();
     progress?.(saboteur.kills, ledger.acknowledged);
@@ -112,7 +111,7 @@ async function settle(crowd: Crowd, saboteur: Saboteur, faults: Faults): Promise
   crowd.hush();
   saboteur.stopCutting();
   check(await crowd.quiet(SETTLE_MS), 'before the last kill');
-  await saboteur.killAndRestart();
+  await saboteur.killAll();
   check(await crowd.quiet(SETTLE_MS), 'after the last kill');
   check(await crowd.newcomers(READ_MS), 'when new devices asked for everything');
 }

@@ -74,9 +74,9 @@ export class Crowd {
     for (const talker of this.talkers) talker.leave();
   }
 
-  /** Resolves when each of them has caught up at least once from here on. */
+  /** Resolves when each of them who is away has caught up. */
   complete(): Promise<void> {
-    this.missing = new Set(this.talkers);
+    this.missing = new Set(this.talkers.filter(({ isAway }) => isAway));
     return new Promise((resolve) => (this.tellComplete = resolve));
   }
 

@@ -42,6 +42,8 @@ export class Ledger {
   acknowledged = 0;
   acks = 0;
   deliveries = 0;
+  /** Refusals that said to try again. */
+  postponed = 0;
   private readonly holes = new Map<string, Hole[]>();
   private awaited: { readonly count: number; readonly reached: () => void } | null = null;
 

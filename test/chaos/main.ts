@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { clearUp } from '../support/leftovers.js';
 import { chaos } from './chaos.js';
 import { type Options, readOptions, USAGE } from './options.js';
+import { oneService, threeNodes } from './stages.js';
 import { table } from './table.js';
 
 const PROGRESS_EVERY = 25;
@@ -16,7 +17,8 @@ async function main(given: Options): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-chaos-'));
   process.stderr.write(`seed ${given.seed}, data in ${dataDir}\n`);
   try {
-    const report = await chaos({ ...given, dataDir, progress });
+    const stage = await (given.cluster ? threeNodes(dataDir) : oneService(dataDir));
+    const report = await chaos({ ...given, stage, progress });
     process.stdout.write(`${table(report)}\n`);
     // What went wrong can be looked at.
     if (report.faults.total > 0) process.exitCode = 1;

@@ -4,12 +4,15 @@ export interface Options {
   readonly cycles: number;
   readonly clients: number;
   readonly seed: number;
+  /** Three nodes over PostgreSQL and Redis, which are killed, too. */
+  readonly cluster: boolean;
 }
 
 export const USAGE = `npm run chaos -- [options]
   --cycles <n>    times that the service is killed; 25 where none is given
   --clients <n>   connections, two of each person; 12 where none is given
   --seed <n>      repeats the choices of a run; random where none is given
+  --cluster       three nodes behind a balancer; Redis and PostgreSQL are killed, too
   --help          this text`;
 
 /**
@@ -23,6 +26,7 @@ export function readOptions(args: readonly string[]): Options | null {
       cycles: { type: 'string', default: '25' },
       clients: { type: 'string', default: '12' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
+      cluster: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -31,6 +35,7 @@ export function readOptions(args: readonly string[]): Options | null {
     cycles: whole('cycles', values.cycles, 1),
     clients: whole('clients', values.clients, 4),
     seed: whole('seed', values.seed, 0),
+    cluster: values.cluster,
   };
 }
 

@@ -14,11 +14,17 @@ export function table(report: ChaosReport): string {
   const rows: Row[] = [
     ['seed', String(report.seed), 'of the choices; the timing is the machine’s'],
     ['seconds', report.seconds.toFixed(0), ''],
-    ['kill -9', whole(report.kills), ''],
+    ['kill -9', whole(report.kills), nodes(report.nodes)],
+    ...Object.entries(report.partKills).map(([part, kills]): Row => [
+      `kill of ${part}`,
+      whole(kills),
+      'at once, beside a node; it stays away for half a second at most',
+    ]),
     ['cut connections', whole(report.cuts), 'after a random byte, either way'],
     ['clients', whole(report.clients), 'two of each person'],
     ['acknowledged', whole(report.acknowledged), 'messages'],
     ['Acks', whole(report.acks), 'with those of messages that were sent again'],
+    ['refused for now', whole(report.postponed), 'and sent again, while a part was away'],
     ['deliveries', whole(report.deliveries), 'live, by Sync, and over HTTP: all were compared'],
     ['stored', whole(report.stored), 'messages in all histories'],
     ['unanswered, stored', whole(unanswered.stored), 'allowed: nobody asked again'],
@@ -36,6 +42,10 @@ export function table(report: ChaosReport): string {
     ]),
   ];
   return [...aligned(rows), '', conclusion(report)].join('\n');
+}
+
+function nodes(count: number): string {
+  return count === 1 ? 'of the service' : `of one of ${count} nodes; in the end of all at once`;
 }
 
 /** Nothing in n tries bounds the rate by 3 / n with 95 % confidence. */

@@ -12,7 +12,12 @@ import { View } from './view.js';
 const WINDOW = 8;
 /** Acknowledged messages from which some are sent again. */
 const REMEMBERED = 50;
+/** So long a talker waits where it is told to try later. */
+const LATER_MS = 100;
+const SYNC = 'sync';
 const ABNORMAL = 1006;
+/** Closes after which a client comes back. */
+const COME_BACK = [1012, 1013];
 
 interface Message {
   readonly ref: string;
@@ -25,6 +30,11 @@ export interface Surroundings {
   readonly wsUrl: () => string;
   readonly ledger: Ledger;
   readonly faults: Faults;
+  /**
+   * There are several nodes, and what they share may be away: they may refuse for now, close with an
+   * invitation, and acknowledge ahead of what was said on another one.
+   */
+  readonly isCluster: boolean;
   /** A talker's Sync has ended, and it has everything. */
   readonly caughtUp: (talker: Talker) => void;
 }
@@ -40,6 +50,8 @@ export class Talker {
   private readonly views = new Map<string, View>();
   private readonly unanswered = new Map<string, Message>();
   private readonly remembered: Message[] = [];
+  /** Refs that are sent again a little later. */
+  private readonly postponed = new Set<string>();
   private socket: WebSocket | null = null;
   private inSync = false;
   private talking = false;
@@ -57,13 +69,18 @@ export class Talker {
     rooms: readonly string[] = [LOBBY],
   ) {
     for (const name of [...rooms, ...others.map((other) => `@${other}`)]) {
-      this.views.set(name, new View());
+      this.views.set(name, new View(this.around.isCluster));
     }
   }
 
   /** It has everything, and everything that it said is answered. */
   get isQuiet(): boolean {
     return this.inSync && this.unanswered.size === 0;
+  }
+
+  /** Cut off, or catching up. */
+  get isAway(): boolean {
+    return !this.inSync;
   }
 
   /** Up to where it has each conversation. */
@@ -107,7 +124,7 @@ export class Talker {
 
   private sync(): void {
     const data = Object.fromEntries([...this.views].map(([name, { last }]) => [name, last]));
-    this.send({ type: 8, data });
+    this.send({ type: 8, data, ref: SYNC });
   }
 
   private synced(outcomes: Readonly<Record<string, SyncOutcome>>): void {
@@ -170,7 +187,11 @@ export class Talker {
     this.fill();
   }
 
-  private refused({ type, ref, code = '' }: Frame): void {
+  private refused({ type, ref, code = '', retryable }: Frame): void {
+    if (type === 7 && retryable === true && this.around.isCluster) {
+      this.postpone(ref);
+      return;
+    }
     this.fault('refused', `${type === 7 ? 'Reject' : 'Error'} ${code} for ${ref ?? 'no message'}`);
     const message = ref === undefined ? undefined : this.unanswered.get(ref);
     if (message) this.giveUp(message);
@@ -178,7 +199,8 @@ export class Talker {
 
   private lost(code: number): void {
     this.inSync = false;
-    if (code !== ABNORMAL) this.fault('refused', `close ${code}`);
+    const isInvited = this.around.isCluster && COME_BACK.includes(code);
+    if (code !== ABNORMAL && !isInvited) this.fault('refused', `close ${code}`);
     for (const [name, view] of this.views) {
       for (const seq of view.disconnect()) {
         const person = this.me.user.username;
@@ -186,6 +208,22 @@ export class Talker {
       }
     }
     if (!this.stopped) setTimeout(() => this.connect(), this.chance.between(20, 100));
+  }
+
+  /** What is sent again later may overtake nobody, but others have overtaken it. */
+  private postpone(ref: string | undefined): void {
+    this.around.ledger.postponed += 1;
+    if (ref === undefined || this.postponed.has(ref)) return;
+    this.around.ledger.loosen(ref);
+    this.postponed.add(ref);
+    const { socket } = this;
+    setTimeout(() => {
+      this.postponed.delete(ref);
+      const message = this.unanswered.get(ref);
+      if (socket !== this.socket) return;
+      if (ref === SYNC) this.sync();
+      else if (message) this.sendMessage(message);
+    }, LATER_MS);
   }
 
   private fill(): void {

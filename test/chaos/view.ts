@@ -10,12 +10,17 @@ export class View {
   private delivered = 0;
   private readonly beyond = new Set<number>();
 
+  /** @param acksMayLead over what was said on other nodes, which comes a little later */
+  constructor(private readonly acksMayLead = false) {}
+
   /** @returns the numbers that the connection that has ended passed over */
   disconnect(): readonly number[] {
     const missing: number[] = [];
-    const end = Math.max(this.last, ...this.beyond);
+    const told = this.acksMayLead ? [this.delivered] : this.beyond;
+    const end = Math.max(this.last, ...told);
     for (let seq = this.last + 1; seq < end; seq++) if (!this.beyond.has(seq)) missing.push(seq);
     this.beyond.clear();
+    this.delivered = 0;
     this.inSync = false;
     return missing;
   }

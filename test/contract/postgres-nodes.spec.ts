@@ -7,7 +7,7 @@ import type { Person } from '../../src/kernel/person.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 import { describeWith } from '../support/requirements.js';
 import { everything, many, oneTo, ROOM, say, seqOf, whisper } from './drafts.js';
-import { join } from './people.js';
+import { PASSWORD_HASH, join } from './people.js';
 import { PostgresEngine } from './postgres-engine.js';
 
 const NODES = 4;
@@ -158,7 +158,7 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
   it('exchange a refresh token once, whoever is asked', async () => {
     const [now, end] = [1_790_000_000_000, 1_790_000_100_000];
     const session = { id: 'session', userId: alice.id, createdAt: now, expiresAt: end };
-    await first().sessions.create(session, 'first', null);
+    await first().sessions.create(session, 'first', PASSWORD_HASH);
     const rotations = await Promise.all(
       nodes.flatMap((node, index) =>
         oneTo(5).map((n) => node.sessions.rotate('first', `next ${index} ${n}`, end, now)),

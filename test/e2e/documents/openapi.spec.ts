@@ -11,6 +11,7 @@ const FILES = new Set([
   'GET /assets/{file}',
   'GET /favicon.svg',
   'GET /docs/assets/{file}',
+  'GET /socket.io/{file}',
 ]);
 
 /** Seen elsewhere: the socket's own tests; a full queue, a broken disk. */

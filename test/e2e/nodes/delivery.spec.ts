@@ -136,6 +136,28 @@ describeWith('redis-server', 'What the bus does wrong [F7]', () => {
     expect(numbers(watcher.socket.frames.filter(said))).toEqual(oneTo(4));
   });
 
+  it('brings nothing again to who asks twice before this node has heard of it', async () => {
+    const own = await SharedStore.open();
+    const late = { url: place.url, prefix: `${place.prefix}-twice` };
+    const [one, two] = [await startNode(own, late), await startNode(own, late)];
+    const [ann, ben] = [await enter(one, 'ann'), await enter(two, 'ben')];
+    two.link.unsubscribe(`${late.prefix}:bus:room:lobby`);
+    const moved = await connect(`${two.wsUrl}?resume=1`, { token: ann.tokens.access_token });
+    for (const [text, since] of [
+      ['m1', 0],
+      ['m2', 1],
+      ['m3', 2],
+    ] as const) {
+      await say(ann.socket, text);
+      moved.send({ type: 8, data: { lobby: since }, ref: text });
+      await moved.next({ type: 8, ref: text });
+    }
+    await ben.socket.next({ data: 'm3' });
+    await say(ben.socket, 'm4');
+    await moved.next({ data: 'm4' });
+    expect(numbers(moved.frames.filter(said))).toEqual(oneTo(4));
+  });
+
   it('changes nothing where it repeats, reorders, or speaks of what never was', async () => {
     const fresh = { url: place.url, prefix: `${place.prefix}-fresh` };
     const own = await SharedStore.open();
