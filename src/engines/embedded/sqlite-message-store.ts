@@ -1,27 +1,16 @@
-import type { ConversationKey } from '../../chat/conversation.js';
-import type { ChatEvent, Draft } from '../../chat/event.js';
-import {
-  type ActiveDirect,
-  type Appended,
-  type DeliveredMark,
-  type DirectSummary,
-  MessageStore,
-  type PageRequest,
-} from '../../chat/message-store.js';
-import { proveWritable } from '../sql/prove-writable.js';
-import { SqlMessageReader } from '../sql/sql-message-reader.js';
+import type { Draft } from '../../chat/event.js';
+import type { Appended, DeliveredMark } from '../../chat/message-store.js';
+import { SqlMessageStore } from '../sql/sql-message-store.js';
 import { PendingDirects } from './pending-directs.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { RowOutcome } from './thread-protocol.js';
 
-export class SqliteMessageStore extends MessageStore {
-  private readonly reader: SqlMessageReader;
+export class SqliteMessageStore extends SqlMessageStore {
   private readonly pending: PendingDirects;
 
   constructor(private readonly database: SqliteDatabase) {
-    super();
-    const reader = new SqlMessageReader(database.queries);
-    this.reader = reader;
+    super(database.queries);
+    const { reader } = this;
     this.pending = new PendingDirects({
       ofAll: (limit) => reader.allUndelivered(limit),
       of: (people) => reader.undelivered(people),
@@ -36,6 +25,16 @@ export class SqliteMessageStore extends MessageStore {
       if (typeof outcome !== 'number') return outcome;
       return { status: 'stored', receipt: { id, seq: outcome, time } };
     });
+  }
+
+  override undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.pending.among(people);
+  }
+
+  override markDelivered(marks: readonly DeliveredMark[]): Promise<void> {
+    return this.database.mark(
+      marks.map(({ personId, conversation, seq }) => [personId, conversation, seq]),
+    );
   }
 
   private async write(batch: readonly Draft[]): Promise<readonly RowOutcome[]> {
@@ -54,47 +53,5 @@ export class SqliteMessageStore extends MessageStore {
       // Also where it rejects: a thread that died may have committed.
       for (const { conversation } of batch) this.pending.note(conversation);
     }
-  }
-
-  override proveWritable(): Promise<void> {
-    return proveWritable(this.database.queries);
-  }
-
-  override page(
-    conversation: ConversationKey,
-    request: PageRequest,
-  ): Promise<readonly ChatEvent[]> {
-    return this.reader.page(conversation, request);
-  }
-
-  override heads(
-    conversations: readonly ConversationKey[],
-  ): Promise<ReadonlyMap<ConversationKey, number>> {
-    return this.reader.heads(conversations);
-  }
-
-  override stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]> {
-    return this.reader.stream(conversation);
-  }
-
-  override directs(personId: string, limit: number): Promise<readonly DirectSummary[]> {
-    return this.reader.directs(personId, limit);
-  }
-
-  override undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
-    return this.pending.among(people);
-  }
-
-  override activeDirects(
-    personIds: readonly string[],
-    since: number,
-  ): Promise<readonly ActiveDirect[]> {
-    return this.reader.activeDirects(personIds, since);
-  }
-
-  override markDelivered(marks: readonly DeliveredMark[]): Promise<void> {
-    return this.database.mark(
-      marks.map(({ personId, conversation, seq }) => [personId, conversation, seq]),
-    );
   }
 }
