@@ -1,15 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { admit, gather } from '../load/crowd.js';
+import { Bystanders } from '../load/bystanders.js';
+import { admit } from '../load/crowd.js';
 import { Histogram } from '../load/histogram.js';
-import { Ledger } from '../load/ledger.js';
-import { OpenLoop } from '../load/pace.js';
 import { faultOf, Returner } from '../load/returner.js';
-import { taggedRef, taggedText } from '../load/tag.js';
-import { atTurn } from '../load/turns.js';
 import { MemoryWatch } from '../measure/memory-watch.js';
 import { untilQuiet } from '../measure/quiet.js';
 import { ServerProcess } from '../measure/server-process.js';
-import type { Peer } from '../peers/peer.js';
 import type { Result, Workload } from './workload.js';
 
 const CLIENTS = 5_000;
@@ -36,6 +32,7 @@ export const storm: Workload = {
     { key: 'p50', title: 'bystander p50 ms' },
     { key: 'p99', title: 'bystander p99 ms' },
     { key: 'max', title: 'bystander max ms' },
+    { key: 'timed', title: 'deliveries to bystanders that this counts' },
     { key: 'calmP99', title: 'bystander p99 ms before' },
     { key: 'serverCpuMs', title: 'server CPU ms' },
     { key: 'clientCpuMs', title: 'load client CPU ms' },
@@ -50,24 +47,27 @@ export const storm: Workload = {
     try {
       const count = isQuick ? QUICK_CLIENTS : CLIENTS;
       const passes = await admit(peer, server.port, count + BYSTANDERS);
-      const bystanders = await gather(peer, server.port, passes.slice(0, BYSTANDERS), BYSTANDERS);
+      const bystanders = await Bystanders.gather(
+        peer,
+        server.port,
+        passes.slice(0, BYSTANDERS),
+        RATE,
+      );
       const crowd = passes.slice(BYSTANDERS).map((pass) => new Returner(peer, pass, server.port));
       await comeOneByOne(crowd);
       await untilQuiet(server);
-      const ledger = new Ledger(bystanders);
       const results: Result[] = [];
       for (const spread of SPREADS) {
-        const pace = new OpenLoop(ledger, RATE, senderOf(peer, ledger));
-        pace.start();
-        const figures = await cutAll(server, ledger, crowd, spread);
-        pace.stop();
+        await bystanders.ask('speak');
+        const figures = await cutAll(server, bystanders, crowd, spread);
+        const { isBehind } = await bystanders.ask('hush');
         await untilQuiet(server);
         const setting = spread === 0 ? 'at the same moment' : `within ${spread / 1_000} s`;
-        const outcome = pace.isBehind ? 'behind' : 'ok';
+        const outcome = isBehind ? 'behind' : 'ok';
         results.push({ setting, x: spread, outcome, figures, ...noteOf(crowd) });
       }
-      const fault = ledger.fault() ?? faultOf(crowd, ledger.sent);
-      for (const member of bystanders) member.leave();
+      const { sent, fault: faultOfBystanders } = await bystanders.ask('leave');
+      const fault = faultOfBystanders ?? faultOf(crowd, sent);
       for (const { member } of crowd) member?.leave();
       if (fault === null) return results;
       return results.map((result) => ({ ...result, outcome: 'lost' as const, note: fault }));
@@ -85,25 +85,15 @@ async function comeOneByOne(crowd: readonly Returner[]): Promise<void> {
   await Promise.all(Array.from({ length: AT_A_TIME }, comeNext));
 }
 
-/** One author, so that the numbers of the room are those of the ledger. */
-function senderOf(peer: Peer, ledger: Ledger): (due: number) => void {
-  const author = atTurn(ledger.readers, 0);
-  return (due) => {
-    const number = ledger.enterForAll(due);
-    author.send(peer.say(author.pass, taggedText(number), taggedRef(number)));
-  };
-}
-
 async function cutAll(
   server: ServerProcess,
-  ledger: Ledger,
+  bystanders: Bystanders,
   crowd: readonly Returner[],
   spread: number,
 ): Promise<Record<string, number>> {
-  ledger.latency.clear();
+  await bystanders.ask('latency');
   await delay(CALM_MS);
-  const calmP99 = ledger.latency.percentile(99);
-  ledger.latency.clear();
+  const calm = await bystanders.ask('latency');
   const failuresBefore = sum(crowd, ({ failures }) => failures);
   const memory = new MemoryWatch(server.meter);
   const cpu = { server: server.meter.cpuMs(), client: process.cpuUsage() };
@@ -117,15 +107,17 @@ async function cutAll(
     }),
   );
   await delay(AFTERMATH_MS);
+  const { p50, p99, max, count } = await bystanders.ask('latency');
   const { user, system } = process.cpuUsage(cpu.client);
   const { first, peak } = memory.stop();
   return {
     allBackMs: back.max,
     p50BackMs: back.percentile(50),
-    p50: ledger.latency.percentile(50),
-    p99: ledger.latency.percentile(99),
-    max: ledger.latency.max,
-    calmP99,
+    p50,
+    p99,
+    max,
+    timed: count,
+    calmP99: calm.p99,
     serverCpuMs: server.meter.cpuMs() - cpu.server,
     clientCpuMs: (user + system) / 1_000,
     rssMib: first / MIB,
