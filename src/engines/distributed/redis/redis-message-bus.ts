@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { LiveEvent } from '../../../chat/event.js';
 import { type LossObserver, MessageBus, type Topic, topicsOf } from '../../../chat/message-bus.js';
+import type { Distribution } from '../../../kernel/distribution.js';
 import { beginningOf, decode, encodeBatch, encodeHeads, encodeLost } from './bus-frame.js';
 import { QuietHeads } from './quiet-heads.js';
 import type { RedisLink } from './redis-link.js';
@@ -35,6 +36,10 @@ export class RedisMessageBus extends MessageBus {
 
   override get isUp(): boolean {
     return this.link.isUp;
+  }
+
+  override get lags(): Distribution {
+    return this.link.lags;
   }
 
   async start(): Promise<void> {
