@@ -11,6 +11,7 @@ import type { Result, Scale, Workload } from './workload.js';
 
 const NODES = [1, 2, 3] as const;
 const MEMBERS = [10, 100, 1_000] as const;
+const SETTLE_MS = 3_000;
 /** So that each message is a batch of its own: the dearest case. */
 const LOAD = { kind: 'closed', inFlight: 1 } as const;
 
@@ -44,6 +45,8 @@ async function measure(
   try {
     const crowds = await gatherOn(peer, fleet.nodes, Math.ceil(count / nodes));
     await untilQuiet(fleet);
+    // The last lists of who is here.
+    await delay(SETTLE_MS);
     const members = crowds.flat();
     const { redis } = fleet.backends;
     const silence = await during(redis, () => delay(timing.windowMs));

@@ -10,7 +10,9 @@ const LEAST_WAIT_MS = 100;
 const MOST_WAIT_MS = 2_000;
 /** What may be on its way to Redis at a time; beyond it publications are left out. */
 const MOST_BYTES_UNDER_WAY = 8 * 1024 * 1024;
-const LAG_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] as const;
+const LAG_SECONDS = [
+  0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
+] as const;
 
 export interface LinkOptions {
   readonly url: string;

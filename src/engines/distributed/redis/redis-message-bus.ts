@@ -45,8 +45,7 @@ export class RedisMessageBus extends MessageBus {
   async start(): Promise<void> {
     this.endOfChanges = this.link.onChange((isUp) => {
       if (isUp) this.comeBack();
-      // What was under way may not have arrived.
-      else this.owesWord = true;
+      else this.breakOff();
     });
     this.timer = setInterval(() => {
       this.turn();
@@ -148,8 +147,18 @@ export class RedisMessageBus extends MessageBus {
   }
 
   private comeBack(): void {
-    for (const observer of this.observers) observer.lost(null);
+    this.doubtAll();
     this.payWord();
+  }
+
+  /** What was under way may not have arrived, on either side. */
+  private breakOff(): void {
+    this.owesWord = true;
+    this.doubtAll();
+  }
+
+  private doubtAll(): void {
+    for (const observer of this.observers) observer.lost(null);
   }
 
   private payWord(): void {
