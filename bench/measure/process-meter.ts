@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux reports times in hundredths of a second, whatever its timer runs at. */
 const MS_PER_TICK = 10;
+/** Fields from the process's own user time on: its system time, and both for children that ended. */
+const [ALONE, WITH_CHILDREN] = [2, 4];
 
 /** Measures a process and all that it started, from outside. */
 export class ProcessMeter {
@@ -9,12 +11,12 @@ export class ProcessMeter {
 
   /** User and system time of all threads so far, and of children that are gone; in milliseconds. */
   cpuMs(): number {
-    return sum(family(this.pid), (pid) => {
-      const times = statFields(readProc(`${pid}/stat`))
-        .slice(11, 15)
-        .map(Number);
-      return times.reduce((total, ticks) => total + ticks, 0) * MS_PER_TICK;
-    });
+    return sum(family(this.pid), (pid) => cpuMsOf(pid, WITH_CHILDREN));
+  }
+
+  /** The same without what it started. */
+  ownCpuMs(): number {
+    return cpuMsOf(this.pid, ALONE);
   }
 
   /** Resident memory in bytes. */
@@ -24,6 +26,11 @@ export class ProcessMeter {
       return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
     });
   }
+}
+
+function cpuMsOf(pid: number, times: number): number {
+  const ticks = statFields(readProc(`${pid}/stat`)).slice(11, 11 + times);
+  return ticks.reduce((total, one) => total + Number(one), 0) * MS_PER_TICK;
 }
 
 /** @returns nothing of a process that has just gone */

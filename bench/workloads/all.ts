@@ -7,6 +7,7 @@ import { members } from './members.js';
 import { nodes } from './nodes.js';
 import { oneToOne } from './one-to-one.js';
 import { redisOutage } from './redis-outage.js';
+import { sharedParts } from './shared-parts.js';
 import { stalled } from './stalled.js';
 import { storm } from './storm.js';
 import type { Workload } from './workload.js';
@@ -24,4 +25,5 @@ export const WORKLOADS: readonly Workload[] = [
   nodes,
   busTraffic,
   redisOutage,
+  sharedParts,
 ];
