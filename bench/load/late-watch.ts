@@ -1,22 +1,34 @@
 import { Histogram } from './histogram.js';
 import type { Recorder } from './ledger.js';
 
-/** How long deliveries took, and when the last one came that took long. */
+const CALM_MS = 1_000;
+
+/** How long deliveries took, and when those came that took long. */
 export class LateWatch implements Recorder {
   readonly latency = new Histogram();
-  /** In `performance.now()`; null where none was late. */
-  lastLate: number | null = null;
+  /** When late ones came, in `performance.now()`. */
+  private late: number[] = [];
 
   /** @param lateMs from when on a delivery is late */
   constructor(private readonly lateMs: number) {}
 
   record(ms: number, now: number): void {
     this.latency.record(ms);
-    if (ms > this.lateMs) this.lastLate = now;
+    if (ms > this.lateMs) this.late.push(now);
   }
 
   clear(): void {
     this.latency.clear();
-    this.lastLate = null;
+    this.late = [];
+  }
+
+  /** @returns milliseconds from then to the last late one that a second without any follows */
+  untilCalm(from: number): number {
+    let end = from;
+    for (const time of this.late) {
+      if (time - end > CALM_MS) break;
+      end = Math.max(end, time);
+    }
+    return end - from;
   }
 }

@@ -10,7 +10,7 @@ import { runService, type Service, startService, temporaryFolder } from '../../s
 
 const PASSWORD = 'p%ss/wörd canary';
 /** As docs/operations.md gives them. */
-const RIGHTS = '+@connection +@scripting +@pubsub +@hash +@set +@sortedset +@string +info';
+const RIGHTS = '+@connection +@scripting +@pubsub +@hash +@set +@sortedset +@string +info +time';
 
 function certificate(): { readonly key: string; readonly cert: string } {
   const folder = temporaryFolder('tls');
