@@ -11,7 +11,7 @@ const author = { id: '01PROBE', username: 'probe' };
 let made = 0;
 
 Logger.overrideLogger(false);
-const settings = loadSettings(process.env);
+const settings = loadSettings({ NODE_ENV: 'test', DATABASE_URL: process.env.DATABASE_URL });
 const database = new PostgresDatabase(settings);
 await database.open();
 await new SqlUserStore(database.queries).create({

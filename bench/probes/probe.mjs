@@ -23,7 +23,8 @@ async function repeat(work, lanes, ms) {
   let done = 0;
   const lane = async () => {
     for (let now = begun; now - begun < ms;) {
-      done += await work();
+      const more = await work();
+      done += more;
       const after = performance.now();
       times.push(after - now);
       now = after;
