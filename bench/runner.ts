@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Peer } from './peers/peer.js';
@@ -25,6 +25,8 @@ export async function attempt(workload: Workload, peer: Peer, isQuick: boolean):
   const entry = { workload: workload.name, peer: peer.name, results: [] };
   const args = ['--only', workload.name, '--peers', peer.name, ...(isQuick ? ['--quick'] : [])];
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+  // PostgreSQL, which does not run as root, must get to its folder in it.
+  chmodSync(folder, 0o711);
   const child = fork(ATTEMPT, args, {
     detached: true,
     env: { ...process.env, TMPDIR: folder },

@@ -29,3 +29,18 @@ export async function gather(
   await Promise.all(Array.from({ length: AT_A_TIME }, openNext));
   return members;
 }
+
+/** The same on several nodes: so many members on each. @returns a crowd for each node */
+export async function gatherOn(
+  peer: Peer,
+  nodes: readonly { readonly port: number }[],
+  size: number,
+  sampled = 0,
+): Promise<readonly (readonly Member[])[]> {
+  const passes = await admit(peer, atTurn(nodes, 0).port, size * nodes.length);
+  return Promise.all(
+    nodes.map(({ port }, index) =>
+      gather(peer, port, passes.slice(index * size, (index + 1) * size), sampled),
+    ),
+  );
+}

@@ -3,6 +3,12 @@ import type { Member, Witness } from './member.js';
 import { TAG_LIMIT } from './tag.js';
 import { Tally } from './tally.js';
 
+/** Keeps how long deliveries took (ms), and when they came. */
+export interface Recorder {
+  record(ms: number, now: number): void;
+  clear(): void;
+}
+
 const CAPACITY = Math.min(4_000_000, TAG_LIMIT);
 
 /**
@@ -20,6 +26,7 @@ export class Ledger implements Witness {
   onPause: (now: number) => void = () => undefined;
   private readonly awaited = new Int32Array(CAPACITY);
   private readonly dueAt = new Float64Array(CAPACITY);
+  private readonly recorders = new Map<Member, Recorder>();
   private readonly expected = new Map<Member, Tally>();
   private readonly expectedOfAll = new Tally();
 
@@ -59,7 +66,11 @@ export class Ledger implements Witness {
   onText(member: Member, number: number, now: number): void {
     member.received.add(number);
     this.deliveries += 1;
-    if (member.isSampled) this.latency.record(now - (this.dueAt[number] ?? 0));
+    if (member.isSampled) {
+      const ms = now - (this.dueAt[number] ?? 0);
+      this.latency.record(ms);
+      this.recorders.get(member)?.record(ms, now);
+    }
     this.tick(number);
   }
 
@@ -72,6 +83,17 @@ export class Ledger implements Witness {
 
   onRead(now: number): void {
     this.onPause(now);
+  }
+
+  /** Has what comes to these members, as far as they are sampled, also recorded apart. */
+  recordApart(members: readonly Member[], recorder: Recorder): void {
+    for (const member of members) this.recorders.set(member, recorder);
+  }
+
+  clearLatencies(): void {
+    this.latency.clear();
+    this.refLatency.clear();
+    for (const recorder of this.recorders.values()) recorder.clear();
   }
 
   /** All whom messages to everybody are to reach. */

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BackendCpu } from '../backends/backends.js';
 import type { Ledger } from '../load/ledger.js';
 import type { Pace } from '../load/pace.js';
-import type { ServerProcess } from './server-process.js';
+import type { Subject } from './server-process.js';
 
 const DRAIN_MS = 5_000;
 const LOOK_MS = 20;
@@ -25,15 +26,14 @@ export interface Observation {
 
 /** Applies a load, measures while it lasts, and checks that everything arrived. */
 export async function observe(
-  server: ServerProcess,
+  server: Subject,
   ledger: Ledger,
   pace: Pace,
   { warmUpMs, windowMs }: Timing,
 ): Promise<Observation> {
   pace.start();
   await lasting(warmUpMs, pace);
-  ledger.latency.clear();
-  ledger.refLatency.clear();
+  ledger.clearLatencies();
   pace.lateness.clear();
   const before = marks(server, ledger);
   await lasting(windowMs, pace);
@@ -59,16 +59,18 @@ function fellBehind(pace: Pace, ledger: Ledger): boolean {
 interface Marks {
   readonly time: number;
   readonly serverCpuMs: number;
+  readonly backendCpuMs: BackendCpu | null;
   readonly clientCpuMs: number;
   readonly deliveries: number;
   readonly completed: number;
 }
 
-function marks(server: ServerProcess, ledger: Ledger): Marks {
+function marks(server: Subject, ledger: Ledger): Marks {
   const { user, system } = process.cpuUsage();
   return {
     time: performance.now(),
     serverCpuMs: server.meter.cpuMs(),
+    backendCpuMs: server.backends?.cpuMs() ?? null,
     clientCpuMs: (user + system) / 1000,
     deliveries: ledger.deliveries,
     completed: ledger.completed,
@@ -99,6 +101,19 @@ function figuresOf(
     clientCores: clientCpuMs / ms,
     clientCpuPerDelivery: (clientCpuMs * 1000) / deliveries,
     latenessP99: lateness.percentile(99),
+    ...backendFigures(before.backendCpuMs, after.backendCpuMs, messages),
+  };
+}
+
+function backendFigures(
+  before: BackendCpu | null,
+  after: BackendCpu | null,
+  messages: number,
+): Record<string, number> {
+  if (before === null || after === null) return {};
+  return {
+    postgresCpuPerMessage: ((after.postgres - before.postgres) * 1000) / messages,
+    redisCpuPerMessage: ((after.redis - before.redis) * 1000) / messages,
   };
 }
 
@@ -107,7 +122,8 @@ async function lasting(ms: number, pace: Pace): Promise<void> {
   while (performance.now() < end && !pace.isBehind) await delay(LOOK_MS);
 }
 
-async function drained(ledger: Ledger): Promise<boolean> {
+/** Waits for what is under way. @returns whether all of it came */
+export async function drained(ledger: Ledger): Promise<boolean> {
   const giveUpAt = performance.now() + DRAIN_MS;
   while (ledger.outstanding > 0 && performance.now() < giveUpAt) await delay(LOOK_MS);
   return ledger.outstanding === 0;

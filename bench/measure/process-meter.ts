@@ -2,25 +2,43 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux reports times in hundredths of a second, whatever its timer runs at. */
 const MS_PER_TICK = 10;
+/** Fields from the process's own user time on: its system time, and both for children that ended. */
+const [ALONE, WITH_CHILDREN] = [2, 4];
 
 /** Measures a process and all that it started, from outside. */
 export class ProcessMeter {
   constructor(private readonly pid: number) {}
 
-  /** User and system time of all threads so far, in milliseconds. */
+  /** User and system time of all threads so far, and of children that are gone; in milliseconds. */
   cpuMs(): number {
-    return sum(family(this.pid), (pid) => {
-      const values = statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-      return (Number(values[11]) + Number(values[12])) * MS_PER_TICK;
-    });
+    return sum(family(this.pid), (pid) => cpuMsOf(pid, WITH_CHILDREN));
+  }
+
+  /** The same without what it started. */
+  ownCpuMs(): number {
+    return cpuMsOf(this.pid, ALONE);
   }
 
   /** Resident memory in bytes. */
   rssBytes(): number {
     return sum(family(this.pid), (pid) => {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      const status = readProc(`${pid}/status`);
       return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
     });
+  }
+}
+
+function cpuMsOf(pid: number, times: number): number {
+  const ticks = statFields(readProc(`${pid}/stat`)).slice(11, 11 + times);
+  return ticks.reduce((total, one) => total + Number(one), 0) * MS_PER_TICK;
+}
+
+/** @returns nothing of a process that has just gone */
+function readProc(path: string): string {
+  try {
+    return readFileSync(`/proc/${path}`, 'utf8');
+  } catch {
+    return '';
   }
 }
 
@@ -30,11 +48,18 @@ function statFields(stat: string): readonly string[] {
 }
 
 function family(pid: number): number[] {
-  const threads = `/proc/${pid}/task`;
-  const children = readdirSync(threads).flatMap((thread) =>
-    readFileSync(`${threads}/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  const children = threadsOf(pid).flatMap((thread) =>
+    readProc(`${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number),
   );
   return [pid, ...children.flatMap(family)];
+}
+
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 function sum(pids: readonly number[], measure: (pid: number) => number): number {

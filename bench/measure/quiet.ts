@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServerProcess } from './server-process.js';
+import type { Subject } from './server-process.js';
 
 const LOOK_MS = 250;
 const IDLE_SHARE = 0.08;
 const PATIENCE_MS = 10_000;
 
 /** Waits until the server has digested what came before: its CPU is nearly idle. */
-export async function untilQuiet(server: ServerProcess): Promise<void> {
+export async function untilQuiet(server: Subject): Promise<void> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   let before = server.meter.cpuMs();
   while (performance.now() < giveUpAt) {

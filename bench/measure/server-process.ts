@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Backends } from '../backends/backends.js';
 import type { Peer } from '../peers/peer.js';
+import { freePort } from './free-port.js';
 import { ProcessMeter } from './process-meter.js';
 
 const START_TIMEOUT_MS = 20_000;
@@ -13,8 +15,15 @@ const STOP_TIMEOUT_MS = 10_000;
 const LOOK_MS = 50;
 const LOG_TAIL = 2_000;
 
+/** What is measured from outside while it works. */
+export interface Subject {
+  readonly meter: Pick<ProcessMeter, 'cpuMs'>;
+  /** What it leans on, where it does; not counted with it. */
+  readonly backends: Backends | null;
+}
+
 /** A server under test: a process of its own, in a folder of its own. */
-export class ServerProcess {
+export class ServerProcess implements Subject {
   private readonly folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
   private readonly log = join(this.folder, 'server.log');
   private child: ChildProcess;
@@ -22,13 +31,19 @@ export class ServerProcess {
   private constructor(
     private readonly peer: Peer,
     readonly port: number,
+    readonly backends: Backends | null,
+    private readonly isAlone: boolean,
   ) {
     this.child = this.spawn();
   }
 
-  /** @returns a server that accepts connections */
-  static async start(peer: Peer): Promise<ServerProcess> {
-    const server = new ServerProcess(peer, await freePort());
+  /**
+   * @param shared what it leans on beside others; without it, a peer that needs it gets its own
+   * @returns a server that accepts connections
+   */
+  static async start(peer: Peer, shared?: Backends): Promise<ServerProcess> {
+    const own = peer.isBacked === true && !shared ? await Backends.start() : null;
+    const server = new ServerProcess(peer, await freePort(), shared ?? own, own !== null);
     await server.untilListening();
     return server;
   }
@@ -42,6 +57,7 @@ export class ServerProcess {
 
   async stop(): Promise<void> {
     await this.end();
+    if (this.isAlone) await this.backends?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -54,7 +70,13 @@ export class ServerProcess {
     const { file, args, environment } = this.peer.command(this.port, this.folder);
     const log = openSync(this.log, 'a');
     const child = spawn(file, args, {
-      env: { ...process.env, NODE_ENV: 'production', PORT: String(this.port), ...environment },
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        PORT: String(this.port),
+        ...environment,
+        ...this.backends?.environment,
+      },
       stdio: ['ignore', log, log],
     });
     closeSync(log);
@@ -85,15 +107,6 @@ export class ServerProcess {
       await delay(LOOK_MS);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function accepts(port: number): Promise<boolean> {

@@ -3,6 +3,7 @@ import { nats } from './nats.js';
 import { nchan } from './nchan.js';
 import { nest } from './nest.js';
 import { parley } from './parley.js';
+import { parleyCluster } from './parley-cluster.js';
 import { parleySocketIo } from './parley-socket-io.js';
 import type { Peer } from './peer.js';
 import { socketIo } from './socket-io.js';
@@ -11,6 +12,7 @@ import { wsEach, wsOnce } from './ws.js';
 /** In the order of the table's columns. */
 export const PEERS: readonly Peer[] = [
   parley,
+  parleyCluster,
   parleySocketIo,
   socketIo,
   wsEach,

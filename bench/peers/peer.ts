@@ -39,6 +39,8 @@ export interface Peer {
   version(): string;
   /** @param folder an empty folder of its own, removed afterwards */
   command(port: number, folder: string): Command;
+  /** It is a node over a PostgreSQL and a Redis, which are started with it. */
+  readonly isBacked?: boolean;
   /** Where there is log-in: one pass per member. */
   admit?(port: number, names: readonly string[]): Promise<readonly Pass[]>;
   upgrade(pass: Pass): Upgrade;

@@ -13,10 +13,19 @@ interface Plot {
   readonly workload: string;
   readonly figure: string;
   readonly includes?: (result: Result) => boolean;
+  /** Several lines for each server, instead of one. */
+  readonly lines?: readonly Line[];
+}
+
+interface Line {
+  readonly title: string;
+  readonly colour: string;
+  readonly includes: (result: Result) => boolean;
 }
 
 const COLOURS: Readonly<Record<string, string>> = {
   parley: '#d1242f',
+  'parley-cluster': '#a40e26',
   'parley-socket.io': '#ff8182',
   'socket.io': '#24292f',
   ws: '#bf8700',
@@ -28,6 +37,12 @@ const COLOURS: Readonly<Record<string, string>> = {
 };
 
 const isRate = ({ setting }: Result): boolean => setting.endsWith('messages/s');
+
+const onNodes = (title: string, colour: string): Line => ({
+  title,
+  colour,
+  includes: ({ setting }) => setting.startsWith(`${title},`),
+});
 
 const PLOTS: readonly Plot[] = [
   {
@@ -68,6 +83,20 @@ const PLOTS: readonly Plot[] = [
     workload: 'idle',
     figure: 'rssMib',
   },
+  {
+    file: 'bus-traffic.svg',
+    title: 'What one message to the room makes Redis send',
+    xTitle: 'members',
+    yTitle: 'bytes',
+    scale: 'log',
+    workload: 'bus-traffic',
+    figure: 'bytesOut',
+    lines: [
+      onNodes('1 node', '#0969da'),
+      onNodes('2 nodes', '#1a7f37'),
+      onNodes('3 nodes', '#d1242f'),
+    ],
+  },
 ];
 
 /** @returns name and content of each plot for which there are figures */
@@ -77,16 +106,26 @@ export function drawPlots(
 ): readonly (readonly [file: string, svg: string])[] {
   return PLOTS.flatMap((plot) => {
     const series = peers
-      .map((peer) => seriesOf(plot, peer, entries))
+      .flatMap((peer) => seriesOf(plot, peer, entries))
       .filter(({ points }) => points.length > 0);
     return series.length === 0 ? [] : [[plot.file, drawChart({ ...plot, series })] as const];
   });
 }
 
-function seriesOf(plot: Plot, { name, title }: Peer, entries: readonly Entry[]): Series {
-  const points = resultsOf(entries, plot.workload, name)
-    .filter((result) => result.outcome !== 'lost' && (plot.includes?.(result) ?? true))
-    .map(({ x, figures }) => [x, figures[plot.figure] ?? Number.NaN] as const)
-    .filter(([, y]) => Number.isFinite(y));
-  return { title, colour: COLOURS[name] ?? '#999', points };
+function seriesOf(plot: Plot, { name, title }: Peer, entries: readonly Entry[]): readonly Series[] {
+  const whole = {
+    title,
+    colour: COLOURS[name] ?? '#999',
+    includes: plot.includes ?? ((): boolean => true),
+  };
+  const results = resultsOf(entries, plot.workload, name).filter(
+    ({ outcome }) => outcome !== 'lost',
+  );
+  return (plot.lines ?? [whole]).map((line) => {
+    const points = results
+      .filter((result) => line.includes(result))
+      .map(({ x, figures }) => [x, figures[plot.figure] ?? Number.NaN] as const)
+      .filter(([, y]) => Number.isFinite(y));
+    return { title: line.title, colour: line.colour, points };
+  });
 }

@@ -17,7 +17,7 @@ export function table(
   const heads = ['workload', 'setting', 'figure', ...peers.map(({ title }) => title), ...ratios];
   const rows = workloads.flatMap((workload) =>
     settingsOf(workload, peers, entries).flatMap((setting) =>
-      workload.columns.map((column) => [
+      columnsOf(workload, setting, peers, entries).map((column) => [
         workload.name,
         setting,
         column.title,
@@ -50,6 +50,19 @@ function settingsOf(
 ): readonly string[] {
   const all = peers.flatMap((peer) => resultsOf(entries, name, peer.name));
   return [...new Set(all.map(({ setting }) => setting))];
+}
+
+/** Figures that nobody has need no row. */
+function columnsOf(
+  workload: Workload,
+  setting: string,
+  peers: readonly Peer[],
+  entries: readonly Entry[],
+): readonly Column[] {
+  const results = peers.map(({ name }) => find(entries, workload, name, setting));
+  return workload.columns.filter(({ key }) =>
+    results.some((result) => Number.isFinite(result?.figures[key])),
+  );
 }
 
 function find(

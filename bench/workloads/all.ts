@@ -1,9 +1,13 @@
+import { busTraffic } from './bus-traffic.js';
 import { connects } from './connects.js';
 import { fanOut } from './fan-out.js';
 import { history } from './history.js';
 import { idle } from './idle.js';
 import { members } from './members.js';
+import { nodes } from './nodes.js';
 import { oneToOne } from './one-to-one.js';
+import { redisOutage } from './redis-outage.js';
+import { sharedParts } from './shared-parts.js';
 import { stalled } from './stalled.js';
 import { storm } from './storm.js';
 import type { Workload } from './workload.js';
@@ -18,4 +22,8 @@ export const WORKLOADS: readonly Workload[] = [
   history,
   storm,
   stalled,
+  nodes,
+  busTraffic,
+  redisOutage,
+  sharedParts,
 ];

@@ -1,17 +1,19 @@
 import { admit, gather } from '../load/crowd.js';
 import { Ledger } from '../load/ledger.js';
-import type { Member } from '../load/member.js';
-import { ClosedLoop, OpenLoop, type Pace } from '../load/pace.js';
-import { taggedRef, taggedText } from '../load/tag.js';
-import { atTurn } from '../load/turns.js';
 import { observe } from '../measure/observe.js';
 import { ServerProcess } from '../measure/server-process.js';
 import { untilQuiet } from '../measure/quiet.js';
 import type { Peer } from '../peers/peer.js';
-import type { Column, Result, Scale, Workload } from './workload.js';
+import { axisOf, paceOf, type RoomLoad, titleOf } from './room-load.js';
+import {
+  BACKEND_COLUMNS,
+  type Column,
+  type Result,
+  type Scale,
+  type Workload,
+} from './workload.js';
 
 const MEMBERS = 1_000;
-const SENDERS = 20;
 const SAMPLED = 50;
 
 export const FAN_OUT_COLUMNS: readonly Column[] = [
@@ -19,12 +21,8 @@ export const FAN_OUT_COLUMNS: readonly Column[] = [
   { key: 'p99', title: 'p99 ms' },
   { key: 'deliveriesPerSecond', title: 'deliveries/s' },
   { key: 'clientCpuPerDelivery', title: 'client CPU µs per delivery' },
+  ...BACKEND_COLUMNS,
 ];
-
-/** A load on a room: messages kept in flight, or messages per second. */
-export type RoomLoad =
-  | { readonly kind: 'closed'; readonly inFlight: number }
-  | { readonly kind: 'open'; readonly rate: number };
 
 const LOADS: readonly RoomLoad[] = [
   { kind: 'closed', inFlight: 1 },
@@ -42,7 +40,7 @@ const QUICK_LOADS = LOADS.filter(
 
 export const fanOut: Workload = {
   name: 'fan-out',
-  title: `One room of ${MEMBERS} members, ${SENDERS} of them talking`,
+  title: `One room of ${MEMBERS} members, 20 of them talking`,
   columns: FAN_OUT_COLUMNS,
   limitMs: 180_000,
   suits: () => true,
@@ -64,7 +62,7 @@ export async function fillRoom(
     const ledger = new Ledger(members);
     const results: Result[] = [];
     for (const load of loads) {
-      const pace = paceOf(load, ledger, senderOf(peer, ledger, members));
+      const pace = paceOf(load, peer, ledger, members);
       const observation = await observe(server, ledger, pace, timing);
       results.push({ setting: titleOf(load), x: axisOf(load), ...observation });
       if (observation.outcome !== 'ok') break;
@@ -74,28 +72,4 @@ export async function fillRoom(
   } finally {
     await server.stop();
   }
-}
-
-function senderOf(peer: Peer, ledger: Ledger, members: readonly Member[]): (due: number) => void {
-  const senders = members.slice(0, SENDERS);
-  let turn = 0;
-  return (due) => {
-    const author = atTurn(senders, turn++);
-    const number = peer.sparesAuthor ? ledger.enterForOthers(author, due) : ledger.enterForAll(due);
-    author.send(peer.say(author.pass, taggedText(number), taggedRef(number)));
-  };
-}
-
-function paceOf(load: RoomLoad, ledger: Ledger, send: (due: number) => void): Pace {
-  return load.kind === 'closed'
-    ? new ClosedLoop(ledger, load.inFlight, send)
-    : new OpenLoop(ledger, load.rate, send);
-}
-
-function titleOf(load: RoomLoad): string {
-  return load.kind === 'closed' ? `${load.inFlight} in flight` : `${load.rate} messages/s`;
-}
-
-function axisOf(load: RoomLoad): number {
-  return load.kind === 'closed' ? load.inFlight : load.rate;
 }

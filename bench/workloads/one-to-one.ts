@@ -8,7 +8,7 @@ import { observe } from '../measure/observe.js';
 import { untilQuiet } from '../measure/quiet.js';
 import { ServerProcess } from '../measure/server-process.js';
 import type { Peer } from '../peers/peer.js';
-import type { Workload } from './workload.js';
+import { BACKEND_COLUMNS, type Workload } from './workload.js';
 
 const PAIRS = 100;
 const IN_FLIGHT = [100, 1_000] as const;
@@ -23,6 +23,7 @@ export const oneToOne: Workload = {
     { key: 'messagesPerSecond', title: 'messages/s' },
     { key: 'p99', title: 'p99 ms' },
     { key: 'answerP99', title: 'p99 ms of the Ack' },
+    ...BACKEND_COLUMNS,
   ],
   limitMs: 60_000,
   suits: (peer) => peer.whisper !== undefined || peer.echo !== undefined,

@@ -23,6 +23,12 @@ export interface Column {
   readonly isCompared?: boolean;
 }
 
+/** For servers that lean on others: what these need beside. */
+export const BACKEND_COLUMNS: readonly Column[] = [
+  { key: 'postgresCpuPerMessage', title: 'PostgreSQL CPU µs per message' },
+  { key: 'redisCpuPerMessage', title: 'Redis CPU µs per message' },
+];
+
 export interface Workload {
   readonly name: string;
   readonly title: string;

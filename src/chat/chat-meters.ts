@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicators } from '../kernel/health-indicators.js';
 import { Meters } from '../kernel/meters.js';
 import { Journal } from './journal.js';
+import { MessageBus } from './message-bus.js';
 
 /** What can be measured of the way to the store. */
 @Injectable()
 export class ChatMeters {
-  constructor(meters: Meters, indicators: HealthIndicators, journal: Journal) {
+  constructor(meters: Meters, indicators: HealthIndicators, journal: Journal, bus: MessageBus) {
     meters.gauge('parley_journal_length', 'Messages that wait for the store', () => journal.length);
     meters.counter('parley_messages_total', 'Messages, by what became of them', journal.outcomes);
     meters.histogram('parley_batch_messages', 'Messages in one commit', journal.batches);
@@ -16,6 +17,7 @@ export class ChatMeters {
       'Batches that the bus did not take',
       () => journal.unpublished,
     );
+    meters.histogram('parley_bus_lag_seconds', 'From this node over the bus and back', bus.lags);
     indicators.add({
       name: 'journal',
       needed: false,

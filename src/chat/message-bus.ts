@@ -1,3 +1,4 @@
+import type { Distribution } from '../kernel/distribution.js';
 import { type ConversationKey, parseKey } from './conversation.js';
 import type { LiveEvent } from './event.js';
 
@@ -39,6 +40,12 @@ export abstract class MessageBus {
 
   /** Whether other nodes are being reached now. */
   abstract readonly isUp: boolean;
+
+  /**
+   * Seconds until what this node says comes back to it, tried again and again; stays empty where a
+   * node is alone.
+   */
+  abstract readonly lags: Distribution;
 
   /** Resolves when the batch is handed over, not when it has arrived; waits for nobody. */
   abstract publish(batch: readonly LiveEvent[]): Promise<void>;

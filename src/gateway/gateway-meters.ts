@@ -3,6 +3,7 @@ import { Meters } from '../kernel/meters.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import { GatewayAdapter } from './gateway.adapter.js';
 import { Hub } from './hub.js';
+import { LiveFeed } from './live-feed.js';
 import { Outlet } from './outlet.js';
 import { PresenceAnnouncer } from './presence-announcer.js';
 import { RejectFilter } from './reject.filter.js';
@@ -17,6 +18,7 @@ export class GatewayMeters {
     private readonly registry: ConnectionRegistry,
     private readonly outlet: Outlet,
     private readonly hub: Hub,
+    private readonly feed: LiveFeed,
     private readonly resume: Resume,
     private readonly gate: ResumeGate,
     private readonly announcer: PresenceAnnouncer,
@@ -40,7 +42,7 @@ export class GatewayMeters {
   }
 
   private nameFrames(meters: Meters): void {
-    const { adapter, filter, outlet, hub, resume } = this;
+    const { adapter, filter, outlet, hub, feed, resume } = this;
     meters.counter('parley_frames_received_total', 'Frames of clients, by type', adapter.received);
     meters.counter('parley_frames_rejected_total', 'Frames refused, by code', filter.rejected);
     meters.counter(
@@ -53,6 +55,16 @@ export class GatewayMeters {
       'parley_caught_up_total',
       'Messages brought to those who came back',
       () => resume.caughtUp,
+    );
+    meters.counter(
+      'parley_gaps_refilled_total',
+      'Messages that the bus did not bring, and the store did',
+      () => feed.refilled,
+    );
+    meters.gauge(
+      'parley_gaps_open',
+      'Conversations of which a message is missing',
+      () => feed.gaps,
     );
     meters.histogram(
       'parley_delivery_age_seconds',

@@ -44,6 +44,16 @@ export class LiveFeed {
     return !this.bus.isLossless;
   }
 
+  /** Messages that the bus did not bring, and the store did. */
+  get refilled(): number {
+    return this.sequencer?.refilled ?? 0;
+  }
+
+  /** Conversations of which something is missing now. */
+  get gaps(): number {
+    return this.sequencer?.gaps ?? 0;
+  }
+
   /**
    * Begins with what is said in the room from here on.
    * @param floorOf asked where a private conversation of somebody begins

@@ -112,6 +112,7 @@ describe('What a lossy bus brings', () => {
       [2, ''],
       [3, 'n.1'],
     ]);
+    expect(sequencer.refilled).toBe(2);
   });
 
   it('is completed where only its number is heard of', async () => {

@@ -53,6 +53,8 @@ export interface Following {
  * of a second is read from the store.
  */
 export class Sequencer {
+  /** Events that the bus did not bring, and the store did. */
+  refilled = 0;
   private readonly logger = new Logger('Sequencer');
   private readonly tracks = new Map<ConversationKey, Track>();
   /** Those that lack something. */
@@ -116,6 +118,11 @@ export class Sequencer {
   /** Conversations that are known, and events that wait for an earlier one. */
   get size(): { readonly tracks: number; readonly pending: number } {
     return { tracks: this.tracks.size, pending: this.pendingInAll };
+  }
+
+  /** Conversations that lack something. */
+  get gaps(): number {
+    return this.gapped.size;
   }
 
   private place(event: LiveEvent, ready: LiveEvent[]): void {
@@ -255,7 +262,9 @@ export class Sequencer {
     const ready: LiveEvent[] = [];
     for (const event of events) {
       if (track.next !== null && event.seq < track.next) continue;
-      ready.push(track.pending?.get(event.seq) ?? { ...event, origin: '' });
+      const carried = track.pending?.get(event.seq);
+      if (carried === undefined) this.refilled++;
+      ready.push(carried ?? { ...event, origin: '' });
       this.drop(track, event.seq);
       track.next = event.seq + 1;
     }

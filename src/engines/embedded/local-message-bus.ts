@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { LiveEvent } from '../../chat/event.js';
 import { MessageBus } from '../../chat/message-bus.js';
+import { Distribution } from '../../kernel/distribution.js';
 
 type Handler = (batch: readonly LiveEvent[]) => void;
 
@@ -13,6 +14,7 @@ export class LocalMessageBus extends MessageBus {
   private delivering = false;
   override readonly isLossless = true;
   override readonly isUp = true;
+  override readonly lags = new Distribution([]);
 
   override publish(batch: readonly LiveEvent[]): Promise<void> {
     this.queue.push(batch);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { SettingsError } from '../../../config/load.js';
+import { Distribution } from '../../../kernel/distribution.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { RedisSession } from './redis-session.js';
 
@@ -9,6 +10,9 @@ const LEAST_WAIT_MS = 100;
 const MOST_WAIT_MS = 2_000;
 /** What may be on its way to Redis at a time; beyond it publications are left out. */
 const MOST_BYTES_UNDER_WAY = 8 * 1024 * 1024;
+const LAG_SECONDS = [
+  0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
+] as const;
 
 export interface LinkOptions {
   readonly url: string;
@@ -37,6 +41,8 @@ type Hearer = (payload: string) => void;
 export class RedisLink {
   /** Tells this node's words from others'. */
   readonly node = randomSecret().slice(0, 12);
+  /** Seconds that a beat took to come back; where several were unheard, the first of them. */
+  readonly lags = new Distribution(LAG_SECONDS);
   private readonly logger = new Logger('Redis');
   private readonly hearers = new Map<string, Hearer>();
   private readonly changes = new Set<(isUp: boolean) => void>();
@@ -47,8 +53,9 @@ export class RedisLink {
   private wait = LEAST_WAIT_MS;
   private retry: NodeJS.Timeout | null = null;
   private beat: NodeJS.Timeout | null = null;
-  /** Beats that have not come back. */
+  /** Beats that have not come back, and when the first of them was sent (monotonic ms). */
   private unheard = 0;
+  private unheardSince = 0;
   private underWay = 0;
   private isReported = false;
 
@@ -78,7 +85,7 @@ export class RedisLink {
    */
   async start(): Promise<void> {
     this.hearers.set(this.echo, () => {
-      this.unheard = 0;
+      this.hearBeat();
     });
     this.opening = this.open();
     await this.opening;
@@ -189,8 +196,14 @@ export class RedisLink {
       this.fall();
       return;
     }
+    if (this.unheard === 0) this.unheardSince = performance.now();
     this.unheard++;
     this.publish(this.echo, '');
+  }
+
+  private hearBeat(): void {
+    if (this.unheard > 0) this.lags.observe((performance.now() - this.unheardSince) / 1_000);
+    this.unheard = 0;
   }
 
   private fall(): void {

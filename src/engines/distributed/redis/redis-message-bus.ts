@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { LiveEvent } from '../../../chat/event.js';
 import { type LossObserver, MessageBus, type Topic, topicsOf } from '../../../chat/message-bus.js';
+import type { Distribution } from '../../../kernel/distribution.js';
 import { beginningOf, decode, encodeBatch, encodeHeads, encodeLost } from './bus-frame.js';
 import { QuietHeads } from './quiet-heads.js';
 import type { RedisLink } from './redis-link.js';
@@ -37,11 +38,14 @@ export class RedisMessageBus extends MessageBus {
     return this.link.isUp;
   }
 
+  override get lags(): Distribution {
+    return this.link.lags;
+  }
+
   async start(): Promise<void> {
     this.endOfChanges = this.link.onChange((isUp) => {
       if (isUp) this.comeBack();
-      // What was under way may not have arrived.
-      else this.owesWord = true;
+      else this.breakOff();
     });
     this.timer = setInterval(() => {
       this.turn();
@@ -143,8 +147,18 @@ export class RedisMessageBus extends MessageBus {
   }
 
   private comeBack(): void {
-    for (const observer of this.observers) observer.lost(null);
+    this.doubtAll();
     this.payWord();
+  }
+
+  /** What was under way may not have arrived, on either side. */
+  private breakOff(): void {
+    this.owesWord = true;
+    this.doubtAll();
+  }
+
+  private doubtAll(): void {
+    for (const observer of this.observers) observer.lost(null);
   }
 
   private payWord(): void {

@@ -1,0 +1,62 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Backends } from '../backends/backends.js';
+import { benchPath } from '../peers/places.js';
+import { ProcessMeter } from './process-meter.js';
+
+/** What a probe tells: how many things it did in so many milliseconds, and the median of one go. */
+interface Tally {
+  readonly done: number;
+  readonly ms: number;
+  readonly p50: number;
+}
+
+/**
+ * Runs one part of the service alone against what nodes share: a program of bench/probes. CPU is in
+ * microseconds for each thing done, and that of the probe is its own, not that of what it started.
+ */
+export async function runProbe(
+  file: string,
+  args: readonly string[],
+  backends: Backends,
+  windowMs: number,
+): Promise<Record<string, number>> {
+  const child = fork(benchPath('probes', file), args, {
+    env: { ...process.env, NODE_ENV: 'test', ...backends.environment },
+  });
+  try {
+    await told(child);
+    const meter = new ProcessMeter(child.pid ?? 0);
+    const before = { own: meter.ownCpuMs(), ...backends.cpuMs() };
+    child.send(windowMs);
+    const { done, ms, p50 } = (await told(child)) as Tally;
+    const after = { own: meter.ownCpuMs(), ...backends.cpuMs() };
+    return {
+      perSecond: (done * 1_000) / ms,
+      p50,
+      nodeCpu: ((after.own - before.own) * 1_000) / done,
+      postgresCpu: ((after.postgres - before.postgres) * 1_000) / done,
+      redisCpu: ((after.redis - before.redis) * 1_000) / done,
+    };
+  } finally {
+    if (child.exitCode === null) {
+      const gone = once(child, 'exit');
+      child.disconnect();
+      await gone;
+    }
+  }
+}
+
+/** @throws where it ends before it says anything */
+async function told(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const fail = (): void => {
+      reject(new Error('a probe ended before its time'));
+    };
+    child.once('exit', fail);
+    child.once('message', (message) => {
+      child.off('exit', fail);
+      resolve(message);
+    });
+  });
+}

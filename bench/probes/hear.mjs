@@ -1,0 +1,34 @@
+// Hears batches as a node does, from a talker in another process that is told how far it has come.
+import { fork } from 'node:child_process';
+import { Logger } from '@nestjs/common';
+import { RedisLink } from '../../dist/engines/distributed/redis/redis-link.js';
+import { RedisMessageBus } from '../../dist/engines/distributed/redis/redis-message-bus.js';
+import { probe } from './probe.mjs';
+
+/** Between two words to the talker, which is four times as far ahead at most. */
+const STEP = 250;
+
+Logger.overrideLogger(false);
+const [, , size] = process.argv;
+const link = new RedisLink({ url: process.env.REDIS_URL, prefix: 'probe', timeoutMs: 5_000 });
+await link.start();
+const bus = new RedisMessageBus(link);
+await bus.start();
+await bus.follow('room:lobby');
+
+let heard = 0;
+let wake = () => undefined;
+const talker = fork(new URL('talk.mjs', import.meta.url), [size]);
+bus.subscribe(() => {
+  heard += 1;
+  if (heard % STEP !== 0) return;
+  talker.send(STEP);
+  wake();
+});
+
+await probe(
+  () =>
+    new Promise((resolve) => {
+      wake = () => resolve(STEP);
+    }),
+);

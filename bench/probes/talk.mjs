@@ -1,0 +1,34 @@
+// Says batches for hear.mjs, as the journal of another node would.
+import { Logger } from '@nestjs/common';
+import { RedisLink } from '../../dist/engines/distributed/redis/redis-link.js';
+import { RedisMessageBus } from '../../dist/engines/distributed/redis/redis-message-bus.js';
+
+const AHEAD = 1_000;
+
+Logger.overrideLogger(false);
+const size = Number(process.argv[2]);
+const link = new RedisLink({ url: process.env.REDIS_URL, prefix: 'probe', timeoutMs: 5_000 });
+await link.start();
+const bus = new RedisMessageBus(link);
+await bus.start();
+
+let seq = 0;
+const event = () => ({
+  conversation: 'room:lobby',
+  seq: ++seq,
+  id: `01JD${String(seq).padStart(22, '0')}`,
+  time: Date.now(),
+  author: { id: `01JC${'0'.repeat(22)}`, username: 'probe' },
+  to: null,
+  text: 'x'.repeat(200),
+  origin: 'probe.1',
+});
+const talk = (batches) => {
+  for (let count = 0; count < batches; count += 1) {
+    void bus.publish(Array.from({ length: size }, event));
+  }
+};
+
+process.on('message', talk);
+process.once('disconnect', () => process.exit());
+talk(AHEAD);

@@ -1,0 +1,21 @@
+import { expect, it } from '@jest/globals';
+import { RedisMessageBus } from '../../src/engines/distributed/redis/redis-message-bus.js';
+import { bounded } from '../support/bounded.js';
+import { startRedis } from '../support/redis.js';
+import { openLink } from '../support/redis-link.js';
+import { describeWith } from '../support/requirements.js';
+
+describeWith('redis-server', 'A bus whose Redis dies', () => {
+  it('says so at once, so that nobody waits for what it will not bring', async () => {
+    const redis = await startRedis();
+    const bus = new RedisMessageBus(await openLink({ url: redis.url, prefix: 'break' }));
+    await bus.start();
+    const lost = new Promise<string | null>((resolve) => {
+      bus.observe({ reached: () => undefined, lost: resolve });
+    });
+    await redis.kill();
+    expect(await bounded(lost, 'the word of a loss', () => '')).toBeNull();
+    expect(bus.isUp).toBe(false);
+    bus.stop();
+  });
+});
