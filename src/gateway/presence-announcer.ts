@@ -21,6 +21,9 @@ const NOTICES_PER_SECOND = 20;
 /** Nobody waits for these: many arrivals are told in one write per member. */
 const SMALL_ROOM_DELAY_MS = 100;
 const LARGE_ROOM_DELAY_MS = 1_000;
+/** A write to each of them: presence alone writes to a thousand members a second at most. */
+const LARGE_ROOM_DELAY_MS_EACH = 1;
+const LONGEST_DELAY_MS = 5_000;
 
 /**
  * Tells everybody who comes and goes. While few are here, the whole list follows every change, at
@@ -61,7 +64,8 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async tell({ kind, person, time }: PresenceChange): Promise<void> {
-    const small = (await this.presence.count()) <= this.settings.presenceListMax;
+    const count = await this.presence.count();
+    const small = count <= this.settings.presenceListMax;
     if (!small && this.notices.take('room') > 0) {
       this.untold++;
       return;
@@ -74,7 +78,7 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
         data: noticeText(this.settings.locale, entered ? 'entered' : 'left', person.username),
         time,
       },
-      small ? SMALL_ROOM_DELAY_MS : LARGE_ROOM_DELAY_MS,
+      small ? SMALL_ROOM_DELAY_MS : largeRoomDelay(count),
     );
     if (small) this.scheduleList();
   }
@@ -95,4 +99,10 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
     const list = await this.roster.current();
     if (list.total <= this.settings.presenceListMax) this.hub.announce(list, SMALL_ROOM_DELAY_MS);
   }
+}
+
+/** In milliseconds. A message on its way to the room takes waiting notices along. */
+function largeRoomDelay(people: number): number {
+  const delay = people * LARGE_ROOM_DELAY_MS_EACH;
+  return Math.min(Math.max(LARGE_ROOM_DELAY_MS, delay), LONGEST_DELAY_MS);
 }

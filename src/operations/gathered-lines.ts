@@ -1,26 +1,30 @@
 import { pino, type DestinationStream } from 'pino';
 
 const STANDARD_ERROR = 2;
-/** Beyond so many characters, lines are written before the turn is over. */
+/** Lines wait so long for others, in milliseconds. */
+const PATIENCE_MS = 10;
+/** Beyond so many characters, lines are written without waiting. */
 const MOST_WAITING = 8 * 1024;
 
 let shared: DestinationStream | null = null;
 
 /**
- * Standard error, where the lines of one turn of the event loop are one write: when thousands
- * connect at once, a system call for each line costs more than the line. Written before the next
- * turn, and before the process ends by itself; a kill -9 takes the lines of its turn with it.
+ * Standard error, where the lines of ten milliseconds are one write: when thousands connect at once,
+ * a system call for each line costs more than the line. Written before the process ends by itself; a
+ * kill -9 takes the lines of its last ten milliseconds with it.
  */
-export function standardErrorByTurns(): DestinationStream {
-  shared ??= byTurns();
+export function standardErrorGathered(): DestinationStream {
+  shared ??= gathered();
   return shared;
 }
 
-function byTurns(): DestinationStream {
+function gathered(): DestinationStream {
   const file = pino.destination({ fd: STANDARD_ERROR, sync: true });
   let waiting = '';
-  let scheduled = false;
+  let timer: NodeJS.Timeout | null = null;
   const write = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
     const lines = waiting;
     waiting = '';
     if (lines !== '') file.write(lines);
@@ -30,12 +34,7 @@ function byTurns(): DestinationStream {
     write: (line) => {
       waiting += line;
       if (waiting.length > MOST_WAITING) write();
-      if (scheduled) return;
-      scheduled = true;
-      setImmediate(() => {
-        scheduled = false;
-        write();
-      });
+      else timer ??= setTimeout(write, PATIENCE_MS);
     },
   };
 }

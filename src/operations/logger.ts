@@ -3,7 +3,7 @@ import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { redactFields, redactText } from './redaction.js';
-import { standardErrorByTurns } from './turn-writer.js';
+import { standardErrorGathered } from './gathered-lines.js';
 
 /** Nest tells of every module and route at each start; that is for who looks for a fault. */
 const BOOT_CONTEXTS: ReadonlySet<unknown> = new Set([
@@ -27,10 +27,10 @@ type Fields = Record<string, unknown>;
 export class JsonLogger implements LoggerService {
   private readonly lines: Logger;
 
-  /** @param destination standard error unless given, written before the turn is over */
+  /** @param destination standard error unless given, written within ten milliseconds */
   constructor(
     level: Settings['logLevel'],
-    destination: DestinationStream = standardErrorByTurns(),
+    destination: DestinationStream = standardErrorGathered(),
   ) {
     this.lines = pino(
       {

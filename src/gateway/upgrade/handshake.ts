@@ -20,9 +20,12 @@ export function checkHandshake(request: IncomingMessage): void {
   if (request.headers['sec-websocket-version'] !== VERSION) throw new Refusal('upgrade-required');
 }
 
-function hasOneHost({ headersDistinct }: IncomingMessage): boolean {
-  const [host = '', ...others] = headersDistinct['host'] ?? [];
-  return others.length === 0 && HOST.test(host) && URL.canParse(`http://${host}`);
+/** `request.headers` keeps the first of several. */
+function hasOneHost({ headers, rawHeaders }: IncomingMessage): boolean {
+  const host = headers.host ?? '';
+  // Names and values alternate.
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name));
+  return hosts.length === 1 && HOST.test(host) && URL.canParse(`http://${host}`);
 }
 
 /** A body would be read as the first frames. */

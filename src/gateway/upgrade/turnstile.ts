@@ -7,20 +7,31 @@ const PER_TURN = 16;
  */
 export class Turnstile {
   private readonly waiting: (() => void)[] = [];
+  /** Those whom this turn lets in at most, from here on. */
+  private left = PER_TURN;
   private isTurning = false;
 
-  /** @param arrive called in one of the next turns. Must not throw */
+  /** @param arrive called at once, or in one of the next turns. Must not throw */
   enter(arrive: () => void): void {
-    this.waiting.push(arrive);
     if (!this.isTurning) this.turnSoon();
+    if (this.left === 0 || this.waiting.length > 0) {
+      this.waiting.push(arrive);
+      return;
+    }
+    this.left -= 1;
+    arrive();
   }
 
   private turnSoon(): void {
     this.isTurning = true;
     setImmediate(() => {
-      for (const arrive of this.waiting.splice(0, PER_TURN)) arrive();
-      this.isTurning = this.waiting.length > 0;
+      const next = this.waiting.splice(0, PER_TURN);
+      // Who comes after them, in what is left of this turn, waits where they filled it.
+      this.left = PER_TURN - next.length;
+      for (const arrive of next) arrive();
+      this.isTurning = next.length > 0;
       if (this.isTurning) this.turnSoon();
+      else this.left = PER_TURN;
     });
   }
 }
