@@ -4,6 +4,7 @@ import { Clock } from '../kernel/clock.js';
 import { Distribution } from '../kernel/distribution.js';
 import { Refusal } from '../kernel/refusal.js';
 import { Tally } from '../kernel/tally.js';
+import { Turn } from '../kernel/turn.js';
 import type { Draft, LiveEvent, Receipt } from './event.js';
 import { MessageBus } from './message-bus.js';
 import { type Appended, MessageStore, Unanswered } from './message-store.js';
@@ -54,6 +55,7 @@ export class Journal {
     private readonly store: MessageStore,
     private readonly bus: MessageBus,
     private readonly clock: Clock,
+    private readonly turn: Turn,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.queueLimit = settings.limits.journalQueue;
@@ -110,11 +112,17 @@ export class Journal {
 
   /** All that one turn of the event loop brings goes into one batch. */
   private schedule(): void {
-    if (this.scheduled || this.writing !== null) return;
+    if (this.writing !== null) return;
+    if (this.turn.isLong()) {
+      this.writing = this.writeNext();
+      return;
+    }
+    if (this.scheduled) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      this.writing ??= this.writeNext();
+      // The turn may have become long, and its drafts were taken by then.
+      if (this.waiting.length > 0) this.writing ??= this.writeNext();
     });
   }
 

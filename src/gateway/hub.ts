@@ -3,6 +3,7 @@ import { type ConversationKey, LOBBY, roomKey } from '../chat/conversation.js';
 import type { LiveEvent } from '../chat/event.js';
 import { Clock } from '../kernel/clock.js';
 import { Distribution } from '../kernel/distribution.js';
+import { Turn } from '../kernel/turn.js';
 import { Audience } from './audience.js';
 import { RECONNECT } from './close-codes.js';
 import type { Connection } from './connection.js';
@@ -54,8 +55,9 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     private readonly marks: DeliveryMarks,
     private readonly outlet: Outlet,
     private readonly clock: Clock,
+    turn: Turn,
   ) {
-    this.pace = new Pace(clock, () => this.flush());
+    this.pace = new Pace(clock, turn, () => this.flush());
   }
 
   async onModuleInit(): Promise<void> {

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Clock } from '../kernel/clock.js';
 import { noticeText } from '../kernel/texts.js';
+import { Turn } from '../kernel/turn.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { Abuse } from './abuse.js';
 import { RECONNECT } from './close-codes.js';
@@ -24,11 +25,13 @@ export class Lifecycle {
     private readonly resume: Resume,
     private readonly abuse: Abuse,
     private readonly clock: Clock,
+    private readonly turn: Turn,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** The welcome is the first frame; what the client sends waits until all this is done. */
   begin(connection: Connection): void {
+    this.turn.look();
     if (!connection.resumes) connection.withheld = new Withheld();
     this.registry.add(connection);
     connection.write(connection.format.encode(this.welcome(connection)));
@@ -44,6 +47,7 @@ export class Lifecycle {
   }
 
   end(connection: Connection): void {
+    this.turn.look();
     this.hub.leave(connection);
     this.registry.remove(connection);
     this.abuse.forget(connection);

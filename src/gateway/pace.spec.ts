@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '../kernel/clock.js';
+import { Turn } from '../kernel/turn.js';
 import { Pace } from './pace.js';
 
 class HandClock extends Clock {
@@ -34,7 +35,7 @@ describe('The pace', () => {
   /** A hub whose flushes take so long and carry so many messages. */
   function pace(cost: number, carried: number): { pace: Pace; flushes: number[] } {
     const flushes: number[] = [];
-    const made = new Pace(clock, () => {
+    const made = new Pace(clock, new Turn(clock), () => {
       flushes.push(clock.time);
       clock.time += cost;
       return carried;
@@ -77,7 +78,7 @@ describe('The pace', () => {
   it('stops waiting where waiting gathers nothing', () => {
     const flushes: number[] = [];
     let carried = 5;
-    const lone = new Pace(clock, () => {
+    const lone = new Pace(clock, new Turn(clock), () => {
       flushes.push(clock.time);
       clock.time += 5;
       return carried;
@@ -98,7 +99,7 @@ describe('The pace', () => {
   it('finds out that waiting would gather several, where each comes right behind a flush', () => {
     const gathered: number[] = [];
     let arrived = 0;
-    const even = new Pace(clock, () => {
+    const even = new Pace(clock, new Turn(clock), () => {
       gathered.push(arrived);
       clock.time += 4;
       const carried = arrived;

@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.js';
+import type { Turn } from '../kernel/turn.js';
 
 /** Nobody feels so little, and it is enough to halve the cost of a busy room. */
 const LONGEST_DELAY_MS = 10;
@@ -26,17 +27,25 @@ export class Pace {
   private lone = 0;
   private timer: NodeJS.Timeout | null = null;
   private immediate: NodeJS.Immediate | null = null;
+  /** A flush comes as soon as what runs now is done. */
+  private isNext = false;
   private lazy: NodeJS.Timeout | null = null;
   private lazyDue = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly clock: Clock,
+    private readonly turn: Turn,
     private readonly flush: () => number,
   ) {}
 
   /** Asks for a flush. Further calls before it comes are one with this one. */
   request(): void {
-    if (this.timer !== null || this.immediate !== null) return;
+    // Neither a timer nor the end of the turn comes while the turn lasts.
+    if (this.turn.isLong()) {
+      this.runNext();
+      return;
+    }
+    if (this.isRequested) return;
     const wait = this.delay - (this.clock.monotonic() - this.lastEnd);
     const run = (): void => {
       this.run();
@@ -47,7 +56,7 @@ export class Pace {
 
   /** Asks for a flush that may wait so long, and is one with whatever flush comes before. */
   requestWithin(ms: number): void {
-    if (this.timer !== null || this.immediate !== null) return;
+    if (this.isRequested) return;
     const due = this.clock.monotonic() + ms;
     if (due >= this.lazyDue) return;
     if (this.lazy !== null) clearTimeout(this.lazy);
@@ -74,6 +83,19 @@ export class Pace {
     this.lazyDue = Number.POSITIVE_INFINITY;
     this.timer = null;
     this.immediate = null;
+    this.isNext = false;
+  }
+
+  private get isRequested(): boolean {
+    return this.timer !== null || this.immediate !== null || this.isNext;
+  }
+
+  private runNext(): void {
+    if (this.isNext) return;
+    this.isNext = true;
+    queueMicrotask(() => {
+      if (this.isNext) this.run();
+    });
   }
 
   private adapt(carried: number, cost: number): void {

@@ -4,12 +4,12 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { HttpAdapterHost } from '@nestjs/core';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Refusal } from '../../kernel/refusal.js';
+import { Turnstile } from '../../kernel/turnstile.js';
 import { Admission } from './admission.js';
 import { checkHandshake } from './handshake.js';
 import { refuseUpgrade } from './http-refusal.js';
 import { RefusedUpgrades } from './refused-upgrades.js';
 import { type Transport, TRANSPORTS } from './transport.js';
-import { Turnstile } from './turnstile.js';
 
 /**
  * Owns the server's upgrade event. Path, handshake, origin, and the address's limits are decided

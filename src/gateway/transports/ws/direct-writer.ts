@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Turnstile } from '../../../kernel/turnstile.js';
 
 /** libuv's side of a socket, as node:net holds it. */
 interface TcpHandle {
@@ -22,6 +23,9 @@ let requestClass: WriteRequestClass | null = null;
 /** Untouched by a write that fits, so one serves all sockets; given away by one that does not. */
 let spare: WriteRequest | null = null;
 
+/** A cut of thousands is noticed by one flush to all of them. */
+const burials = new Turnstile();
+
 /**
  * Writes to a TCP socket without the stream around it: a write that fits into the kernel's buffer
  * leaves no request, no callback and no garbage behind. This is the one place that touches Node's
@@ -34,6 +38,8 @@ export class DirectWriter {
   private readonly handle: TcpHandle | null;
   /** False: nothing waits. True: something did when it was last looked at. */
   private backlogged = false;
+  /** A write has failed: the socket is about to be destroyed. */
+  private isDead = false;
   private waiting: (() => void)[] | null = null;
 
   constructor(private readonly socket: Socket) {
@@ -56,9 +62,9 @@ export class DirectWriter {
       this.writeToStream(bytes);
       return;
     }
-    if (rawHandle(socket) !== handle) return;
+    if (this.isDead || rawHandle(socket) !== handle) return;
     const request = (spare ??= new requestClass());
-    if (handle.writeBuffer(request, bytes) < 0) socket.destroy();
+    if (handle.writeBuffer(request, bytes) < 0) this.bury();
     else if (handle.writeQueueSize > 0) this.giveAway(request, bytes);
   }
 
@@ -81,6 +87,12 @@ export class DirectWriter {
   private writeToStream(bytes: Buffer): void {
     if (!this.socket.writable) return;
     if (!this.socket.write(bytes) || this.socket.writableLength > 0) this.backlogged = true;
+  }
+
+  /** Not within the write: whoever writes to thousands would be kept by the dead. */
+  private bury(): void {
+    this.isDead = true;
+    burials.enter(() => this.socket.destroy());
   }
 
   private giveAway(request: WriteRequest, bytes: Buffer): void {

@@ -1,9 +1,9 @@
-/** Handshakes in one turn of the event loop: some three milliseconds of it. */
+/** In one turn of the event loop: of handshakes some three milliseconds. */
 const PER_TURN = 16;
 
 /**
- * Lets arrivals in a few per turn, first come, first served. After a cut thousands come in the same
- * moment; those who are connected must not wait until the last of them has been dealt with.
+ * Lets a few through per turn, first come, first served. After a cut thousands come and go in the
+ * same moment; those who are connected must not wait until the last of them has been dealt with.
  */
 export class Turnstile {
   private readonly waiting: (() => void)[] = [];
@@ -11,15 +11,15 @@ export class Turnstile {
   private left = PER_TURN;
   private isTurning = false;
 
-  /** @param arrive called at once, or in one of the next turns. Must not throw */
-  enter(arrive: () => void): void {
+  /** @param pass called at once, or in one of the next turns. Must not throw */
+  enter(pass: () => void): void {
     if (!this.isTurning) this.turnSoon();
     if (this.left === 0 || this.waiting.length > 0) {
-      this.waiting.push(arrive);
+      this.waiting.push(pass);
       return;
     }
     this.left -= 1;
-    arrive();
+    pass();
   }
 
   private turnSoon(): void {
@@ -28,7 +28,7 @@ export class Turnstile {
       const next = this.waiting.splice(0, PER_TURN);
       // Who comes after them, in what is left of this turn, waits where they filled it.
       this.left = PER_TURN - next.length;
-      for (const arrive of next) arrive();
+      for (const pass of next) pass();
       this.isTurning = next.length > 0;
       if (this.isTurning) this.turnSoon();
       else this.left = PER_TURN;
