@@ -13,11 +13,11 @@ import { runTool } from './run.mjs';
  * @typedef {{ passed: number, failed: string[], skipped: string[], tests: Test[] }} Tally
  */
 
-// What crashes, starves or stops whole services, and browsers, run alone: side by side, two of them
-// would measure each other's load instead of the behaviour.
+// What crashes, starves or stops whole services runs alone: side by side, two of them would measure
+// each other's load instead of the behaviour.
 const ROUNDS = [
-  ['--selectProjects', 'unit', 'contract', 'e2e', '--maxWorkers=100%'],
-  ['--selectProjects', 'faults', 'browser', '--runInBand'],
+  ['--selectProjects', 'unit', 'contract', 'e2e', 'browser', '--maxWorkers=100%'],
+  ['--selectProjects', 'faults', '--runInBand'],
 ];
 
 /**
