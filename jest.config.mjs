@@ -47,7 +47,12 @@ export default {
     kind('unit', ['src', 'client', 'web', 'scripts', 'bench', 'test/support']),
     kind('contract', ['test/contract']),
     // Whatever else lives in test/ drives the whole service.
-    kind('e2e', ['test'], ['/test/(contract|browser|support)/']),
+    kind(
+      'e2e',
+      ['test'],
+      ['/test/(contract|browser|support|chaos)/', '/test/e2e/(cluster|faults)/'],
+    ),
+    kind('faults', ['test/e2e/faults', 'test/e2e/cluster', 'test/chaos']),
     kind('browser', ['test/browser']),
   ],
 };

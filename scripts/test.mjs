@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { safetyReport } from '../test/safety/census.mjs';
+import '../test/support/typescript/loader.mjs';
 import { buildWhereStale } from './product.mjs';
 import { runTool } from './run.mjs';
 
@@ -12,13 +13,11 @@ import { runTool } from './run.mjs';
  * @typedef {{ passed: number, failed: string[], skipped: string[], tests: Test[] }} Tally
  */
 
-// What starts services and browsers runs alone: side by side, two of them would measure each
-// other's load instead of the behaviour.
+// What crashes, starves or stops whole services runs alone: side by side, two of them would measure
+// each other's load instead of the behaviour.
 const ROUNDS = [
-  ['--selectProjects', 'unit', 'contract', '--maxWorkers=100%'],
-  // After hundreds of services and many thousand sockets Node was seen to spin for ever in its own
-  // clean-up, all tests done: so it is told to leave.
-  ['--selectProjects', 'e2e', 'browser', '--runInBand', '--forceExit'],
+  ['--selectProjects', 'unit', 'contract', 'e2e', 'browser', '--maxWorkers=100%'],
+  ['--selectProjects', 'faults', '--runInBand'],
 ];
 
 /**
@@ -87,8 +86,17 @@ function countRows(tests) {
   return isWhole;
 }
 
+/** One PostgreSQL for all tests that need nothing but an empty database. */
+async function sharePostgres() {
+  const { GIVEN, hasOwnPostgres, startQuickServer } = await import('../test/support/postgres.ts');
+  if (process.env[GIVEN] !== undefined || !hasOwnPostgres()) return;
+  process.env[GIVEN] = (await startQuickServer()).url();
+}
+
 async function main() {
   await buildWhereStale();
+  const isWholeRun = process.argv.length === 2;
+  if (isWholeRun) await sharePostgres();
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
   const tallies = [];
   for (const [index, flags] of ROUNDS.entries()) {
@@ -108,7 +116,7 @@ async function main() {
   const strict = process.env['CI'] === 'true';
   if (strict && skipped.length > 0) console.log('\nIn CI nothing may be skipped.');
   // A run of some tests says nothing of the others.
-  const isWhole = process.argv.length > 2 || countRows(tallies.flatMap(({ tests }) => tests));
+  const isWhole = !isWholeRun || countRows(tallies.flatMap(({ tests }) => tests));
   console.log(`\ntests: ${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
   if (failed.length > 0 || (strict && skipped.length > 0) || !isWhole) process.exitCode = 1;
 }
@@ -118,4 +126,7 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
+} finally {
+  const { clearUp } = await import('../test/support/leftovers.ts');
+  await clearUp();
 }

@@ -1,6 +1,7 @@
 import { afterAll } from '@jest/globals';
 import { connect, type Socket } from 'node:net';
 import { bounded } from '../support/bounded.js';
+import { reset } from '../support/reset.js';
 import { type ServedFrame, ServedFrames } from './served-frames.js';
 
 /** The answer to a request, without its body. */
@@ -61,7 +62,7 @@ export class Wire {
 
   /** Ends the connection in both directions, with a reset. */
   reset(): void {
-    this.socket.resetAndDestroy();
+    reset(this.socket);
   }
 
   destroy(): void {

@@ -145,7 +145,8 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
     await stranger.query(lock, [other]);
     const appended = first().messages.append(batch);
     // The append has the first room and waits for the second: it is the one that waited longest.
-    const waiting = 'select count(*)::int as count from pg_locks where not granted';
+    const waiting = `select count(*)::int as count from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock'`;
     for (let count = 0; count === 0;) {
       [{ count } = { count: 0 }] = (await stranger.query<{ count: number }>(waiting)).rows;
     }

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { pipeline } from 'node:stream';
 import { atEnd } from './leftovers.js';
 import type { Place } from './people.js';
+import { reset } from './reset.js';
 
 /** Where something listens on loopback; the port may be another one after a restart. */
 export interface Target {
@@ -72,7 +73,7 @@ export class Balancer implements Place {
     client.on('error', () => undefined);
     const node = await this.reach();
     if (node === null) {
-      client.resetAndDestroy();
+      reset(client);
       return;
     }
     if (client.destroyed) {

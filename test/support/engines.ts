@@ -5,10 +5,17 @@ import { describeWith } from './requirements.js';
 /** The settings that give a service an empty database of its own. */
 export type NewDatabase = () => Promise<Readonly<Record<string, string>>>;
 
+interface Engine {
+  /** Whether it is the one that is there without any setting. */
+  readonly isDefault: boolean;
+}
+
 /** The same tests once for each engine: what clients see must not depend on it. */
-export function onEachEngine(tests: (newDatabase: NewDatabase) => void): void {
-  describe('on the embedded database', () => tests(() => Promise.resolve({})));
-  describeWith('postgresql', 'on PostgreSQL', () =>
-    tests(async () => ({ DATABASE_URL: await freshDatabase() })),
-  );
+export function onEachEngine(tests: (newDatabase: NewDatabase, engine: Engine) => void): void {
+  describe('on the embedded database', () => {
+    tests(() => Promise.resolve({}), { isDefault: true });
+  });
+  describeWith('postgresql', 'on PostgreSQL', () => {
+    tests(async () => ({ DATABASE_URL: await freshDatabase() }), { isDefault: false });
+  });
 }

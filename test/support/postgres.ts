@@ -1,28 +1,26 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { bounded } from './bounded.js';
 import { atEnd } from './leftovers.js';
+import {
+  createCluster,
+  ENVIRONMENT,
+  give,
+  ownedFolder,
+  owner,
+  program,
+  programs,
+} from './postgres-programs.js';
 
-/** A server that tests may use; without it they start one of their own. */
-const GIVEN_URL = process.env['TEST_DATABASE_URL'];
+/** Names a server that tests may use; without it they start one of their own. */
+export const GIVEN = 'TEST_DATABASE_URL';
+const GIVEN_URL = process.env[GIVEN];
 
-/** Where Debian keeps what is not for everybody's PATH. */
-const DEBIAN = '/usr/lib/postgresql';
 const READY = 'database system is ready to accept connections';
 const PATIENCE_MS = 30_000;
 
@@ -37,33 +35,12 @@ const ON_LEASH = `exec 3<&0
 exec 3<&-
 wait $server`;
 
-/** The folder of PostgreSQL's programs; null where there is none. */
-function binaries(): string | null {
-  const versions = existsSync(DEBIAN)
-    ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a))
-    : [];
-  const folders = [
-    ...(process.env['PATH'] ?? '').split(delimiter),
-    ...versions.map((version) => join(DEBIAN, version, 'bin')),
-  ];
-  return folders.find((folder) => existsSync(join(folder, 'initdb'))) ?? null;
-}
-
 export function hasPostgres(): boolean {
-  return GIVEN_URL !== undefined || binaries() !== null;
+  return GIVEN_URL !== undefined || hasOwnPostgres();
 }
 
 export function hasOwnPostgres(): boolean {
-  return binaries() !== null;
-}
-
-/** PostgreSQL refuses to run as root: somebody else then, who owns its folder. */
-function owner(): { readonly uid?: number; readonly gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const known = /^(?:postgres|nobody):[^:]*:(\d+):(\d+):/m.exec(
-    readFileSync('/etc/passwd', 'utf8'),
-  );
-  return { uid: Number(known?.[1] ?? 65_534), gid: Number(known?.[2] ?? 65_534) };
+  return programs() !== null;
 }
 
 /** A PostgreSQL server of the tests' own, on loopback and a free port, with one role: `parley`. */
@@ -78,7 +55,7 @@ export class PostgresServer {
   /** @param options of the server, such as `['-c', 'fsync=off']` */
   constructor(options: readonly string[] = []) {
     this.options = [...options];
-    this.home = mkdtempSync(join(tmpdir(), 'parley-postgres-'));
+    this.home = ownedFolder();
     this.folder = join(this.home, 'data');
     atEnd(async () => {
       await this.kill();
@@ -97,7 +74,7 @@ export class PostgresServer {
   }
 
   async start(): Promise<void> {
-    if (!existsSync(this.folder)) this.init();
+    if (!existsSync(this.folder)) createCluster(this.folder);
     if (this.port === 0) this.port = await freePort();
     const from = this.err.length;
     const child = spawn(
@@ -106,7 +83,7 @@ export class PostgresServer {
         '-c',
         ON_LEASH,
         'sh',
-        join(this.programs(), 'postgres'),
+        program('postgres'),
         '-D',
         this.folder,
         '-c',
@@ -122,7 +99,7 @@ export class PostgresServer {
       {
         ...owner(),
         cwd: '/',
-        env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+        env: ENVIRONMENT,
         stdio: ['pipe', 'ignore', 'pipe'],
       },
     );
@@ -149,14 +126,13 @@ export class PostgresServer {
 
   /** Lets the server speak TLS from its next start on. Both in PEM form. */
   useCertificate(key: string, certificate: string): void {
-    const { uid, gid } = owner();
     for (const [setting, content] of [
       ['ssl_key_file', key],
       ['ssl_cert_file', certificate],
     ] as const) {
       const file = join(this.home, setting);
       writeFileSync(file, content, { mode: 0o600 });
-      if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+      give(file);
       this.options.push('-c', `${setting}=${file}`);
     }
     this.options.push('-c', 'ssl=on');
@@ -165,27 +141,6 @@ export class PostgresServer {
   /** All that the server logged. */
   logs(): string {
     return this.err;
-  }
-
-  private init(): void {
-    mkdirSync(this.folder, { mode: 0o700 });
-    const { uid, gid } = owner();
-    if (uid !== undefined && gid !== undefined) {
-      chownSync(this.folder, uid, gid);
-      chownSync(this.home, uid, gid);
-    }
-    const { status, stderr } = spawnSync(
-      join(this.programs(), 'initdb'),
-      ['-D', this.folder, '-U', 'parley', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-      { ...owner(), cwd: '/', env: { PATH: process.env['PATH'], LC_ALL: 'C' }, encoding: 'utf8' },
-    );
-    if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
-  }
-
-  private programs(): string {
-    const folder = binaries();
-    if (folder === null) throw new Error('PostgreSQL is not installed');
-    return folder;
   }
 }
 
@@ -202,10 +157,14 @@ export async function freshDatabase(): Promise<string> {
 
 async function sharedServer(): Promise<string> {
   if (GIVEN_URL !== undefined) return GIVEN_URL;
-  // No crash is tried on this one: it need not wait for the disk.
+  return (await startQuickServer()).url();
+}
+
+/** A server on which no crash is tried: it does not wait for the disk. */
+export async function startQuickServer(): Promise<PostgresServer> {
   const server = new PostgresServer(['-c', 'fsync=off', '-c', 'full_page_writes=off']);
   await server.start();
-  return server.url();
+  return server;
 }
 
 const given: { readonly admin: string; readonly name: string }[] = [];

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { atEnd } from './leftovers.js';
+import { reset } from './reset.js';
 
 /** Towards the service, or towards the client. */
 export type Direction = 'up' | 'down';
@@ -112,8 +113,8 @@ export class TcpProxy {
   /** Breaks every connection off (RST to both sides). New ones are accepted. */
   reset(): void {
     for (const { client, service } of this.pairs) {
-      client.resetAndDestroy();
-      service.resetAndDestroy();
+      reset(client);
+      reset(service);
     }
   }
 
@@ -128,7 +129,7 @@ export class TcpProxy {
 
   private join(client: Socket): void {
     if (this.isDown) {
-      client.resetAndDestroy();
+      reset(client);
       return;
     }
     const service = connect({
@@ -151,7 +152,7 @@ export class TcpProxy {
       });
       socket.on('error', () => {
         if (this.frozen) pair.untold.add(direction);
-        else other.resetAndDestroy();
+        else reset(other);
       });
       socket.on('close', () => {
         if (other.closed) this.pairs.delete(pair);
@@ -178,8 +179,8 @@ export class TcpProxy {
     pair.isCut = true;
     // The bytes before the cut must be on their way before the reset overtakes them.
     socket.write(chunk.subarray(0, left), () => {
-      pair.client.resetAndDestroy();
-      pair.service.resetAndDestroy();
+      reset(pair.client);
+      reset(pair.service);
     });
   }
 }

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import type { WebSocket } from 'ws';
-import { bounded } from './bounded.js';
+import { bounded, until } from './bounded.js';
+import { type NewDatabase, onEachEngine } from './engines.js';
 import { guest, join, type Place, type Tokens } from './people.js';
 import { type ClientOptions, joinBySocketIo, type SocketIoClient } from './socket-io-client.js';
 import { type ChatSocket, connect, type Frame, type Wanted } from './ws-client.js';
@@ -48,9 +49,26 @@ export interface Clients {
 
 /** The same tests once for each transport: what clients see must not depend on it. */
 export function onEachTransport(tests: (clients: Clients) => void): void {
-  describe('by a native WebSocket', () => tests(clients(true, joinNatively)));
+  natively(tests);
   describe('by Socket.IO over a WebSocket', () => tests(clients(false, by('websocket'))));
   describe('by Socket.IO over long polling', () => tests(clients(false, by('polling'))));
+}
+
+/**
+ * The same tests once for each transport, and once for each engine. Neither knows of the other, so
+ * the other engine is tried by one transport.
+ */
+export function onEachEngineAndTransport(
+  tests: (newDatabase: NewDatabase, clients: Clients) => void,
+): void {
+  onEachEngine((newDatabase, { isDefault }) => {
+    const once = isDefault ? onEachTransport : natively;
+    once((clients) => tests(newDatabase, clients));
+  });
+}
+
+function natively(tests: (clients: Clients) => void): void {
+  describe('by a native WebSocket', () => tests(clients(true, joinNatively)));
 }
 
 function clients(echoes: boolean, joinOne: Clients['join']): Clients {
@@ -132,8 +150,7 @@ async function leave(client: SocketIoClient, place: Place): Promise<void> {
 }
 
 async function isForgotten(session: string): Promise<void> {
-  const asking = (async () => {
-    while ((await fetch(session)).status !== 400);
-  })();
-  await bounded(asking, 'the end of a session', () => 'still there');
+  const look = async (): Promise<true | null> =>
+    (await fetch(session)).status === 400 ? true : null;
+  await until(look, 'the end of a session', () => 'still there');
 }

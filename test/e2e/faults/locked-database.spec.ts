@@ -1,36 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { bounded } from '../../support/bounded.js';
-import { atEnd } from '../../support/leftovers.js';
-import { enter, join as rejoin } from '../../support/people.js';
+import { enter, join } from '../../support/people.js';
 import { startService } from '../../support/service.js';
 import { Ledger, readLog, untilReadiness } from './ledger.js';
+import { lockDatabase } from './lock.js';
 
-/** Locks the database for writing until its standard input ends. */
-const LOCKER = `
-  const database = new (require(process.argv[1]))(process.argv[2]);
-  database.exec('begin exclusive');
-  console.log('locked');
-  process.stdin.on('end', () => process.exit()).resume();
-`;
 const QUEUE = 20;
-
-/** Another program that holds the database. @returns ends it */
-async function lock(dataDir: string): Promise<() => Promise<void>> {
-  const driver = createRequire(import.meta.url).resolve('better-sqlite3');
-  const args = ['-e', LOCKER, driver, join(dataDir, 'parley.db')];
-  const locker = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  atEnd(() => locker.kill('SIGKILL'));
-  await bounded(once(locker.stdout, 'data'), 'the lock', () => 'nothing');
-  return async () => {
-    const end = once(locker, 'exit');
-    locker.stdin.end();
-    await bounded(end, 'the locker to end', () => 'it runs on');
-  };
-}
 
 describe('a database that another program has locked [F6]', () => {
   it('has messages wait up to a bound and refused, reads going on, and heals by itself', async () => {
@@ -40,7 +14,7 @@ describe('a database that another program has locked [F6]', () => {
     const ledger = new Ledger(ann, 'ann');
     for (const answer of await ledger.say(10)) expect(answer.type).toBe(6);
 
-    const unlock = await lock(service.dataDir);
+    const unlock = await lockDatabase(service.dataDir);
     // The first waits for the store; of the others as many as may wait for it.
     const first = ledger.say(1);
     await bob.socket.roundTrip();
@@ -66,7 +40,7 @@ describe('a database that another program has locked [F6]', () => {
 
     await service.kill();
     await service.restart();
-    ledger.move({ ...ann, socket: await rejoin(service, ann.tokens) });
+    ledger.move({ ...ann, socket: await join(service, ann.tokens) });
     await ledger.expectKept(service);
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join as path } from 'node:path';
+import { until } from '../../support/bounded.js';
 import { enter, guest, join } from '../../support/people.js';
 import pg from 'pg';
 import { ask, PostgresServer } from '../../support/postgres.js';
@@ -59,12 +60,12 @@ describeWith('postgresql of its own', 'A service on PostgreSQL', () => {
       code: 'store-unavailable',
       retryable: true,
     });
-    await until(async () => (await status(service)) === 503);
+    await comesTo('a 503', async () => (await status(service)) === 503);
     expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
 
     await server.start();
     await insist(socket, 'meanwhile');
-    await until(async () => (await status(service)) === 200);
+    await comesTo('a 200', async () => (await status(service)) === 200);
     socket.send({ type: 8, data: { lobby: 0 } });
     expect(await socket.next({ type: 8 })).toMatchObject({
       data: { lobby: { seq: 2, complete: true } },
@@ -87,7 +88,7 @@ describeWith('postgresql of its own', 'A service on PostgreSQL', () => {
     await stranger.query('begin; select 1 from conversations for update');
     socket.send({ type: 2, data: 'held', ref: 'held' });
     const waiting = 'select count(*)::int as count from pg_locks where not granted';
-    await until(async () => {
+    await comesTo('somebody who waits', async () => {
       const { rows } = await stranger.query<{ count: number }>(waiting);
       return rows[0]?.count === 1;
     });
@@ -125,7 +126,9 @@ describeWith('postgresql of its own', 'A service on PostgreSQL', () => {
     await server.kill();
     const service = new Service({ env: { DATABASE_URL } });
     const starting = service.start();
-    await until(async () => service.logs().includes('Waiting for PostgreSQL at 127.0.0.1:'));
+    await comesTo('the notice', async () =>
+      service.logs().includes('Waiting for PostgreSQL at 127.0.0.1:'),
+    );
     await server.start();
     await starting;
     expect(await status(service)).toBe(200);
@@ -236,7 +239,10 @@ describeWith('postgresql of its own', 'A service on PostgreSQL', () => {
   });
 });
 
-/** Asks until it is so; the test's own time-out ends it. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise(setImmediate);
+async function comesTo(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  await until(
+    async () => ((await isSo()) ? true : null),
+    what,
+    () => 'not so',
+  );
 }

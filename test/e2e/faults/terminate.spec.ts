@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { until } from '../../support/bounded.js';
 import { enter, join } from '../../support/people.js';
 import { startService } from '../../support/service.js';
 import { Ledger } from './ledger.js';
+import { lockDatabase } from './lock.js';
 
 describe('SIGTERM under load [F3]', () => {
   it('answers everything, spreads the returns, ends in order, and has kept what it acknowledged', async () => {
@@ -38,5 +40,25 @@ describe('SIGTERM under load [F3]', () => {
       for (const answer of await ledger.repeat()) expect(answer.type).toBe(6);
       await ledger.expectKept(service);
     }
+  });
+
+  it('stores, delivers and acknowledges what waits for the database, and only then ends', async () => {
+    const service = await startService();
+    const ann = await enter(service, 'ann');
+    const bob = await enter(service, 'bob');
+    const unlock = await lockDatabase(service.dataDir);
+    ann.socket.send({ type: 2, data: 'at the last moment', ref: 'last' });
+    await ann.socket.roundTrip();
+
+    const stopped = service.stop();
+    const look = async (): Promise<true | null> =>
+      Promise.resolve(service.logs().includes('"event":"draining"') ? true : null);
+    await until(look, 'the drain', () => service.logs());
+    await unlock();
+
+    await bob.socket.next({ type: 2, data: 'at the last moment' });
+    await ann.socket.next({ type: 6, ref: 'last' });
+    for (const { socket } of [ann, bob]) expect((await socket.closed()).code).toBe(1012);
+    expect(await stopped).toBe(0);
   });
 });

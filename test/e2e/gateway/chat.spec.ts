@@ -1,13 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningApp, startApp } from '../../support/app.js';
-import { type NewDatabase, onEachEngine } from '../../support/engines.js';
-import { type Clients, onEachTransport } from '../../support/transports.js';
+import type { NewDatabase } from '../../support/engines.js';
+import { type Clients, onEachEngineAndTransport } from '../../support/transports.js';
 
-onEachEngine((newDatabase) => {
-  onEachTransport((clients) => {
-    talking(newDatabase, clients);
-  });
-});
+onEachEngineAndTransport(talking);
 
 function talking(newDatabase: NewDatabase, clients: Clients): void {
   const { enter, join } = clients;

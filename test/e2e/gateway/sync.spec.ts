@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { startApp, type RunningApp } from '../../support/app.js';
 import { guest, type Tokens } from '../../support/people.js';
-import { type NewDatabase, onEachEngine } from '../../support/engines.js';
-import { type AnyClient, type Clients, onEachTransport } from '../../support/transports.js';
+import type { NewDatabase } from '../../support/engines.js';
+import {
+  type AnyClient,
+  type Clients,
+  onEachEngineAndTransport,
+} from '../../support/transports.js';
 
 async function say(socket: AnyClient, count: number, more: object = {}): Promise<void> {
   for (let i = 0; i < count; i++) {
@@ -16,11 +20,7 @@ async function say(socket: AnyClient, count: number, more: object = {}): Promise
   await socket.take(count, { type: 6 });
 }
 
-onEachEngine((newDatabase) => {
-  onEachTransport((clients) => {
-    syncing(newDatabase, clients);
-  });
-});
+onEachEngineAndTransport(syncing);
 
 function syncing(newDatabase: NewDatabase, clients: Clients): void {
   const { enter } = clients;
@@ -55,9 +55,9 @@ function syncing(newDatabase: NewDatabase, clients: Clients): void {
       const ben = await guest(place, 'ben');
       for (let round = 0; round < 5; round++) {
         const socket = await resume(place, ben);
-        for (let i = 0; i < 200; i++) ann.socket.send({ type: 2, data: 'live' });
+        for (let i = 0; i < 100; i++) ann.socket.send({ type: 2, data: 'live' });
         socket.send({ type: 8, data: { lobby: 0 } });
-        for (let i = 0; i < 200; i++) ann.socket.send({ type: 2, data: 'live' });
+        for (let i = 0; i < 100; i++) ann.socket.send({ type: 2, data: 'live' });
         ann.socket.send({ type: 2, data: `end of ${round}` });
         await socket.next({ type: 2, data: `end of ${round}` });
         const { data } = await socket.next({ type: 8 });

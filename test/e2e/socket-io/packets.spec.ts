@@ -1,0 +1,83 @@
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RunningApp, startApp } from '../../support/app.js';
+import { bounded } from '../../support/bounded.js';
+import { enter, guest, type Member } from '../../support/people.js';
+import { type ClientOptions, dial, joinBySocketIo } from '../../support/socket-io-client.js';
+
+const WAYS: readonly (readonly [string, ClientOptions])[] = [
+  ['a WebSocket', { transports: ['websocket'] }],
+  ['long polling', { transports: ['polling'] }],
+];
+
+describe.each(WAYS)('A packet by %s', (_way, options) => {
+  let place: RunningApp;
+  let bystander: Member;
+
+  beforeAll(async () => {
+    place = await startApp({ MAX_FRAME_BYTES: '2048' });
+    bystander = await enter(place, 'bystander');
+  });
+
+  afterEach(async () => {
+    await bystander.socket.roundTrip();
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it.each<[string, unknown, string]>([
+    ['with a field that is not known', { data: 'x', evil: 1 }, 'unknown-field'],
+    [
+      'with the key __proto__',
+      JSON.parse('{"data":"x","__proto__":{"polluted":1}}'),
+      'unknown-field',
+    ],
+    ['with the key constructor', { data: 'x', constructor: 1 }, 'unknown-field'],
+    ['nested too deeply', { data: [[[[[[[[[[1]]]]]]]]]] }, 'too-deep'],
+    ['without a text', {}, 'invalid-field'],
+    ['that is an array', [1], 'bad-json'],
+    ['that is a text', 'hello', 'bad-json'],
+  ])('%s is refused, to the callback', async (_what, payload, code) => {
+    const client = await joinBySocketIo(place, await guest(place), options);
+    expect(await client.ask(2, payload as object)).toMatchObject({ code, retryable: false });
+  });
+
+  it('that is binary is refused', async () => {
+    const client = await joinBySocketIo(place, await guest(place), options);
+    client.raw.emit('2', { data: Buffer.from('bytes') });
+    expect(await client.next({ type: 7 })).toMatchObject({ code: 'not-text' });
+  });
+
+  it('larger than a frame may be ends the connection', async () => {
+    const client = await joinBySocketIo(place, await guest(place), {
+      ...options,
+      reconnection: false,
+    });
+    client.raw.emit('2', { data: 'x'.repeat(3_000) });
+    await client.until('disconnect');
+  });
+
+  it('to another namespace is refused by a connect_error', async () => {
+    const other = dial(`${place.url}/other`, { ...options, auth: {} });
+    const error = await bounded(
+      new Promise<Error>((resolve) => other.raw.once('connect_error', resolve)),
+      'a connect_error',
+      () => other.seen(),
+    );
+    expect(error.message).toBe('Invalid namespace');
+  });
+
+  it('of the wrong kind, again and again, ends the connection for good', async () => {
+    const client = await joinBySocketIo(place, await guest(place), options);
+    for (let i = 0; i < 60; i++) client.raw.emit('77', {});
+    if (client.raw.connected) await client.until('disconnect');
+    expect(client.partings).toEqual(['io server disconnect']);
+  });
+
+  it('floods are refused, and then end the connection', async () => {
+    const strict = await startApp({ MESSAGE_RATE: '5' });
+    const client = await joinBySocketIo(strict, await guest(strict, 'flood'), options);
+    for (let i = 0; i < 90; i++) client.raw.emit('2', { data: `flood ${i}` });
+    expect(await client.next({ type: 7 })).toMatchObject({ code: 'rate-limited', retryable: true });
+    if (client.raw.connected) await client.until('disconnect');
+    expect(client.partings).toEqual(['io server disconnect']);
+  });
+});

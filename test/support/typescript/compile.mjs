@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transform } from '@swc/core';
+import { placeOf } from './compiled.mjs';
+
+/**
+ * As in the compiler's settings: what runs here is what runs in the service.
+ * @type {import('@swc/core').Options}
+ */
+const OPTIONS = {
+  swcrc: false,
+  sourceMaps: 'inline',
+  module: { type: 'es6' },
+  jsc: {
+    target: 'es2022',
+    keepClassNames: true,
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+};
+
+/** Whoever asks for one of these will ask for others of them. */
+const NEIGHBOURS = ['src', 'test'].map((name) =>
+  fileURLToPath(new URL(`../../../${name}/`, import.meta.url)),
+);
+
+/** @param {string} file */
+async function compile(file) {
+  const place = await placeOf(file);
+  if (existsSync(place)) return;
+  const { code } = await transform(await readFile(file, 'utf8'), { ...OPTIONS, filename: file });
+  await mkdir(new URL('.', place), { recursive: true });
+  // Others may be at the same: each finds a whole file, or none.
+  const draft = new URL(`${place.href}.${process.pid}`);
+  await writeFile(draft, code);
+  await rename(draft, place);
+}
+
+/** @param {string} folder */
+async function sourcesIn(folder) {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name));
+}
+
+const [asked = ''] = process.argv.slice(2);
+await compile(asked);
+// What is wrong with another one is told to whoever asks for that one.
+await Promise.allSettled((await Promise.all(NEIGHBOURS.map(sourcesIn))).flat().map(compile));
