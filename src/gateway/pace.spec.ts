@@ -119,6 +119,20 @@ describe('The pace', () => {
     expect(late.reduce((sum, one) => sum + one, 0) / late.length).toBeGreaterThan(2);
   });
 
+  it('does not wait for the end of a turn that lasts', async () => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
+    const { pace: crowded, flushes } = pace(20, 2);
+    crowded.request();
+    clock.time += 11;
+    crowded.request();
+    crowded.request();
+    await Promise.resolve();
+    expect(flushes).toHaveLength(1);
+    crowded.request();
+    await Promise.resolve();
+    expect(flushes).toHaveLength(2);
+  });
+
   it('lets presence wait, and takes it along with what comes before', () => {
     const { pace: calm, flushes } = pace(0.01, 1);
     calm.requestWithin(1_000);
