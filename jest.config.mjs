@@ -50,9 +50,10 @@ export default {
     kind(
       'e2e',
       ['test'],
-      ['/test/(contract|browser|support|chaos)/', '/test/e2e/(cluster|faults)/'],
+      ['/test/(contract|browser|support|chaos)/', '/test/e2e/(cluster|faults|memory)/'],
     ),
-    kind('faults', ['test/e2e/faults', 'test/e2e/cluster', 'test/chaos']),
+    // What needs the machine for itself: crashes, starvation, memory under load.
+    kind('faults', ['test/e2e/faults', 'test/e2e/cluster', 'test/e2e/memory', 'test/chaos']),
     kind('browser', ['test/browser']),
   ],
 };

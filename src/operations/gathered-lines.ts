@@ -1,7 +1,7 @@
 import { pino, type DestinationStream } from 'pino';
 
 const STANDARD_ERROR = 2;
-/** Lines wait so long for others, in milliseconds. */
+/** So long after a write, lines wait for others, in milliseconds. */
 const PATIENCE_MS = 10;
 /** Beyond so many characters, lines are written without waiting. */
 const MOST_WAITING = 8 * 1024;
@@ -9,9 +9,10 @@ const MOST_WAITING = 8 * 1024;
 let shared: DestinationStream | null = null;
 
 /**
- * Standard error, where the lines of ten milliseconds are one write: when thousands connect at once,
- * a system call for each line costs more than the line. Written before the process ends by itself; a
- * kill -9 takes the lines of its last ten milliseconds with it.
+ * Standard error, with at most one write in ten milliseconds: when thousands connect at once, a system
+ * call for each line costs more than the line. A line that comes alone is written when its turn of the
+ * event loop ends. All are written before the process ends by itself; a kill -9 takes the lines of its
+ * last ten milliseconds with it.
  */
 export function standardErrorGathered(): DestinationStream {
   shared ??= gathered();
@@ -21,20 +22,27 @@ export function standardErrorGathered(): DestinationStream {
 function gathered(): DestinationStream {
   const file = pino.destination({ fd: STANDARD_ERROR, sync: true });
   let waiting = '';
-  let timer: NodeJS.Timeout | null = null;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let isScheduled = false;
   const write = (): void => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
     const lines = waiting;
     waiting = '';
+    lastAt = performance.now();
     if (lines !== '') file.write(lines);
+  };
+  const writeScheduled = (): void => {
+    isScheduled = false;
+    write();
   };
   process.once('exit', write);
   return {
     write: (line) => {
       waiting += line;
       if (waiting.length > MOST_WAITING) write();
-      else timer ??= setTimeout(write, PATIENCE_MS);
+      if (isScheduled) return;
+      isScheduled = true;
+      if (performance.now() - lastAt > PATIENCE_MS) setImmediate(writeScheduled);
+      else setTimeout(writeScheduled, PATIENCE_MS);
     },
   };
 }

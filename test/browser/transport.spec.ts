@@ -23,7 +23,7 @@ describeWith('chromium', 'the page with ?transport=socket.io', () => {
     await alice.sees('Hello Alice');
     expect(await alice.texts()).toEqual(['Hello Bob', 'Hello Alice']);
     expect([...alice.faults, ...bob.faults]).toEqual([]);
-    expect(service.logs()).toContain('"event":"connected"');
+    await service.logged(/"event":"connected"/);
   });
 
   it('loads what that takes only where it is asked for', async () => {

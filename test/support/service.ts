@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bounded } from './bounded.js';
+import { bounded, until } from './bounded.js';
 import { atEnd } from './leftovers.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -83,6 +83,12 @@ export class Service {
   /** All that was logged (stderr), over restarts. */
   logs(): string {
     return this.err;
+  }
+
+  /** Waits for what is being logged: lines are gathered for some milliseconds. */
+  logged(pattern: RegExp): Promise<RegExpExecArray> {
+    const look = (): Promise<RegExpExecArray | null> => Promise.resolve(pattern.exec(this.err));
+    return until(look, `a line like ${String(pattern)}`, () => this.err);
   }
 
   /** All that was printed (stdout), over restarts. */

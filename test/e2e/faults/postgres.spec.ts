@@ -70,8 +70,8 @@ describeWith('postgresql of its own', 'A service on PostgreSQL', () => {
     expect(await socket.next({ type: 8 })).toMatchObject({
       data: { lobby: { seq: 2, complete: true } },
     });
-    expect(service.logs()).toMatch(/PostgreSQL is failing/);
-    expect(service.logs()).toMatch(/PostgreSQL works again/);
+    await service.logged(/PostgreSQL is failing/);
+    await service.logged(/PostgreSQL works again/);
     expect(service.logs()).not.toContain(CANARY);
     expect(await service.stop()).toBe(0);
   });
@@ -168,7 +168,7 @@ describeWith('postgresql of its own', 'A service on PostgreSQL', () => {
     const { code, logs } = await runService({ env: { DATABASE_URL, ...production } });
     expect([code, logs]).toEqual([1, expect.stringMatching(/cannot be used: fsync is off/)]);
     const service = await startService({ env: { DATABASE_URL } });
-    expect(service.logs()).toMatch(/"level":"warn".*fsync is off/);
+    await service.logged(/"level":"warn".*fsync is off/);
     await service.stop();
   });
 

@@ -81,13 +81,14 @@ describe('the management port of a service that stops', () => {
     throw new Error('the report did not become what was wanted');
   }
 
-  function portOf(service: Service): number {
-    return Number(/"event":"management-listens".*"port":(\d+)/.exec(service.logs())?.[1]);
+  async function portOf(service: Service): Promise<number> {
+    const [, port] = await service.logged(/"event":"management-listens".*"port":(\d+)/);
+    return Number(port);
   }
 
   it('listens on loopback only, answers while there is a drain, and then ends', async () => {
     const service = await startService({ env: { MANAGEMENT_PORT: '0', SHUTDOWN_TIMEOUT: '6' } });
-    const port = portOf(service);
+    const port = await portOf(service);
     await expect(fetch(`http://127.0.0.2:${String(port)}/health/live`)).rejects.toThrow();
     const { socket } = await enter(service, 'ann');
     socket.raw.pause(); // The goodbye is not read, so the drain takes as long as it may.
@@ -103,7 +104,7 @@ describe('the management port of a service that stops', () => {
 
   it('is refused with one line where the port is taken', async () => {
     const first = await startService({ env: { MANAGEMENT_PORT: '0' } });
-    const taken = String(portOf(first));
+    const taken = String(await portOf(first));
     const { code, output, logs } = await runService({ env: { MANAGEMENT_PORT: taken } });
     expect(code).toBe(1);
     expect(output).toBe('');

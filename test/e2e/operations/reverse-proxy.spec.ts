@@ -115,7 +115,7 @@ describeWith(['nginx', 'openssl'], 'the nginx of the documentation', () => {
     await socket.next({ type: 2, user: null });
     socket.send({ type: 2, data: 'through the proxy', ref: 'r1' });
     await socket.next({ type: 6, ref: 'r1' });
-    expect(service.logs()).toMatch(/"event":"connected".*"address":"203\.0\.113\.7"/);
+    await service.logged(/"event":"connected".*"address":"203\.0\.113\.7"/);
     expect((await socket.close()).code).toBe(1000);
   });
 

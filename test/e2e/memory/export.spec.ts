@@ -8,7 +8,7 @@ import { residentBytes } from '../../support/memory.js';
 import { guest } from '../../support/people.js';
 import { describeWith } from '../../support/requirements.js';
 import { startService, temporaryFolder } from '../../support/service.js';
-import { get } from './library.js';
+import { get } from '../history/library.js';
 
 const MESSAGES = 200_000;
 const BATCH = 2_000;
