@@ -8,6 +8,7 @@ import type { Settings } from './config/settings.js';
 import { GatewayAdapter } from './gateway/gateway.adapter.js';
 import { PollingDoor } from './gateway/transports/socket-io/polling-door.js';
 import { configureHttp } from './http/configure.js';
+import { DirectExpressAdapter } from './http/express-adapter.js';
 
 /**
  * Connections that the kernel keeps until they are accepted; it may allow fewer (net.core.somaxconn).
@@ -17,12 +18,11 @@ const BACKLOG = 4_096;
 
 /** Puts the service together. It listens to no port yet. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
-    abortOnError: false,
-    logger: new JsonLogger(settings.logLevel),
-    bodyParser: false,
-    forceCloseConnections: true,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot(settings),
+    new DirectExpressAdapter(),
+    { abortOnError: false, logger: new JsonLogger(settings.logLevel), bodyParser: false },
+  );
   configureHttp(app, settings, [app.get(PollingDoor).handle]);
   app.useWebSocketAdapter(app.get(GatewayAdapter));
   return app;

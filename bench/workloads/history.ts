@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { admit, gather } from '../load/crowd.js';
-import { Histogram } from '../load/histogram.js';
 import { HttpCaller } from '../load/http-caller.js';
 import { Ledger } from '../load/ledger.js';
 import type { Member } from '../load/member.js';
 import { ClosedLoop, OpenLoop } from '../load/pace.js';
+import { PageReader } from '../load/page-reader.js';
 import { taggedRef, taggedText } from '../load/tag.js';
 import { atTurn } from '../load/turns.js';
 import { observe, type Observation, type Timing } from '../measure/observe.js';
@@ -19,7 +19,6 @@ const FILLERS = 2;
 const FILL_IN_FLIGHT = 2_000;
 const MEMBERS = 100;
 const RATE = 200;
-const PAGE = 50;
 const NEWLINE = 0x0a;
 const MIB = 1024 * 1024;
 
@@ -104,10 +103,13 @@ async function readWhileBusy(
   await untilQuiet(server);
   const ledger = new Ledger(members);
   const pace = new OpenLoop(ledger, RATE, senderOf(peer, ledger, members));
+  const reader = PageReader.open(peer, server.port, atTurn(passes, 0), stored);
+  await reader.warmUp();
   const [observation, pages] = await Promise.all([
     observe(server, ledger, pace, timing),
-    readPages(peer, server.port, atTurn(passes, 0), stored, timing),
+    reader.readFor(timing),
   ]);
+  reader.close();
   for (const member of members) member.leave();
   const figures = {
     ...observation.figures,
@@ -116,29 +118,6 @@ async function readWhileBusy(
     pagesPerSecond: (pages.size * 1000) / timing.windowMs,
   };
   return { ...observation, figures };
-}
-
-/** Reads one page after the other, each at a place of its own. */
-async function readPages(
-  { archive }: Peer,
-  port: number,
-  { token }: Pass,
-  stored: number,
-  { warmUpMs, windowMs }: Timing,
-): Promise<Histogram> {
-  const caller = new HttpCaller(port, 1);
-  const pages = new Histogram();
-  const begun = performance.now();
-  while (archive && performance.now() < begun + warmUpMs + windowMs) {
-    const before = PAGE + Math.ceil(Math.random() * (stored - PAGE));
-    const asked = performance.now();
-    const answer = await caller.text({ method: 'GET', path: archive.page(before, PAGE), token });
-    if (asked > begun + warmUpMs) pages.record(performance.now() - asked);
-    const { items } = JSON.parse(answer) as { items: unknown[] };
-    if (items.length !== PAGE) throw new Error('a page is not complete');
-  }
-  caller.close();
-  return pages;
 }
 
 async function exportAll(

@@ -79,10 +79,12 @@ export class HistoryService {
   }
 
   private async page(conversation: ConversationKey, request: PageRequest): Promise<MessagePage> {
-    const events = await this.store.page(conversation, request);
-    // Asked for afterwards, so that it is never below what the page holds.
-    const heads = await this.store.heads([conversation]);
-    const head = heads.get(conversation) ?? 0;
+    // Side by side, which is one way to the store and back; so the page may be the newer of the two.
+    const [events, heads] = await Promise.all([
+      this.store.page(conversation, request),
+      this.store.heads([conversation]),
+    ]);
+    const head = Math.max(heads.get(conversation) ?? 0, events.at(-1)?.seq ?? 0);
     return { items: events.map(messageItem), head, ...neighbours(events, head, request) };
   }
 

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Settings } from '../config/settings.js';
+import { LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
 import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
 import { useJsonBody } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -9,12 +10,11 @@ import { assignRequestId } from './request-id.js';
 import { setSecurityHeaders } from './security-headers.js';
 
 const PREFLIGHT_SECONDS = 600;
-const LOOK_FOR_SLOW_REQUESTS_MS = 1_000;
 
 /**
  * Makes an application's HTTP side what docs/protocol.md promises: bounds, safe headers, an id per
  * request, errors as problem details. Called once, before the application listens. The application
- * is created with `bodyParser: false` and holds the HttpModule.
+ * is created on a DirectExpressAdapter with `bodyParser: false` and holds the HttpModule.
  *
  * @param doors handlers of what is no REST: they come before bodies are read, and pass on what is
  *   not for them
@@ -43,9 +43,6 @@ function boundServer(server: Server, settings: Settings): void {
   const patience = Math.max(handshakeTimeoutMs / 2, handshakeTimeoutMs - LOOK_FOR_SLOW_REQUESTS_MS);
   server.headersTimeout = patience;
   server.requestTimeout = patience;
-  // Node looks for requests that are too slow every 30 seconds unless told before it listens. The
-  // option is one of `createServer`, which Nest calls without options; it is read from the server.
-  Object.assign(server, { connectionsCheckingInterval: LOOK_FOR_SLOW_REQUESTS_MS });
 }
 
 function boundHeaders(request: Request, _response: Response, next: NextFunction): void {

@@ -16,6 +16,7 @@ import { GatewayAdapter } from '../../src/gateway/gateway.adapter.js';
 import { GatewayModule } from '../../src/gateway/gateway.module.js';
 import { HistoryModule } from '../../src/history/history.module.js';
 import { configureHttp } from '../../src/http/configure.js';
+import { DirectExpressAdapter } from '../../src/http/express-adapter.js';
 import { HttpModule } from '../../src/http/http.module.js';
 import { KernelModule } from '../../src/kernel/kernel.module.js';
 import { JsonLogger } from '../../src/operations/logger.js';
@@ -127,11 +128,10 @@ export async function startNode(
     HistoryModule,
   ];
   const whole = { module: NodeModule, imports: [...houses, ...rooms] };
-  const app = await NestFactory.create<NestExpressApplication>(whole, {
+  const app = await NestFactory.create<NestExpressApplication>(whole, new DirectExpressAdapter(), {
     abortOnError: false,
     logger: new JsonLogger(settings.logLevel),
     bodyParser: false,
-    forceCloseConnections: true,
   });
   configureHttp(app, settings);
   app.useWebSocketAdapter(app.get(GatewayAdapter));

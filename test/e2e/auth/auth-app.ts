@@ -10,6 +10,7 @@ import { PostgresStoreModule } from '../../../src/engines/distributed/postgres/p
 import { EmbeddedStoreModule } from '../../../src/engines/embedded/embedded-store.module.js';
 import { SingleNodeModule } from '../../../src/engines/embedded/single-node.module.js';
 import { configureHttp } from '../../../src/http/configure.js';
+import { DirectExpressAdapter } from '../../../src/http/express-adapter.js';
 import { HttpModule } from '../../../src/http/http.module.js';
 import { Clock, SystemClock } from '../../../src/kernel/clock.js';
 import { KernelModule } from '../../../src/kernel/kernel.module.js';
@@ -122,8 +123,9 @@ export async function startAuthApp(
     .overrideProvider(Clock)
     .useValue(clock)
     .compile();
-  const options = { bodyParser: false, forceCloseConnections: true };
-  const app = module.createNestApplication<NestExpressApplication>(options);
+  const app = module.createNestApplication<NestExpressApplication>(new DirectExpressAdapter(), {
+    bodyParser: false,
+  });
   Logger.overrideLogger(false);
   configureHttp(app, settings);
   await app.listen(0, '127.0.0.1');
