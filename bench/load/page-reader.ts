@@ -12,7 +12,7 @@ export class PageReader {
   private readonly caller: HttpCaller;
 
   private constructor(
-    private readonly pathOf: (before: number, limit: number) => string,
+    private readonly archive: NonNullable<Peer['archive']>,
     port: number,
     private readonly token: string,
     private readonly stored: number,
@@ -23,12 +23,12 @@ export class PageReader {
   /** @throws where the peer keeps no history */
   static open({ name, archive }: Peer, port: number, { token }: Pass, stored: number): PageReader {
     if (!archive) throw new Error(`${name} keeps no history`);
-    return new PageReader(archive.page, port, token, stored);
+    return new PageReader(archive, port, token, stored);
   }
 
   /** @returns how many milliseconds it took until all of the page was here */
   async read(): Promise<number> {
-    const path = this.pathOf(PAGE + Math.ceil(Math.random() * (this.stored - PAGE)), PAGE);
+    const path = this.archive.page(PAGE + Math.ceil(Math.random() * (this.stored - PAGE)), PAGE);
     const asked = performance.now();
     const answer = await this.caller.text({ method: 'GET', path, token: this.token });
     const took = performance.now() - asked;

@@ -3,6 +3,7 @@ import { checkHeaderCount } from '../../http/header-count.js';
 import { Refusal } from '../../kernel/refusal.js';
 
 const VERSION = '13';
+const HOST_NAME = 'host';
 const HOST = /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
 /**
@@ -22,10 +23,23 @@ export function checkHandshake(request: IncomingMessage): void {
 
 /** `request.headers` keeps the first of several. */
 function hasOneHost({ headers, rawHeaders }: IncomingMessage): boolean {
-  const host = headers.host ?? '';
+  let hosts = 0;
   // Names and values alternate.
-  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name));
-  return hosts.length === 1 && HOST.test(host) && URL.canParse(`http://${host}`);
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === HOST_NAME.length && name.toLowerCase() === HOST_NAME) hosts++;
+  }
+  return hosts === 1 && isHost(headers.host ?? '');
+}
+
+/** The latest that was found good: nearly everybody asks for the same one. */
+let goodHost = '';
+
+function isHost(host: string): boolean {
+  if (host === goodHost && host !== '') return true;
+  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false;
+  goodHost = host;
+  return true;
 }
 
 /** A body would be read as the first frames. */

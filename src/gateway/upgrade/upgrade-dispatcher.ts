@@ -19,6 +19,8 @@ import { type Transport, TRANSPORTS } from './transport.js';
 export class UpgradeDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(UpgradeDispatcher.name);
   private readonly turnstile = new Turnstile();
+  /** Paths that come without a query, as most do: to read one anew costs more than all else here. */
+  private readonly plain: ReadonlyMap<string | undefined, URL>;
   /** The answer to the latest plain request on a socket that stays open. */
   private readonly answers = new WeakMap<Socket, ServerResponse>();
 
@@ -28,7 +30,9 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     private readonly refused: RefusedUpgrades,
     @Inject(TRANSPORTS) private readonly transports: readonly Transport[],
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+  ) {
+    this.plain = new Map(transports.map(({ path }) => [path, parseUrl(path)]));
+  }
 
   onApplicationBootstrap(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
@@ -75,7 +79,7 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     socket: Socket,
   ): { transport: Transport; url: URL; address: string } {
     this.admission.checkOpen();
-    const url = parseUrl(request.url);
+    const url = this.plain.get(request.url) ?? parseUrl(request.url);
     const transport = this.transports.find((one) => one.path === url.pathname);
     if (transport === undefined) throw new Refusal('not-found');
     checkHandshake(request);
