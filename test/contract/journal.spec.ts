@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Journal } from '../../src/chat/journal.js';
+import { loadSettings } from '../../src/config/load.js';
+import { LocalMessageBus } from '../../src/engines/embedded/local-message-bus.js';
+import { SystemClock } from '../../src/kernel/clock.js';
+import type { Person } from '../../src/kernel/person.js';
+import { Turn } from '../../src/kernel/turn.js';
+import { say } from './drafts.js';
+import { EmbeddedEngine } from './embedded-engine.js';
+import { join } from './people.js';
+
+/** Can be put forward, as if a turn of the event loop had lasted so long. */
+class AheadClock extends SystemClock {
+  ahead = 0;
+
+  override monotonic(): number {
+    return super.monotonic() + this.ahead;
+  }
+}
+
+describe('The journal', () => {
+  let engine: EmbeddedEngine;
+  let ann: Person;
+  let clock: AheadClock;
+  let turn: Turn;
+  let journal: Journal;
+
+  beforeEach(async () => {
+    engine = await EmbeddedEngine.open();
+    ann = await join(engine, 'ann');
+    clock = new AheadClock();
+    turn = new Turn(clock);
+    const settings = loadSettings({ NODE_ENV: 'test' });
+    journal = new Journal(engine.messages, new LocalMessageBus(), clock, turn, settings);
+  });
+
+  afterEach(async () => {
+    await journal.close();
+    await engine.dispose();
+  });
+
+  async function write(text: string): Promise<number> {
+    const { seq } = await journal.write(say(ann, text), 'here');
+    return seq;
+  }
+
+  it('gathers what one turn brings', async () => {
+    const seqs = [write('one'), write('two'), write('three')];
+
+    expect(journal.length).toBe(3);
+    expect(await Promise.all(seqs)).toEqual([1, 2, 3]);
+  });
+
+  it('does not wait for the end of a turn that lasts: a crowd holds nobody up', async () => {
+    turn.look();
+    clock.ahead = 11;
+    const first = write('amid a crowd');
+
+    expect(journal.length).toBe(0);
+    const next = write('while that is being written');
+    expect(journal.length).toBe(1);
+    expect(await Promise.all([first, next])).toEqual([1, 2]);
+  });
+
+  it('writes each draft once where a turn becomes long behind the first', async () => {
+    const first = write('early in the turn');
+    clock.ahead = 11;
+    const next = write('late in it');
+
+    expect(journal.length).toBe(0);
+    expect(await Promise.all([first, next])).toEqual([1, 2]);
+    expect(await write('in the next one')).toBe(3);
+  });
+});
