@@ -8,15 +8,15 @@ import { until } from '../../support/bounded.js';
 import { enter, type Member } from '../../support/people.js';
 import type { Frame } from '../../support/ws-client.js';
 
-/** The thread that writes, as it is now. */
-function writerOf({ app }: RunningApp): Worker {
+/** A thread of the database, as it is now. */
+function threadOf({ app }: RunningApp, role: 'writer' | 'reader'): Worker {
   const database = app.get(SqliteDatabase, { strict: false });
-  return Reflect.get(Reflect.get(database, 'writer') as object, 'worker') as Worker;
+  return Reflect.get(Reflect.get(database, role) as object, 'worker') as Worker;
 }
 
 /** Has what the thread answers from here on lost. It goes on with what it is asked for. */
 function deafen(service: RunningApp): void {
-  writerOf(service).removeAllListeners('message');
+  threadOf(service, 'writer').removeAllListeners('message');
 }
 
 async function untilHead(service: RunningApp, key: ConversationKey, head: number): Promise<void> {
@@ -53,7 +53,7 @@ describe('when the thread that writes dies', () => {
     ann.socket.send({ type: 2, data: 'stored', ref: 'first' });
     ann.socket.send({ type: 2, data: 'without a ref' });
     await untilHead(service, roomKey(LOBBY), 2);
-    await writerOf(service).terminate();
+    await threadOf(service, 'writer').terminate();
 
     expect(await bob.socket.next({ data: 'stored' })).toMatchObject({ seq: 1 });
     expect(await bob.socket.next({ data: 'without a ref' })).toMatchObject({ seq: 2 });
@@ -81,7 +81,7 @@ describe('when the thread that writes dies', () => {
     deafen(service);
     ann.socket.send({ type: 3, to: 'bob', data: 'secret', ref: 'first' });
     await untilHead(service, directKey(ann.tokens.user.id, bob.tokens.user.id), 1);
-    await writerOf(service).terminate();
+    await threadOf(service, 'writer').terminate();
     expect(await bob.socket.next({ type: 3 })).toMatchObject({ seq: 1, data: 'secret' });
     expect(await ann.socket.next({ ref: 'first' })).toMatchObject({ type: 6, seq: 1 });
     ann.socket.send({ type: 3, to: 'bob', data: 'secret', ref: 'first' });
@@ -90,11 +90,32 @@ describe('when the thread that writes dies', () => {
     expect(bob.socket.frames.filter((frame) => frame.type === 3)).toHaveLength(1);
   });
 
+  it('and nothing can be read back, a private message reaches also the author who was refused', async () => {
+    const service = await startApp();
+    const ann = await enter(service, 'ann');
+    const bob = await enter(service, 'bob');
+    deafen(service);
+    ann.socket.send({ type: 3, to: 'bob', data: 'secret', ref: 'first' });
+    await untilHead(service, directKey(ann.tokens.user.id, bob.tokens.user.id), 1);
+    const threads = [threadOf(service, 'reader'), threadOf(service, 'writer')];
+    await Promise.all(threads.map(async (thread) => thread.terminate()));
+    expect(await ann.socket.next({ ref: 'first' })).toMatchObject({
+      type: 7,
+      code: 'store-unavailable',
+      retryable: true,
+    });
+
+    // The next that is written brings to light what became of the one before.
+    await say(bob, 'later', 'later');
+    expect(await bob.socket.next({ type: 3 })).toMatchObject({ seq: 1, data: 'secret' });
+    expect(await ann.socket.next({ type: 3 })).toMatchObject({ seq: 1, data: 'secret' });
+  });
+
   it('before it stored anything, the message is refused, and stored once when it is sent again', async () => {
     const service = await startApp();
     const ann = await enter(service, 'ann');
     const bob = await enter(service, 'bob');
-    await writerOf(service).terminate();
+    await threadOf(service, 'writer').terminate();
     ann.socket.send({ type: 2, data: 'hello', ref: 'first' });
     expect(await ann.socket.next({ ref: 'first' })).toMatchObject({
       type: 7,
