@@ -28,9 +28,12 @@ export interface ChatEvent {
   readonly text: string;
 }
 
+/** The origin of what no connection waits for an Ack of: it is told to everybody. */
+export const NO_ORIGIN = '';
+
 /** A chat event on its way to those who are here. */
 export interface LiveEvent extends ChatEvent {
-  /** The connection it was said on, unique over all nodes. */
+  /** The connection it was said on, unique over all nodes, or {@link NO_ORIGIN}. */
   readonly origin: string;
 }
 

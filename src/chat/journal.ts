@@ -5,15 +5,13 @@ import { Distribution } from '../kernel/distribution.js';
 import { Refusal } from '../kernel/refusal.js';
 import { Tally } from '../kernel/tally.js';
 import { Turn } from '../kernel/turn.js';
-import type { Draft, LiveEvent, Receipt } from './event.js';
+import { type Draft, type LiveEvent, NO_ORIGIN, type Receipt } from './event.js';
 import { MessageBus } from './message-bus.js';
 import { type Appended, MessageStore, Unanswered } from './message-store.js';
 import { recall } from './recall.js';
 
 /** What one append may carry: enough to spread an fsync thin, little enough to keep it short. */
 const BATCH_LIMIT = 2_000;
-/** The origin of what no connection waits for an Ack of. */
-const NO_CONNECTION = '';
 const COMMIT_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 
 interface Entry {
@@ -170,7 +168,7 @@ export class Journal {
     // Nothing for those that were found stored: they are settled.
     for (const entry of batch) entry.reject(refusal);
     // Who was refused waits for no Ack: what is found stored later is told to that connection, too.
-    this.doubtful = this.doubtful.map((entry) => ({ ...entry, origin: NO_CONNECTION }));
+    this.doubtful = this.doubtful.map((entry) => ({ ...entry, origin: NO_ORIGIN }));
   }
 
   private async clearDoubt(): Promise<void> {

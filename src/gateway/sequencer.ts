@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { ConversationKey } from '../chat/conversation.js';
-import type { ChatEvent, LiveEvent } from '../chat/event.js';
+import { type ChatEvent, type LiveEvent, NO_ORIGIN } from '../chat/event.js';
 import type { MessageStore } from '../chat/message-store.js';
 import type { Clock } from '../kernel/clock.js';
 
@@ -264,7 +264,7 @@ export class Sequencer {
       if (track.next !== null && event.seq < track.next) continue;
       const carried = track.pending?.get(event.seq);
       if (carried === undefined) this.refilled++;
-      ready.push(carried ?? { ...event, origin: '' });
+      ready.push(carried ?? { ...event, origin: NO_ORIGIN });
       this.drop(track, event.seq);
       track.next = event.seq + 1;
     }

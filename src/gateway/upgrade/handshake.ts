@@ -6,6 +6,9 @@ const VERSION = '13';
 const HOST_NAME = 'host';
 const HOST = /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
+/** The latest that was found good: nearly everybody asks for the same one. */
+let goodHost = '';
+
 /**
  * Whether a request may ask for an upgrade at all (RFC 6455, 4.2.1; RFC 9112, 3.2), whoever it
  * comes from. Node upgrades whatever has the header, and ws is content with less than the RFCs.
@@ -32,11 +35,8 @@ function hasOneHost({ headers, rawHeaders }: IncomingMessage): boolean {
   return hosts === 1 && isHost(headers.host ?? '');
 }
 
-/** The latest that was found good: nearly everybody asks for the same one. */
-let goodHost = '';
-
 function isHost(host: string): boolean {
-  if (host === goodHost && host !== '') return true;
+  if (host !== '' && host === goodHost) return true;
   if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false;
   goodHost = host;
   return true;

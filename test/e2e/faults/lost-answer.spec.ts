@@ -26,6 +26,17 @@ async function untilHead(service: RunningApp, key: ConversationKey, head: number
   await until(look, `the head to be ${String(head)}`, () => 'it is not');
 }
 
+/** Ann's private message to Bob is stored, and nobody hears of it. */
+async function storeUnanswered(): Promise<{ service: RunningApp; ann: Member; bob: Member }> {
+  const service = await startApp();
+  const ann = await enter(service, 'ann');
+  const bob = await enter(service, 'bob');
+  deafen(service);
+  ann.socket.send({ type: 3, to: 'bob', data: 'secret', ref: 'first' });
+  await untilHead(service, directKey(ann.tokens.user.id, bob.tokens.user.id), 1);
+  return { service, ann, bob };
+}
+
 /** Sends until it is acknowledged, as a client does. */
 async function say({ socket }: Member, data: string, ref: string): Promise<Frame> {
   const look = async (): Promise<Frame | null> => {
@@ -75,12 +86,7 @@ describe('when the thread that writes dies', () => {
   });
 
   it('the same holds for a private message', async () => {
-    const service = await startApp();
-    const ann = await enter(service, 'ann');
-    const bob = await enter(service, 'bob');
-    deafen(service);
-    ann.socket.send({ type: 3, to: 'bob', data: 'secret', ref: 'first' });
-    await untilHead(service, directKey(ann.tokens.user.id, bob.tokens.user.id), 1);
+    const { service, ann, bob } = await storeUnanswered();
     await threadOf(service, 'writer').terminate();
     expect(await bob.socket.next({ type: 3 })).toMatchObject({ seq: 1, data: 'secret' });
     expect(await ann.socket.next({ ref: 'first' })).toMatchObject({ type: 6, seq: 1 });
@@ -91,12 +97,7 @@ describe('when the thread that writes dies', () => {
   });
 
   it('and nothing can be read back, a private message reaches also the author who was refused', async () => {
-    const service = await startApp();
-    const ann = await enter(service, 'ann');
-    const bob = await enter(service, 'bob');
-    deafen(service);
-    ann.socket.send({ type: 3, to: 'bob', data: 'secret', ref: 'first' });
-    await untilHead(service, directKey(ann.tokens.user.id, bob.tokens.user.id), 1);
+    const { service, ann, bob } = await storeUnanswered();
     const threads = [threadOf(service, 'reader'), threadOf(service, 'writer')];
     await Promise.all(threads.map(async (thread) => thread.terminate()));
     expect(await ann.socket.next({ ref: 'first' })).toMatchObject({
