@@ -20,7 +20,7 @@ const BACKLOG = 4_096;
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot(settings),
-    new DirectExpressAdapter(),
+    new DirectExpressAdapter(settings),
     { abortOnError: false, logger: new JsonLogger(settings.logLevel), bodyParser: false },
   );
   configureHttp(app, settings, [app.get(PollingDoor).handle]);

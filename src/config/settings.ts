@@ -69,6 +69,9 @@ export interface Limits {
   readonly connectionsPerAddress: number;
   readonly connectionsPerUser: number;
   readonly connections: number;
+  /** Connections that speak HTTP, of an address and in all. */
+  readonly httpConnectionsPerAddress: number;
+  readonly httpConnections: number;
   readonly frameBytes: number;
   /** Code points in a message's text. */
   readonly textLength: number;
@@ -79,6 +82,10 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Bytes that may wait for one slow reader. */
   readonly sendQueueBytes: number;
+  /** Bytes of answers over HTTP that may wait for their readers, all together. */
+  readonly answerBytes: number;
+  /** How long such a reader may take nothing, or too little. */
+  readonly answerTimeoutMs: number;
   /** Messages that may wait for the store. */
   readonly journalQueue: number;
   /** Messages of one conversation that one Sync may bring. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv6, type Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import proxyAddress from 'proxy-addr';
 import { SettingsError } from '../config/load.js';
@@ -31,11 +31,13 @@ export class ClientAddress {
    * gets. X-Forwarded-For is believed from trusted proxies only, and only as far as they reach.
    */
   of(request: IncomingMessage): string {
-    const address = this.claimed(request) ?? request.socket.remoteAddress;
-    // A socket that is gone already has no address.
-    if (address === undefined) return UNKNOWN;
-    const plain = IPV4_IN_IPV6.exec(address)?.[1] ?? address;
-    return isIPv6(plain) ? networkOf(plain) : plain;
+    return counted(this.claimed(request) ?? request.socket.remoteAddress);
+  }
+
+  /** The same of who is at the other end of a connection; null where that is a trusted proxy. */
+  ofPeer({ remoteAddress }: Socket): string | null {
+    if (remoteAddress !== undefined && this.trust?.(remoteAddress, 0) === true) return null;
+    return counted(remoteAddress);
   }
 
   private claimed(request: IncomingMessage): string | undefined {
@@ -43,6 +45,13 @@ export class ClientAddress {
     const claimed = proxyAddress(request, this.trust);
     return isIP(claimed) === 0 ? undefined : claimed;
   }
+}
+
+function counted(address: string | undefined): string {
+  // A socket that is gone already has no address.
+  if (address === undefined) return UNKNOWN;
+  const plain = IPV4_IN_IPV6.exec(address)?.[1] ?? address;
+  return isIPv6(plain) ? networkOf(plain) : plain;
 }
 
 function networkOf(address: string): string {
