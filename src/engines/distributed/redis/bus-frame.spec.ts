@@ -46,8 +46,7 @@ describe('A frame between nodes', () => {
     expect(read.flatMap((one) => (one?.kind === 'batch' ? one.events : []))).toEqual(events);
   });
 
-  const batch = (change: object, of = said): string =>
-    encodeBatch([{ ...of, ...change }])[0] ?? '';
+  const batch = (change: object, of = said): string => encodeBatch([{ ...of, ...change }])[0] ?? '';
 
   it.each([
     ['a text', '"text"'],
