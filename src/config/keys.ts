@@ -24,6 +24,12 @@ export const KEYS = {
     ['auto', 'plain', 'json'],
     'One line of text or of JSON for each event; auto: text where the log goes to a terminal',
   ),
+  LOG_RATE: integer(
+    '100',
+    0,
+    1_000_000,
+    'Log lines of each kind per second, ten seconds of them at once; 0: no limit',
+  ),
   DATA_DIR: text('data', 'Folder of the embedded database and of the secret that was made'),
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'PostgreSQL; unset: the embedded database'),
   DATABASE_POOL: integer('10', 2, 1_000, 'Connections of a node to PostgreSQL'),

@@ -160,6 +160,7 @@ function toSettings(values: Values): Settings {
 
 function limitsOf(values: Values): Settings['limits'] {
   return {
+    logRate: values.LOG_RATE,
     messageRate: values.MESSAGE_RATE,
     historyRate: values.HISTORY_RATE,
     connectRate: values.CONNECT_RATE,

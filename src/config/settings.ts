@@ -60,6 +60,8 @@ export interface RedisSettings {
 
 /** Bounds on what a client can make grow. For rates and counts of connections 0 is no limit. */
 export interface Limits {
+  /** Log lines of each kind per second. */
+  readonly logRate: number;
   /** Messages per person and second. */
   readonly messageRate: number;
   /** Pages of history, and exports begun, per person and second. */

@@ -35,6 +35,7 @@ describe('the pages', () => {
         rule.startsWith('connect-src') ? `${rule} ws://${host} wss://${host}` : rule,
       ),
     );
+    expect(response.headers.get('x-frame-options')).toBe('DENY');
     const html = await response.text();
     expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|javascript:/i);
   });
