@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Conversation, partnerOf } from '../../../client/conversation.js';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
@@ -79,29 +79,28 @@ function TextArea({ text, label, onWrite, onSend }: TextAreaProps) {
   useEffect(() => {
     if (HAS_KEYBOARD.matches) area.current?.focus();
   }, []);
-  useLayoutEffect(() => {
-    if (area.current !== null) fit(area.current);
-  }, [text]);
   return (
-    <textarea
-      id="composer"
-      ref={area}
-      rows={1}
-      value={text}
-      dir="auto"
-      enterkeyhint="send"
-      placeholder={label}
-      aria-label={label}
-      aria-describedby="composer-hint"
-      onInput={(event) => {
-        onWrite(event.currentTarget.value);
-      }}
-      onKeyDown={(event) => {
-        if (!isSending(event)) return;
-        event.preventDefault();
-        onSend();
-      }}
-    />
+    <div class="composer-text" data-text={text}>
+      <textarea
+        id="composer"
+        ref={area}
+        rows={1}
+        value={text}
+        dir="auto"
+        enterkeyhint="send"
+        placeholder={label}
+        aria-label={label}
+        aria-describedby="composer-hint"
+        onInput={(event) => {
+          onWrite(event.currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (!isSending(event)) return;
+          event.preventDefault();
+          onSend();
+        }}
+      />
+    </div>
   );
 }
 
@@ -115,10 +114,4 @@ function isSending(event: KeyboardEvent): boolean {
 function hint(left: number): string {
   if (left < 0) return texts.value.tooLong(-left);
   return left <= TOLD_FROM ? texts.value.charactersLeft(left) : texts.value.keys;
-}
-
-/** As high as its text; the style sheet says where that ends. */
-function fit(area: HTMLTextAreaElement): void {
-  area.style.height = 'auto';
-  area.style.height = `${String(area.scrollHeight)}px`;
 }
