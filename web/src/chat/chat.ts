@@ -1,6 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
 import { ChatClient, type ConnectionState } from '../../../client/chat-client.js';
-import { type Conversation, directWith, LOBBY } from '../../../client/conversation.js';
+import { type Conversation, directWith, LOBBY, partnerOf } from '../../../client/conversation.js';
 import type { MessageFrame, Person, PresenceFrame } from '../../../client/frames.js';
 import type { OutboxEntry } from '../../../client/outbox.js';
 import { type RestClient, RestError } from '../../../client/rest.js';
@@ -8,6 +8,7 @@ import { SessionOver, type TokenSession } from '../../../client/token-session.js
 import { ConversationLog } from '../conversation/conversation-log.js';
 import { People } from '../people/people.js';
 import { openSocket } from '../session/transport.js';
+import { Announcements } from './announcements.js';
 import { Batch } from './batch.js';
 import { KeptOutbox } from './kept-outbox.js';
 import { ReadMarks } from './read-marks.js';
@@ -47,6 +48,7 @@ export class Chat {
   readonly textLimit = signal(DEFAULT_TEXT_LIMIT);
   readonly log = computed(() => this.logOf(this.active.value));
   readonly reading: Reading;
+  readonly announcements = new Announcements();
   private readonly client: ChatClient;
   private readonly kept: KeptOutbox;
   private readonly logs = new Map<Conversation, ConversationLog>();
@@ -110,6 +112,7 @@ export class Chat {
     this.session.stop();
     this.changes.stop();
     this.presence.stop();
+    this.announcements.stop();
   }
 
   async logOut(): Promise<void> {
@@ -248,6 +251,13 @@ export class Chat {
     this.reading.take(conversation, first, last, frames.findLast(isOwn)?.seq ?? null);
     if (conversation !== LOBBY) this.list(conversation);
     this.logs.get(conversation)?.receive(frames);
+    // What one wrote oneself was heard while it was written.
+    const isNear = conversation === this.active.value || partnerOf(conversation) !== null;
+    if (isNear)
+      this.announcements.take(
+        conversation,
+        frames.filter((frame) => !isOwn(frame)),
+      );
   }
 
   /** Puts a private conversation at the top of the list. */

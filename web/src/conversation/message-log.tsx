@@ -26,8 +26,8 @@ export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) 
         tabIndex={0}
         role="log"
         aria-label={texts.value.messages}
-        aria-live="polite"
-        aria-relevant="additions"
+        // What is new is said by the announcer, which knows what is worth saying.
+        aria-live="off"
         aria-busy={log.loading.value === 'older' || log.loading.value === 'latest'}
       >
         <LogStart chat={chat} log={log} isEmpty={rows.length === 0 && waiting.length === 0} />

@@ -82,6 +82,9 @@ export const chinese: Texts = {
   disconnect: '断开',
 
   messages: '消息',
+  heard: (author, text) => `${author}：${text}`,
+  heardPrivately: (author, text) => `${author} 的私信：${text}`,
+  heardMany: (number, place) => `${place}：${String(number)} 条新消息`,
   beginning: '这是最早的消息。',
   empty: '还没有消息，打个招呼吧！',
   loading: '正在加载…',

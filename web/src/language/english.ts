@@ -86,6 +86,10 @@ export const english = {
   disconnect: 'Disconnect',
 
   messages: 'Messages',
+  heard: (author: string, text: string) => `${author}: ${text}`,
+  heardPrivately: (author: string, text: string) => `Private message from ${author}: ${text}`,
+  heardMany: (number: number, place: string) =>
+    `${place}: ${count(number, 'new message', 'new messages')}`,
   beginning: 'This is where it begins.',
   empty: 'Nothing was said yet. Say hello!',
   loading: 'Loading…',
