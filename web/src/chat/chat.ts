@@ -44,6 +44,8 @@ export class Chat {
   /** Private conversations, latest first. */
   readonly directs = signal<readonly Conversation[]>([]);
   readonly active = signal<Conversation>(LOBBY);
+  /** A text that goes back into the composer. */
+  readonly returned = signal<string | null>(null);
   /** Code points that one message may have. */
   readonly textLimit = signal(DEFAULT_TEXT_LIMIT);
   readonly log = computed(() => this.logOf(this.active.value));
@@ -141,6 +143,14 @@ export class Chat {
 
   retry(ref: string): void {
     this.client.outbox.retry(ref);
+  }
+
+  /** Takes what was not sent back to where it was written. */
+  edit(ref: string): void {
+    const entry = this.client.outbox.entries().find((one) => one.ref === ref);
+    if (entry === undefined) return;
+    this.client.outbox.discard(ref);
+    this.returned.value = entry.text;
   }
 
   discard(ref: string): void {
