@@ -68,6 +68,7 @@ describeWith('chromium', 'writing in the page', () => {
       await dropFile(alice.page, place);
       if (isLogin) {
         expect(await alice.page.inputValue('input[name=username]')).toBe('half a thought');
+        await alice.enterAsGuest('alice');
         return;
       }
       await alice.page.getByRole('status').getByText('Files cannot be sent').waitFor();
@@ -103,6 +104,7 @@ describeWith('chromium', 'writing in the page', () => {
     for (const text of ['\u000b', '\u200b', '\u2800', ' \n ']) {
       await carol.say(text);
       expect(await carol.page.locator('.send').getAttribute('aria-disabled')).toBe('true');
+      expect(await carol.page.inputValue('#composer')).not.toBe('');
     }
     await carol.say('something');
     await carol.sees('something');
