@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { AllowedOrigins } from '../config/allowed-origins.js';
 import type { Settings } from '../config/settings.js';
 import { LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
 import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
@@ -52,8 +53,12 @@ function boundHeaders(request: Request, _response: Response, next: NextFunction)
 
 function allowOrigins(app: NestExpressApplication, settings: Settings): void {
   if (settings.allowedOrigins.length === 0) return;
+  const allowed = new AllowedOrigins(settings.allowedOrigins);
   app.enableCors({
-    origin: [...settings.allowedOrigins],
+    origin: (origin, answer) => {
+      // Also where it is not allowed the answer depends on the origin, and says so (Vary).
+      answer(null, origin !== undefined && allowed.has(origin) ? true : []);
+    },
     methods: ['GET', 'POST'],
     allowedHeaders: ['Authorization', 'Content-Type'],
     exposedHeaders: ['Content-Disposition', 'Retry-After', 'X-Request-Id'],
