@@ -56,6 +56,24 @@ describe('loadSettings', () => {
     expect(settings.allowedOrigins).toEqual(['https://a.example', 'https://b.example:8443']);
   });
 
+  it.each(['/parley', '/apps/parley', '/a.b/~me_1-x'])('reads %s as a base path', (BASE_PATH) => {
+    expect(loadSettings({ BASE_PATH }).basePath).toBe(BASE_PATH);
+  });
+
+  it.each([
+    'parley',
+    '/',
+    '/parley/',
+    '//parley',
+    '/a//b',
+    '/../etc',
+    '/a b',
+    '/a?b',
+    'https://a/b',
+  ])('refuses %s as a base path', (BASE_PATH) => {
+    expect(faultsOf({ BASE_PATH })).toHaveLength(1);
+  });
+
   it('is frozen through and through', () => {
     const settings = loadSettings({ ALLOWED_ORIGINS: 'https://a.example' });
 

@@ -144,6 +144,7 @@ function toSettings(values: Values): Settings {
     refreshTokenTtlMs: values.REFRESH_TOKEN_TTL,
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
+    basePath: values.BASE_PATH,
     registration: values.REGISTRATION,
     guests: values.GUESTS,
     heartbeatIntervalMs: values.HEARTBEAT_INTERVAL,

@@ -21,6 +21,8 @@ export interface Settings {
   readonly allowedOrigins: readonly string[];
   /** Addresses or CIDR ranges whose X-Forwarded-* and Forwarded are believed. */
   readonly trustedProxies: readonly string[];
+  /** Begins the path of every request, in the words of the proxy: like `/parley`. Null: nothing. */
+  readonly basePath: string | null;
   readonly registration: boolean;
   readonly guests: boolean;
   readonly heartbeatIntervalMs: number;

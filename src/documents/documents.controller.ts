@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ClientView } from '../http/client-view.js';
 import { Refusal } from '../kernel/refusal.js';
@@ -28,8 +28,13 @@ export class DocumentsController {
 
   constructor(private readonly views: ClientView) {}
 
+  /** The page's addresses are relative to `…/docs`, wherever that is. */
   @Get()
   index(@Req() request: Request, @Res() response: Response): void {
+    if (request.path.endsWith('/')) {
+      response.redirect(HttpStatus.PERMANENT_REDIRECT, '../docs');
+      return;
+    }
     const { host } = this.views.of(request);
     response
       .setHeader('Content-Security-Policy', contentSecurityPolicy(host))

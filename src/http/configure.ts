@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AllowedOrigins } from '../config/allowed-origins.js';
 import type { Settings } from '../config/settings.js';
+import { takeAwayBasePath, toPageBelow } from './base-path.js';
 import { LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
 import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
 import { useJsonBody } from './json-body.js';
@@ -30,6 +31,7 @@ export function configureHttp(
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(assignRequestId, setSecurityHeaders, boundHeaders);
+  serveBelow(app, settings.basePath);
   allowOrigins(app, settings);
   for (const door of doors) app.use(door);
   useJsonBody(app, settings);
@@ -44,6 +46,12 @@ function boundServer(server: Server, settings: Settings): void {
   const patience = Math.max(handshakeTimeoutMs / 2, handshakeTimeoutMs - LOOK_FOR_SLOW_REQUESTS_MS);
   server.headersTimeout = patience;
   server.requestTimeout = patience;
+}
+
+function serveBelow(app: NestExpressApplication, basePath: string | null): void {
+  if (basePath === null) return;
+  takeAwayBasePath(app.getHttpServer(), basePath);
+  app.use(toPageBelow(basePath));
 }
 
 function boundHeaders(request: Request, _response: Response, next: NextFunction): void {
