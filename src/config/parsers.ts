@@ -97,6 +97,18 @@ export function list(meaning: string): Key<readonly string[]> {
   };
 }
 
+/** A path like `/parley`, without a slash at its end; null where it is unset. */
+export function path(meaning: string): Key<string | null> {
+  return {
+    fallback: '',
+    meaning,
+    parse: (raw) => {
+      if (raw === '') return null;
+      return /^(?:\/[\w~-][\w.~-]*)+$/.test(raw) ? raw : undefined;
+    },
+  };
+}
+
 export function url(protocols: readonly string[], meaning: string): Key<string | null> {
   const begin = `${protocols[0] ?? ''}//`;
   return {
