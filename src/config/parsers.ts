@@ -102,6 +102,8 @@ export function path(meaning: string): Key<string | null> {
   return {
     fallback: '',
     meaning,
+    values: '/…',
+    expected: 'a path that begins with / and does not end with it, such as /parley',
     parse: (raw) => {
       if (raw === '') return null;
       return /^(?:\/[\w~-][\w.~-]*)+$/.test(raw) ? raw : undefined;
