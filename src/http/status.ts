@@ -13,6 +13,7 @@ export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
   'self-recipient': 400,
   'username-invalid': 400,
   'bad-request': 400,
+  'unsupported-client': 400,
   unauthorized: 401,
   'invalid-token': 401,
   'token-expired': 401,

@@ -55,6 +55,10 @@ const REFUSALS = {
   'foreign-origin': { en: 'This origin is not allowed.', zh: '来源不被允许' },
   'too-many-connections': { en: 'Too many connections.', zh: '连接过多' },
   'bad-request': { en: 'The request is not understood.', zh: '请求无效' },
+  'unsupported-client': {
+    en: 'This client is too old: one of Socket.IO 3 or 4 (Engine.IO 4) is needed.',
+    zh: '客户端版本过旧，需要 Socket.IO 3 或 4（Engine.IO 4）',
+  },
   'upgrade-required': { en: 'This address speaks WebSocket.', zh: '此地址仅支持 WebSocket' },
 } as const satisfies Record<string, Record<Locale, string>>;
 

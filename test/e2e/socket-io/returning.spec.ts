@@ -62,13 +62,14 @@ describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) 
     await say(ann.socket, 'two');
     await ben.next({ data: 'two' });
     await ben.roundTrip();
+    const { id } = ben.raw;
     const backAgain = await loseNetwork(proxy, ben);
     await say(ann.socket, 'three');
     await say(ann.socket, 'for ben, too', { type: 3, to: 'ben' });
     await say(cat.socket, 'and from cat', { type: 3, to: 'ben' });
     await say(ann.socket, 'four');
     await backAgain();
-    expect(ben.raw.recovered).toBe(true);
+    expect([ben.raw.recovered, ben.raw.id]).toEqual([true, id]);
     const { data } = await ben.next({ type: 8 });
     expect(data).toMatchObject({
       lobby: { seq: 4, complete: true },
@@ -103,10 +104,12 @@ describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) 
     const proxy = await startProxy(Number(new URL(place.url).port));
     const ann = await enter(place, 'ann');
     const ben = await arrive(await guest(place, 'ben'), proxy, options);
+    const { id } = ben.raw;
     const backAgain = await loseNetwork(proxy, ben);
     for (let i = 0; i < 5; i++) await say(ann.socket, `m${i}`);
     await backAgain();
     expect(ben.raw.recovered).toBe(false);
+    expect(ben.raw.id).not.toBe(id);
     expect((await ben.next({ type: 8 })).data).toEqual({
       lobby: { seq: 5, complete: false, after: 0 },
     });

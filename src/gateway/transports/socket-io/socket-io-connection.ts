@@ -73,7 +73,7 @@ export class SocketIoConnection extends Connection {
   }
 
   override decode(text: string): Command {
-    this.client.takeFrame();
+    this.client.pongs.takeFrame();
     const waiting = ackIdOf(text);
     this.inHand = waiting === null ? null : { ackId: waiting, ref: null };
     const { command, ackId } = this.around.format.read(text);

@@ -24,12 +24,15 @@ import {
   engineOf,
   forgetHandshake,
   sessionOf,
+  setQuery,
   setRecoveryId,
+  setSocketId,
   stopPings,
 } from './engine-inside.js';
 import { PacketFormat } from './packet-format.js';
 import { FRAME, PacketDecoder, PacketEncoder } from './packet-parser.js';
-import { Recovery, type Return } from './recovery.js';
+import { Recovery, type Return, socketIdOf } from './recovery.js';
+import { readSessionQuery, type SessionQuery } from './session-query.js';
 import { SocketIoChannel } from './socket-io-channel.js';
 import { type Client, SocketIoConnection } from './socket-io-connection.js';
 
@@ -118,17 +121,20 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
 
   /** A session of long polling goes on over the WebSocket. @throws Refusal where there is none */
   override continues(url: URL): boolean {
-    const id = url.searchParams.get('sid');
-    if (id === null) return false;
-    const session = sessionOf(this.engine, id);
+    const { sid, transport } = readSessionQuery(url.searchParams);
+    if (transport !== 'websocket') throw new Refusal('bad-request', { field: 'transport' });
+    if (sid === null) return false;
+    const session = sessionOf(this.engine, sid);
     if (session === null || !canUpgrade(session)) throw new Refusal('bad-request');
     return true;
   }
 
-  override accept({ request, socket, head, address }: Upgrade): Promise<void> {
+  override accept({ request, socket, head, url, address }: Upgrade): Promise<void> {
     try {
-      this.checkStrangers();
+      const { sid, parameters } = readSessionQuery(url.searchParams);
+      if (sid === null) this.checkStrangers();
       this.addresses.set(request, address);
+      setQuery(request, parameters);
       this.engine.handleUpgrade(request, socket, head);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('internal');
@@ -147,25 +153,34 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
   }
 
   /** Answers a request of long polling. @param place where it begins a session */
-  poll(request: IncomingMessage, response: ServerResponse, place: Place | null): void {
+  poll(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { parameters }: SessionQuery,
+    place: Place | null,
+  ): void {
+    setQuery(request, parameters);
     if (place !== null) {
       this.places.set(request, place);
       this.addresses.set(request, place.address);
+      // Engine.IO opens the session in this turn or not at all, whenever the answer is read.
+      setImmediate(() => {
+        this.forget(request);
+      });
     }
     this.engine.handleRequest(request, response);
   }
 
-  /** The request was answered: the place that no session took is free. */
-  forget(request: IncomingMessage): void {
-    this.places.get(request)?.release();
-    this.places.delete(request);
+  /** Of the session of that id; null where there is none. */
+  channelOf(sessionId: string): SocketIoChannel | null {
+    const session = sessionOf(this.engine, sessionId);
+    return (session && this.channels.get(session)) ?? null;
   }
 
-  /** Resolves when the session's client may be read on; null where it may be now. */
-  pauseOf(sessionId: string): Promise<void> | null {
-    const session = sessionOf(this.engine, sessionId);
-    const channel = session && this.channels.get(session);
-    return channel?.isPaused === true ? channel.readable() : null;
+  /** The place that no session took is free. */
+  private forget(request: IncomingMessage): void {
+    this.places.get(request)?.release();
+    this.places.delete(request);
   }
 
   private open(connection: EngineConnection): void {
@@ -214,6 +229,7 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
       );
       this.registry.checkPerson(identity.user.id);
       const back = await this.recovery.welcomeBack(identity.user, auth, asksItself);
+      setSocketId(socket, socketIdOf(back.id));
       setRecoveryId(socket, back.id);
       return { identity, back, asksItself };
     } catch (error) {
