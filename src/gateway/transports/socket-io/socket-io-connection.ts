@@ -128,7 +128,9 @@ export class SocketIoConnection extends Connection {
       .map(({ bytes, weight }) => (weight === 'message' ? extendOffset(bytes, suffix) : bytes));
     // What it said itself is not told again, but counts as known.
     if (said) pieces.push(this.standing());
-    return Buffer.concat(pieces);
+    const bytes = Buffer.concat(pieces);
+    this.ownBytes += bytes.length;
+    return bytes;
   }
 
   /** Where the client stands when all that was written before has come. */
