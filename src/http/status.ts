@@ -27,6 +27,7 @@ export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
   'foreign-origin': 403,
   'unknown-recipient': 404,
   'not-found': 404,
+  'unknown-namespace': 404,
   'method-not-allowed': 405,
   'ref-conflict': 409,
   'username-taken': 409,

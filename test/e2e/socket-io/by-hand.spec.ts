@@ -79,24 +79,6 @@ describe('A Socket.IO session on the wire', () => {
     await alive.roundTrip();
   });
 
-  it('stores again what it repeats after 1,000 answers whose pings it did not answer', async () => {
-    const client = await Wire.open(place.url);
-    client.raw.send(`40${JSON.stringify({ token: tokens.access_token })}`);
-    await client.packet((packet) => packet.startsWith('42["2"'));
-    const say = async (ackId: number, text: string): Promise<number> => {
-      client.raw.send(`42${ackId}["2",${JSON.stringify({ data: text })}]`);
-      const answer = await client.packet((packet) => packet.startsWith(`43${ackId}[`));
-      return (JSON.parse(answer.slice(`43${ackId}`.length)) as [{ seq: number }])[0].seq;
-    };
-    const first = await say(1, 'the first');
-    expect(await say(2, 'the first')).toBe(first);
-    const second = await say(3, 'the second');
-    for (let i = 4; i <= 1_001; i++) client.raw.send(`42${i}["2",{"data":"text ${i}"}]`);
-    await client.packet((packet) => packet.startsWith('431001['));
-    expect(await say(1_002, 'the second')).toBe(second);
-    expect(await say(1_003, 'the first')).toBeGreaterThan(second);
-  });
-
   describe('of long polling, of which much is not handled yet,', () => {
     /** A session that nothing more is read of until the returned call. */
     async function paused(busy: RunningApp): Promise<{ session: Poll; goOn: () => void }> {

@@ -157,7 +157,7 @@ describe('A Socket.IO client', () => {
     const proxy = await startProxy(Number(new URL(place.url).port));
     const ben = await arrive(await guest(place, 'ben'), proxy, {
       retries: 50,
-      ackTimeout: 100,
+      ackTimeout: 250,
     });
     proxy.holdBack('down');
     const first = ben.raw.emitWithAck('2', { data: 'again and again' });
@@ -170,6 +170,27 @@ describe('A Socket.IO client', () => {
     proxy.letPass('down');
     expect(await first).toMatchObject({ seq: 1 });
     expect(await ben.raw.emitWithAck('2', { data: 'again and again' })).toMatchObject({ seq: 2 });
+  });
+
+  it.each(WAYS)('by %s says twice what it says twice at once', async (_way, options) => {
+    const place = await startApp();
+    const ann = await enter(place, 'ann');
+    const ben = await joinBySocketIo(place, await guest(place, 'ben'), options);
+    const seqs = await Promise.all([1, 2, 3].map(() => ben.ask(2, { data: 'yes' })));
+    expect(seqs.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    await ann.socket.take(3, { data: 'yes' });
+  });
+
+  it.each(WAYS)('by %s stores once what it repeats although it has the answer', async (_w, way) => {
+    const place = await startApp();
+    // Without `ackTimeout` every answer is a failure to it, and goes to the callback as its error.
+    const ben = await joinBySocketIo(place, await guest(place, 'ben'), { ...way, retries: 3 });
+    const seqs: unknown[] = [];
+    for (const text of ['one', 'two', 'three']) {
+      const answer = new Promise((resolve) => ben.raw.emit('2', { data: text }, resolve));
+      seqs.push(await bounded(answer, 'an answer', () => ben.seen()));
+    }
+    expect(seqs).toMatchObject([{ seq: 1 }, { seq: 2 }, { seq: 3 }]);
   });
 
   it.each(WAYS)('by %s goes on after a restart, also after a crash', async (way, options) => {

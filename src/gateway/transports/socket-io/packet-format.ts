@@ -10,6 +10,8 @@ const EVENT_MARK = '42';
 const ACK_MARK = '43';
 /** `2`, the id of the acknowledgement where one is wanted, and the JSON array. */
 const EVENT = /^2(\d{0,15})(?=\[)/;
+/** `5`, the number of its attachments, and the same. */
+const BINARY_EVENT = /^5\d{1,3}-(\d{1,15})(?=\[)/;
 /** Stands between packets of long polling, and in no JSON. */
 const SEPARATOR = '\u001e';
 const BINARY = /^(?:[56]|$)/;
@@ -59,7 +61,7 @@ export class PacketFormat implements WireFormat {
 
 /** The number of the callback that waits, also where the rest of the packet is at fault. */
 export function ackIdOf(text: string): number | null {
-  const digits = EVENT.exec(text)?.[1];
+  const digits = (EVENT.exec(text) ?? BINARY_EVENT.exec(text))?.[1];
   return digits ? Number(digits) : null;
 }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import { WebSocket } from 'ws';
+import type { Clock } from '../../../kernel/clock.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import type { Channel } from '../../channel.js';
 import { type CloseCode, invitesBack } from '../../close-codes.js';
@@ -8,6 +9,7 @@ import { SOCKET_BOUNDS } from '../ws/bounds.js';
 import { DirectWriter } from '../ws/direct-writer.js';
 import { frameText } from '../ws/framing.js';
 import type { Pulse } from '../ws/heartbeat.js';
+import { Attachments } from './attachments.js';
 import {
   boundGoodbye,
   type EngineConnection,
@@ -38,7 +40,7 @@ export class SocketIoChannel implements Channel, Pulse {
   /** Its client was let in. */
   isKnown = false;
   isPaused = false;
-  readonly pongs = new Pongs();
+  readonly pongs: Pongs;
   private webSocket: WebSocket | null = null;
   private tcp: TcpSocket | null = null;
   private writer: DirectWriter | null = null;
@@ -51,14 +53,19 @@ export class SocketIoChannel implements Channel, Pulse {
   private whenEmpty: (() => void)[] = [];
   private whenReadable: (() => void)[] = [];
 
-  constructor(private readonly connection: EngineConnection) {
+  constructor(
+    private readonly connection: EngineConnection,
+    clock: Clock,
+  ) {
+    this.pongs = new Pongs(clock);
+    const attachments = new Attachments();
     this.attach();
     connection.on('upgrade', () => {
       this.attach();
     });
     connection.on('packet', () => (this.alive = true));
     connection.on('data', (packet: unknown) => {
-      if (isFrame(packet)) this.pongs.frameArrived();
+      if (!attachments.take(packet) && isFrame(packet)) this.pongs.frameArrived();
     });
     connection.on('heartbeat', () => {
       this.pongs.take();
@@ -74,6 +81,11 @@ export class SocketIoChannel implements Channel, Pulse {
 
   get queuedBytes(): number {
     return this.queueLength + this.answers.unreadBytes + (this.writer?.queuedBytes ?? 0);
+  }
+
+  /** Its packets come by requests, each of which waits for the answer to the one before. */
+  get isPolling(): boolean {
+    return this.webSocket === null;
   }
 
   get takenBytes(): number {
@@ -180,7 +192,7 @@ export class SocketIoChannel implements Channel, Pulse {
    * @param come called when the pong is there and all frames before it have been taken
    * @returns a ping, to be written
    */
-  expectPong(come: (() => void) | null): Buffer {
+  expectPong(come: ((at: number) => void) | null): Buffer {
     this.pongs.expect(come);
     return PING;
   }

@@ -4,8 +4,10 @@ import { Server, type Socket } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
+import { Clock } from '../../../kernel/clock.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
+import type { Locale } from '../../../kernel/texts.js';
 import { ConnectionRegistry } from '../../connection-registry.js';
 import { GatewayAdapter } from '../../gateway.adapter.js';
 import { Hub } from '../../hub.js';
@@ -80,10 +82,11 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
     private readonly heartbeat: Heartbeat,
     private readonly hub: Hub,
     private readonly refused: RefusedUpgrades,
+    private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super();
-    const { limits, heartbeatIntervalMs } = settings;
+    const { limits, locale, heartbeatIntervalMs } = settings;
     this.format = new PacketFormat(limits.jsonDepth);
     // It never listens: requests are handed to the engine one by one.
     this.server = new Server(createServer(), {
@@ -98,7 +101,7 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
       httpCompression: false,
       perMessageDeflate: false,
       wsEngine: BoundedServer,
-      parser: { Encoder: PacketEncoder, Decoder: PacketDecoder },
+      parser: { Encoder: encoderFor(locale), Decoder: PacketDecoder },
     });
     this.engine = engineOf(this.server);
     this.engine.ws.on('wsClientError', (_error, socket) => {
@@ -187,7 +190,7 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
     const { request } = connection;
     const place = this.places.get(request);
     this.places.delete(request);
-    const channel = new SocketIoChannel(connection);
+    const channel = new SocketIoChannel(connection, this.clock);
     this.channels.set(connection, channel);
     stopPings(connection);
     const stopWatching = this.heartbeat.watch(channel);
@@ -276,6 +279,15 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
       told: hub.told,
     });
   }
+}
+
+/** The server makes its encoders itself. */
+function encoderFor(locale: Locale): new () => PacketEncoder {
+  return class extends PacketEncoder {
+    constructor() {
+      super(locale);
+    }
+  };
 }
 
 /** What the CONNECT packet brings counts before what the request did. */
