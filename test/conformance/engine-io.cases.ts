@@ -108,14 +108,6 @@ export const SESSIONS: readonly ConformanceCase[] = [
       await expectGone(session);
     },
   },
-  {
-    name: 'a close packet ends a WebSocket',
-    run: async ({ place }) => {
-      const wire = await Wire.open(place.url);
-      wire.raw.send(CLOSE);
-      await wire.closed();
-    },
-  },
   ...['', 'abc', SEPARATOR, '2', '9'].map((body) => ({
     name: `the body ${JSON.stringify(body)} is no packet of a client, and ends it`,
     run: async (stage: Stage) => {
