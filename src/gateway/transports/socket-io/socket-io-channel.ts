@@ -29,6 +29,9 @@ const PING = frameText('2');
 /** Engine.IO's `message` with Socket.IO's `DISCONNECT`: a client that gets it stays away. */
 const DISCONNECT = frameText('41');
 
+/** How long a session that Engine.IO ends waits for a poll to be told so. */
+const GOODBYE_MS = 2_000;
+
 /**
  * A client's Engine.IO session. Over a WebSocket, frames that are encoded already go straight to
  * the TCP socket; for long polling, and while Engine.IO still holds something back, they wait here
@@ -201,7 +204,7 @@ export class SocketIoChannel implements Channel, Pulse {
   private attach(): void {
     const webSocket = webSocketOf(this.connection);
     if (webSocket === null) {
-      boundGoodbye(this.connection, SOCKET_BOUNDS.closeTimeout);
+      boundGoodbye(this.connection, GOODBYE_MS);
       onPoll(this.connection, () => {
         this.flush();
       });
