@@ -1,8 +1,10 @@
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { AllowedOrigins } from '../config/allowed-origins.js';
 import type { Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
+import { takeAwayBasePath, toPageBelow } from './base-path.js';
 import type { RequestQueue } from './connections/request-queue.js';
 import { type DirectExpressAdapter, LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
 import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
@@ -33,6 +35,7 @@ export function configureHttp(
   app.set('query parser', 'simple');
   const { queue } = (app.getHttpAdapter() as unknown as DirectExpressAdapter).guard;
   app.use(assignRequestId, setSecurityHeaders, checkRequest(queue));
+  serveBelow(app, settings.basePath);
   allowOrigins(app, settings);
   for (const door of doors) app.use(door);
   useJsonBody(app, settings);
@@ -49,6 +52,12 @@ function boundServer(server: Server, settings: Settings): void {
   server.requestTimeout = patience;
 }
 
+function serveBelow(app: NestExpressApplication, basePath: string | null): void {
+  if (basePath === null) return;
+  takeAwayBasePath(app.getHttpServer(), basePath);
+  app.use(toPageBelow(basePath));
+}
+
 /** What is refused whoever it is for. */
 function checkRequest(queue: RequestQueue): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction): void => {
@@ -61,8 +70,12 @@ function checkRequest(queue: RequestQueue): RequestHandler {
 
 function allowOrigins(app: NestExpressApplication, settings: Settings): void {
   if (settings.allowedOrigins.length === 0) return;
+  const allowed = new AllowedOrigins(settings.allowedOrigins);
   app.enableCors({
-    origin: [...settings.allowedOrigins],
+    origin: (origin, answer) => {
+      // Also where it is not allowed the answer depends on the origin, and says so (Vary).
+      answer(null, origin !== undefined && allowed.has(origin) ? true : []);
+    },
     methods: ['GET', 'POST'],
     allowedHeaders: ['Authorization', 'Content-Type'],
     exposedHeaders: ['Content-Disposition', 'Retry-After', 'X-Request-Id'],

@@ -1,11 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../kernel/refusal.js';
+import { isHost } from './host.js';
 
 const NAME = 'host';
-const HOST = /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
-
-/** The latest that was found good: nearly everybody asks for the same one. */
-let goodHost = '';
 
 /**
  * A request of HTTP/1.1 has exactly one Host, and one that can be a host (RFC 9112, 3.2): whoever takes
@@ -27,11 +24,4 @@ function countOf(rawHeaders: readonly string[]): number {
     if (name.length === NAME.length && name.toLowerCase() === NAME) hosts++;
   }
   return hosts;
-}
-
-function isHost(host: string): boolean {
-  if (host !== '' && host === goodHost) return true;
-  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false;
-  goodHost = host;
-  return true;
 }

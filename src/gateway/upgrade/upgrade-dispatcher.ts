@@ -3,10 +3,11 @@ import type { Socket } from 'node:net';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import { Refusal } from '../../kernel/refusal.js';
-import { pathOf } from '../../http/connections/upgrade-offers.js';
+import { pathBelow } from '../../http/base-path.js';
 import type { ServerGuard } from '../../http/connections/server-guard.js';
+import { pathOf } from '../../http/connections/upgrade-offers.js';
 import type { DirectExpressAdapter } from '../../http/express-adapter.js';
+import { Refusal } from '../../kernel/refusal.js';
 import { Turnstile } from '../../kernel/turnstile.js';
 import { Admission } from './admission.js';
 import { checkHandshake } from './handshake.js';
@@ -24,7 +25,6 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
   private readonly turnstile = new Turnstile();
   /** Paths without a query, as most come: reading one anew would be a sixth of what is done here. */
   private readonly plain: ReadonlyMap<string | undefined, URL>;
-
   private readonly guard: ServerGuard;
 
   constructor(
@@ -42,7 +42,7 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     const paths = new Set(this.transports.map(({ path }) => path));
     // Everywhere else an offer to upgrade is passed over, and the request answered as any other.
     const wants = (request: IncomingMessage): boolean =>
-      request.method === 'GET' && paths.has(pathOf(request));
+      request.method === 'GET' && paths.has(pathBelow(pathOf(request), this.settings.basePath));
     this.guard.onUpgrade(wants, (request, socket, head) => {
       this.turnstile.enter(() => {
         if (!socket.destroyed) this.dispatch(request, socket, head);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Settings } from '../../config/settings.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { ClientAddress } from '../client-address.js';
+import { ClientView } from '../client-view.js';
 import { answerRaw } from '../raw-answer.js';
 import { AnswerWatch } from './answer-watch.js';
 import { ConnectionTable } from './connection-table.js';
@@ -35,7 +36,7 @@ export class ServerGuard {
 
   constructor(private readonly settings: Settings) {
     const { limits } = settings;
-    const addresses = new ClientAddress(settings);
+    const addresses = new ClientAddress(new ClientView(settings));
     this.table = new ConnectionTable(
       { perAddress: limits.httpConnectionsPerAddress, inAll: limits.httpConnections },
       (socket) => addresses.ofPeer(socket),
