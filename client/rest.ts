@@ -98,6 +98,14 @@ export class RestClient {
     private readonly fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
   ) {}
 
+  /** The same, whose calls are given up with `unreachable` when the signal comes. */
+  until(signal: AbortSignal): RestClient {
+    return new RestClient(this.origin, (resource, init) => {
+      const signals = [signal, init?.signal].filter((one) => one instanceof AbortSignal);
+      return this.fetch(resource, { ...init, signal: AbortSignal.any(signals) });
+    });
+  }
+
   /** What the settings of the service allow, for a form that offers nothing else. */
   entryOptions(): Promise<EntryOptions> {
     return this.call('GET', '/auth/options', null);

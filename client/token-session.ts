@@ -89,13 +89,14 @@ export class TokenSession {
    * @throws SessionOver, RestError
    */
   async authorized<Answer>(call: (accessToken: string) => Promise<Answer>): Promise<Answer> {
+    this.mustNotLeave();
     const token = await this.accessToken();
     try {
       return await call(token);
     } catch (error) {
       if (!(error instanceof RestError) || !error.unauthorized) throw error;
       // What a log-out overtook was refused for it: no token would change that.
-      if (this.isLeaving) throw new SessionOver('session-revoked');
+      this.mustNotLeave();
       // Somebody else may have renewed the token while the call was under way.
       const next = this.tokens.accessToken === token ? await this.refresh() : this.tokens;
       return this.orOver(() => call(next.accessToken));
@@ -145,6 +146,11 @@ export class TokenSession {
   stop(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
+  }
+
+  /** @throws SessionOver after a log-out */
+  private mustNotLeave(): void {
+    if (this.isLeaving) throw new SessionOver('session-revoked');
   }
 
   private async exchange(): Promise<KeptTokens> {

@@ -1,25 +1,24 @@
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, type Signal, signal } from '@preact/signals';
 import { ChatClient, type ConnectionState } from '../../../client/chat-client.js';
-import { type Conversation, directWith, LOBBY } from '../../../client/conversation.js';
+import { type Conversation, directWith, LOBBY, partnerOf } from '../../../client/conversation.js';
 import type { MessageFrame, Person, PresenceFrame } from '../../../client/frames.js';
 import type { OutboxEntry } from '../../../client/outbox.js';
-import { type RestClient, RestError } from '../../../client/rest.js';
-import { SessionOver, type TokenSession } from '../../../client/token-session.js';
-import { ConversationLog } from '../conversation/conversation-log.js';
-import { People } from '../people/people.js';
+import type { RestClient } from '../../../client/rest.js';
+import type { TokenSession } from '../../../client/token-session.js';
+import { foldedName, People } from '../people/people.js';
+import type { Guest } from '../session/guest.js';
 import { openSocket } from '../session/transport.js';
 import { Batch } from './batch.js';
+import { Directs, MOST_DIRECTS } from './directs.js';
+import { Drafts } from './drafts.js';
 import { KeptOutbox } from './kept-outbox.js';
+import { Logs } from './logs.js';
 import { ReadMarks } from './read-marks.js';
 
 /** What is said is shown at most so often, however much it is. */
 const MESSAGES_EVERY_MS = 16;
 /** Who comes and goes: a list of thousands is sorted each time. */
 const PRESENCE_EVERY_MS = 200;
-/** Private conversations that the list shows. */
-const DIRECTS = 100;
-/** Conversations whose messages are kept; the others are loaded when they are opened. */
-const OPEN_LOGS = 12;
 const DEFAULT_TEXT_LIMIT = 4_000;
 
 interface Arrival {
@@ -30,24 +29,45 @@ interface Arrival {
 /** Stands for a change of the outbox. */
 const OUTBOX = Symbol('OUTBOX');
 
+interface ChatOptions {
+  readonly rest: RestClient;
+  readonly session: TokenSession;
+  /** The conversation that is shown first, in any spelling. */
+  readonly start: Conversation;
+  readonly guest: Guest | null;
+}
+
 /** What a person who is logged in sees of the chat. */
 export class Chat {
   readonly people: People;
   readonly marks: ReadMarks;
+  readonly drafts: Drafts;
   readonly state = signal<ConnectionState>({ name: 'offline', code: null });
+  /** The service owes an answer for some seconds. */
+  readonly isOverdue = signal(false);
+  /** Whether the machine has a network, as the browser says. */
+  readonly hasNetwork = signal(navigator.onLine);
   readonly outbox = signal<readonly OutboxEntry[]>([]);
-  /** Private conversations, latest first. */
-  readonly directs = signal<readonly Conversation[]>([]);
-  readonly active = signal<Conversation>(LOBBY);
+  readonly directs = new Directs(async () => {
+    const { items } = await this.authorized((token) => this.rest.directs(token, MOST_DIRECTS));
+    return items;
+  });
+  readonly logs = new Logs((conversation, query) =>
+    this.authorized((token) => this.rest.page(token, conversation, query)),
+  );
+  readonly active: Signal<Conversation>;
   /** Up to where the active conversation was read when it was opened; null: to its end. */
   readonly readOnOpening = signal<number | null>(null);
   /** Code points that one message may have. */
   readonly textLimit = signal(DEFAULT_TEXT_LIMIT);
-  readonly log = computed(() => this.logOf(this.active.value));
+  readonly log = computed(() => this.logs.of(this.active.value));
+  /** Null: somebody with an account. */
+  readonly guest: Guest | null;
+  private readonly rest: RestClient;
+  private readonly session: TokenSession;
+  private readonly closing = new AbortController();
   private readonly client: ChatClient;
   private readonly kept: KeptOutbox;
-  private readonly logs = new Map<Conversation, ConversationLog>();
-  private readonly drafts = new Map<Conversation, string>();
   private readonly changes = new Batch<Arrival | typeof OUTBOX>(MESSAGES_EVERY_MS, (changes) => {
     // In one go: a message leaves the outbox in the moment in which it stands in the log.
     batch(() => {
@@ -60,21 +80,29 @@ export class Chat {
     this.logs.get(LOBBY)?.notice(frames);
   });
   private ended: (code: string) => void = () => undefined;
+  private readonly onNetwork = (): void => {
+    this.hasNetwork.value = navigator.onLine;
+    if (navigator.onLine) this.client.nudge();
+    else this.client.interrupt();
+  };
   private readonly onWake = (): void => {
     if (document.visibilityState === 'visible') this.client.nudge();
     this.showRead();
   };
 
-  constructor(
-    private readonly rest: RestClient,
-    private readonly session: TokenSession,
-  ) {
+  constructor({ rest, session, start, guest }: ChatOptions) {
+    // What was asked before a log-out is not answered after it.
+    this.rest = rest.until(this.closing.signal);
+    this.session = session;
+    this.guest = guest;
+    this.drafts = new Drafts(session.user.id);
     this.marks = new ReadMarks(session.user.id);
     this.people = new People((limit, after) =>
-      this.authorized((token) => rest.presence(token, limit, after)),
+      this.authorized((token) => this.rest.presence(token, limit, after)),
     );
     this.kept = new KeptOutbox(session.user.id);
-    this.client = new ChatClient({ rest, session, openSocket });
+    this.active = signal(this.named(start));
+    this.client = new ChatClient({ rest: this.rest, session, openSocket });
     this.listen();
     this.client.outbox.restore(this.kept.load());
   }
@@ -88,20 +116,24 @@ export class Chat {
   }
 
   open(): void {
-    window.addEventListener('online', this.onWake);
+    window.addEventListener('online', this.onNetwork);
+    window.addEventListener('offline', this.onNetwork);
     document.addEventListener('visibilitychange', this.onWake);
     this.client.connect();
   }
 
   /** Lets go of everything; the session itself goes on elsewhere, or not. */
   close(): void {
-    window.removeEventListener('online', this.onWake);
+    window.removeEventListener('online', this.onNetwork);
+    window.removeEventListener('offline', this.onNetwork);
     document.removeEventListener('visibilitychange', this.onWake);
     this.ended = () => undefined;
     this.client.disconnect();
     this.session.stop();
     this.changes.stop();
     this.presence.stop();
+    this.drafts.close();
+    this.closing.abort();
   }
 
   async logOut(): Promise<void> {
@@ -124,7 +156,8 @@ export class Chat {
     const conversation = this.active.value;
     this.readOnOpening.value = null;
     if (this.client.send(conversation, text) === null) return false;
-    this.list(conversation);
+    this.directs.raise(conversation);
+    this.guest?.hasWritten();
     return true;
   }
 
@@ -136,7 +169,9 @@ export class Chat {
     this.client.outbox.discard(ref);
   }
 
-  show(conversation: Conversation): void {
+  /** @param wanted in any spelling */
+  show(wanted: Conversation): void {
+    const conversation = this.named(wanted);
     if (conversation === this.active.value) return;
     const unread = this.marks.unread(conversation);
     this.readOnOpening.value = unread > 0 ? this.marks.read(conversation) : null;
@@ -153,22 +188,26 @@ export class Chat {
   }
 
   showDirect(username: string): void {
-    this.list(directWith(username));
-    this.show(directWith(username));
+    const conversation = this.named(directWith(username));
+    this.directs.raise(conversation);
+    this.show(conversation);
+  }
+
+  /** The one spelling of a conversation, as far as it is known here. With oneself there is none. */
+  named(conversation: Conversation): Conversation {
+    const partner = partnerOf(conversation);
+    if (partner === null) return conversation;
+    if (foldedName(partner) === foldedName(this.self.username)) return LOBBY;
+    const spelling = this.people.spelling(partner);
+    return spelling === null
+      ? (this.directs.spelling(partner) ?? conversation)
+      : directWith(spelling);
   }
 
   /** Whoever looks at the end of the active conversation has read it. */
   showRead(): void {
     const isSeen = document.visibilityState === 'visible' && this.log.value.isFollowed;
     if (isSeen && !this.log.value.isDetached.value) this.marks.markAllRead(this.active.value);
-  }
-
-  draft(conversation: Conversation): string {
-    return this.drafts.get(conversation) ?? '';
-  }
-
-  keepDraft(conversation: Conversation, text: string): void {
-    this.drafts.set(conversation, text);
   }
 
   /** Gives a request a good token. @throws SessionOver, RestError */
@@ -181,7 +220,11 @@ export class Chat {
     events.on('state', (state) => {
       this.state.value = state;
       if (state.name === 'online') this.arrive(state.welcome.limits.text);
+      else this.lose();
       if (state.name === 'ended') this.ended(state.reason);
+    });
+    events.on('overdue', (isOverdue) => {
+      this.isOverdue.value = isOverdue;
     });
     events.on('message', (message) => {
       this.changes.add(message);
@@ -191,6 +234,7 @@ export class Chat {
     });
     events.on('people', ({ list, total }) => {
       this.people.replace(list, total);
+      this.unify();
     });
     events.on('outbox', (entries) => {
       this.changes.add(OUTBOX);
@@ -217,21 +261,26 @@ export class Chat {
     if (log.items.value.length === 0 || log.loading.value === 'failed') void this.showLatest();
   }
 
-  private async listDirects(): Promise<void> {
-    try {
-      const { items } = await this.authorized((token) => this.rest.directs(token, DIRECTS));
-      const listed = items.map(({ user }) => directWith(user.username));
-      const others = this.directs.value.filter((one) => !listed.includes(one));
-      this.directs.value = [...others, ...listed];
-      for (const { user, seq, delivered } of items) {
-        const conversation = directWith(user.username);
-        this.client.learn(conversation, seq);
-        this.marks.reach(conversation, seq, delivered);
-      }
-    } catch (error) {
-      // The next connection asks again; the end of the session is told by the client.
-      if (!(error instanceof RestError) && !(error instanceof SessionOver)) throw error;
+  /** What was known of others was so with the connection. */
+  private lose(): void {
+    this.people.forget();
+    this.isOverdue.value = false;
+  }
+
+  /** Asks for the private conversations. */
+  async listDirects(): Promise<void> {
+    for (const { user, seq, delivered } of await this.directs.load()) {
+      const conversation = directWith(user.username);
+      this.client.learn(conversation, seq);
+      this.marks.reach(conversation, seq, delivered);
     }
+    this.unify();
+  }
+
+  /** A link may spell a name otherwise than its owner, who is known only now. */
+  private unify(): void {
+    this.directs.unify((one) => this.named(one));
+    this.show(this.active.value);
   }
 
   private showArrived(arrived: readonly Arrival[]): void {
@@ -250,32 +299,7 @@ export class Chat {
     this.marks.reach(conversation, frames.at(-1)?.seq ?? 0, first - 1);
     const own = frames.findLast((frame) => frame.user?.id === this.self.id);
     if (own !== undefined) this.marks.markRead(conversation, own.seq);
-    if (conversation !== LOBBY) this.list(conversation);
+    this.directs.raise(conversation);
     this.logs.get(conversation)?.receive(frames);
-  }
-
-  /** Puts a private conversation at the top of the list. */
-  private list(conversation: Conversation): void {
-    if (conversation === LOBBY || this.directs.value[0] === conversation) return;
-    this.directs.value = [
-      conversation,
-      ...this.directs.value.filter((one) => one !== conversation),
-    ].slice(0, DIRECTS);
-  }
-
-  private logOf(conversation: Conversation): ConversationLog {
-    const known = this.logs.get(conversation);
-    const log =
-      known ??
-      new ConversationLog((query) =>
-        this.authorized((token) => this.rest.page(token, conversation, query)),
-      );
-    this.logs.delete(conversation);
-    this.logs.set(conversation, log);
-    for (const [name] of this.logs) {
-      if (this.logs.size <= OPEN_LOGS) break;
-      if (name !== LOBBY) this.logs.delete(name);
-    }
-    return log;
   }
 }

@@ -40,6 +40,21 @@ export function readJson(place: Place, key: string): unknown {
   }
 }
 
+/**
+ * Removes what is kept for single persons under a common prefix.
+ * @param except the id of the person whose own stays; null: nobody's does
+ */
+export function removeOthers(place: Place, prefix: string, except: string | null): void {
+  try {
+    for (const key of Object.keys(storageOf(place))) {
+      const isOthers = except === null || key !== prefix + except;
+      if (key.startsWith(prefix) && isOthers) removeText(place, key);
+    }
+  } catch {
+    return;
+  }
+}
+
 /** Even to name a storage throws where it is switched off. */
 function storageOf(place: Place): Storage {
   return place === 'tab' ? sessionStorage : localStorage;
