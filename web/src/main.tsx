@@ -6,7 +6,7 @@ import './style/shell.css';
 import './style/sidebar.css';
 import './style/log.css';
 import './style/composer.css';
-import './style/download.css';
+import './style/modal.css';
 import './style/states.css';
 import './style/forced-colours.css';
 import { App } from './app.js';

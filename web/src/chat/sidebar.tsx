@@ -37,7 +37,7 @@ export function Sidebar({ chat, address, isHidden, isOver }: SidebarProps) {
         <header class="brand">
           <Logo />
           <strong>Parley</strong>
-          {isOver && (
+          {(isOver || isHidden) && (
             <button
               ref={closer}
               class="plain"
