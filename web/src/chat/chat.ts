@@ -139,6 +139,7 @@ export class Chat {
   async logOut(): Promise<void> {
     this.close();
     this.kept.clear();
+    this.guest?.forget();
     await this.session.logout();
   }
 

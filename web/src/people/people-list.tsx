@@ -94,7 +94,7 @@ function Absent({ chat, name, onDone }: { chat: Chat; name: string; onDone: () =
   const words = texts.value;
   return (
     <div class="absent">
-      <p class="hint">{words.nobodyFound}</p>
+      {chat.people.areAllNamed && <p class="hint">{words.nobodyFound}</p>}
       <button
         class="small"
         type="button"

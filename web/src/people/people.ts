@@ -40,11 +40,16 @@ export class People {
     return this.byId.value.size + this.unnamed.value;
   }
 
+  /** Whether each of those who are here is known by name. */
+  get areAllNamed(): boolean {
+    return this.isKnown.value && this.unnamed.value === 0;
+  }
+
   presenceOf(username: string): Presence {
     if (!this.isKnown.value) return null;
     if (this.spelling(username) !== null) return 'online';
     // In a large room the list names a part of those who are here.
-    return this.unnamed.value === 0 ? 'away' : null;
+    return this.areAllNamed ? 'away' : null;
   }
 
   /** @returns the name as its owner writes it; null where nobody known has it */

@@ -36,6 +36,11 @@ export class Guest {
     return this.place === 'tab';
   }
 
+  /** After a log-out. */
+  forget(): void {
+    removeText(this.place, KEY);
+  }
+
   hasWritten(): void {
     if (this.isKnown.value) return;
     this.isKnown.value = true;
