@@ -136,9 +136,11 @@ describeWith('chromium', 'the page by keyboard', () => {
     const ann = await people.guest(service.url, 'abby');
     await ann.person('bill').click();
     await ann.isAt('/#/@bill');
+    const steps = await ann.page.evaluate('history.length');
     await ann.page.getByText('Skip to writing').focus();
     await press(ann, 'Enter');
     await ann.isFocused('#composer');
     expect(ann.place()).toBe('/#/@bill');
+    expect(await ann.page.evaluate('history.length')).toBe(steps);
   });
 });

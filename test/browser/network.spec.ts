@@ -86,9 +86,9 @@ describeWith('chromium', 'the page on a bad line', () => {
     expect(await alice.page.locator('.log .skeleton').count()).toBe(1);
     await claimsNothing();
 
+    await directs.letGo();
     await pages.letGo();
     await alice.page.getByText('Nothing was said yet.').waitFor();
-    await directs.letGo();
     await alice.page.locator('.skeleton').waitFor({ state: 'detached' });
 
     async function claimsNothing(): Promise<void> {

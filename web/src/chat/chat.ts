@@ -5,7 +5,7 @@ import type { MessageFrame, Person, PresenceFrame } from '../../../client/frames
 import type { OutboxEntry } from '../../../client/outbox.js';
 import type { RestClient } from '../../../client/rest.js';
 import type { TokenSession } from '../../../client/token-session.js';
-import { foldedName, People } from '../people/people.js';
+import { isSameName, People } from '../people/people.js';
 import type { Guest } from '../session/guest.js';
 import { openSocket } from '../session/transport.js';
 import { Batch } from './batch.js';
@@ -13,6 +13,7 @@ import { Directs, MOST_DIRECTS } from './directs.js';
 import { Drafts } from './drafts.js';
 import { KeptOutbox } from './kept-outbox.js';
 import { Logs } from './logs.js';
+import { Network } from './network.js';
 import { ReadMarks } from './read-marks.js';
 
 /** What is said is shown at most so often, however much it is. */
@@ -45,8 +46,10 @@ export class Chat {
   readonly state = signal<ConnectionState>({ name: 'offline', code: null });
   /** The service owes an answer for some seconds. */
   readonly isOverdue = signal(false);
-  /** Whether the machine has a network, as the browser says. */
-  readonly hasNetwork = signal(navigator.onLine);
+  readonly network = new Network((isThere) => {
+    if (isThere) this.client.nudge();
+    else this.client.interrupt();
+  });
   readonly outbox = signal<readonly OutboxEntry[]>([]);
   readonly directs = new Directs(async () => {
     const { items } = await this.authorized((token) => this.rest.directs(token, MOST_DIRECTS));
@@ -80,11 +83,6 @@ export class Chat {
     this.logs.get(LOBBY)?.notice(frames);
   });
   private ended: (code: string) => void = () => undefined;
-  private readonly onNetwork = (): void => {
-    this.hasNetwork.value = navigator.onLine;
-    if (navigator.onLine) this.client.nudge();
-    else this.client.interrupt();
-  };
   private readonly onWake = (): void => {
     if (document.visibilityState === 'visible') this.client.nudge();
     this.showRead();
@@ -116,16 +114,14 @@ export class Chat {
   }
 
   open(): void {
-    window.addEventListener('online', this.onNetwork);
-    window.addEventListener('offline', this.onNetwork);
+    this.network.watch();
     document.addEventListener('visibilitychange', this.onWake);
     this.client.connect();
   }
 
   /** Lets go of everything; the session itself goes on elsewhere, or not. */
   close(): void {
-    window.removeEventListener('online', this.onNetwork);
-    window.removeEventListener('offline', this.onNetwork);
+    this.network.stop();
     document.removeEventListener('visibilitychange', this.onWake);
     this.ended = () => undefined;
     this.client.disconnect();
@@ -198,11 +194,9 @@ export class Chat {
   named(conversation: Conversation): Conversation {
     const partner = partnerOf(conversation);
     if (partner === null) return conversation;
-    if (foldedName(partner) === foldedName(this.self.username)) return LOBBY;
-    const spelling = this.people.spelling(partner);
-    return spelling === null
-      ? (this.directs.spelling(partner) ?? conversation)
-      : directWith(spelling);
+    if (isSameName(partner, this.self.username)) return LOBBY;
+    const owner = this.people.spelling(partner) ?? this.directs.spelling(partner) ?? partner;
+    return directWith(owner);
   }
 
   /** Whoever looks at the end of the active conversation has read it. */

@@ -67,7 +67,7 @@ function BannerText({ chat }: { chat: Chat }) {
   const state = chat.state.value;
   const seconds = useCountdown(state);
   if (state.name === 'waiting') {
-    if (!chat.hasNetwork.value) return <span>{words.noNetwork}</span>;
+    if (!chat.network.isThere.value) return <span>{words.noNetwork}</span>;
     // Read out, a countdown would speak each second.
     return (
       <>
@@ -89,7 +89,7 @@ export function statusText(chat: Chat): string {
     case 'connecting':
       return words.connecting;
     case 'waiting':
-      return chat.hasNetwork.value ? words.lost : words.networkGone;
+      return chat.network.isThere.value ? words.lost : words.networkGone;
     case 'offline':
     case 'ended':
       return words.disconnected;

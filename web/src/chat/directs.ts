@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { type Conversation, directWith, LOBBY, partnerOf } from '../../../client/conversation.js';
 import { type DirectSummary, RestError } from '../../../client/rest.js';
 import { SessionOver } from '../../../client/token-session.js';
-import { foldedName } from '../people/people.js';
+import { isSameName } from '../people/people.js';
 
 /** Private conversations that the list shows. */
 export const MOST_DIRECTS = 100;
@@ -40,10 +40,10 @@ export class Directs {
     this.list.value = [conversation, ...others].slice(0, MOST_DIRECTS);
   }
 
-  /** @returns the spelling under which the conversation with somebody is listed, or null */
-  spelling(username: string): Conversation | null {
-    const wanted = foldedName(username);
-    return this.list.value.find((one) => foldedName(partnerOf(one) ?? '') === wanted) ?? null;
+  /** @returns the name as it is listed; null where there is no conversation with them */
+  spelling(username: string): string | null {
+    const names = this.list.value.map((one) => partnerOf(one) ?? '');
+    return names.find((name) => isSameName(name, username)) ?? null;
   }
 
   /** Makes one of those that turned out to be the same. */

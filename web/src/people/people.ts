@@ -111,7 +111,11 @@ export class People {
 
 const COLLATOR = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
 
+export function isSameName(one: string, other: string): boolean {
+  return foldedName(one) === foldedName(other);
+}
+
 /** However a name is written, it is this. */
-export function foldedName(text: string): string {
+function foldedName(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
