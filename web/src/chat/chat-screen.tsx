@@ -4,6 +4,7 @@ import { ConversationView } from '../conversation/conversation-view.js';
 import { placeToGoOn } from '../focus-keeper.js';
 import { texts } from '../language/language.js';
 import { AddressBar } from './address-bar.js';
+import { Announcer } from './announcer.js';
 import type { Chat } from './chat.js';
 import { HelpDialog } from './help-dialog.js';
 import { LeaveDialog } from './leave-dialog.js';
@@ -44,6 +45,7 @@ export function ChatScreen({ chat }: { chat: Chat }) {
       />
       {overlay === 'help' && <HelpDialog onDone={clear} />}
       {overlay === 'leave' && <LeaveDialog chat={chat} onDone={clear} />}
+      <Announcer announcements={chat.announcements} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import type { TokenSession } from '../../../client/token-session.js';
 import { isSameName, People } from '../people/people.js';
 import type { Guest } from '../session/guest.js';
 import { openSocket } from '../session/transport.js';
+import { Announcements } from './announcements.js';
 import { Batch } from './batch.js';
 import { Directs, MOST_DIRECTS } from './directs.js';
 import { Drafts } from './drafts.js';
@@ -15,6 +16,7 @@ import { KeptOutbox } from './kept-outbox.js';
 import { Logs } from './logs.js';
 import { Network } from './network.js';
 import { ReadMarks } from './read-marks.js';
+import { Reading } from './reading.js';
 
 /** What is said is shown at most so often, however much it is. */
 const MESSAGES_EVERY_MS = 16;
@@ -29,6 +31,9 @@ interface Arrival {
 
 /** Stands for a change of the outbox. */
 const OUTBOX = Symbol('OUTBOX');
+/** Stands for the end of what was missed. */
+const CURRENT = Symbol('CURRENT');
+type Change = Arrival | typeof OUTBOX | typeof CURRENT;
 
 interface ChatOptions {
   readonly rest: RestClient;
@@ -59,11 +64,13 @@ export class Chat {
     this.authorized((token) => this.rest.page(token, conversation, query)),
   );
   readonly active: Signal<Conversation>;
-  /** Up to where the active conversation was read when it was opened; null: to its end. */
-  readonly readOnOpening = signal<number | null>(null);
+  /** A text that goes back into the composer. */
+  readonly returned = signal<string | null>(null);
   /** Code points that one message may have. */
   readonly textLimit = signal(DEFAULT_TEXT_LIMIT);
   readonly log = computed(() => this.logs.of(this.active.value));
+  readonly reading: Reading;
+  readonly announcements = new Announcements();
   /** Null: somebody with an account. */
   readonly guest: Guest | null;
   private readonly rest: RestClient;
@@ -71,12 +78,13 @@ export class Chat {
   private readonly closing = new AbortController();
   private readonly client: ChatClient;
   private readonly kept: KeptOutbox;
-  private readonly changes = new Batch<Arrival | typeof OUTBOX>(MESSAGES_EVERY_MS, (changes) => {
+  private readonly changes = new Batch<Change>(MESSAGES_EVERY_MS, (changes) => {
     // In one go: a message leaves the outbox in the moment in which it stands in the log.
     batch(() => {
       this.outbox.value = this.client.outbox.entries();
-      this.showArrived(changes.filter((change) => change !== OUTBOX));
+      this.showArrived(changes.filter((change) => typeof change !== 'symbol'));
     });
+    if (changes.includes(CURRENT)) void this.reading.current();
   });
   private readonly presence = new Batch<PresenceFrame>(PRESENCE_EVERY_MS, (frames) => {
     this.people.apply(frames);
@@ -84,8 +92,9 @@ export class Chat {
   });
   private ended: (code: string) => void = () => undefined;
   private readonly onWake = (): void => {
-    if (document.visibilityState === 'visible') this.client.nudge();
-    this.showRead();
+    if (!isVisible()) return;
+    this.client.nudge();
+    void this.reading.comeBack();
   };
 
   constructor({ rest, session, start, guest }: ChatOptions) {
@@ -100,6 +109,7 @@ export class Chat {
     );
     this.kept = new KeptOutbox(session.user.id);
     this.active = signal(this.named(start));
+    this.reading = new Reading(this.marks, { name: this.active, log: this.log }, isVisible);
     this.client = new ChatClient({ rest: this.rest, session, openSocket });
     this.listen();
     this.client.outbox.restore(this.kept.load());
@@ -116,6 +126,7 @@ export class Chat {
   open(): void {
     this.network.watch();
     document.addEventListener('visibilitychange', this.onWake);
+    this.marks.listen();
     this.client.connect();
   }
 
@@ -123,6 +134,7 @@ export class Chat {
   close(): void {
     this.network.stop();
     document.removeEventListener('visibilitychange', this.onWake);
+    this.marks.stop();
     this.ended = () => undefined;
     this.client.disconnect();
     this.session.stop();
@@ -130,6 +142,7 @@ export class Chat {
     this.presence.stop();
     this.drafts.close();
     this.closing.abort();
+    this.announcements.stop();
   }
 
   async logOut(): Promise<void> {
@@ -151,15 +164,23 @@ export class Chat {
   /** @returns false where too much is waiting already */
   send(text: string): boolean {
     const conversation = this.active.value;
-    this.readOnOpening.value = null;
     if (this.client.send(conversation, text) === null) return false;
     this.directs.raise(conversation);
     this.guest?.hasWritten();
+    void this.reading.showLatest();
     return true;
   }
 
   retry(ref: string): void {
     this.client.outbox.retry(ref);
+  }
+
+  /** Takes what was not sent back to where it was written. */
+  edit(ref: string): void {
+    const entry = this.client.outbox.entries().find((one) => one.ref === ref);
+    if (entry === undefined) return;
+    this.client.outbox.discard(ref);
+    this.returned.value = entry.text;
   }
 
   discard(ref: string): void {
@@ -170,18 +191,8 @@ export class Chat {
   show(wanted: Conversation): void {
     const conversation = this.named(wanted);
     if (conversation === this.active.value) return;
-    const unread = this.marks.unread(conversation);
-    this.readOnOpening.value = unread > 0 ? this.marks.read(conversation) : null;
     this.active.value = conversation;
-    void this.showLatest();
-  }
-
-  /** Goes to the end of the active conversation. */
-  async showLatest(): Promise<void> {
-    const log = this.log.value;
-    log.isFollowed = true;
-    if (log.isDetached.value) await log.loadLatest();
-    this.showRead();
+    void this.reading.open();
   }
 
   showDirect(username: string): void {
@@ -199,12 +210,6 @@ export class Chat {
     return directWith(owner);
   }
 
-  /** Whoever looks at the end of the active conversation has read it. */
-  showRead(): void {
-    const isSeen = document.visibilityState === 'visible' && this.log.value.isFollowed;
-    if (isSeen && !this.log.value.isDetached.value) this.marks.markAllRead(this.active.value);
-  }
-
   /** Gives a request a good token. @throws SessionOver, RestError */
   authorized<Answer>(call: (accessToken: string) => Promise<Answer>): Promise<Answer> {
     return this.session.authorized(call);
@@ -214,7 +219,8 @@ export class Chat {
     const { events } = this.client;
     events.on('state', (state) => {
       this.state.value = state;
-      if (state.name === 'online') this.arrive(state.welcome.limits.text);
+      if (state.name === 'online') this.reading.catchUp();
+      if (state.name === 'online') void this.arrive(state.welcome.limits.text);
       else this.lose();
       if (state.name === 'ended') this.ended(state.reason);
     });
@@ -223,6 +229,9 @@ export class Chat {
     });
     events.on('message', (message) => {
       this.changes.add(message);
+    });
+    events.on('current', () => {
+      this.changes.add(CURRENT);
     });
     events.on('presence', (frame) => {
       this.presence.add(frame);
@@ -245,15 +254,17 @@ export class Chat {
     });
   }
 
-  private arrive(textLimit: number): void {
+  private async arrive(textLimit: number): Promise<void> {
     this.textLimit.value = textLimit;
     this.client.requestPeople();
     const head = this.client.position(LOBBY) ?? 0;
     this.marks.reach(LOBBY, head, head);
-    void this.listDirects();
+    const listed = this.listDirects();
+    // The list tells what is unread there.
+    if (this.active.value !== LOBBY) await listed;
     // Not before the welcome: what is loaded after it reaches up to what arrives live.
     const log = this.log.value;
-    if (log.items.value.length === 0 || log.loading.value === 'failed') void this.showLatest();
+    if (log.items.value.length === 0 || log.loading.value === 'failed') await this.reading.open();
   }
 
   /** What was known of others was so with the connection. */
@@ -286,15 +297,24 @@ export class Chat {
         own.map((message) => message.frame),
       );
     }
-    this.showRead();
   }
 
   private showMessages(conversation: Conversation, frames: readonly MessageFrame[]): void {
-    const first = frames[0]?.seq ?? 1;
-    this.marks.reach(conversation, frames.at(-1)?.seq ?? 0, first - 1);
-    const own = frames.findLast((frame) => frame.user?.id === this.self.id);
-    if (own !== undefined) this.marks.markRead(conversation, own.seq);
+    const isOwn = (frame: MessageFrame): boolean => frame.user?.id === this.self.id;
+    const [first, last] = [frames[0]?.seq ?? 1, frames.at(-1)?.seq ?? 0];
+    this.reading.take(conversation, first, last, frames.findLast(isOwn)?.seq ?? null);
     this.directs.raise(conversation);
     this.logs.get(conversation)?.receive(frames);
+    // What one wrote oneself was heard while it was written.
+    const isNear = conversation === this.active.value || partnerOf(conversation) !== null;
+    if (isNear)
+      this.announcements.take(
+        conversation,
+        frames.filter((frame) => !isOwn(frame)),
+      );
   }
+}
+
+function isVisible(): boolean {
+  return document.visibilityState === 'visible';
 }
