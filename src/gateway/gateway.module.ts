@@ -33,6 +33,7 @@ import { WsTransport } from './transports/ws/ws-transport.js';
 import { Undelivered } from './undelivered.js';
 import { Admission } from './upgrade/admission.js';
 import { HandshakeAuth } from './upgrade/handshake-auth.js';
+import { OriginPolicy } from './upgrade/origin-policy.js';
 import { RefusedUpgrades } from './upgrade/refused-upgrades.js';
 import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './upgrade/transport.js';
@@ -47,6 +48,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     UpgradeDispatcher,
     HandshakeAuth,
     Admission,
+    OriginPolicy,
     WsTransport,
     SocketIoTransport,
     PollingDoor,

@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import { type Conversation, LOBBY } from '../../../client/conversation.js';
 import { conversationIn, fragmentOf } from './address.js';
+import type { Names } from './names.js';
 
 /** What lies over the conversation, one at a time. */
 const OVERLAYS = ['menu', 'download', 'help', 'leave'] as const;
@@ -10,8 +11,7 @@ export type Overlay = (typeof OVERLAYS)[number];
 interface Shown {
   readonly active: { readonly value: Conversation };
   readonly show: (conversation: Conversation) => void;
-  /** The one spelling of a conversation that somebody may have written otherwise. */
-  readonly named: (conversation: Conversation) => Conversation;
+  readonly names: Pick<Names, 'of'>;
 }
 
 /**
@@ -85,7 +85,7 @@ export class AddressBar {
 
   private isOtherSpelling(active: Conversation): boolean {
     const written = conversationIn(location.hash);
-    return written !== null && written !== active && this.shown.named(written) === active;
+    return written !== null && written !== active && this.shown.names.of(written) === active;
   }
 }
 

@@ -5,7 +5,7 @@ import type { MessageFrame, Person, PresenceFrame } from '../../../client/frames
 import type { OutboxEntry } from '../../../client/outbox.js';
 import type { RestClient } from '../../../client/rest.js';
 import type { TokenSession } from '../../../client/token-session.js';
-import { isSameName, People } from '../people/people.js';
+import { People } from '../people/people.js';
 import type { Guest } from '../session/guest.js';
 import { openSocket } from '../session/transport.js';
 import { Announcements } from './announcements.js';
@@ -14,6 +14,7 @@ import { Directs, MOST_DIRECTS } from './directs.js';
 import { Drafts } from './drafts.js';
 import { KeptOutbox } from './kept-outbox.js';
 import { Logs } from './logs.js';
+import { Names } from './names.js';
 import { Network } from './network.js';
 import { ReadMarks } from './read-marks.js';
 import { Reading } from './reading.js';
@@ -63,6 +64,7 @@ export class Chat {
   readonly logs = new Logs((conversation, query) =>
     this.authorized((token) => this.rest.page(token, conversation, query)),
   );
+  readonly names: Names;
   readonly active: Signal<Conversation>;
   /** A text that goes back into the composer. */
   readonly returned = signal<string | null>(null);
@@ -107,8 +109,9 @@ export class Chat {
     this.people = new People((limit, after) =>
       this.authorized((token) => this.rest.presence(token, limit, after)),
     );
+    this.names = new Names(session.user.username, this.people, this.directs);
     this.kept = new KeptOutbox(session.user.id);
-    this.active = signal(this.named(start));
+    this.active = signal(this.names.of(start));
     this.reading = new Reading(this.marks, { name: this.active, log: this.log }, isVisible);
     this.client = new ChatClient({ rest: this.rest, session, openSocket });
     this.listen();
@@ -189,25 +192,16 @@ export class Chat {
 
   /** @param wanted in any spelling */
   show(wanted: Conversation): void {
-    const conversation = this.named(wanted);
+    const conversation = this.names.of(wanted);
     if (conversation === this.active.value) return;
     this.active.value = conversation;
     void this.reading.open();
   }
 
   showDirect(username: string): void {
-    const conversation = this.named(directWith(username));
+    const conversation = this.names.of(directWith(username));
     this.directs.raise(conversation);
     this.show(conversation);
-  }
-
-  /** The one spelling of a conversation, as far as it is known here. With oneself there is none. */
-  named(conversation: Conversation): Conversation {
-    const partner = partnerOf(conversation);
-    if (partner === null) return conversation;
-    if (isSameName(partner, this.self.username)) return LOBBY;
-    const owner = this.people.spelling(partner) ?? this.directs.spelling(partner) ?? partner;
-    return directWith(owner);
   }
 
   /** Gives a request a good token. @throws SessionOver, RestError */
@@ -285,7 +279,7 @@ export class Chat {
 
   /** A link may spell a name otherwise than its owner, who is known only now. */
   private unify(): void {
-    this.directs.unify((one) => this.named(one));
+    this.directs.unify((one) => this.names.of(one));
     this.show(this.active.value);
   }
 

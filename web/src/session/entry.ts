@@ -5,6 +5,7 @@ import { forgetAddress, linkedConversation } from '../chat/address-bar.js';
 import { Chat } from '../chat/chat.js';
 import { forgetDrafts } from '../chat/drafts.js';
 import { forgetOutboxes } from '../chat/kept-outbox.js';
+import { baseAddress } from './base.js';
 import { BrowserVault, exclusively } from './browser-vault.js';
 import { Guest } from './guest.js';
 
@@ -18,7 +19,7 @@ export type Screen =
 
 export const screen = signal<Screen>({ name: 'starting' });
 
-export const rest = new RestClient(location.origin);
+export const rest = new RestClient(baseAddress());
 
 let unwatch: () => void = () => undefined;
 
