@@ -86,6 +86,12 @@ export const KEYS = {
     1_073_741_824,
     'Bytes that may wait for one slow reader',
   ),
+  MAX_SEND_MEMORY: integer(
+    '134217728',
+    1_048_576,
+    68_719_476_736,
+    'Bytes that may wait for all readers together; at most a quarter of the heap that Node allows',
+  ),
   MAX_JOURNAL_QUEUE: integer('20000', 1, 10_000_000, 'Messages that may wait for the store'),
   MAX_SYNC_MESSAGES: integer('1000', 1, 100_000, 'Messages that one Sync brings per conversation'),
   RESUME_RATE: integer('2000', 0, 1_000_000, 'Syncs begun per second; 0: no limit'),

@@ -66,6 +66,9 @@ function conflicts(values: Partial<Values>): readonly string[] {
     const fault = faultOfOrigin(origin);
     if (fault !== null) faults.push(`ALLOWED_ORIGINS: entry ${String(index + 1)} ${fault}`);
   }
+  if ((values.MAX_SEND_MEMORY ?? Infinity) < (values.MAX_SEND_QUEUE_BYTES ?? 0)) {
+    faults.push('MAX_SEND_MEMORY: is below MAX_SEND_QUEUE_BYTES');
+  }
   if ((values.MIN_PASSWORD_LENGTH ?? 0) > (values.MAX_PASSWORD_LENGTH ?? Infinity)) {
     faults.push('MIN_PASSWORD_LENGTH: is above MAX_PASSWORD_LENGTH');
   }
@@ -175,6 +178,7 @@ function limitsOf(values: Values): Settings['limits'] {
     jsonDepth: values.MAX_JSON_DEPTH,
     bodyBytes: values.MAX_BODY_BYTES,
     sendQueueBytes: values.MAX_SEND_QUEUE_BYTES,
+    sendMemoryBytes: values.MAX_SEND_MEMORY,
     journalQueue: values.MAX_JOURNAL_QUEUE,
     syncMessages: values.MAX_SYNC_MESSAGES,
     resumeRate: values.RESUME_RATE,

@@ -83,6 +83,8 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Bytes that may wait for one slow reader. */
   readonly sendQueueBytes: number;
+  /** Bytes that may wait for all readers together. */
+  readonly sendMemoryBytes: number;
   /** Messages that may wait for the store. */
   readonly journalQueue: number;
   /** Messages of one conversation that one Sync may bring. */

@@ -22,6 +22,7 @@ import { RejectFilter } from './reject.filter.js';
 import { Resume } from './resume.js';
 import { ResumeGate } from './resume-gate.js';
 import { Roster } from './roster.js';
+import { SendMemory } from './send-memory.js';
 import { SessionWatch } from './session-watch.js';
 import { TokenGuard } from './token.guard.js';
 import { PollingDoor } from './transports/socket-io/polling-door.js';
@@ -72,6 +73,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     LiveFeed,
     Hub,
     Outlet,
+    SendMemory,
     Acknowledgement,
     DeliveryMarks,
     Resume,
