@@ -1,12 +1,10 @@
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describeWith } from '../support/requirements.js';
 import { type Service, startService } from '../support/service.js';
 import { type ChatPage, People } from './chat-page.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const PHONE = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true };
@@ -20,7 +18,7 @@ const VIEWS: readonly (readonly [name: string, options: BrowserContextOptions])[
 
 /** What of the page keeps somebody out, by WCAG 2.2 AA, as far as a program can tell. */
 async function barriers(page: Page): Promise<readonly string[]> {
-  if ((await page.evaluate('typeof window.axe')) === 'undefined') await page.evaluate(AXE);
+  if ((await page.evaluate('typeof window.axe')) === 'undefined') await page.evaluate(axe.source);
   // Colours on their way from one state to the next are those of neither.
   await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finish()))');
   const options = JSON.stringify({ runOnly: RULES, resultTypes: ['violations'] });
