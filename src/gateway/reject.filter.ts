@@ -5,8 +5,9 @@ import { Tally } from '../kernel/tally.js';
 import { REFUSAL_CODES } from '../kernel/texts.js';
 import { Abuse } from './abuse.js';
 import { DO_NOT_RECONNECT } from './close-codes.js';
+import { refOf } from './codec/unreadable-frame.js';
 import { Connection } from './connection.js';
-import { errorFrame, refOf, rejectFrame } from './rejection.js';
+import { errorFrame, rejectFrame } from './rejection.js';
 
 /**
  * Answers whatever a handler, its guards or its pipes threw. The client learns the code and the

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../kernel/refusal.js';
 import type { Command } from '../../codec/command.js';
 import { readFields } from '../../codec/json-decoder.js';
+import { readWithRef } from '../../codec/unreadable-frame.js';
 import type { WireFormat } from '../../codec/wire-format.js';
 import { FrameType, type ServerFrame } from '../../frames.js';
 import { frameText } from '../ws/framing.js';
@@ -41,17 +42,20 @@ export class PacketFormat implements WireFormat {
     return this.read(text).command;
   }
 
-  /** @throws Refusal where the text is no event */
+  /** @throws Refusal where the text is no event; UnreadableFrame where its payload was read */
   read(text: string): ClientEvent {
     if (BINARY.test(text)) throw new Refusal('not-text');
     const head = EVENT.exec(text);
     if (head === null) throw new Refusal('bad-json');
     const [name, payload, ...more] = parseArray(text.slice(head[0].length));
-    const type = typeof name === 'string' && TYPE.test(name) ? Number(name) : name;
-    if (typeof type !== 'number') throw new Refusal('unknown-type', { field: 'type' });
-    if (more.length > 0) throw new Refusal('unknown-field');
-    const body = readFields(objectOf(payload), this.jsonDepth);
-    return { command: { type, body }, ackId: head[1] ? Number(head[1]) : null };
+    const fields = objectOf(payload);
+    return readWithRef(fields, () => {
+      const type = typeof name === 'string' && TYPE.test(name) ? Number(name) : name;
+      if (typeof type !== 'number') throw new Refusal('unknown-type', { field: 'type' });
+      if (more.length > 0) throw new Refusal('unknown-field');
+      const body = readFields(fields, this.jsonDepth);
+      return { command: { type, body }, ackId: head[1] ? Number(head[1]) : null };
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../../auth/identity.js';
 import type { Command } from '../../codec/command.js';
+import { UnreadableFrame } from '../../codec/unreadable-frame.js';
 import { Connection } from '../../connection.js';
 import type { EncodedFrame } from '../../encoded-frame.js';
 import { FrameType, type ServerFrame, type SingleChatFrame } from '../../frames.js';
@@ -8,6 +9,7 @@ import type { Part } from '../../part.js';
 import type { Offset } from './offset.js';
 import {
   ackIdOf,
+  type ClientEvent,
   encodeAck,
   encodeOffset,
   extendOffset,
@@ -76,7 +78,7 @@ export class SocketIoConnection extends Connection {
     this.client.takeFrame();
     const waiting = ackIdOf(text);
     this.inHand = waiting === null ? null : { ackId: waiting, ref: null };
-    const { command, ackId } = this.around.format.read(text);
+    const { command, ackId } = this.read(text);
     if (ackId === null) return command;
     const given = command.body['ref'];
     const digest = given === undefined ? digestOf(command) : null;
@@ -135,6 +137,16 @@ export class SocketIoConnection extends Connection {
   standing(): Buffer {
     if (this.memberIndex >= 0) this.offset.lobby = this.around.told();
     return encodeOffset(this.offset.toString());
+  }
+
+  /** Where a callback waits, the refusal goes to it, and needs no ref. */
+  private read(text: string): ClientEvent {
+    try {
+      return this.around.format.read(text);
+    } catch (error) {
+      if (this.inHand === null || !(error instanceof UnreadableFrame)) throw error;
+      throw new UnreadableFrame(error.code, error.details, null);
+    }
   }
 
   private seal(frame: SingleChatFrame, bytes: Buffer): Buffer {
