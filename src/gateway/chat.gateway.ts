@@ -19,11 +19,11 @@ import { RenewDto } from './dto/renew.dto.js';
 import { SingleChatDto } from './dto/single-chat.dto.js';
 import { SyncDto } from './dto/sync.dto.js';
 import { FramePipe } from './frame.pipe.js';
-import { FrameType } from './frames.js';
+import { FrameType, type SyncFrame } from './frames.js';
 import { Lifecycle } from './lifecycle.js';
 import { RateGuard } from './rate.guard.js';
 import { RejectFilter } from './reject.filter.js';
-import { Resume } from './resume.js';
+import { Resume, type Synced } from './resume.js';
 import { Roster } from './roster.js';
 import { TokenGuard } from './token.guard.js';
 
@@ -80,8 +80,8 @@ export class ChatGateway
   ): Promise<void> {
     const address = await this.chat.direct(connection.person, to);
     const receipt = this.chat.say(speaker(connection), address, data, ref ?? null);
-    const name = address.other?.username ?? to;
-    this.acknowledgement.follow(connection, { to: name }, ref ?? null, receipt);
+    const { username } = address.other;
+    this.acknowledgement.follow(connection, { to: username }, ref ?? null, receipt);
   }
 
   @SubscribeMessage(FrameType.Sync)
@@ -89,8 +89,8 @@ export class ChatGateway
     @ConnectedSocket() connection: Connection,
     @MessageBody() { data, ref }: SyncDto,
   ): Promise<void> {
-    const outcome = await this.resume.sync(connection, data);
-    connection.send({ type: FrameType.Sync, ...(ref === undefined ? {} : { ref }), data: outcome });
+    const synced = await this.resume.sync(connection, data);
+    connection.send(syncFrame(synced, ref));
   }
 
   @SubscribeMessage(FrameType.Renew)
@@ -104,6 +104,15 @@ export class ChatGateway
       data: { expires_at: identity.expiresAt },
     });
   }
+}
+
+function syncFrame({ outcomes, more }: Synced, ref: string | undefined): SyncFrame {
+  return {
+    type: FrameType.Sync,
+    ...(ref === undefined ? {} : { ref }),
+    data: outcomes,
+    ...(more ? { more } : {}),
+  };
 }
 
 function speaker(connection: Connection): Speaker {

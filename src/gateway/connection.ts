@@ -33,6 +33,8 @@ export class Connection {
   floors: Map<ConversationKey, number> | null = null;
   /** What was said to it in private before it was brought what it missed; null from then on. */
   withheld: Withheld | null = null;
+  /** Private conversations with something undelivered were left for the next Sync, or return. */
+  hasMore = false;
   /** Ends on the first close; further ones do nothing. */
   open = true;
   /** The code that it was closed with; null while nobody has said one. */

@@ -231,7 +231,8 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
         if (!passes(connection, event)) continue;
         connection.deliver(frame);
         this.outlet.delivered++;
-        reached = true;
+        // Where older messages may wait in the conversation, they must not count as delivered.
+        if (!connection.hasMore) reached = true;
       }
       if (reached) this.marks.note(personId, event.conversation, event.seq);
     }

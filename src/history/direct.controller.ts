@@ -8,7 +8,7 @@ import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
 import { HistoryRateGuard } from './history-rate.guard.js';
 import { HistoryService, type DirectList, type MessagePage } from './history.service.js';
-import { FormatQuery, ListQuery, PageQuery, type ListRequest } from './query.js';
+import { DirectsQuery, type DirectsRequest, FormatQuery, PageQuery } from './query.js';
 
 /** The reader's private conversations, and what was said in each. */
 @Controller('direct')
@@ -19,9 +19,9 @@ export class DirectController {
   @Get()
   async list(
     @CurrentIdentity() { user }: Identity,
-    @Query(ListQuery) request: ListRequest,
+    @Query(DirectsQuery) request: DirectsRequest,
   ): Promise<DirectList> {
-    return this.history.directs(user, request.limit);
+    return this.history.directs(user, request);
   }
 
   @Get(':username/messages')
