@@ -11,7 +11,9 @@ import {
   UsePipes,
 } from '@nestjs/common';
 import { BodyValidationPipe } from '../http/body-validation.pipe.js';
+import { AddressCost } from '../http/address-cost.js';
 import { ClientAddress } from '../http/client-address.js';
+import { Cost } from '../kernel/cost.js';
 import { Refusal } from '../kernel/refusal.js';
 import { AccessGuard } from './access.guard.js';
 import { AccountService } from './account.service.js';
@@ -55,6 +57,7 @@ export class AuthController {
   ) {}
 
   @Post('register')
+  @AddressCost(5)
   async register(
     @Body() { username, password }: CredentialsDto,
     @Req() request: IncomingMessage,
@@ -64,6 +67,7 @@ export class AuthController {
   }
 
   @Post('login')
+  @AddressCost(5)
   @HttpCode(HttpStatus.OK)
   async logIn(
     @Body() { username, password }: CredentialsDto,
@@ -74,6 +78,7 @@ export class AuthController {
   }
 
   @Post('guest')
+  @AddressCost(5)
   async admitGuest(
     @Body() { username }: GuestEntryDto,
     @Req() request: IncomingMessage,
@@ -83,6 +88,7 @@ export class AuthController {
   }
 
   @Post('refresh')
+  @AddressCost(5)
   @HttpCode(HttpStatus.OK)
   async refresh(
     @Body() { refresh_token }: RefreshDto,
@@ -96,6 +102,7 @@ export class AuthController {
   }
 
   @Post('logout')
+  @Cost(5)
   @UseGuards(AccessGuard)
   @HttpCode(HttpStatus.NO_CONTENT)
   async logOut(@CurrentIdentity() identity: Identity): Promise<void> {
@@ -103,6 +110,7 @@ export class AuthController {
   }
 
   @Post('password')
+  @Cost(20)
   @UseGuards(AccessGuard)
   @HttpCode(HttpStatus.NO_CONTENT)
   async changePassword(
@@ -121,6 +129,7 @@ export class AuthController {
   }
 
   @Post('ticket')
+  @Cost(5)
   @UseGuards(AccessGuard)
   async issueTicket(
     @CurrentIdentity() identity: Identity,
@@ -132,6 +141,7 @@ export class AuthController {
   }
 
   @Get('me')
+  @Cost(2)
   @UseGuards(AccessGuard)
   async describeMe(@CurrentIdentity() { user }: Identity): Promise<MeAnswer> {
     const account = await this.users.findById(user.id);

@@ -58,6 +58,12 @@ export interface RedisSettings {
 
 /** Bounds on what a client can make grow. For rates and counts of connections 0 is no limit. */
 export interface Limits {
+  /** What the commands and calls of a person may cost per second (units). */
+  readonly commandRate: number;
+  /** What calls without a token may cost per address and second (units). */
+  readonly publicRate: number;
+  /** Private conversations that guests may begin with one person, per minute. */
+  readonly newDirectRate: number;
   /** Messages per person and second. */
   readonly messageRate: number;
   /** Pages of history, and exports begun, per person and second. */

@@ -6,7 +6,7 @@ import { type CloseCode, DO_NOT_RECONNECT } from './close-codes.js';
 import type { Command } from './codec/command.js';
 import type { WireFormat } from './codec/wire-format.js';
 import type { EncodedFrame } from './encoded-frame.js';
-import type { ServerFrame } from './frames.js';
+import type { GroupListFrame, ServerFrame } from './frames.js';
 import type { Part } from './part.js';
 import type { Withheld } from './withheld.js';
 
@@ -78,6 +78,16 @@ export class Connection {
   /** An answer, or something else for this connection alone. */
   send(frame: ServerFrame): void {
     this.enqueue(this.encode(frame));
+  }
+
+  /**
+   * The answer to who asked for the list: the same bytes for all of them, but for a ref.
+   * @returns bytes
+   */
+  sendList(encoded: EncodedFrame, frame: GroupListFrame, ref: string | null): number {
+    const bytes = ref === null ? encoded.in(this.format) : this.encode({ ...frame, ref });
+    this.enqueue(bytes);
+    return bytes.length;
   }
 
   /** A private message, which goes to others, too. */

@@ -67,7 +67,7 @@ export class GatewayAdapter extends WsAdapter {
         return handler.callback(body) as Promise<unknown>;
       },
       refuse: (error, command) => {
-        this.filter.answer(connection, error, refOfRefused(error, command));
+        this.filter.refuseUnhandled(connection, error, refOfRefused(error, command));
       },
     });
   }

@@ -105,7 +105,12 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
 
   /** Tells everybody who came, who went, or who is here, with the next write or within so long. */
   announce(frame: ServerFrame, withinMs: number): void {
-    this.lobby.tell(new EncodedFrame(frame), 'presence', null);
+    this.tell(new EncodedFrame(frame), withinMs);
+  }
+
+  /** The same, of what may be encoded already. */
+  tell(frame: EncodedFrame, withinMs: number): void {
+    this.lobby.tell(frame, 'presence', null);
     this.pace.requestWithin(withinMs);
   }
 

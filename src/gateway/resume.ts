@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { PersonBudget } from '../auth/person-budget.js';
 import { ChatService } from '../chat/chat.service.js';
 import type { ConversationKey } from '../chat/conversation.js';
 import { type DirectSummary, MessageStore, type UndeliveredCursor } from '../chat/message-store.js';
@@ -16,6 +17,9 @@ const PAGE = 200;
 const MOST_UNASKED = 1_000;
 /** Those of them that are read from the store at a time. */
 const UNASKED_PAGE = 100;
+/** What a Sync costs beside its own price: by conversations that are looked up, and by messages. */
+const NAMES_PER_UNIT = 5;
+const MESSAGES_PER_UNIT = 100;
 /** What may wait in the socket before the next page is read. */
 const COMFORTABLE_QUEUE = 128 * 1024;
 
@@ -55,6 +59,7 @@ export class Resume {
     private readonly marks: DeliveryMarks,
     private readonly gate: ResumeGate,
     private readonly undelivered: Undelivered,
+    private readonly budget: PersonBudget,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.most = settings.limits.syncMessages;
@@ -72,6 +77,8 @@ export class Resume {
     if (!connection.resumes && Object.keys(positions).length === 0) {
       return { outcomes, more: false };
     }
+    const named = Object.keys(positions).length;
+    this.budget.charge(connection.person.id, named / NAMES_PER_UNIT);
     await this.gate.enter();
     const wanted = await this.lookUp(connection, positions);
     const headOf = this.headsOf([...wanted.keys()]);
@@ -197,6 +204,7 @@ export class Resume {
     if (head - since > this.most) return { seq: head, complete: false, after: since };
     this.hub.hold(connection, conversation);
     const reached = await this.bring(connection, conversation, since);
+    this.budget.charge(connection.person.id, (reached - since) / MESSAGES_PER_UNIT);
     this.marks.note(connection.person.id, conversation, reached);
     return { seq: reached, complete: true };
   }
@@ -230,6 +238,7 @@ export class Resume {
     if (bytes.length + connection.channel.queuedBytes > COMFORTABLE_QUEUE) return null;
     connection.write(bytes);
     this.caughtUp += recent.length;
+    this.budget.charge(connection.person.id, recent.length / MESSAGES_PER_UNIT);
     return { seq: since + recent.length, complete: true };
   }
 

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Settings } from '../config/settings.js';
+import { AddressBudget } from './address-budget.js';
 import { LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
 import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
 import { useJsonBody } from './json-body.js';
@@ -29,8 +30,15 @@ export function configureHttp(
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(assignRequestId, setSecurityHeaders, boundHeaders);
+  const payAtTheDoor = payByAddress(app.get(AddressBudget));
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    // Answered by what allows origins.
+    if (request.method === 'OPTIONS') payAtTheDoor(request, response, next);
+    else next();
+  });
   allowOrigins(app, settings);
   for (const door of doors) app.use(door);
+  app.use(payAtTheDoor);
   useJsonBody(app, settings);
   app.useGlobalFilters(app.get(ProblemFilter));
 }
@@ -43,6 +51,13 @@ function boundServer(server: Server, settings: Settings): void {
   const patience = Math.max(handshakeTimeoutMs / 2, handshakeTimeoutMs - LOOK_FOR_SLOW_REQUESTS_MS);
   server.headersTimeout = patience;
   server.requestTimeout = patience;
+}
+
+function payByAddress(budget: AddressBudget): RequestHandler {
+  return (request, _response, next) => {
+    budget.enter(request);
+    next();
+  };
 }
 
 function boundHeaders(request: Request, _response: Response, next: NextFunction): void {

@@ -1,12 +1,21 @@
 import { Module } from '@nestjs/common';
+import { AddressBudget } from './address-budget.js';
 import { BodyValidationPipe } from './body-validation.pipe.js';
 import { ClientAddress } from './client-address.js';
 import { HttpMeters } from './http-meters.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RouteCosts } from './route-costs.js';
 
 /** What every house needs that answers over HTTP. */
 @Module({
-  providers: [BodyValidationPipe, ClientAddress, HttpMeters, ProblemFilter],
-  exports: [BodyValidationPipe, ClientAddress, ProblemFilter],
+  providers: [
+    AddressBudget,
+    BodyValidationPipe,
+    ClientAddress,
+    HttpMeters,
+    ProblemFilter,
+    RouteCosts,
+  ],
+  exports: [AddressBudget, BodyValidationPipe, ClientAddress, ProblemFilter],
 })
 export class HttpModule {}

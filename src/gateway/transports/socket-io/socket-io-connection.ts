@@ -4,7 +4,12 @@ import type { Command } from '../../codec/command.js';
 import { UnreadableFrame } from '../../codec/unreadable-frame.js';
 import { Connection } from '../../connection.js';
 import type { EncodedFrame } from '../../encoded-frame.js';
-import { FrameType, type ServerFrame, type SingleChatFrame } from '../../frames.js';
+import {
+  FrameType,
+  type GroupListFrame,
+  type ServerFrame,
+  type SingleChatFrame,
+} from '../../frames.js';
 import type { Part } from '../../part.js';
 import type { Offset } from './offset.js';
 import {
@@ -100,6 +105,15 @@ export class SocketIoConnection extends Connection {
     const { ackId, digest } = callback;
     const bytes = encodeAck(ackId, answerOf(frame));
     this.enqueue(digest === null ? bytes : () => this.countAnswer(digest, bytes));
+  }
+
+  override sendList(encoded: EncodedFrame, frame: GroupListFrame, ref: string | null): number {
+    const callback = ref === null ? null : this.removeCallback(ref, null);
+    if (callback === null) return super.sendList(encoded, frame, ref);
+    const bytes = this.around.format.encodeListAck(callback.ackId, frame);
+    const { digest } = callback;
+    this.enqueue(digest === null ? bytes : () => this.countAnswer(digest, bytes));
+    return bytes.length;
   }
 
   /** A message of the log, as a Sync brings it. */
