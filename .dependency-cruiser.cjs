@@ -140,7 +140,7 @@ module.exports = {
         'presence/',
         'kernel/',
         'config/',
-        'http/(address-cost|client-address|header-count|http\\.module|problem|status)\\.ts$',
+        'http/(address-cost|client-address|client-view|header-count|host|http\\.module|problem|status)\\.ts$',
       ],
       'The gateway turns frames into calls of the domain. It never touches an engine.',
     ),

@@ -23,16 +23,19 @@ import { RejectFilter } from './reject.filter.js';
 import { Resume } from './resume.js';
 import { ResumeGate } from './resume-gate.js';
 import { Roster } from './roster.js';
+import { SendMemory } from './send-memory.js';
 import { SessionWatch } from './session-watch.js';
 import { TokenGuard } from './token.guard.js';
 import { PollingDoor } from './transports/socket-io/polling-door.js';
 import { Recovery } from './transports/socket-io/recovery.js';
 import { SocketIoTransport } from './transports/socket-io/socket-io-transport.js';
+import { DirectWritesStart } from './transports/ws/direct-writes-start.js';
 import { Heartbeat } from './transports/ws/heartbeat.js';
 import { WsTransport } from './transports/ws/ws-transport.js';
 import { Undelivered } from './undelivered.js';
 import { Admission } from './upgrade/admission.js';
 import { HandshakeAuth } from './upgrade/handshake-auth.js';
+import { OriginPolicy } from './upgrade/origin-policy.js';
 import { RefusedUpgrades } from './upgrade/refused-upgrades.js';
 import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './upgrade/transport.js';
@@ -47,6 +50,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     UpgradeDispatcher,
     HandshakeAuth,
     Admission,
+    OriginPolicy,
     WsTransport,
     SocketIoTransport,
     PollingDoor,
@@ -57,6 +61,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
       inject: [WsTransport, SocketIoTransport],
     },
     Heartbeat,
+    DirectWritesStart,
     GatewayAdapter,
     ChatGateway,
     TokenGuard,
@@ -70,6 +75,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     LiveFeed,
     Hub,
     Outlet,
+    SendMemory,
     Acknowledgement,
     DeliveryMarks,
     Resume,

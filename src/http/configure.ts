@@ -1,8 +1,10 @@
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { AllowedOrigins } from '../config/allowed-origins.js';
 import type { Settings } from '../config/settings.js';
 import { AddressBudget } from './address-budget.js';
+import { takeAwayBasePath, toPageBelow } from './base-path.js';
 import { LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
 import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
 import { useJsonBody } from './json-body.js';
@@ -39,6 +41,7 @@ export function configureHttp(
   allowOrigins(app, settings);
   for (const door of doors) app.use(door);
   app.use(payAtTheDoor);
+  serveBelow(app, settings.basePath);
   useJsonBody(app, settings);
   app.useGlobalFilters(app.get(ProblemFilter));
 }
@@ -60,6 +63,12 @@ function payByAddress(budget: AddressBudget): RequestHandler {
   };
 }
 
+function serveBelow(app: NestExpressApplication, basePath: string | null): void {
+  if (basePath === null) return;
+  takeAwayBasePath(app.getHttpServer(), basePath);
+  app.use(toPageBelow(basePath));
+}
+
 function boundHeaders(request: Request, _response: Response, next: NextFunction): void {
   checkHeaderCount(request);
   next();
@@ -67,8 +76,12 @@ function boundHeaders(request: Request, _response: Response, next: NextFunction)
 
 function allowOrigins(app: NestExpressApplication, settings: Settings): void {
   if (settings.allowedOrigins.length === 0) return;
+  const allowed = new AllowedOrigins(settings.allowedOrigins);
   app.enableCors({
-    origin: [...settings.allowedOrigins],
+    origin: (origin, answer) => {
+      // Also where it is not allowed the answer depends on the origin, and says so (Vary).
+      answer(null, origin !== undefined && allowed.has(origin) ? true : []);
+    },
     methods: ['GET', 'POST'],
     allowedHeaders: ['Authorization', 'Content-Type'],
     exposedHeaders: ['Content-Disposition', 'Retry-After', 'X-Request-Id'],

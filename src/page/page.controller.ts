@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AddressCost } from '../http/address-cost.js';
+import { ClientView } from '../http/client-view.js';
 import { contentSecurityPolicy } from './content-security-policy.js';
 import { sendFile } from './send-file.js';
 
@@ -16,7 +17,10 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Serves the chat page as the build made it. */
 @Controller()
 export class PageController {
-  constructor(@Inject(PAGE_FOLDER) private readonly folder: string) {}
+  constructor(
+    @Inject(PAGE_FOLDER) private readonly folder: string,
+    private readonly views: ClientView,
+  ) {}
 
   @Get()
   @AddressCost(1)
@@ -25,7 +29,8 @@ export class PageController {
       response.status(404).type('text/plain').send(NOT_BUILT);
       return;
     }
-    response.setHeader('Content-Security-Policy', contentSecurityPolicy(request.headers.host));
+    const { host } = this.views.of(request);
+    response.setHeader('Content-Security-Policy', contentSecurityPolicy(host));
     await sendFile(response, this.folder, 'index.html', 'no-cache');
   }
 
