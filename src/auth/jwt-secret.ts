@@ -16,7 +16,7 @@ export async function loadJwtSecret(
   settings: Pick<Settings, 'jwtSecret' | 'dataDir'>,
 ): Promise<string> {
   if (settings.jwtSecret !== null) return settings.jwtSecret;
-  await mkdir(settings.dataDir, { recursive: true });
+  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
   const file = join(settings.dataDir, FILE_NAME);
   return (await readSecret(file)) ?? (await makeSecret(file));
 }
