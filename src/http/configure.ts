@@ -3,7 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Settings } from '../config/settings.js';
 import { LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
-import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
+import { checkHeaderCount, checkHeaderNames, MAX_HEADERS } from './header-count.js';
 import { useJsonBody } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { assignRequestId } from './request-id.js';
@@ -47,6 +47,7 @@ function boundServer(server: Server, settings: Settings): void {
 
 function boundHeaders(request: Request, _response: Response, next: NextFunction): void {
   checkHeaderCount(request);
+  checkHeaderNames(request);
   next();
 }
 

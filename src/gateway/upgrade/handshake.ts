@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { checkHeaderCount } from '../../http/header-count.js';
+import { checkHeaderCount, checkHeaderNames } from '../../http/header-count.js';
 import { Refusal } from '../../kernel/refusal.js';
 
 const VERSION = '13';
@@ -17,6 +17,7 @@ let goodHost = '';
  */
 export function checkHandshake(request: IncomingMessage): void {
   checkHeaderCount(request);
+  checkHeaderNames(request);
   if (request.method !== 'GET') throw new Refusal('method-not-allowed');
   if (request.httpVersion !== '1.1' || !hasOneHost(request) || announcesBody(request)) {
     throw new Refusal('bad-request');
