@@ -23,7 +23,9 @@ describeWith('linux', `Frames that are not as they should be (FUZZ_SEED=${SEED})
   let bystander: Member;
 
   beforeAll(async () => {
-    service = await startService({ env: { ...SAME_HEAP, LOG_LEVEL: 'warn', MAX_SYNC_MESSAGES: '50' } });
+    service = await startService({
+      env: { ...SAME_HEAP, LOG_LEVEL: 'warn', MAX_SYNC_MESSAGES: '50' },
+    });
     bystander = await enter(service, 'bystander');
   });
 

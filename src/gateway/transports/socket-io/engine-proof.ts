@@ -10,8 +10,13 @@ import {
   forgetHandshake,
   hasPings,
   isHoldingBack,
+  isPolled,
+  onPoll,
+  sendPayload,
   sessionOf,
+  setQuery,
   setRecoveryId,
+  setSocketId,
   stopPings,
   tcpSocketOf,
   webSocketOf,
@@ -20,6 +25,8 @@ import {
 
 /** Some thirty milliseconds are enough on an idle machine. */
 const PATIENCE_MS = 5_000;
+/** A ping and two messages in one answer. */
+const PAYLOAD = '2\x1e4one\x1e4two';
 const PATH = '/socket.io/?EIO=4&transport=';
 
 /**
@@ -36,9 +43,11 @@ export async function proveEngine(
 ): Promise<string | null> {
   const engine = engineOf(server);
   const http = createServer((request, response) => {
+    moveQuery(request);
     engine.handleRequest(request, response);
   });
   http.on('upgrade', (request, socket, head) => {
+    moveQuery(request);
     engine.handleUpgrade(request, socket as TcpSocket, head);
   });
   const trial = new Trial(server, http);
@@ -61,6 +70,13 @@ export async function proveEngine(
     // What is another one may end in another way, too.
     await server.close().catch(() => undefined);
   }
+}
+
+/** Leaves Engine.IO no query but the one that it is given. */
+function moveQuery(request: IncomingMessage): void {
+  const { searchParams } = new URL(request.url ?? '', 'http://service');
+  setQuery(request, Object.fromEntries(searchParams));
+  request.url = '/socket.io/';
 }
 
 class Trial {
@@ -106,19 +122,23 @@ class Trial {
     this.step = 'writing to the next poll';
     session.write('hello');
     this.expect('what waits for a poll', isHoldingBack(session));
-    let isPolled = false;
-    whenPolled(session, () => (isPolled = true));
-    this.expect('a poll that is not there', !isPolled);
+    let isCalled = false;
+    whenPolled(session, () => (isCalled = true));
+    this.expect('a poll that is not there', !isCalled);
     this.expect('what a poll brings', (await this.poll(this.id)) === '4hello');
     this.expect('what a poll took', !isHoldingBack(session));
     this.step = 'waiting for a poll';
     const polled = new Promise<void>((resolve) => {
       whenPolled(session, resolve);
     });
+    let isSeen = false;
+    onPoll(session, () => (isSeen = true));
+    this.expect('a poll before it is there', !isPolled(session));
     const answer = this.poll(this.id);
     await polled;
-    session.write('at once');
-    this.expect('what a waiting poll brings', (await answer) === '4at once');
+    this.expect('a poll that waits', isPolled(session) && isSeen);
+    sendPayload(session, PAYLOAD);
+    this.expect('what a waiting poll brings', (await answer) === PAYLOAD);
   }
 
   private async upgrades(session: EngineConnection): Promise<void> {
@@ -148,8 +168,14 @@ class Trial {
     const { socket } = this;
     if (socket === null) throw new Error('no WebSocket');
     this.server.use((client, next) => {
-      setRecoveryId(client, 'some-id');
-      next();
+      try {
+        setRecoveryId(client, 'some-id');
+        setSocketId(client, 'other-id');
+        next();
+      } catch (error) {
+        // Nobody else would catch it: the process would end.
+        next(error instanceof Error ? error : new Error(String(error)));
+      }
     });
     const connected = new Promise<Socket>((resolve) => {
       this.server.once('connection', resolve);
@@ -158,7 +184,9 @@ class Trial {
     socket.send('40');
     const client = await connected;
     this.expect('whose session it is', client.conn === session);
-    this.expect('the id that is brought back', (await welcome).includes('"pid":"some-id"'));
+    const ids = await welcome;
+    this.expect('the id that is brought back', ids.includes('"pid":"some-id"'));
+    this.expect('the id of the client', ids.includes('"sid":"other-id"'));
     forgetHandshake(client);
     this.step = 'an event';
     const event = once(client, 'event');
