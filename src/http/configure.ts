@@ -8,7 +8,7 @@ import { AddressBudget } from './address-budget.js';
 import { takeAwayBasePath, toPageBelow } from './base-path.js';
 import type { RequestQueue } from './connections/request-queue.js';
 import { type DirectExpressAdapter, LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
-import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
+import { checkHeaderCount, checkHeaderNames, MAX_HEADERS } from './header-count.js';
 import { checkHost } from './host-header.js';
 import { useJsonBody } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -78,6 +78,7 @@ function checkRequest(queue: RequestQueue): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction): void => {
     if (queue.isRefused(request)) throw new Refusal('rate-limited', { retryable: true });
     checkHeaderCount(request);
+    checkHeaderNames(request);
     checkHost(request);
     next();
   };
