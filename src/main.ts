@@ -3,13 +3,16 @@ import type { INestApplication } from '@nestjs/common';
 import { createApp, listen } from './bootstrap.js';
 import { readEnvFile } from './config/env-file.js';
 import { loadSettings, SettingsError } from './config/load.js';
+import { onStopWanted } from './stop-signals.js';
 
 try {
   readEnvFile();
   const settings = loadSettings(process.env);
   const app = await createApp(settings);
   const url = await listen(app, settings);
-  stopOnSignals(app);
+  onStopWanted(() => {
+    stopInOrder(app);
+  });
   // The lines of the start are in the log before anybody hears that it is over.
   await nextTurn();
   process.stdout.write(`Parley is ready at ${url}\n`);
@@ -19,20 +22,13 @@ try {
   process.exit(1);
 }
 
-/** The first signal drains and ends with 0; the second one ends at once. */
-function stopOnSignals(app: INestApplication): void {
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`Parley did not stop cleanly: ${String(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+/** Drains, and ends with 0. */
+function stopInOrder(app: INestApplication): void {
+  app.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`Parley did not stop cleanly: ${String(error)}\n`);
+      process.exit(1);
+    },
+  );
 }
