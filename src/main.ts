@@ -3,12 +3,19 @@ import type { INestApplication } from '@nestjs/common';
 import { createApp, listen } from './bootstrap.js';
 import { readEnvFile } from './config/env-file.js';
 import { loadSettings, SettingsError } from './config/load.js';
+import { nearMisses } from './config/near-misses.js';
+import { StartFailure } from './kernel/start-failure.js';
+import { loggerFor } from './operations/logger.js';
 import { onStopWanted } from './stop-signals.js';
 
 try {
   readEnvFile();
   const settings = loadSettings(process.env);
-  const app = await createApp(settings);
+  const logger = loggerFor(settings);
+  for (const [name, meant] of nearMisses(process.env)) {
+    logger.warn({ event: 'not-a-setting', message: `${name}: did you mean ${meant}?` });
+  }
+  const app = await createApp(settings, logger);
   const url = await listen(app, settings);
   onStopWanted(() => {
     stopInOrder(app);
@@ -17,9 +24,14 @@ try {
   await nextTurn();
   process.stdout.write(`Parley is ready at ${url}\n`);
 } catch (error) {
-  const known = error instanceof SettingsError;
-  process.stderr.write(`${known ? error.message : `Parley could not start: ${String(error)}`}\n`);
+  process.stderr.write(`${tell(error)}\n`);
   process.exit(1);
+}
+
+function tell(error: unknown): string {
+  if (error instanceof SettingsError) return error.message;
+  const text = error instanceof StartFailure ? error.message : String(error);
+  return `Parley could not start: ${text.replaceAll(/\s+/g, ' ').trim()}`;
 }
 
 /** Drains, and ends with 0. */

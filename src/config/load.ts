@@ -38,7 +38,7 @@ function readAll(
   for (const [name, key] of Object.entries(KEYS)) {
     const given = environment[name]?.trim();
     const value = key.parse(given === undefined || given === '' ? key.fallback : given);
-    if (value === undefined) faults.push(`${name}: expected: ${key.meaning}`);
+    if (value === undefined) faults.push(`${name}: must be ${key.expected}`);
     values[name] = value;
   }
   return values as Values;
@@ -65,6 +65,9 @@ function conflicts(values: Partial<Values>): readonly string[] {
   for (const [index, origin] of (values.ALLOWED_ORIGINS ?? []).entries()) {
     const fault = faultOfOrigin(origin);
     if (fault !== null) faults.push(`ALLOWED_ORIGINS: entry ${String(index + 1)} ${fault}`);
+  }
+  if ((values.MAX_SEND_MEMORY ?? Infinity) < (values.MAX_SEND_QUEUE_BYTES ?? 0)) {
+    faults.push('MAX_SEND_MEMORY: is below MAX_SEND_QUEUE_BYTES');
   }
   if ((values.MIN_PASSWORD_LENGTH ?? 0) > (values.MAX_PASSWORD_LENGTH ?? Infinity)) {
     faults.push('MIN_PASSWORD_LENGTH: is above MAX_PASSWORD_LENGTH');
@@ -121,6 +124,7 @@ function toSettings(values: Values): Settings {
     environment: values.NODE_ENV,
     locale: values.LOCALE,
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
     database: {
@@ -174,6 +178,7 @@ function limitsOf(values: Values): Settings['limits'] {
     jsonDepth: values.MAX_JSON_DEPTH,
     bodyBytes: values.MAX_BODY_BYTES,
     sendQueueBytes: values.MAX_SEND_QUEUE_BYTES,
+    sendMemoryBytes: values.MAX_SEND_MEMORY,
     journalQueue: values.MAX_JOURNAL_QUEUE,
     syncMessages: values.MAX_SYNC_MESSAGES,
     resumeRate: values.RESUME_RATE,

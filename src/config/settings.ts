@@ -7,6 +7,8 @@ export interface Settings {
   readonly environment: 'development' | 'production' | 'test';
   readonly locale: Locale;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** `auto`: plain where standard error is a terminal. */
+  readonly logFormat: 'auto' | 'plain' | 'json';
   readonly dataDir: string;
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
@@ -81,6 +83,8 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Bytes that may wait for one slow reader. */
   readonly sendQueueBytes: number;
+  /** Bytes that may wait for all readers together. */
+  readonly sendMemoryBytes: number;
   /** Messages that may wait for the store. */
   readonly journalQueue: number;
   /** Messages of one conversation that one Sync may bring. */

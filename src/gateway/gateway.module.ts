@@ -22,11 +22,13 @@ import { RejectFilter } from './reject.filter.js';
 import { Resume } from './resume.js';
 import { ResumeGate } from './resume-gate.js';
 import { Roster } from './roster.js';
+import { SendMemory } from './send-memory.js';
 import { SessionWatch } from './session-watch.js';
 import { TokenGuard } from './token.guard.js';
 import { PollingDoor } from './transports/socket-io/polling-door.js';
 import { Recovery } from './transports/socket-io/recovery.js';
 import { SocketIoTransport } from './transports/socket-io/socket-io-transport.js';
+import { DirectWritesStart } from './transports/ws/direct-writes-start.js';
 import { Heartbeat } from './transports/ws/heartbeat.js';
 import { WsTransport } from './transports/ws/ws-transport.js';
 import { Undelivered } from './undelivered.js';
@@ -58,6 +60,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
       inject: [WsTransport, SocketIoTransport],
     },
     Heartbeat,
+    DirectWritesStart,
     GatewayAdapter,
     ChatGateway,
     TokenGuard,
@@ -70,6 +73,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     LiveFeed,
     Hub,
     Outlet,
+    SendMemory,
     Acknowledgement,
     DeliveryMarks,
     Resume,

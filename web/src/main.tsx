@@ -8,12 +8,17 @@ import './style/log.css';
 import './style/composer.css';
 import './style/download.css';
 import { App } from './app.js';
-import { announceLanguage } from './language/language.js';
+import { refuseFiles } from './conversation/files.js';
+import { announceLanguage, followLanguage } from './language/language.js';
+import { keepToday } from './language/today.js';
 import { resume } from './session/entry.js';
 import { chooseTransport } from './session/transport.js';
 
 const page = document.getElementById('page');
 if (page === null) throw new Error('the document has no place for the page');
 announceLanguage();
+followLanguage();
+keepToday();
+refuseFiles();
 render(<App />, page);
 void chooseTransport().then(resume);

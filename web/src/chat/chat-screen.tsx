@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ConversationView } from '../conversation/conversation-view.js';
 import { texts } from '../language/language.js';
+import { Announcer } from './announcer.js';
 import type { Chat } from './chat.js';
 import { Sidebar } from './sidebar.js';
 
@@ -30,6 +31,7 @@ export function ChatScreen({ chat }: { chat: Chat }) {
           setMenuOpen(true);
         }}
       />
+      <Announcer announcements={chat.announcements} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
 import { ChatClient, type ConnectionState } from '../../../client/chat-client.js';
-import { type Conversation, directWith, LOBBY } from '../../../client/conversation.js';
+import { type Conversation, directWith, LOBBY, partnerOf } from '../../../client/conversation.js';
 import type { MessageFrame, Person, PresenceFrame } from '../../../client/frames.js';
 import type { OutboxEntry } from '../../../client/outbox.js';
 import { type RestClient, RestError } from '../../../client/rest.js';
@@ -8,9 +8,11 @@ import { SessionOver, type TokenSession } from '../../../client/token-session.js
 import { ConversationLog } from '../conversation/conversation-log.js';
 import { People } from '../people/people.js';
 import { openSocket } from '../session/transport.js';
+import { Announcements } from './announcements.js';
 import { Batch } from './batch.js';
 import { KeptOutbox } from './kept-outbox.js';
 import { ReadMarks } from './read-marks.js';
+import { Reading } from './reading.js';
 
 /** What is said is shown at most so often, however much it is. */
 const MESSAGES_EVERY_MS = 16;
@@ -29,6 +31,9 @@ interface Arrival {
 
 /** Stands for a change of the outbox. */
 const OUTBOX = Symbol('OUTBOX');
+/** Stands for the end of what was missed. */
+const CURRENT = Symbol('CURRENT');
+type Change = Arrival | typeof OUTBOX | typeof CURRENT;
 
 /** What a person who is logged in sees of the chat. */
 export class Chat {
@@ -39,21 +44,24 @@ export class Chat {
   /** Private conversations, latest first. */
   readonly directs = signal<readonly Conversation[]>([]);
   readonly active = signal<Conversation>(LOBBY);
-  /** Up to where the active conversation was read when it was opened; null: to its end. */
-  readonly readOnOpening = signal<number | null>(null);
+  /** A text that goes back into the composer. */
+  readonly returned = signal<string | null>(null);
   /** Code points that one message may have. */
   readonly textLimit = signal(DEFAULT_TEXT_LIMIT);
   readonly log = computed(() => this.logOf(this.active.value));
+  readonly reading: Reading;
+  readonly announcements = new Announcements();
   private readonly client: ChatClient;
   private readonly kept: KeptOutbox;
   private readonly logs = new Map<Conversation, ConversationLog>();
   private readonly drafts = new Map<Conversation, string>();
-  private readonly changes = new Batch<Arrival | typeof OUTBOX>(MESSAGES_EVERY_MS, (changes) => {
+  private readonly changes = new Batch<Change>(MESSAGES_EVERY_MS, (changes) => {
     // In one go: a message leaves the outbox in the moment in which it stands in the log.
     batch(() => {
       this.outbox.value = this.client.outbox.entries();
-      this.showArrived(changes.filter((change) => change !== OUTBOX));
+      this.showArrived(changes.filter((change) => typeof change !== 'symbol'));
     });
+    if (changes.includes(CURRENT)) void this.reading.current();
   });
   private readonly presence = new Batch<PresenceFrame>(PRESENCE_EVERY_MS, (frames) => {
     this.people.apply(frames);
@@ -61,8 +69,9 @@ export class Chat {
   });
   private ended: (code: string) => void = () => undefined;
   private readonly onWake = (): void => {
-    if (document.visibilityState === 'visible') this.client.nudge();
-    this.showRead();
+    if (!isVisible()) return;
+    this.client.nudge();
+    void this.reading.comeBack();
   };
 
   constructor(
@@ -70,6 +79,7 @@ export class Chat {
     private readonly session: TokenSession,
   ) {
     this.marks = new ReadMarks(session.user.id);
+    this.reading = new Reading(this.marks, { name: this.active, log: this.log }, isVisible);
     this.people = new People((limit, after) =>
       this.authorized((token) => rest.presence(token, limit, after)),
     );
@@ -90,6 +100,7 @@ export class Chat {
   open(): void {
     window.addEventListener('online', this.onWake);
     document.addEventListener('visibilitychange', this.onWake);
+    this.marks.listen();
     this.client.connect();
   }
 
@@ -97,11 +108,13 @@ export class Chat {
   close(): void {
     window.removeEventListener('online', this.onWake);
     document.removeEventListener('visibilitychange', this.onWake);
+    this.marks.stop();
     this.ended = () => undefined;
     this.client.disconnect();
     this.session.stop();
     this.changes.stop();
     this.presence.stop();
+    this.announcements.stop();
   }
 
   async logOut(): Promise<void> {
@@ -122,14 +135,22 @@ export class Chat {
   /** @returns false where too much is waiting already */
   send(text: string): boolean {
     const conversation = this.active.value;
-    this.readOnOpening.value = null;
     if (this.client.send(conversation, text) === null) return false;
     this.list(conversation);
+    void this.reading.showLatest();
     return true;
   }
 
   retry(ref: string): void {
     this.client.outbox.retry(ref);
+  }
+
+  /** Takes what was not sent back to where it was written. */
+  edit(ref: string): void {
+    const entry = this.client.outbox.entries().find((one) => one.ref === ref);
+    if (entry === undefined) return;
+    this.client.outbox.discard(ref);
+    this.returned.value = entry.text;
   }
 
   discard(ref: string): void {
@@ -138,29 +159,13 @@ export class Chat {
 
   show(conversation: Conversation): void {
     if (conversation === this.active.value) return;
-    const unread = this.marks.unread(conversation);
-    this.readOnOpening.value = unread > 0 ? this.marks.read(conversation) : null;
     this.active.value = conversation;
-    void this.showLatest();
-  }
-
-  /** Goes to the end of the active conversation. */
-  async showLatest(): Promise<void> {
-    const log = this.log.value;
-    log.isFollowed = true;
-    if (log.isDetached.value) await log.loadLatest();
-    this.showRead();
+    void this.reading.open();
   }
 
   showDirect(username: string): void {
     this.list(directWith(username));
     this.show(directWith(username));
-  }
-
-  /** Whoever looks at the end of the active conversation has read it. */
-  showRead(): void {
-    const isSeen = document.visibilityState === 'visible' && this.log.value.isFollowed;
-    if (isSeen && !this.log.value.isDetached.value) this.marks.markAllRead(this.active.value);
   }
 
   draft(conversation: Conversation): string {
@@ -180,11 +185,15 @@ export class Chat {
     const { events } = this.client;
     events.on('state', (state) => {
       this.state.value = state;
-      if (state.name === 'online') this.arrive(state.welcome.limits.text);
+      if (state.name === 'online') this.reading.catchUp();
+      if (state.name === 'online') void this.arrive(state.welcome.limits.text);
       if (state.name === 'ended') this.ended(state.reason);
     });
     events.on('message', (message) => {
       this.changes.add(message);
+    });
+    events.on('current', () => {
+      this.changes.add(CURRENT);
     });
     events.on('presence', (frame) => {
       this.presence.add(frame);
@@ -206,15 +215,17 @@ export class Chat {
     });
   }
 
-  private arrive(textLimit: number): void {
+  private async arrive(textLimit: number): Promise<void> {
     this.textLimit.value = textLimit;
     this.client.requestPeople();
     const head = this.client.position(LOBBY) ?? 0;
     this.marks.reach(LOBBY, head, head);
-    void this.listDirects();
+    const listed = this.listDirects();
+    // The list tells what is unread there.
+    if (this.active.value !== LOBBY) await listed;
     // Not before the welcome: what is loaded after it reaches up to what arrives live.
     const log = this.log.value;
-    if (log.items.value.length === 0 || log.loading.value === 'failed') void this.showLatest();
+    if (log.items.value.length === 0 || log.loading.value === 'failed') await this.reading.open();
   }
 
   private async listDirects(): Promise<void> {
@@ -242,16 +253,21 @@ export class Chat {
         own.map((message) => message.frame),
       );
     }
-    this.showRead();
   }
 
   private showMessages(conversation: Conversation, frames: readonly MessageFrame[]): void {
-    const first = frames[0]?.seq ?? 1;
-    this.marks.reach(conversation, frames.at(-1)?.seq ?? 0, first - 1);
-    const own = frames.findLast((frame) => frame.user?.id === this.self.id);
-    if (own !== undefined) this.marks.markRead(conversation, own.seq);
+    const isOwn = (frame: MessageFrame): boolean => frame.user?.id === this.self.id;
+    const [first, last] = [frames[0]?.seq ?? 1, frames.at(-1)?.seq ?? 0];
+    this.reading.take(conversation, first, last, frames.findLast(isOwn)?.seq ?? null);
     if (conversation !== LOBBY) this.list(conversation);
     this.logs.get(conversation)?.receive(frames);
+    // What one wrote oneself was heard while it was written.
+    const isNear = conversation === this.active.value || partnerOf(conversation) !== null;
+    if (isNear)
+      this.announcements.take(
+        conversation,
+        frames.filter((frame) => !isOwn(frame)),
+      );
   }
 
   /** Puts a private conversation at the top of the list. */
@@ -278,4 +294,8 @@ export class Chat {
     }
     return log;
   }
+}
+
+function isVisible(): boolean {
+  return document.visibilityState === 'visible';
 }
