@@ -139,6 +139,12 @@ export class Service {
     return await this.ended(child);
   }
 
+  /** Waits until the service has ended, whoever asked it to. @returns as {@link stop} does */
+  async end(): Promise<number | null> {
+    if (this.child === null) throw new Error('the service is not running');
+    return await this.ended(this.child);
+  }
+
   /** Starts again on the same port and data; a service that still runs is stopped before. */
   async restart(env: ServiceOptions['env'] = {}): Promise<void> {
     if (this.child && !hasEnded(this.child)) await this.stop();
