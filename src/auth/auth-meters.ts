@@ -1,16 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Meters } from '../kernel/meters.js';
 import { PasswordHasher } from './password-hasher.js';
+import { SessionService } from './session.service.js';
 
 /** What can be measured of logging in. */
 @Injectable()
 export class AuthMeters {
-  constructor(meters: Meters, hasher: PasswordHasher) {
+  constructor(meters: Meters, hasher: PasswordHasher, sessions: SessionService) {
     meters.gauge('parley_password_hashes', 'Password hashes under way, by state', hasher.load);
     meters.counter(
       'parley_password_hashes_done_total',
       'Passwords that were hashed or compared',
       () => hasher.done,
+    );
+    meters.counter(
+      'parley_refreshes_total',
+      'Refresh tokens brought, by outcome',
+      sessions.refreshes,
     );
   }
 }

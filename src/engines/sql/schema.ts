@@ -35,12 +35,18 @@ export interface SessionsTable {
   revoked_at: number | null;
 }
 
-/** Used tokens stay until they expire, so that a second use is noticed. */
+/** Used tokens stay for a while, so that a use after that of their successor is noticed. */
 export interface RefreshTokensTable {
   hash: string;
   session_id: string;
   expires_at: number;
   used_at: number | null;
+  /** The token that this one was given for; null for the first of its session. */
+  parent: string | null;
+  /** Exchanges since the session began. */
+  generation: Generated<number>;
+  /** The same for successors of one token that were given within a minute: when the first was. */
+  round: Generated<number>;
 }
 
 export interface TicketsTable {

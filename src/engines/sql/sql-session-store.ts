@@ -1,4 +1,4 @@
-import type { DeleteResult, Kysely, Selectable, Transaction } from 'kysely';
+import type { DeleteResult, Kysely, Transaction } from 'kysely';
 import {
   type PasswordChange,
   type Rotation,
@@ -6,7 +6,8 @@ import {
   type StoredSession,
   type TicketClaim,
 } from '../../auth/session-store.js';
-import type { Schema, SessionsTable } from './schema.js';
+import { addToken, rotate } from './refresh-rotation.js';
+import type { Schema } from './schema.js';
 import { transact } from './transact.js';
 
 /** Rows that one statement of `prune` deletes. */
@@ -37,7 +38,11 @@ export class SqlSessionStore extends SessionStore {
           revoked_at: null,
         })
         .execute();
-      await addToken(transaction, refreshHash, session.id, session.expiresAt);
+      await addToken(transaction, {
+        hash: refreshHash,
+        session_id: session.id,
+        expires_at: session.expiresAt,
+      });
       return true;
     });
   }
@@ -48,28 +53,9 @@ export class SqlSessionStore extends SessionStore {
     successorExpiresAt: number,
     now: number,
   ): Promise<Rotation> {
-    return transact(this.database, async (transaction) => {
-      // The update decides the race: of two calls only one finds the token unused.
-      const token = await transaction
-        .updateTable('refresh_tokens')
-        .set({ used_at: now })
-        .where('hash', '=', refreshHash)
-        .where('used_at', 'is', null)
-        .where('expires_at', '>', now)
-        .returning('session_id')
-        .executeTakeFirst();
-      if (token === undefined) return revokeReused(transaction, refreshHash, now);
-      const session = await transaction
-        .updateTable('sessions')
-        .set({ expires_at: successorExpiresAt })
-        .where('id', '=', token.session_id)
-        .where('revoked_at', 'is', null)
-        .returningAll()
-        .executeTakeFirst();
-      if (session === undefined) return { status: 'unknown' };
-      await addToken(transaction, successorHash, session.id, successorExpiresAt);
-      return { status: 'rotated', session: toSession(session) };
-    });
+    return transact(this.database, (transaction) =>
+      rotate(transaction, { refreshHash, successorHash, successorExpiresAt, now }),
+    );
   }
 
   override async revoke(sessionId: string, now: number): Promise<boolean> {
@@ -195,50 +181,4 @@ async function replacePassword(
     .where('password_hash', from === null ? 'is' : '=', from)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
-}
-
-async function addToken(
-  transaction: Transaction<Schema>,
-  hash: string,
-  sessionId: string,
-  expiresAt: number,
-): Promise<void> {
-  await transaction
-    .insertInto('refresh_tokens')
-    .values({ hash, session_id: sessionId, expires_at: expiresAt, used_at: null })
-    .execute();
-}
-
-/** For a token that could not be exchanged: ends its session where it was used before. */
-async function revokeReused(
-  transaction: Transaction<Schema>,
-  refreshHash: string,
-  now: number,
-): Promise<Rotation> {
-  const session = await transaction
-    .updateTable('sessions')
-    .set({ revoked_at: now })
-    .where('revoked_at', 'is', null)
-    .where('id', '=', (query) =>
-      query
-        .selectFrom('refresh_tokens')
-        .select('session_id')
-        .where('hash', '=', refreshHash)
-        .where('used_at', 'is not', null)
-        .where('expires_at', '>', now),
-    )
-    .returningAll()
-    .executeTakeFirst();
-  return session === undefined
-    ? { status: 'unknown' }
-    : { status: 'reused', session: toSession(session) };
-}
-
-function toSession(row: Selectable<SessionsTable>): StoredSession {
-  return {
-    id: row.id,
-    userId: row.user_id,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-  };
 }

@@ -19,7 +19,11 @@ export const TABLES: readonly Table[] = [
   table('users', ['id'], ['username', 'canonical_name', 'skeleton', 'password_hash', 'created_at']),
   table('counters', ['name'], ['value']),
   table('sessions', ['id'], ['user_id', 'created_at', 'expires_at', 'revoked_at']),
-  table('refresh_tokens', ['hash'], ['session_id', 'expires_at', 'used_at']),
+  table(
+    'refresh_tokens',
+    ['hash'],
+    ['session_id', 'expires_at', 'used_at', 'parent', 'generation', 'round'],
+  ),
   table(
     'tickets',
     ['hash'],
