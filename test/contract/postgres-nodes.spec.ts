@@ -169,7 +169,7 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
     expect(given.filter(({ status }) => status === 'rotated')).toHaveLength(1);
     expect(given.filter(({ status }) => status === 'repeated')).toHaveLength(tabs.length - 1);
     const later = await Promise.all(
-      tabs.map(({ hash }, n) =>
+      tabs.map(async ({ hash }, n) =>
         nodes[n % nodes.length]?.sessions.rotate(hash, `${hash}, next`, end, now),
       ),
     );

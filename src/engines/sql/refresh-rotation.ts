@@ -63,7 +63,7 @@ async function lockSession(
 ): Promise<Selectable<SessionsTable> | undefined> {
   return transaction
     .updateTable('sessions')
-    .set(({ ref }) => ({ expires_at: ref('expires_at') }))
+    .set((query) => ({ expires_at: query.ref('expires_at') }))
     .where('revoked_at', 'is', null)
     .where('id', '=', (query) =>
       query
