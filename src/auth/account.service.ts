@@ -5,6 +5,7 @@ import { UlidFactory } from '../kernel/ids.js';
 import { Refusal } from '../kernel/refusal.js';
 import { noticeText } from '../kernel/texts.js';
 import { AttemptLimiter } from './attempt-limiter.js';
+import { FamiliarAddresses } from './familiar-addresses.js';
 import { parseUsername, readUsername, type Username } from './names/username.js';
 import { readNewPassword, readPassword } from './password.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -30,6 +31,7 @@ export class AccountService {
     private readonly users: UserStore,
     private readonly hasher: PasswordHasher,
     private readonly attempts: AttemptLimiter,
+    private readonly familiar: FamiliarAddresses,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -43,8 +45,9 @@ export class AccountService {
     this.attempts.countEntry(address);
     const name = parseUsername(username, this.settings.limits.usernameLength);
     const secret = readNewPassword(password, this.settings.limits, 'password');
-    const account = await this.create(name, await this.hasher.hash(secret));
-    this.attempts.welcome(account.canonicalName, address);
+    const stranger = { address, isFamiliar: false };
+    const account = await this.create(name, await this.hasher.hash(secret, stranger));
+    await this.familiar.welcome(account, address);
     return account;
   }
 
@@ -54,15 +57,22 @@ export class AccountService {
     this.attempts.countEntry(address);
     const secret = readPassword(password, limits, 'password');
     const name = readUsername(username, limits.usernameLength)?.canonical ?? NOBODY;
-    this.attempts.admitPassword(name, address);
+    const asker = { address, isFamiliar: await this.familiar.includes(name, address) };
+    this.attempts.admitPassword(name, asker);
     const account = await this.users.findByName(name);
-    const matches = await this.hasher.verify(account?.passwordHash ?? null, secret);
+    const matches = await this.hasher.verify(account?.passwordHash ?? null, secret, asker);
     if (account === null || !matches) {
-      this.attempts.countWrongPassword(name, address);
+      this.attempts.countWrongPassword(name, asker);
       throw new Refusal('invalid-credentials');
     }
-    this.attempts.welcome(name, address);
+    await this.welcome(account, address);
     return account;
+  }
+
+  /** Its owner has proved to be at this address, by a password or a refresh token. */
+  async welcome(account: Account, address: string): Promise<void> {
+    this.attempts.forgive(account.canonicalName, address);
+    await this.familiar.welcome(account, address);
   }
 
   /**
@@ -93,12 +103,16 @@ export class AccountService {
     if (account.passwordHash === null) throw new Refusal('guest-has-no-password');
     const secret = readPassword(current, this.settings.limits, 'current_password');
     const replacement = readNewPassword(next, this.settings.limits, 'new_password');
-    this.attempts.admitPassword(account.canonicalName, address);
-    if (!(await this.hasher.verify(account.passwordHash, secret))) {
-      this.attempts.countWrongPassword(account.canonicalName, address);
+    const name = account.canonicalName;
+    // Whoever has a session has been let in already, and must not wait behind strangers.
+    const owner = { address, isFamiliar: true };
+    const isFamiliar = await this.familiar.includes(name, address);
+    this.attempts.admitPassword(name, { address, isFamiliar });
+    if (!(await this.hasher.verify(account.passwordHash, secret, owner))) {
+      this.attempts.countWrongPassword(name, { address, isFamiliar });
       throw new Refusal('wrong-password', { field: 'current_password' });
     }
-    return { from: account.passwordHash, to: await this.hasher.hash(replacement) };
+    return { from: account.passwordHash, to: await this.hasher.hash(replacement, owner) };
   }
 
   private async create(name: Username, passwordHash: string | null): Promise<Account> {

@@ -14,6 +14,11 @@ export class AuthMeters {
       () => hasher.done,
     );
     meters.counter(
+      'parley_password_hashes_refused_total',
+      'Passwords not hashed because others were waiting, by whether the address was familiar',
+      hasher.refused,
+    );
+    meters.counter(
       'parley_refreshes_total',
       'Refresh tokens brought, by outcome',
       sessions.refreshes,

@@ -91,7 +91,7 @@ export class AuthController {
     const address = this.addresses.of(request);
     this.attempts.countExchange(address);
     const { account, answer } = await this.sessions.refresh(refresh_token);
-    this.attempts.welcome(account.canonicalName, address);
+    await this.accounts.welcome(account, address);
     return answer;
   }
 

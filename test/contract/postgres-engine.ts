@@ -17,7 +17,7 @@ const SILENT: LoggerService = {
 };
 
 const TABLES = [
-  ...['users', 'counters', 'sessions', 'refresh_tokens', 'tickets'],
+  ...['users', 'counters', 'sessions', 'refresh_tokens', 'tickets', 'familiar_addresses'],
   ...['conversations', 'events', 'direct_members'],
 ];
 

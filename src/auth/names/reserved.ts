@@ -4,9 +4,9 @@ import { skeletonOf } from './skeleton.js';
 const RESERVED = [
   ...['system', 'parley', 'official', 'service', 'server', 'deleted'],
   ...['admin', 'admins', 'administrator', 'administrators', 'administration', 'sysadmin', 'sysop'],
-  ...['root', 'superuser', 'owner', 'operator', 'webmaster', 'hostmaster', 'postmaster', 'abuse'],
+  ...['root', 'superuser', 'operator', 'webmaster', 'hostmaster', 'postmaster'],
   ...['moderator', 'moderators', 'moderation', 'mod', 'mods', 'staff', 'support', 'helpdesk'],
-  ...['security', 'noreply', 'bot'],
+  ...['security', 'noreply'],
   ...['sistema', 'administrador', 'moderador', 'soporte', 'suporte', 'systeme', 'administrateur'],
   ...['moderateur', 'moderatore', 'amministratore', 'verwaltung'],
   ...['система', 'админ', 'администратор', 'администрация', 'модератор', 'поддержка'],
@@ -16,13 +16,13 @@ const RESERVED = [
 /** What stands beside a reserved word without making another one of it: `parleysupport`. */
 const COMPANIONS = [
   ...['the', 'our', 'real', 'super', 'chief', 'head', 'chat', 'team', 'help', 'desk', 'center'],
-  ...['user', 'account', 'message', 'messages', 'notice', 'info', 'news', 'online', 'sys'],
+  ...['user', 'account', 'message', 'messages', 'notice', 'info', 'bot', 'news', 'online', 'sys'],
 ];
 
 /** The same in Chinese, which puts no space between words. */
 const RESERVED_HAN = [
   ...['系统', '系統', '官方', '管理', '管理员', '管理員', '版主', '站长', '站長', '超管', '客服'],
-  ...['服务器', '伺服器', '运营', '機器人', '机器人', '已删除', '已注销'],
+  ...['服务器', '伺服器', '运营', '已删除', '已注销'],
 ];
 const COMPANIONS_HAN = [
   ...['消息', '通知', '公告', '提示', '信息', '訊息', '账号', '帳號', '用户', '中心', '小助手'],

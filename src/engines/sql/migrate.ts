@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { initial } from './migrations/0001-initial.js';
 import { repeatableRefresh } from './migrations/0002-repeatable-refresh.js';
+import { familiarAddresses } from './migrations/0003-familiar-addresses.js';
 import type { Schema, SqlDialect } from './schema.js';
 
 /**
@@ -11,6 +12,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
   return {
     '0001-initial': initial(dialect),
     '0002-repeatable-refresh': repeatableRefresh(dialect),
+    '0003-familiar-addresses': familiarAddresses(dialect),
   };
 }
 

@@ -12,6 +12,7 @@ export interface Schema {
   sessions: SessionsTable;
   refresh_tokens: RefreshTokensTable;
   tickets: TicketsTable;
+  familiar_addresses: FamiliarAddressesTable;
   conversations: ConversationsTable;
   events: EventsTable;
   direct_members: DirectMembersTable;
@@ -56,6 +57,13 @@ export interface TicketsTable {
   username: string;
   session_expires_at: number;
   expires_at: number;
+}
+
+/** Keyed hashes of account and address. */
+export interface FamiliarAddressesTable {
+  hash: string;
+  user_id: string;
+  seen_at: number;
 }
 
 export interface ConversationsTable {

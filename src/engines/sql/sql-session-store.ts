@@ -1,4 +1,4 @@
-import type { DeleteResult, Kysely, Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import {
   type PasswordChange,
   type Rotation,
@@ -6,12 +6,10 @@ import {
   type StoredSession,
   type TicketClaim,
 } from '../../auth/session-store.js';
+import { deleteInChunks } from './delete-in-chunks.js';
 import { addToken, rotate } from './refresh-rotation.js';
 import type { Schema } from './schema.js';
 import { transact } from './transact.js';
-
-/** Rows that one statement of `prune` deletes. */
-const PRUNE_CHUNK = 1_000;
 
 export class SqlSessionStore extends SessionStore {
   constructor(private readonly database: Kysely<Schema>) {
@@ -129,14 +127,14 @@ export class SqlSessionStore extends SessionStore {
   }
 
   override async prune(now: number): Promise<void> {
-    await inChunks((limit) =>
+    await deleteInChunks((limit) =>
       this.database
         .deleteFrom('tickets')
         .where('hash', 'in', (query) =>
           query.selectFrom('tickets').select('hash').where('expires_at', '<', now).limit(limit),
         ),
     );
-    await inChunks((limit) =>
+    await deleteInChunks((limit) =>
       this.database
         .deleteFrom('refresh_tokens')
         .where('hash', 'in', (query) =>
@@ -147,7 +145,7 @@ export class SqlSessionStore extends SessionStore {
             .limit(limit),
         ),
     );
-    await inChunks((limit) =>
+    await deleteInChunks((limit) =>
       this.database
         .deleteFrom('sessions')
         .where('id', 'in', (query) =>
@@ -155,16 +153,6 @@ export class SqlSessionStore extends SessionStore {
         ),
     );
   }
-}
-
-/** Deletes piece by piece: others are served between two pieces. */
-async function inChunks(
-  deletion: (limit: number) => { executeTakeFirst(): Promise<DeleteResult> },
-): Promise<void> {
-  let deleted: bigint;
-  do {
-    ({ numDeletedRows: deleted } = await deletion(PRUNE_CHUNK).executeTakeFirst());
-  } while (deleted === BigInt(PRUNE_CHUNK));
 }
 
 /** @returns false where the account has another password than `from` */

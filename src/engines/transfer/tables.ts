@@ -29,6 +29,7 @@ export const TABLES: readonly Table[] = [
     ['hash'],
     ['session_id', 'user_id', 'username', 'session_expires_at', 'expires_at'],
   ),
+  table('familiar_addresses', ['hash'], ['user_id', 'seen_at']),
   table('conversations', ['id'], ['key', 'last_seq', 'last_time']),
   table('direct_members', ['person_id', 'conversation_id'], ['peer_id', 'delivered']),
 ];
