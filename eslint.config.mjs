@@ -107,7 +107,7 @@ export default defineConfig(
   },
   {
     // Configuration and what runs in a process of its own has no types to check.
-    files: ['*.{js,cjs,mjs}', '{bench,test}/**/*.{js,cjs,mjs}'],
+    files: ['*.{js,cjs,mjs}', '{bench,packages,test}/**/*.{js,cjs,mjs}'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   {

@@ -1,4 +1,4 @@
-/** @typedef {Readonly<Record<string, { readonly fallback: string, readonly meaning: string }>>} Keys */
+/** @typedef {Readonly<Record<string, { readonly fallback: string, readonly meaning: string, readonly values: string }>>} Keys */
 
 /**
  * Where a group of settings begins, in the order of the table.
@@ -27,9 +27,10 @@ export function envExample(keys) {
     '# Copy this file to .env and change what you need. Every line holds the default; a line that',
     '# is removed or left empty means the same. Variables of the environment win over this file.',
   ];
-  for (const [name, { fallback, meaning }] of Object.entries(keys)) {
+  for (const [name, { fallback, meaning, values }] of Object.entries(keys)) {
     if (GROUPS[name] !== undefined) lines.push('', `## ${GROUPS[name]}`);
-    lines.push('', `# ${meaning}`, `${name}=${fallback}`);
+    const text = values === '' ? meaning : `${meaning} (${values})`;
+    lines.push('', `# ${text}`, `${name}=${fallback}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -39,23 +40,19 @@ export function envExample(keys) {
  * @returns {string} a table in Markdown, aligned as the formatter wants it
  */
 export function settingsTable(keys) {
-  const table = [
-    { name: 'Key', fallback: 'Default', meaning: 'Meaning' },
-    ...Object.entries(keys).map(([name, { fallback, meaning }]) => ({
-      name: `\`${name}\``,
-      fallback: fallback === '' ? '' : `\`${fallback}\``,
-      meaning,
-    })),
-  ];
-  /** @param {'name' | 'fallback' | 'meaning'} column */
-  const width = (column) => Math.max(...table.map((row) => row[column].length));
-  const [first, second, third] = [width('name'), width('fallback'), width('meaning')];
-  const [head, ...rows] = table.map(
-    ({ name, fallback, meaning }) =>
-      `| ${name.padEnd(first)} | ${fallback.padEnd(second)} | ${meaning.padEnd(third)} |`,
+  const rows = Object.entries(keys).map(([name, { fallback, values, meaning }]) => [
+    `\`${name}\``,
+    fallback === '' ? '' : `\`${fallback}\``,
+    values,
+    meaning,
+  ]);
+  const table = [['Key', 'Default', 'Values', 'Meaning'], ...rows];
+  const widths = [0, 1, 2, 3].map((at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
+  const [head, ...lines] = table.map(
+    (row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`,
   );
-  const rule = `| ${[first, second, third].map((length) => '-'.repeat(length)).join(' | ')} |`;
-  return [head, rule, ...rows].join('\n');
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [head, rule, ...lines].join('\n');
 }
 
 /**

@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { JsonLogger } from './operations/logger.js';
+import { listenFailure } from './kernel/start-failure.js';
+import { loggerFor } from './operations/logger.js';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { GatewayAdapter } from './gateway/gateway.adapter.js';
@@ -17,22 +18,29 @@ import { DirectExpressAdapter } from './http/express-adapter.js';
 const BACKLOG = 4_096;
 
 /** Puts the service together. It listens to no port yet. */
-export async function createApp(settings: Settings): Promise<NestExpressApplication> {
+export async function createApp(
+  settings: Settings,
+  logger = loggerFor(settings),
+): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot(settings),
     new DirectExpressAdapter(),
-    { abortOnError: false, logger: new JsonLogger(settings.logLevel), bodyParser: false },
+    { abortOnError: false, logger, bodyParser: false },
   );
   configureHttp(app, settings, [app.get(PollingDoor).handle]);
   app.useWebSocketAdapter(app.get(GatewayAdapter));
   return app;
 }
 
-/** @returns the address at which the service can be reached */
+/** @returns the address at which the service can be reached. @throws StartFailure */
 export async function listen(app: NestExpressApplication, settings: Settings): Promise<string> {
   // Nest hands on whatever Node's server takes, and leaves the backlog out of its types.
   const toListen = app.listen.bind(app) as (...address: unknown[]) => Promise<unknown>;
-  await toListen(settings.port, settings.host, BACKLOG);
+  try {
+    await toListen(settings.port, settings.host, BACKLOG);
+  } catch (error) {
+    throw listenFailure(error, { ...settings, portKey: 'PORT', hostKey: 'HOST' });
+  }
   const { port } = app.getHttpServer().address() as AddressInfo;
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   return `http://${host}:${String(port)}`;

@@ -3,20 +3,32 @@ import type { INestApplication } from '@nestjs/common';
 import { createApp, listen } from './bootstrap.js';
 import { readEnvFile } from './config/env-file.js';
 import { loadSettings, SettingsError } from './config/load.js';
+import { nearMisses } from './config/near-misses.js';
+import { StartFailure } from './kernel/start-failure.js';
+import { loggerFor } from './operations/logger.js';
 
 try {
   readEnvFile();
   const settings = loadSettings(process.env);
-  const app = await createApp(settings);
+  const logger = loggerFor(settings);
+  for (const [name, meant] of nearMisses(process.env)) {
+    logger.warn({ event: 'not-a-setting', message: `${name}: did you mean ${meant}?` });
+  }
+  const app = await createApp(settings, logger);
   const url = await listen(app, settings);
   stopOnSignals(app);
   // The lines of the start are in the log before anybody hears that it is over.
   await nextTurn();
   process.stdout.write(`Parley is ready at ${url}\n`);
 } catch (error) {
-  const known = error instanceof SettingsError;
-  process.stderr.write(`${known ? error.message : `Parley could not start: ${String(error)}`}\n`);
+  process.stderr.write(`${tell(error)}\n`);
   process.exit(1);
+}
+
+function tell(error: unknown): string {
+  if (error instanceof SettingsError) return error.message;
+  const text = error instanceof StartFailure ? error.message : String(error);
+  return `Parley could not start: ${text.replaceAll(/\s+/g, ' ').trim()}`;
 }
 
 /** The first signal drains and ends with 0; the second one ends at once. */

@@ -8,7 +8,12 @@ const LANES = 64;
 
 Logger.overrideLogger(false);
 const residents = Number(process.argv[2]);
-const link = new RedisLink({ url: process.env.REDIS_URL, prefix: 'probe', timeoutMs: 5_000 });
+const link = new RedisLink({
+  url: process.env.REDIS_URL,
+  prefix: 'probe',
+  secret: 'known to both',
+  timeoutMs: 5_000,
+});
 await link.start();
 const presence = new RedisPresenceStore(link);
 await presence.start();

@@ -10,7 +10,12 @@ const STEP = 250;
 
 Logger.overrideLogger(false);
 const [, , size] = process.argv;
-const link = new RedisLink({ url: process.env.REDIS_URL, prefix: 'probe', timeoutMs: 5_000 });
+const link = new RedisLink({
+  url: process.env.REDIS_URL,
+  prefix: 'probe',
+  secret: 'known to both',
+  timeoutMs: 5_000,
+});
 await link.start();
 const bus = new RedisMessageBus(link);
 await bus.start();

@@ -7,7 +7,12 @@ const AHEAD = 1_000;
 
 Logger.overrideLogger(false);
 const size = Number(process.argv[2]);
-const link = new RedisLink({ url: process.env.REDIS_URL, prefix: 'probe', timeoutMs: 5_000 });
+const link = new RedisLink({
+  url: process.env.REDIS_URL,
+  prefix: 'probe',
+  secret: 'known to both',
+  timeoutMs: 5_000,
+});
 await link.start();
 const bus = new RedisMessageBus(link);
 await bus.start();

@@ -2,6 +2,7 @@ import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '../config/settings.js';
 import { randomSecret } from '../kernel/ids.js';
+import { folderFailure, StartFailure, systemCodeOf } from '../kernel/start-failure.js';
 
 const FILE_NAME = 'jwt-secret';
 const MADE_SECRET = /^[\w-]{43}$/;
@@ -10,22 +11,26 @@ const FOR_OTHERS = 0o077;
 /**
  * The secret that access tokens are signed with: the one of the settings, or one that is made once
  * and kept in the data folder, for its owner alone. However many starts race, all get the same one.
- * @throws Error where the file is there and does not hold a secret that was made here
+ * @throws StartFailure where the file does not hold a secret that was made here, or cannot be made
  */
 export async function loadJwtSecret(
   settings: Pick<Settings, 'jwtSecret' | 'dataDir'>,
 ): Promise<string> {
   if (settings.jwtSecret !== null) return settings.jwtSecret;
-  await mkdir(settings.dataDir, { recursive: true });
   const file = join(settings.dataDir, FILE_NAME);
-  return (await readSecret(file)) ?? (await makeSecret(file));
+  try {
+    await mkdir(settings.dataDir, { recursive: true });
+    return (await readSecret(file)) ?? (await makeSecret(file));
+  } catch (error) {
+    throw folderFailure(error, settings.dataDir, 'DATA_DIR');
+  }
 }
 
 async function readSecret(file: string): Promise<string | null> {
   try {
     const secret = (await readFile(file, 'utf8')).trim();
     if (!MADE_SECRET.test(secret)) {
-      throw new Error(`${FILE_NAME} in DATA_DIR is damaged; remove it, and everybody logs in anew`);
+      throw new StartFailure(`${file} is damaged: remove it, and everybody logs in anew`);
     }
     const { mode } = await stat(file);
     if ((mode & FOR_OTHERS) !== 0) await chmod(file, 0o600);
@@ -63,5 +68,5 @@ async function writeDurably(file: string, text: string): Promise<void> {
 }
 
 function isSystemError(error: unknown, code: string): boolean {
-  return (error as NodeJS.ErrnoException | null)?.code === code;
+  return systemCodeOf(error) === code;
 }

@@ -21,6 +21,14 @@ export type Place =
   | { readonly kind: 'room'; readonly room: string }
   | { readonly kind: 'direct'; readonly members: readonly [string, string] };
 
+const KEY = /^(?:room:.{1,128}|direct:([^:]{1,128}):([^:]{1,128}))$/su;
+
+/** Whether a text from elsewhere names a conversation. */
+export function isConversationKey(text: string): boolean {
+  const [key, one, other] = KEY.exec(text) ?? [];
+  return key !== undefined && (one === undefined || other === undefined || one < other);
+}
+
 /** What a key stands for. The ids of a direct conversation's people come in the key's order. */
 export function parseKey(key: ConversationKey): Place {
   if (key.startsWith('room:')) return { kind: 'room', room: key.slice(5) };

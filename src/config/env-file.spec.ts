@@ -76,10 +76,34 @@ describe('readEnvFile', () => {
     expect(faultsOf(content)).toEqual(['.env: line 2 is not KEY=value']);
   });
 
+  it.each([
+    ['JWT_SECRET=abc#def', 'put the value in single quotes, # ends it otherwise'],
+    ['DATABASE_URL=postgres://u:p#w@db/parley # the database', 'put the value in single quotes'],
+    ['DATA_DIR="C:\\\\new"', 'put the value in single quotes, \\n is a line break'],
+  ])('refuses what would not arrive as it stands: %s', (line, why) => {
+    const [fault, ...others] = faultsOf(`PORT=1\n${line}\n`);
+    expect(fault).toContain(`.env: line 2: ${why}`);
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    ["JWT_SECRET='abc#def'", 'abc#def'],
+    ['JWT_SECRET="abc#def" # why', 'abc#def'],
+    ['JWT_SECRET=abc # def', 'abc'],
+    ['JWT_SECRET= # def', ''],
+    ['JWT_SECRET=#def', ''],
+    ["JWT_SECRET='a\\nb'", 'a\\nb'],
+  ])('reads %s as it stands', (line, value) => {
+    const environment = {};
+    writeFileSync(path, `${line}\n`);
+    readEnvFile(path, environment);
+    expect(environment).toEqual({ JWT_SECRET: value });
+  });
+
   it('names every key that is no setting, so that a slip of the pen is not passed over', () => {
     expect(faultsOf('PROT=4000\nPORT=4000\nLOCAL=zh\n').toSorted()).toEqual([
-      '.env: LOCAL is not a setting',
-      '.env: PROT is not a setting',
+      '.env: LOCAL is not a setting; did you mean LOCALE?',
+      '.env: PROT is not a setting; did you mean PORT?',
     ]);
   });
 

@@ -2,17 +2,22 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { KEYS } from './keys.js';
 import { SettingsError } from './load.js';
+import { nearestSetting } from './near-misses.js';
 
 /** A blank line, a comment, or `KEY=value`. Quotes that open must close; what follows is a comment. */
 const LINE =
   /^\s*(?:#.*|(?:export\s+)?[A-Z][A-Z0-9_]*\s*=\s*(?:(?:"[^"]*"|'[^']*'|`[^`]*`)\s*(?:#.*)?|[^"'`\s].*|))?$/;
 
+/** A value without quotes that has a `#` in it, and not behind a blank, as a comment has. */
+const CUT_BY_HASH = /^[^#=]*=\s*(?!["'`\s#])[^#]*[^\s#]#/;
+const HAS_ESCAPE = /^[^#=]*=\s*"[^"]*\\n/;
+
 /**
  * Adds to the environment what a file like `.env.example` says. The environment wins where both
  * have a key; a file that is not there says nothing.
  *
- * @throws SettingsError where the file cannot be read, has a line that is no `KEY=value`, or names
- *   a key that is no setting. It tells the line and the key, never a value.
+ * @throws SettingsError where the file cannot be read, has a line that is no `KEY=value` or whose
+ *   value would not arrive as it stands, or names a key that is no setting. It tells the line and the key, never a value.
  */
 export function readEnvFile(
   path = '.env',
@@ -22,9 +27,9 @@ export function readEnvFile(
   if (content === null) return;
   const assigned = parseEnv(content);
   const unknown = Object.keys(assigned).filter((key) => !Object.hasOwn(KEYS, key));
-  const faults = malformedLines(content).map((line) => `${path}: line ${line} is not KEY=value`);
+  const faults = faultyLines(content).map((fault) => `${path}: ${fault}`);
   // What stands for a key in a file with such lines may be the middle of a value: not to be told.
-  if (faults.length === 0) faults.push(...unknown.map((key) => `${path}: ${key} is not a setting`));
+  if (faults.length === 0) faults.push(...unknown.map((key) => `${path}: ${strange(key)}`));
   if (faults.length > 0) throw new SettingsError(faults);
   for (const [key, value] of Object.entries(assigned)) environment[key] ??= value;
 }
@@ -40,7 +45,21 @@ function read(path: string): string | null {
   }
 }
 
-/** @returns the numbers of the lines, from 1, which the parser would pass over in silence */
-function malformedLines(content: string): readonly number[] {
-  return content.split('\n').flatMap((line, index) => (LINE.test(line) ? [] : [index + 1]));
+/** @returns what is wrong with each line that would be passed over, or not be read as it stands */
+function faultyLines(content: string): readonly string[] {
+  return content.split('\n').flatMap((line, index) => {
+    const at = `line ${String(index + 1)}`;
+    if (!LINE.test(line)) return [`${at} is not KEY=value`];
+    if (CUT_BY_HASH.test(line))
+      return [`${at}: put the value in single quotes, # ends it otherwise`];
+    if (HAS_ESCAPE.test(line)) {
+      return [`${at}: put the value in single quotes, \\n is a line break in double ones`];
+    }
+    return [];
+  });
+}
+
+function strange(key: string): string {
+  const nearest = nearestSetting(key);
+  return `${key} is not a setting${nearest === null ? '' : `; did you mean ${nearest}?`}`;
 }

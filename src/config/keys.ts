@@ -19,6 +19,11 @@ export const KEYS = {
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     'How much is logged',
   ),
+  LOG_FORMAT: choice(
+    'auto',
+    ['auto', 'plain', 'json'],
+    'One line of text or of JSON for each event; auto: text where the log goes to a terminal',
+  ),
   DATA_DIR: text('data', 'Folder of the embedded database and of the secret that was made'),
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'PostgreSQL; unset: the embedded database'),
   DATABASE_POOL: integer('10', 2, 1_000, 'Connections of a node to PostgreSQL'),

@@ -37,7 +37,7 @@ function readAll(
   for (const [name, key] of Object.entries(KEYS)) {
     const given = environment[name]?.trim();
     const value = key.parse(given === undefined || given === '' ? key.fallback : given);
-    if (value === undefined) faults.push(`${name}: expected: ${key.meaning}`);
+    if (value === undefined) faults.push(`${name}: must be ${key.expected}`);
     values[name] = value;
   }
   return values as Values;
@@ -122,6 +122,7 @@ function toSettings(values: Values): Settings {
     environment: values.NODE_ENV,
     locale: values.LOCALE,
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
     database: {

@@ -3,12 +3,16 @@ export interface Key<Value> {
   /** The text that stands where the key is unset; empty: the key's value is null or empty. */
   readonly fallback: string;
   readonly meaning: string;
+  /** What may stand there, as a table says it: `0 to 65535`, `en, zh`. */
+  readonly values: string;
+  /** The same as the end of a sentence that begins with "must be". */
+  readonly expected: string;
   /** @returns undefined where the text is not acceptable */
   readonly parse: (text: string) => Value | undefined;
 }
 
 export function text(fallback: string, meaning: string): Key<string> {
-  return { fallback, meaning, parse: (raw) => raw };
+  return { fallback, meaning, values: '', expected: 'a text', parse: (raw) => raw };
 }
 
 export function integer(
@@ -17,9 +21,12 @@ export function integer(
   most: number,
   meaning: string,
 ): Key<number> {
+  const values = `${String(least)} to ${String(most)}`;
   return {
     fallback,
     meaning,
+    values,
+    expected: `a whole number, ${values}`,
     parse: (raw) => {
       const value = /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
       return value >= least && value <= most ? value : undefined;
@@ -39,9 +46,12 @@ export function seconds(
   most: number,
   meaning: string,
 ): Key<number> {
+  const range = `${String(least)} to ${String(most)}`;
   return {
     fallback,
-    meaning: `${meaning} (seconds)`,
+    meaning,
+    values: `${range} s`,
+    expected: `a number of seconds, ${range}`,
     parse: (raw) => {
       const value = /^\d{1,9}(\.\d{1,3})?$/.test(raw) ? Number(raw) : Number.NaN;
       return value >= least && value <= most ? Math.round(value * 1000) : undefined;
@@ -56,7 +66,9 @@ export function choice<const Choice extends string>(
 ): Key<Choice> {
   return {
     fallback,
-    meaning: `${meaning} (${choices.join(', ')})`,
+    meaning,
+    values: choices.join(', '),
+    expected: `one of ${choices.join(', ')}`,
     parse: (raw) => choices.find((one) => one === raw),
   };
 }
@@ -64,7 +76,9 @@ export function choice<const Choice extends string>(
 export function flag(fallback: 'true' | 'false', meaning: string): Key<boolean> {
   return {
     fallback,
-    meaning: `${meaning} (true, false)`,
+    meaning,
+    values: 'true, false',
+    expected: 'true or false',
     parse: (raw) => (raw === 'true' ? true : raw === 'false' ? false : undefined),
   };
 }
@@ -73,6 +87,8 @@ export function list(meaning: string): Key<readonly string[]> {
   return {
     fallback: '',
     meaning,
+    values: 'a, b, …',
+    expected: 'a list, separated by commas',
     parse: (raw) =>
       raw
         .split(',')
@@ -82,9 +98,12 @@ export function list(meaning: string): Key<readonly string[]> {
 }
 
 export function url(protocols: readonly string[], meaning: string): Key<string | null> {
+  const begin = `${protocols[0] ?? ''}//`;
   return {
     fallback: '',
     meaning,
+    values: `${begin}…`,
+    expected: `an address that begins with ${begin}`,
     parse: (raw) => {
       if (raw === '') return null;
       return URL.canParse(raw) && protocols.includes(new URL(raw).protocol) ? raw : undefined;

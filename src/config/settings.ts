@@ -7,6 +7,8 @@ export interface Settings {
   readonly environment: 'development' | 'production' | 'test';
   readonly locale: Locale;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** `auto`: plain where standard error is a terminal. */
+  readonly logFormat: 'auto' | 'plain' | 'json';
   readonly dataDir: string;
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;

@@ -27,6 +27,7 @@ import { TokenGuard } from './token.guard.js';
 import { PollingDoor } from './transports/socket-io/polling-door.js';
 import { Recovery } from './transports/socket-io/recovery.js';
 import { SocketIoTransport } from './transports/socket-io/socket-io-transport.js';
+import { DirectWritesStart } from './transports/ws/direct-writes-start.js';
 import { Heartbeat } from './transports/ws/heartbeat.js';
 import { WsTransport } from './transports/ws/ws-transport.js';
 import { Undelivered } from './undelivered.js';
@@ -56,6 +57,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
       inject: [WsTransport, SocketIoTransport],
     },
     Heartbeat,
+    DirectWritesStart,
     GatewayAdapter,
     ChatGateway,
     TokenGuard,

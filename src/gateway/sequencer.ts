@@ -7,10 +7,8 @@ import type { Clock } from '../kernel/clock.js';
 /** So long a missing event may be under way before the store is asked for it. */
 const PATIENCE_MS = 100;
 const LOOK_EVERY_MS = 50;
-/** After the store failed, or did not have what was announced. */
+/** After the store failed. */
 const RETRY_MS = 500;
-/** So often an announced event is looked for before it is taken for an error. */
-const TRIES = 5;
 /** Refills that read at a time. */
 const CONCURRENCY = 8;
 const PAGE = 200;
@@ -28,7 +26,6 @@ interface Track {
   /** When the store is asked (monotonic ms). */
   due: number;
   filling: boolean;
-  tries: number;
 }
 
 /** Where events are heard of for the first time. */
@@ -185,7 +182,6 @@ export class Sequencer {
     if (this.gapped.has(conversation)) return;
     this.gapped.add(conversation);
     track.due = this.clock.monotonic() + (track.next === null ? 0 : PATIENCE_MS);
-    track.tries = 0;
     if (track.next === null) this.look();
     this.timer ??= setInterval(() => {
       this.look();
@@ -208,10 +204,11 @@ export class Sequencer {
   }
 
   private async refill(conversation: ConversationKey, track: Track): Promise<void> {
+    const announced = track.target;
     try {
-      track.next ??= await this.findStart(conversation, track.target);
+      track.next ??= await this.findStart(conversation, announced);
       await this.readOn(conversation, track);
-      if (track.next <= track.target) this.despair(conversation, track);
+      if (track.next <= announced) this.disbelieve(conversation, track, announced);
     } catch (error) {
       this.logger.warn({ event: 'gap-not-filled', conversation, error });
     } finally {
@@ -272,19 +269,23 @@ export class Sequencer {
     if (ready.length > 0) this.deliver(ready);
   }
 
-  /** The store never had it: somebody was wrong. What did come must not wait for it for ever. */
-  private despair(conversation: ConversationKey, track: Track): void {
-    if (++track.tries < TRIES || track.next === null) return;
+  /**
+   * The store was read to its end after this had been announced, and does not have it: a batch is
+   * announced once it is committed, so somebody was wrong. Nothing waits for it, and nothing that
+   * claims to lie behind it is delivered.
+   */
+  private disbelieve(conversation: ConversationKey, track: Track, announced: number): void {
+    if (this.tracks.get(conversation) !== track || track.next === null) return;
     this.logger.error({ event: 'gap-not-in-store', conversation, seq: track.next });
-    const least = this.leastPending(conversation);
-    const ready: LiveEvent[] = [];
-    if (least === undefined) track.target = track.next - 1;
-    else track.next = least;
-    this.drain(conversation, track, ready);
-    if (ready.length > 0) this.deliver(ready);
+    for (const seq of [...(track.pending?.keys() ?? [])]) {
+      if (seq <= announced) this.drop(track, seq);
+    }
+    if (track.target > announced) return;
+    track.target = track.next - 1;
+    this.gapped.delete(conversation);
   }
 }
 
 function newTrack(next: number | null, target: number): Track {
-  return { next, target, pending: null, due: 0, filling: false, tries: 0 };
+  return { next, target, pending: null, due: 0, filling: false };
 }

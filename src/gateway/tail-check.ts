@@ -35,6 +35,8 @@ export class TailCheck {
   private failing = false;
   /** Whom to look at before all others. */
   private readonly urgent = new Set<string>();
+  /** Everybody is to be looked at once more, when those of now have been. */
+  private owesAll = false;
   /** Everybody else, in turn. */
   private turn: IterableIterator<string> | null = null;
   /** When the bus was last known to carry all (ms since the epoch). */
@@ -64,14 +66,14 @@ export class TailCheck {
     this.hurry();
   }
 
-  /** Looks at everybody and everything soon. */
+  /** Looks at everybody and everything soon. However often it is called: once in a round. */
   lookAtAll(): void {
-    for (const id of this.watched.people()) this.urgent.add(id);
+    this.owesAll = true;
     this.hurry();
   }
 
   private get isCalm(): boolean {
-    return this.watched.isBusUp && this.urgent.size === 0;
+    return this.watched.isBusUp && this.urgent.size === 0 && !this.owesAll;
   }
 
   private hurry(): void {
@@ -118,6 +120,10 @@ export class TailCheck {
 
   private nextPeople(): readonly string[] {
     const chunk: string[] = [];
+    if (this.owesAll && this.urgent.size === 0) {
+      this.owesAll = false;
+      for (const id of this.watched.people()) this.urgent.add(id);
+    }
     for (const id of this.urgent) {
       if (chunk.length >= CHUNK) return chunk;
       this.urgent.delete(id);

@@ -12,12 +12,28 @@ export abstract class Clock {
   abstract monotonic(): number;
 }
 
+/**
+ * This machine's clock, until it is steered: from then on the wall-clock time is that of whoever
+ * steers it, so that machines agree on it whose own clocks do not.
+ */
 export class SystemClock extends Clock {
+  /** What the wall clock is ahead of the monotonic one (ms); null: as this machine has it. */
+  private steered: number | null = null;
+
   override now(): number {
-    return Date.now();
+    return this.steered === null ? Date.now() : Math.floor(performance.now() + this.steered);
   }
 
   override monotonic(): number {
     return performance.now();
+  }
+
+  /**
+   * @param now what the wall-clock time is now (ms since the epoch)
+   * @returns what this machine's own clock is ahead of it (ms)
+   */
+  steer(now: number): number {
+    this.steered = now - performance.now();
+    return Date.now() - now;
   }
 }

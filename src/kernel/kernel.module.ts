@@ -7,7 +7,13 @@ import { Turn } from './turn.js';
 /** Gives every house the clock, and the places where it can be watched. */
 @Global()
 @Module({
-  providers: [{ provide: Clock, useClass: SystemClock }, Turn, Meters, HealthIndicators],
-  exports: [Clock, Turn, Meters, HealthIndicators],
+  providers: [
+    SystemClock,
+    { provide: Clock, useExisting: SystemClock },
+    Turn,
+    Meters,
+    HealthIndicators,
+  ],
+  exports: [SystemClock, Clock, Turn, Meters, HealthIndicators],
 })
 export class KernelModule {}

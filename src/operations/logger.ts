@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { redactFields, redactText } from './redaction.js';
 import { standardErrorGathered } from './gathered-lines.js';
+import { plainLines } from './plain-lines.js';
 
 /** Nest tells of every module and route at each start; that is for who looks for a fault. */
 const BOOT_CONTEXTS: ReadonlySet<unknown> = new Set([
@@ -15,7 +16,20 @@ const BOOT_CONTEXTS: ReadonlySet<unknown> = new Set([
   'WebSocketsController',
 ]);
 
+/** Nest tells of a start that failed; the process tells the same, in a sentence, as its last line. */
+const START_CONTEXTS: ReadonlySet<unknown> = new Set(['ExceptionHandler', 'NestApplication']);
+
 type Fields = Record<string, unknown>;
+
+/** The log as the settings want it: for people where they read along, else for machines. */
+export function loggerFor({
+  logLevel,
+  logFormat,
+}: Pick<Settings, 'logLevel' | 'logFormat'>): JsonLogger {
+  const lines = standardErrorGathered();
+  const isPlain = logFormat === 'plain' || (logFormat === 'auto' && process.stderr.isTTY);
+  return new JsonLogger(logLevel, isPlain ? plainLines(lines) : lines);
+}
 
 /**
  * Writes the log: one line of JSON for each event, whatever the event's texts hold.
@@ -52,7 +66,7 @@ export class JsonLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    this.write(START_CONTEXTS.has(rest.at(-1)) ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

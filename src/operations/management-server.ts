@@ -9,6 +9,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
+import { listenFailure } from '../kernel/start-failure.js';
 import { Health } from './health.js';
 import { Prometheus } from './prometheus.js';
 
@@ -49,7 +50,7 @@ export class ManagementServer implements OnApplicationBootstrap, OnApplicationSh
     return address?.port ?? null;
   }
 
-  /** @throws where the port is taken */
+  /** @throws StartFailure where the port is taken */
   async onApplicationBootstrap(): Promise<void> {
     const { managementPort, managementHost, limits } = this.settings;
     if (managementPort === null) return;
@@ -59,7 +60,16 @@ export class ManagementServer implements OnApplicationBootstrap, OnApplicationSh
     server.maxHeadersCount = MOST_HEADERS;
     server.on('request', (request, response) => void this.handle(request, response));
     server.listen(managementPort, managementHost);
-    await once(server, 'listening');
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      throw listenFailure(error, {
+        portKey: 'MANAGEMENT_PORT',
+        hostKey: 'MANAGEMENT_HOST',
+        port: managementPort,
+        host: managementHost,
+      });
+    }
     this.server = server;
     this.prometheus.open();
     this.logger.log({ event: 'management-listens', host: managementHost, port: this.port });

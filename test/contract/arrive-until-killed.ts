@@ -7,7 +7,12 @@ import { RedisPresenceStore } from '../../src/engines/distributed/redis/redis-pr
  */
 const [url = '', prefix = '', username = '', lifeMs, renewEveryMs] = process.argv.slice(2);
 
-const link = new RedisLink({ url, prefix, timeoutMs: 1_000 });
+const link = new RedisLink({
+  url,
+  prefix,
+  timeoutMs: 1_000,
+  secret: 'the nodes of one service know one secret',
+});
 await link.start();
 const lease = { lifeMs: Number(lifeMs), renewEveryMs: Number(renewEveryMs) };
 const presence = new RedisPresenceStore(link, lease);

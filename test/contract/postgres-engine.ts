@@ -6,6 +6,7 @@ import { MessageStore } from '../../src/chat/message-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
 import { PostgresStoreModule } from '../../src/engines/distributed/postgres/postgres-store.module.js';
+import { KernelModule } from '../../src/kernel/kernel.module.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 
@@ -31,7 +32,7 @@ async function postgresModule(
   Logger.overrideLogger(SILENT);
   const settings = loadSettings({ NODE_ENV: 'test', DATABASE_URL: url, ...env });
   const module = await Test.createTestingModule({
-    imports: [ConfigModule.forRoot(settings), PostgresStoreModule],
+    imports: [KernelModule, ConfigModule.forRoot(settings), PostgresStoreModule],
   })
     .setLogger(SILENT)
     .compile();

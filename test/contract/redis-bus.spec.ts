@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { personTopic } from '../../src/chat/message-bus.js';
+import { Envelope } from '../../src/engines/distributed/redis/envelope.js';
 import type { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
 import { RedisMessageBus } from '../../src/engines/distributed/redis/redis-message-bus.js';
 import { bounded } from '../support/bounded.js';
 import { redisClient, redisPlace, type RedisPlace, startRedis } from '../support/redis.js';
-import { openLink, until } from '../support/redis-link.js';
+import { LINK_SECRET, openLink, until } from '../support/redis-link.js';
 import { describeWith } from '../support/requirements.js';
 import { startProxy } from '../support/tcp-proxy.js';
 import { many, ROOM, stored } from './drafts.js';
@@ -76,16 +76,53 @@ describeWith('redis-server', 'A bus that knows that it loses', () => {
     expect(ear.heard).toEqual([`reached ${ROOM} 3`]);
   });
 
-  it.each(['', '{', 'null', '[2,"node","batch",[]]', '[1,"node","batch",[[1]]]', '[1,"n","?",0]'])(
-    'takes what it cannot read for a loss there: %s',
-    async (frame) => {
-      const ear = new Ear(await busOn(await openLink(place)));
-      const topic = personTopic(ALICE.id);
-      await ear.bus.follow(topic);
-      await wire.publish(`${place.prefix}:bus:${topic}`, frame);
-      await ear.hears(`lost ${topic}`);
-    },
-  );
+  const heads = '["heads",[["room:lobby",5]]]';
+  const channelOf = (topic: string): string => `${place.prefix}:bus:${topic}`;
+  const sealed = (body: string, on = ROOM, secret = LINK_SECRET): string =>
+    new Envelope(secret, 'another').seal(channelOf(on), body);
+
+  it.each<[string, string, () => string]>([
+    ['version', 'nothing', () => ''],
+    ['version', 'no frame at all', () => 'null'],
+    ['version', 'what an older version said', () => '[1,"x","heads",[["nonsense",5]]]'],
+    ['version', 'what a later version says', () => sealed(heads).replace(/^2/, '3')],
+    ['signature', 'what is signed with another secret', () => sealed(heads, ROOM, 'guessed')],
+    ['signature', 'what was said on another channel', () => sealed(heads, 'room:other')],
+    ['signature', 'what was altered', () => sealed(heads).replace('5', '6')],
+    ['signature', 'what has no signature', () => `2.another.${'A'.repeat(22)}.${heads}`],
+    ['too-large', 'what no node would say', () => 'x'.repeat(17 * 1024 * 1024)],
+    ['malformed', 'a frame that is none', () => sealed('{')],
+    ['malformed', 'a key that is none', () => sealed('["heads",[["nonsense",5]]]')],
+    ['malformed', 'a conversation of others', () => sealed('["heads",[["room:other",5]]]')],
+  ])('takes for a loss, and counts as %s, %s [S47]', async (reason, _, frame) => {
+    const link = await openLink(place);
+    const ear = new Ear(await busOn(link));
+    await ear.bus.follow(ROOM);
+    await wire.publish(channelOf(ROOM), frame());
+    await ear.hears(`lost ${ROOM}`);
+    expect(ear.heard).toEqual([`lost ${ROOM}`]);
+    expect(link.refused.read().get(reason)).toBe(1);
+    // It goes on.
+    await wire.publish(channelOf(ROOM), sealed(heads));
+    await ear.hears(`reached ${ROOM} 5`);
+  });
+
+  it('goes on when somebody who hears of it fails', async () => {
+    const ear = new Ear(await busOn(await openLink(place)));
+    ear.bus.observe({
+      reached: () => {
+        throw new Error('on purpose');
+      },
+      lost: () => {
+        throw new Error('on purpose');
+      },
+    });
+    await ear.bus.follow(ROOM);
+    for (const frame of ['', sealed(heads), sealed('["heads",[["room:lobby",6]]]')]) {
+      await wire.publish(channelOf(ROOM), frame);
+    }
+    await ear.hears(`reached ${ROOM} 6`);
+  });
 
   it('tells the others to look when it was cut off while something was stored', async () => {
     const redis = await startRedis();

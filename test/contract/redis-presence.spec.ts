@@ -10,7 +10,7 @@ import {
 import type { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
 import type { PresenceChange } from '../../src/presence/presence-store.js';
 import { bounded } from '../support/bounded.js';
-import { redisPlace, type RedisPlace, startRedis } from '../support/redis.js';
+import { redisClient, redisPlace, type RedisPlace, startRedis } from '../support/redis.js';
 import { openLink, until } from '../support/redis-link.js';
 import { describeWith } from '../support/requirements.js';
 import { startProxy } from '../support/tcp-proxy.js';
@@ -141,6 +141,75 @@ describeWith('redis-server', 'Presence over several nodes', () => {
     await two.untilHere('本 1');
     expect(two.told).toEqual(['enter ann', 'enter 本', 'leave ann']);
     expect(three.told).toEqual(['enter ann', 'enter 本', 'leave ann']);
+  });
+
+  it('leaves nothing in Redis for ever, whoever dies', async () => {
+    const [one, two] = nodes as [Node, Node];
+    await one.presence.arrive(ANN, 'a1', NOW);
+    await two.presence.arrive(BEN, 'b1', NOW);
+    await one.presence.depart(ANN, 'a1');
+    const redis = await redisClient(place.url);
+    const keys = await redis.keys(`{${place.prefix}}:*`);
+    const lives = await Promise.all(keys.map((key) => redis.pttl(key)));
+    expect(keys.length).toBeGreaterThan(5);
+    expect(Math.min(...lives)).toBeGreaterThan(SHORT.lifeMs);
+    expect(Math.max(...lives)).toBeLessThanOrEqual(300 * SHORT.lifeMs);
+  });
+
+  it('is whole again within a renewal when somebody else wrote under its keys [S47]', async () => {
+    const [one, two] = nodes as [Node, Node];
+    await one.presence.arrive(ANN, 'a1', NOW);
+    await two.presence.arrive(BEN, 'b1', NOW);
+    const redis = await redisClient(place.url);
+    for (const name of ['leases', 'conns', 'counts', 'people', 'order', 'birth']) {
+      const key = `{${place.prefix}}:presence:${name}`;
+      await redis.multi().del(key).rpush(key, 'a list').exec();
+      await Promise.all([one.untilHere('ann 1', '本 1'), two.untilHere('ann 1', '本 1')]);
+    }
+    expect(await redis.type(`{${place.prefix}}:presence:order`)).toBe('zset');
+  });
+
+  it.each([
+    'no JSON',
+    '{}',
+    '[]',
+    '[2,"","enter",["01X","x"],1]',
+    '[1,"","come",["01X","x"],1]',
+    '[1,"","enter",["01X"],1]',
+    '[1,"","enter",[7,"x"],1]',
+    '[1,"","enter",["","x"],1]',
+    '[1,"","enter",["01X","x"],"now"]',
+    '[1,"","enter",["01X","x"],1e300]',
+    `[1,"","enter",["01X",${JSON.stringify('x'.repeat(5_000))}],1]`,
+  ])('tells nobody of a change that no node made: %.40s [S47]', async (word) => {
+    const [one] = nodes as [Node];
+    const redis = await redisClient(place.url);
+    await redis.publish(`{${place.prefix}}:presence:changes`, word);
+    await redis.publish(`{${place.prefix}}:presence:changes`, '[1,"","enter",["01X","ok"],1]');
+    await one.hears('enter ok');
+    expect(one.told).toEqual(['enter ok']);
+    expect(one.link.refused.read().get('malformed')).toBe(1);
+  });
+
+  it('passes on a bounded number of changes, whoever floods [S47]', async () => {
+    const [one] = nodes as [Node];
+    const redis = await redisClient(place.url);
+    const words = redis.pipeline();
+    for (let i = 0; i < 5_000; i++) {
+      words.publish(`{${place.prefix}}:presence:changes`, `[1,"","enter",["01X","x${i}"],1]`);
+    }
+    await words.exec();
+    await bounded(
+      (async () => {
+        const refused = (): number => one.link.refused.read().get('too-many') ?? 0;
+        while (one.told.length + refused() < 5_000) {
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      })(),
+      '5,000 changes',
+      () => String(one.told.length),
+    );
+    expect(one.link.refused.read().get('too-many')).toBeGreaterThan(1_000);
   });
 
   it('lets go of the people of a process that was killed', async () => {

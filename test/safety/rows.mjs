@@ -69,6 +69,31 @@ export const SECURITY_ROWS = [
   { id: 'S40', says: '64 KiB made to be slow: each validator takes less than 10 ms' },
   { id: 'S41', says: 'the public port: no metrics, no detail of the health' },
   { id: 'S42', says: 'the same ref with another text: the first wins, the other is rejected' },
+  {
+    id: 'S43',
+    says: 'requests in a row on one connection, their answers unread, cut: files and memory come back',
+  },
+  {
+    id: 'S44',
+    says: 'a parameter that is empty, doubled, encoded twice: one meaning for all, or 400',
+  },
+  { id: 'S45', says: 'any frame or call in a flood: its bucket is empty, others talk on' },
+  {
+    id: 'S46',
+    says: 'sessions and readers that were abandoned: ended, all queues bounded together',
+  },
+  { id: 'S47', says: 'whatever stands on Redis that no node said: ignored and counted' },
+  { id: 'S48', says: 'the clocks of nodes apart, or jumping: a log-out holds on every node' },
+  { id: 'S49', says: 'a crowd that writes to somebody: what a friend wrote still comes' },
+  { id: 'S50', says: 'log lines, accounts and names made by strangers: bounded, in all' },
+  { id: 'S51', says: "others' log-ins in a flood: an owner at a known address gets in" },
+  {
+    id: 'S52',
+    says: 'a refresh whose answer was lost: the session lives; a stolen token: it ends',
+  },
+  { id: 'S53', says: 'Host, X-Forwarded-*, Forwarded in any form: the right address and origin' },
+  { id: 'S54', says: 'another Node, Express or Engine.IO: what knows their inside steps aside' },
+  { id: 'S55', says: 'texts that show nothing, names that pose as staff: refused' },
 ];
 
 /** @type {readonly Row[]} */

@@ -25,6 +25,7 @@ import { PresenceModule } from '../../src/presence/presence.module.js';
 import { atEnd } from './leftovers.js';
 import type { Place } from './people.js';
 import type { RedisPlace } from './redis.js';
+import { LINK_SECRET } from './redis-link.js';
 import { temporaryFolder, TEST_ENVIRONMENT } from './service.js';
 
 /** One of several services over one store and one Redis. */
@@ -95,7 +96,7 @@ export async function startNode(
     ...TEST_ENVIRONMENT,
     LOG_LEVEL: 'silent',
     PORT: '0',
-    JWT_SECRET: 'the nodes of one service know one secret',
+    JWT_SECRET: LINK_SECRET,
     DATABASE_URL: 'postgres://shared.example/parley',
     REDIS_URL: redis.url,
     REDIS_PREFIX: redis.prefix,

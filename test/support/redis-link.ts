@@ -2,6 +2,9 @@ import { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
 import { atEnd } from './leftovers.js';
 import type { RedisPlace } from './redis.js';
 
+/** What links of tests sign with, so that a test can, too. */
+export const LINK_SECRET = 'the nodes of one service know one secret';
+
 const links = new Set<RedisLink>();
 
 atEnd(() => {
@@ -10,7 +13,7 @@ atEnd(() => {
 
 /** A node's tie to Redis, as the service has it; ended with the test file at the latest. */
 export async function openLink({ url, prefix }: RedisPlace, timeoutMs = 1_000): Promise<RedisLink> {
-  const link = new RedisLink({ url, prefix, timeoutMs });
+  const link = new RedisLink({ url, prefix, timeoutMs, secret: LINK_SECRET });
   links.add(link);
   await link.start();
   return link;

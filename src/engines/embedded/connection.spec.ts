@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database, { type Database as Connection } from 'better-sqlite3';
 import { BrokenConnection, openReader, openWriter, rollback, withoutSync } from './connection.js';
+import { openDatabase } from './drivers/choose-driver.js';
+import type { SqliteConnection } from './drivers/sqlite-driver.js';
 
 describe('A connection to the database', () => {
   let folder: string;
@@ -18,8 +19,8 @@ describe('A connection to the database', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function pragma(connection: Connection, name: string): unknown {
-    return connection.pragma(name, { simple: true });
+  function pragma(connection: SqliteConnection, name: string): unknown {
+    return connection.pragma(name);
   }
 
   it('that writes syncs every commit, at each opening', () => {
@@ -84,9 +85,9 @@ describe('A connection to the database', () => {
   });
 
   it('counts as broken where a transaction cannot be undone', () => {
-    const closed = new Database(file);
+    const closed = openDatabase(file);
     closed.close();
-    const stuck = Object.create(closed, { inTransaction: { value: true } }) as Connection;
+    const stuck = Object.create(closed, { inTransaction: { value: true } }) as SqliteConnection;
     expect(() => {
       rollback(stuck);
     }).toThrow(BrokenConnection);

@@ -1,4 +1,5 @@
-import Database, { type Database as Connection } from 'better-sqlite3';
+import { openDatabase } from './drivers/choose-driver.js';
+import type { SqliteConnection } from './drivers/sqlite-driver.js';
 
 /** How long a statement waits for a lock that another program holds on the file. */
 const BUSY_TIMEOUT_MS = 2_000;
@@ -29,19 +30,19 @@ const READER_PRAGMAS: readonly Pragma[] = [
 ];
 
 /** Opens the file to write, makes it where it is missing. */
-export function openWriter(file: string): Connection {
-  return configure(new Database(file), WRITER_PRAGMAS);
+export function openWriter(file: string): SqliteConnection {
+  return configure(openDatabase(file), WRITER_PRAGMAS);
 }
 
-export function openReader(file: string): Connection {
-  return configure(new Database(file, { readonly: true, fileMustExist: true }), READER_PRAGMAS);
+export function openReader(file: string): SqliteConnection {
+  return configure(openDatabase(file, { readonly: true }), READER_PRAGMAS);
 }
 
 /** SQLite keeps silent where it doesn't follow a pragma, so each is read back. */
-function configure(connection: Connection, pragmas: readonly Pragma[]): Connection {
+function configure(connection: SqliteConnection, pragmas: readonly Pragma[]): SqliteConnection {
   for (const [name, value] of pragmas) {
     connection.pragma(`${name} = ${value}`);
-    if (connection.pragma(name, { simple: true }) !== value) {
+    if (connection.pragma(name) !== value) {
       connection.close();
       throw new Error(`SQLite did not accept ${name} = ${value}`);
     }
@@ -53,7 +54,7 @@ function configure(connection: Connection, pragmas: readonly Pragma[]): Connecti
 export class BrokenConnection extends Error {}
 
 /** Undoes what is open. SQLite may have done so itself, where it had no other way. */
-export function rollback(connection: Connection): void {
+export function rollback(connection: SqliteConnection): void {
   if (!connection.inTransaction) return;
   try {
     connection.exec('rollback');
@@ -63,7 +64,7 @@ export function rollback(connection: Connection): void {
 }
 
 /** Does work whose commits are not synced; the next synced one covers them. */
-export function withoutSync(connection: Connection, work: () => void): void {
+export function withoutSync(connection: SqliteConnection, work: () => void): void {
   connection.pragma('synchronous = normal');
   try {
     work();
@@ -72,13 +73,13 @@ export function withoutSync(connection: Connection, work: () => void): void {
   }
 }
 
-function restoreSync(connection: Connection): void {
+function restoreSync(connection: SqliteConnection): void {
   try {
     connection.pragma(`synchronous = ${FULL}`);
   } catch (cause) {
     throw new BrokenConnection('Commits would not be synced', { cause });
   }
-  if (connection.pragma('synchronous', { simple: true }) !== FULL) {
+  if (connection.pragma('synchronous') !== FULL) {
     throw new BrokenConnection('Commits would not be synced');
   }
 }

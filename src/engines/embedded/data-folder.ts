@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import Database, { type Database as Lock } from 'better-sqlite3';
+import { openDatabase } from './drivers/choose-driver.js';
+import type { SqliteConnection } from './drivers/sqlite-driver.js';
 
 /**
  * The folder that holds the embedded database, claimed for this service alone.
@@ -10,7 +11,7 @@ import Database, { type Database as Lock } from 'better-sqlite3';
  * a container's process 1 for the one before.
  */
 export class DataFolder {
-  private lock: Lock | null = null;
+  private lock: SqliteConnection | null = null;
 
   constructor(private readonly path: string) {}
 
@@ -21,7 +22,7 @@ export class DataFolder {
   /** Makes the folder where it is missing. @throws where another service holds it */
   claim(): void {
     mkdirSync(this.path, { recursive: true, mode: 0o700 });
-    const lock = new Database(join(this.path, 'parley.lock'), { timeout: 0 });
+    const lock = openDatabase(join(this.path, 'parley.lock'));
     try {
       lock.exec('begin exclusive');
     } catch (cause) {

@@ -1,4 +1,4 @@
-import type { Database as Connection } from 'better-sqlite3';
+import type { SqliteConnection } from './drivers/sqlite-driver.js';
 import { parseKey } from '../../chat/conversation.js';
 import type { Appended } from '../../chat/message-store.js';
 import { rollback } from './connection.js';
@@ -30,7 +30,7 @@ export class EventAppender {
   private readonly addMember;
   private readonly findStored;
 
-  constructor(private readonly connection: Connection) {
+  constructor(private readonly connection: SqliteConnection) {
     this.begin = connection.prepare('begin immediate');
     this.commit = connection.prepare('commit');
     this.insert = connection.prepare<

@@ -1,4 +1,4 @@
-import type { Database as Connection } from 'better-sqlite3';
+import type { SqliteConnection } from './drivers/sqlite-driver.js';
 import { toFailure } from './thread-port.js';
 
 /**
@@ -12,7 +12,7 @@ import { toFailure } from './thread-port.js';
 export class LogTrust {
   private isLost = false;
 
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly connection: SqliteConnection) {}
 
   /** Takes notice of what went wrong on the connection. */
   heed(error: unknown): void {
@@ -22,8 +22,8 @@ export class LogTrust {
   /** Resolves the doubt, where there is one. @throws where the disk fails on */
   restore(): void {
     if (!this.isLost) return;
-    const [outcome] = this.connection.pragma('wal_checkpoint(truncate)') as { busy: number }[];
-    if (outcome?.busy !== 0) throw new LogInUse();
+    // The first that it tells is whether somebody stood in the way.
+    if (this.connection.pragma('wal_checkpoint(truncate)') !== 0) throw new LogInUse();
     this.isLost = false;
   }
 }

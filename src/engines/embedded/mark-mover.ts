@@ -1,4 +1,4 @@
-import type { Database as Connection } from 'better-sqlite3';
+import type { SqliteConnection } from './drivers/sqlite-driver.js';
 import { rollback, withoutSync } from './connection.js';
 import type { MarkRow } from './thread-protocol.js';
 
@@ -6,7 +6,7 @@ import type { MarkRow } from './thread-protocol.js';
 export class MarkMover {
   private readonly update;
 
-  constructor(private readonly connection: Connection) {
+  constructor(private readonly connection: SqliteConnection) {
     this.update = connection.prepare<[{ person: string; key: string; seq: number }]>(
       `update direct_members set delivered = :seq
        where person_id = :person and delivered < :seq

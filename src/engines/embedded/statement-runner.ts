@@ -1,5 +1,7 @@
-import type { Database as Connection, Statement as Prepared } from 'better-sqlite3';
+import type { SqliteConnection, SqliteStatement } from './drivers/sqlite-driver.js';
 import type { Statement, StatementResult } from './thread-protocol.js';
+
+type Prepared = SqliteStatement<readonly unknown[], unknown>;
 
 /** Statements kept prepared. Few texts are in use; lists of varying length make more. */
 const CAPACITY = 200;
@@ -8,7 +10,7 @@ const CAPACITY = 200;
 export class StatementRunner {
   private readonly prepared = new Map<string, Prepared>();
 
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly connection: SqliteConnection) {}
 
   run({ sql, parameters }: Statement): StatementResult {
     const statement = this.prepare(sql);

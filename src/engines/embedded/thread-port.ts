@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import type { Database as Connection } from 'better-sqlite3';
+import type { SqliteConnection } from './drivers/sqlite-driver.js';
 import type { Failure } from './thread-protocol.js';
 
 export function portOfParent(): MessagePort {
@@ -8,7 +8,7 @@ export function portOfParent(): MessagePort {
 }
 
 /** Opens the database. SQLite's own errors lose their words on the way to the event loop. */
-export function opened(open: () => Connection): Connection {
+export function opened(open: () => SqliteConnection): SqliteConnection {
   try {
     return open();
   } catch (cause) {

@@ -1,4 +1,4 @@
-import type { Database as Connection } from 'better-sqlite3';
+import type { SqliteConnection } from './drivers/sqlite-driver.js';
 import { BrokenConnection, rollback } from './connection.js';
 import { EventAppender } from './event-appender.js';
 import { LogTrust } from './log-trust.js';
@@ -24,7 +24,7 @@ export class Writer {
   private marks: MarkMover | undefined;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: SqliteConnection,
     private readonly answer: (reply: Reply) => void,
   ) {
     this.statements = new StatementRunner(connection);

@@ -1,40 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { bounded } from '../../support/bounded.js';
 import { enter, join as rejoin, refresh } from '../../support/people.js';
 import { describeWith } from '../../support/requirements.js';
-import { type Service, startService, temporaryFolder } from '../../support/service.js';
+import { TurnableService } from '../../support/turnable-service.js';
 import type { ChatSocket } from '../../support/ws-client.js';
 import { Ledger, readLog } from './ledger.js';
 
 const HOUR = 3_600_000;
-
-/** A service whose wall clock can be set; its monotonic clock runs on, as a machine's does. */
-class TurnableService {
-  private readonly file = join(temporaryFolder('clock'), 'offset');
-
-  async start(env: Readonly<Record<string, string>>): Promise<Service> {
-    this.setBy('+0');
-    // `faketime` knows where its library lies.
-    const library = execFileSync('faketime', ['-m', '-f', '+0', 'printenv', 'LD_PRELOAD']);
-    return await startService({
-      env: {
-        ...env,
-        LD_PRELOAD: library.toString().trim(),
-        FAKETIME_TIMESTAMP_FILE: this.file,
-        FAKETIME_NO_CACHE: '1',
-        FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      },
-    });
-  }
-
-  /** @param offset from the true time, such as `-5h` */
-  setBy(offset: string): void {
-    writeFileSync(this.file, `${offset}\n`);
-  }
-}
 
 async function pings(socket: ChatSocket, count: number): Promise<void> {
   const all = new Promise<void>((resolve) => {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { ChatClient } from '../../../client/chat-client.js';
 import { RestClient } from '../../../client/rest.js';
 import { keep, TokenSession } from '../../../client/token-session.js';
+import { openDatabase } from '../../../src/engines/embedded/drivers/choose-driver.js';
 import { until } from '../../support/bounded.js';
 import { enter, guest, join as rejoin } from '../../support/people.js';
 import { startService, temporaryFolder } from '../../support/service.js';
@@ -50,7 +50,7 @@ describe('a service that was restored from an older backup', () => {
 
     await ledger.say(3);
     const backup = join(temporaryFolder('backup'), 'parley.db');
-    const database = new Database(join(service.dataDir, 'parley.db'), { readonly: true });
+    const database = openDatabase(join(service.dataDir, 'parley.db'), { readonly: true });
     database.exec(`vacuum into '${backup}'`);
     database.close();
     await ledger.say(4);

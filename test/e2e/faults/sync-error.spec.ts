@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openDatabase } from '../../../src/engines/embedded/drivers/choose-driver.js';
 import { bounded } from '../../support/bounded.js';
 import { atEnd } from '../../support/leftovers.js';
 import { enter, join as rejoin } from '../../support/people.js';
@@ -47,10 +47,10 @@ async function ended(strace: ChildProcess): Promise<void> {
 function inDatabaseAlone(service: Service): readonly unknown[] {
   const copy = join(temporaryFolder('copy'), 'parley.db');
   copyFileSync(join(service.dataDir, 'parley.db'), copy);
-  const database = new Database(copy);
-  const texts = database.prepare('select text from events order by seq').pluck().all();
+  const database = openDatabase(copy);
+  const rows = database.prepare<[], { text: string }>('select text from events order by seq').all();
   database.close();
-  return texts;
+  return rows.map(({ text }) => text);
 }
 
 describeWith(['linux', 'root', 'strace'], 'a disk whose syncs fail [F5]', () => {

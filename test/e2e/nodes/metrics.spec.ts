@@ -28,12 +28,12 @@ describeWith('redis-server', 'The metrics of one of two nodes', () => {
 
     there.link.unsubscribe(`${place.prefix}:bus:room:lobby`);
     await say('lost');
-    const last = await say('lost, too');
-    const heads = JSON.stringify([1, 'x', 'heads', [['room:lobby', last]]]);
-    await (await redisClient(place.url)).publish(`${place.prefix}:nodes`, heads);
+    await say('lost, too');
+    await (await redisClient(place.url)).publish(`${place.prefix}:nodes`, "in nobody's name");
     await ben.socket.next({ type: 2, data: 'lost, too' });
     expect(await figure(there, 'parley_gaps_refilled_total')).toBe(2);
     expect(await figure(there, 'parley_gaps_open')).toBe(0);
+    expect(await figure(there, 'parley_redis_refused_total{reason="version"}')).toBe(1);
   });
 
   it('tell how long its own words take over the bus', async () => {

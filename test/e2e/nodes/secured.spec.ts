@@ -10,7 +10,8 @@ import { runService, type Service, startService, temporaryFolder } from '../../s
 
 const PASSWORD = 'p%ss/wörd canary';
 /** As docs/operations.md gives them. */
-const RIGHTS = '+@connection +@scripting +@pubsub +@hash +@set +@sortedset +@string +info +time';
+const RIGHTS =
+  '+@connection +@scripting +@pubsub +@hash +@set +@sortedset +@string +pexpire +type +del +info +time';
 
 function certificate(): { readonly key: string; readonly cert: string } {
   const folder = temporaryFolder('tls');

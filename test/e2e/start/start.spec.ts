@@ -62,17 +62,82 @@ describe('the start', () => {
     expect(logs).not.toContain('canary');
   });
 
-  it('is refused with one line where the port is taken', async () => {
-    const first = await startService();
+  it('tells in its log what was probably meant to be a setting', async () => {
+    const service = await startService({ env: { GUEST: 'canary', MAX_TEXT_LENGHT: '7' } });
+    await service.logged(/GUEST: did you mean GUESTS\?/);
+    await service.logged(/MAX_TEXT_LENGHT: did you mean MAX_TEXT_LENGTH\?/);
+    expect(service.logs()).not.toContain('canary');
+  });
 
-    const { code, output, logs } = await runService({ port: first.port });
+  it('says what a wrong setting may be', async () => {
+    const { logs } = await runService({ env: { REFRESH_TOKEN_TTL: '30' } });
+    expect(logs).toBe(
+      'The settings are not valid:\n' +
+        '  REFRESH_TOKEN_TTL: must be a number of seconds, 60 to 31536000\n',
+    );
+  });
 
-    expect(code).toBe(1);
-    expect(output).toBe('');
-    expect(logs).toMatch(/EADDRINUSE/);
-    expect(logs).not.toMatch(/^\s+at /m);
+  it.each(['plain', 'json'])('logs %s lines where it is told to', async (format) => {
+    const service = await startService({ env: { LOG_FORMAT: format } });
+    await fetch(`${service.url}/none`);
+    const [line = ''] = await service.logged(/^.*\/none.*$/m);
+    if (format === 'json') expect(JSON.parse(line)).toMatchObject({ event: 'answered' });
+    else expect(line).toMatch(/^\d\d:\d\d:\d\d HTTP: answered .* method=GET .*status=404/);
   });
 });
+
+/** What is in the way, and the one line that says so and tells the way out. */
+const OBSTACLES: Readonly<
+  Record<string, (folder: string) => readonly [env: Record<string, string>, line: RegExp]>
+> = {
+  'a data folder that is a file': (folder) => {
+    writeFileSync(join(folder, 'file'), '');
+    return [
+      { DATA_DIR: join(folder, 'file') },
+      /the folder \S+\/file \(DATA_DIR\) is a file: set a folder/,
+    ];
+  },
+  'a data folder below a file': (folder) => {
+    writeFileSync(join(folder, 'file'), '');
+    return [{ DATA_DIR: join(folder, 'file', 'data') }, /\(DATA_DIR\) leads through a file/];
+  },
+  'a secret that is damaged': (folder) => {
+    writeFileSync(join(folder, 'jwt-secret'), 'canary');
+    return [{ DATA_DIR: folder }, /\/jwt-secret is damaged: remove it/];
+  },
+  'an address of another machine': () => [
+    { HOST: '192.0.2.1' },
+    /this machine has no address 192\.0\.2\.1: set HOST to/,
+  ],
+  'a name that is no address': () => [
+    { HOST: 'nowhere.invalid' },
+    /no address nowhere\.invalid: set HOST to/,
+  ],
+};
+
+describe('a start that fails', () => {
+  it.each(Object.entries(OBSTACLES))('says so in one line: %s', async (_, prepare) => {
+    const [env, line] = prepare(temporaryFolder());
+    expectOneLine(await runService({ env }), line);
+  });
+
+  it.each(['PORT', 'MANAGEMENT_PORT'])('says so in one line: %s is in use', async (key) => {
+    const first = await startService();
+    const taken = String(first.port);
+    const run = await runService(key === 'PORT' ? { port: first.port } : { env: { [key]: taken } });
+    expectOneLine(run, new RegExp(`port ${taken} is in use: .* set ${key} to another port`));
+  });
+});
+
+function expectOneLine(
+  { code, output, logs }: { code: number | null; output: string; logs: string },
+  line: RegExp,
+): void {
+  expect([code, output]).toEqual([1, '']);
+  expect(logs).toMatch(/^Parley could not start: [^\n]*\n$/);
+  expect(logs).toMatch(line);
+  expect(logs).not.toContain('canary');
+}
 
 describe('npm start', () => {
   it('hands signals on to the service', async () => {

@@ -8,4 +8,6 @@ import process from 'node:process';
 import { URL } from 'node:url';
 
 const loader = new URL('loader.mjs', import.meta.url).href;
-process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --import ${loader}`.trim();
+const options = process.env['NODE_OPTIONS'] ?? '';
+// From Node 26 on, `register` is deprecated; what follows it is not in Node 20.
+process.env['NODE_OPTIONS'] = `${options} --disable-warning=DEP0205 --import ${loader}`.trim();

@@ -3,8 +3,11 @@ import { SessionStore } from '../../../auth/session-store.js';
 import { UserStore } from '../../../auth/user-store.js';
 import { MessageStore } from '../../../chat/message-store.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
+import { SystemClock } from '../../../kernel/clock.js';
+import { Meters } from '../../../kernel/meters.js';
 import { SqlSessionStore } from '../../sql/sql-session-store.js';
 import { SqlUserStore } from '../../sql/sql-user-store.js';
+import { DatabaseClock } from './database-clock.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { PostgresMessageStore } from './postgres-message-store.js';
 
@@ -39,14 +42,29 @@ import { PostgresMessageStore } from './postgres-message-store.js';
   exports: [MessageStore, UserStore, SessionStore],
 })
 export class PostgresStoreModule implements OnModuleInit, OnApplicationShutdown {
-  constructor(private readonly database: PostgresDatabase) {}
+  private readonly time: DatabaseClock;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    clock: SystemClock,
+    meters: Meters,
+  ) {
+    this.time = new DatabaseClock(database.queries, clock);
+    meters.gauge(
+      'parley_clock_ahead_seconds',
+      "What this machine's clock is ahead of the database's, whose time is used",
+      () => this.time.aheadMs / 1_000,
+    );
+  }
 
   /** Global modules come first: the stores are open before any other house begins. */
   async onModuleInit(): Promise<void> {
     await this.database.open();
+    await this.time.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.time.stop();
     await this.database.close();
   }
 }

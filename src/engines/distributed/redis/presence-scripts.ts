@@ -14,11 +14,18 @@ import { Script } from './redis-link.js';
  * | node:<id> | set        | person LF connection of that node                 |
  *
  * Every change is told to the nodes in the same step, so that it is told if and only if it was made.
+ * All of it ends by itself some time after the last node renewed its lease.
  */
 const KEYS = `
 local leases, conns, counts, people, order, birth, node = unpack(KEYS)
+local function personOf(id)
+  local found, person = pcall(cjson.decode, redis.call('HGET', people, id) or '')
+  local whole = found and type(person) == 'table' and type(person.u) == 'string'
+  return whole and type(person.s) == 'number' and person or nil
+end
 local function tell(kind, id, from, time)
-  local person = cjson.decode(redis.call('HGET', people, id))
+  local person = personOf(id)
+  if not person then return end
   local text = cjson.encode({1, from, kind, {id, person.u}, time})
   redis.call(ARGV[1], ARGV[2], text)
 end
@@ -30,11 +37,14 @@ local function depart(id, from, time)
   redis.call('ZREM', order, id)
   return 1
 end
+local function keepFor(ms)
+  for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ms) end
+end
 `;
 
 /**
- * ARGV: publish, channel, node, person, connection, {u, s}, from, time. `from` is the node that tells
- * its own people by itself, or empty: then all are told; or '-': then nobody is.
+ * ARGV: publish, channel, node, person, connection, {u, s}, from, time, how long to keep it (ms). `from` is
+ * the node that tells its own people by itself, or empty: then all are told; or '-': then nobody is.
  * Answers 1 for the person's first connection, 0 for another one, -1 where the node has no lease.
  */
 export const ARRIVE = new Script(`${KEYS}
@@ -42,9 +52,13 @@ if not redis.call('ZSCORE', leases, ARGV[3]) then return -1 end
 local id, entry = ARGV[4], ARGV[4] .. '\\n' .. ARGV[5]
 if redis.call('HSETNX', conns, entry, ARGV[3]) == 0 then return 0 end
 redis.call('SADD', node, entry)
-if redis.call('HINCRBY', counts, id, 1) > 1 then return 0 end
-redis.call('HSET', people, id, ARGV[6])
-redis.call('ZADD', order, 0, id)
+local connections = redis.call('HINCRBY', counts, id, 1)
+if connections == 1 then
+  redis.call('HSET', people, id, ARGV[6])
+  redis.call('ZADD', order, 0, id)
+end
+keepFor(ARGV[9])
+if connections > 1 then return 0 end
 if ARGV[7] ~= '-' then tell('enter', id, ARGV[7], tonumber(ARGV[8])) end
 return 1`);
 
@@ -57,21 +71,33 @@ return depart(ARGV[4], ARGV[6], tonumber(ARGV[7]))`);
 
 /**
  * ARGV: publish, channel, node, life of the lease (ms), a new birth, prefix of node keys, most
- * entries to clear. Takes the lease anew, and clears up behind nodes whose lease has ended.
+ * entries to clear, how long to keep all (ms). Takes the lease anew, and clears up behind nodes whose
+ * lease has ended. Where somebody else wrote something of another type under one of the keys, all is
+ * thrown away, as if Redis had lost its memory: nodes tell it again.
  * Answers the birth, whether the lease was there, and whether there is more to clear.
  */
 export const RENEW = new Script(`${KEYS}
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local types = {'zset', 'hash', 'hash', 'hash', 'zset', 'string', 'set'}
+for at, key in ipairs(KEYS) do
+  local found = redis.call('TYPE', key).ok
+  if found ~= 'none' and found ~= types[at] then
+    redis.call('DEL', unpack(KEYS))
+    break
+  end
+end
 redis.call('SET', birth, ARGV[5], 'NX')
 local known = redis.call('ZSCORE', leases, ARGV[3]) and 1 or 0
 redis.call('ZADD', leases, now + ARGV[4], ARGV[3])
+keepFor(ARGV[8])
 local left = tonumber(ARGV[7])
 for _, dead in ipairs(redis.call('ZRANGE', leases, '-inf', now, 'BYSCORE', 'LIMIT', 0, 10)) do
   local entries = redis.call('SPOP', ARGV[6] .. dead, left)
   for _, entry in ipairs(entries) do
-    if redis.call('HDEL', conns, entry) == 1 then
-      depart(string.sub(entry, 1, string.find(entry, '\\n', 1, true) - 1), '', now)
+    local stop = string.find(entry, '\\n', 1, true)
+    if stop and redis.call('HDEL', conns, entry) == 1 then
+      depart(string.sub(entry, 1, stop - 1), '', now)
     end
   end
   left = left - #entries
@@ -86,16 +112,24 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 return redis.call('ZADD', leases, 'XX', now + ARGV[4], ARGV[3])`);
 
-/** ARGV: -, -, after (empty: from the first), limit. Answers how many, and for each four values. */
+/**
+ * ARGV: -, -, after (empty: from the first), limit. Answers how many there are, the last one of the
+ * page where others follow (else empty), and for each four values. Who is not as a node wrote it is
+ * left out.
+ */
 export const PAGE = new Script(`${KEYS}
 local from = ARGV[3] == '' and '-' or '(' .. ARGV[3]
-local ids = redis.call('ZRANGE', order, from, '+', 'BYLEX', 'LIMIT', 0, ARGV[4])
-local rows = {redis.call('ZCARD', order)}
-for _, id in ipairs(ids) do
-  local person = cjson.decode(redis.call('HGET', people, id))
-  rows[#rows + 1] = id
-  rows[#rows + 1] = person.u
-  rows[#rows + 1] = tostring(redis.call('HGET', counts, id))
-  rows[#rows + 1] = string.format('%.0f', person.s)
+local limit = tonumber(ARGV[4])
+local ids = redis.call('ZRANGE', order, from, '+', 'BYLEX', 'LIMIT', 0, limit + 1)
+local rows = {redis.call('ZCARD', order), #ids > limit and ids[limit] or ''}
+for at = 1, math.min(limit, #ids) do
+  local id = ids[at]
+  local person = personOf(id)
+  if person then
+    rows[#rows + 1] = id
+    rows[#rows + 1] = person.u
+    rows[#rows + 1] = tostring(redis.call('HGET', counts, id))
+    rows[#rows + 1] = string.format('%.0f', person.s)
+  end
 end
 return rows`);

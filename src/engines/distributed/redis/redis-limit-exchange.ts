@@ -1,13 +1,14 @@
 import { LimitExchange, type LimitScope } from '../../../kernel/limit-exchange.js';
 import type { RedisLink } from './redis-link.js';
 
-const VERSION = 1;
 const TELL_EVERY_MS = 250;
 const OFFER_EVERY_MS = 1_000;
 /** A level that is not said again for so long is forgotten. */
 const FORGET_AFTER_MS = 3_500;
 /** Keys of a scope in one publication; what is beyond it is not told. */
 const MOST_KEYS = 5_000;
+/** Scopes that one publication may speak of. */
+const MOST_SCOPES = 64;
 /** Nodes whose levels are kept. */
 const MOST_NODES = 256;
 
@@ -40,8 +41,8 @@ export class RedisLimitExchange extends LimitExchange {
     every(OFFER_EVERY_MS, () => {
       this.sayLevels();
     });
-    await this.link.subscribe(this.link.name('limits'), (payload) => {
-      this.take(payload);
+    await this.link.hearNodes(this.link.name('limits'), ({ node, body }) => {
+      if (node !== null && body !== null) this.take(node, body);
     });
   }
 
@@ -96,15 +97,17 @@ export class RedisLimitExchange extends LimitExchange {
   }
 
   private say(kind: string, scopes: Readonly<Record<string, Amounts>>): void {
-    const payload = JSON.stringify([VERSION, this.link.node, kind, scopes]);
-    this.link.publish(this.link.name('limits'), payload);
+    this.link.tellNodes(this.link.name('limits'), JSON.stringify([kind, scopes]));
   }
 
-  private take(payload: string): void {
-    const said = read(payload);
-    if (said === null || said.node === this.link.node) return;
+  private take(node: string, body: string): void {
+    const said = read(body);
+    if (said === null) {
+      this.link.refused.count('malformed');
+      return;
+    }
     if (said.kind === 'levels') {
-      this.keep(said.node, said.scopes);
+      this.keep(node, said.scopes);
       return;
     }
     for (const [scope, amounts] of said.scopes) {
@@ -123,23 +126,27 @@ export class RedisLimitExchange extends LimitExchange {
 }
 
 interface Said {
-  readonly node: string;
-  readonly kind: string;
+  readonly kind: 'spent' | 'levels';
   readonly scopes: ReadonlyMap<LimitScope, ReadonlyMap<string, number>>;
 }
 
-/** @returns null for what this version cannot read */
-function read(payload: string): Said | null {
+/** @returns null for what no node says */
+function read(text: string): Said | null {
   try {
-    const [version, node, kind, body] = JSON.parse(payload) as [number, string, string, object];
-    if (version !== VERSION) return null;
-    const scopes = new Map<LimitScope, ReadonlyMap<string, number>>();
-    for (const [scope, amounts] of Object.entries(body) as [string, object][]) {
-      const read = Object.entries(amounts).filter(([, amount]) => Number.isFinite(amount));
-      scopes.set(scope, new Map(read as [string, number][]));
-    }
-    return { node, kind, scopes };
+    const [kind, body] = JSON.parse(text) as readonly [unknown, Readonly<Record<string, object>>];
+    if (kind !== 'spent' && kind !== 'levels') return null;
+    const scopes = Object.entries(body).slice(0, MOST_SCOPES);
+    return { kind, scopes: new Map(scopes.map(([scope, amounts]) => [scope, amountsOf(amounts)])) };
   } catch {
     return null;
   }
+}
+
+function amountsOf(amounts: object): ReadonlyMap<string, number> {
+  const entries = Object.entries(amounts).slice(0, MOST_KEYS) as [string, unknown][];
+  return new Map(entries.filter((entry): entry is [string, number] => isAmount(entry[1])));
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }

@@ -3,6 +3,8 @@ import { Logger } from '@nestjs/common';
 import { SettingsError } from '../../../config/load.js';
 import { Distribution } from '../../../kernel/distribution.js';
 import { randomSecret } from '../../../kernel/ids.js';
+import { Tally } from '../../../kernel/tally.js';
+import { Envelope, ENVELOPE_FAULTS, type EnvelopeFault } from './envelope.js';
 import { RedisSession } from './redis-session.js';
 
 const BEAT_MS = 1_000;
@@ -16,6 +18,8 @@ const LAG_SECONDS = [
 
 export interface LinkOptions {
   readonly url: string;
+  /** Signs what nodes tell each other: the same on every node of a service. */
+  readonly secret: string;
   /** Begins every key and every channel. */
   readonly prefix: string;
   /** For connecting; so long, and a beat or two, Redis may be silent before it counts as down. */
@@ -33,6 +37,16 @@ export class Script {
 
 type Hearer = (payload: string) => void;
 
+/** What another node said; null where what came cannot be told from a stranger's word. */
+export interface Publication {
+  readonly node: string | null;
+  readonly body: string | null;
+}
+
+const NOT_BELIEVED: Publication = { node: null, body: null };
+/** A line in the log at most so often; each one counts. */
+const WARN_EVERY_MS = 60_000;
+
 /**
  * This node's tie to Redis. It is up while what the node publishes comes back to it: a tie that
  * only looks alive, at either end, is cut a second or two after the time-out, and made anew. While it
@@ -43,7 +57,10 @@ export class RedisLink {
   readonly node = randomSecret().slice(0, 12);
   /** Seconds that a beat took to come back; where several were unheard, the first of them. */
   readonly lags = new Distribution(LAG_SECONDS);
+  /** Publications that were not believed or could not be read. */
+  readonly refused = new Tally('reason', [...ENVELOPE_FAULTS, 'malformed', 'too-many']);
   private readonly logger = new Logger('Redis');
+  private readonly envelope: Envelope;
   private readonly hearers = new Map<string, Hearer>();
   private readonly changes = new Set<(isUp: boolean) => void>();
   private session: RedisSession | null = null;
@@ -58,8 +75,11 @@ export class RedisLink {
   private unheardSince = 0;
   private underWay = 0;
   private isReported = false;
+  private warnedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly options: LinkOptions) {}
+  constructor(private readonly options: LinkOptions) {
+    this.envelope = new Envelope(options.secret, this.node);
+  }
 
   get isUp(): boolean {
     return this.up;
@@ -101,6 +121,24 @@ export class RedisLink {
   onChange(listener: (isUp: boolean) => void): () => void {
     this.changes.add(listener);
     return () => this.changes.delete(listener);
+  }
+
+  /**
+   * Hears what other nodes of the service tell on a channel by {@link tellNodes}, and that something
+   * else came there.
+   */
+  hearNodes(channel: string, hearer: (said: Publication) => void): Promise<void> {
+    return this.subscribe(channel, (payload) => {
+      const opened = this.envelope.open(channel, payload);
+      if (opened.status === 'own') return;
+      if (opened.status === 'refused') this.noteRefused(channel, opened.fault);
+      hearer(opened.status === 'good' ? opened : NOT_BELIEVED);
+    });
+  }
+
+  /** Signs and publishes. @see publish */
+  tellNodes(channel: string, body: string): boolean {
+    return this.publish(channel, this.envelope.seal(channel, body));
   }
 
   /** There is one hearer of a channel. Resolves when it hears, or when the link is down. */
@@ -147,6 +185,24 @@ export class RedisLink {
     return this.session.run(script, keys, values);
   }
 
+  /** Whatever came, and whatever it does to who hears it: the node goes on. */
+  private hear(channel: string, payload: string): void {
+    try {
+      this.hearers.get(channel)?.(payload);
+    } catch (error) {
+      this.refused.count('malformed');
+      this.logger.error({ event: 'publication-failed', error });
+    }
+  }
+
+  private noteRefused(channel: string, fault: EnvelopeFault): void {
+    this.refused.count(fault);
+    const now = performance.now();
+    if (now - this.warnedAt < WARN_EVERY_MS) return;
+    this.warnedAt = now;
+    this.logger.warn({ event: 'publication-refused', channel, fault });
+  }
+
   private get echo(): string {
     return this.name('echo', this.node);
   }
@@ -156,7 +212,7 @@ export class RedisLink {
       const session = await RedisSession.open({
         ...this.options,
         onMessage: (channel, payload) => {
-          this.hearers.get(channel)?.(payload);
+          this.hear(channel, payload);
         },
         onLost: () => {
           this.fall();

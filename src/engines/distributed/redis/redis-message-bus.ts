@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
+import type { ConversationKey } from '../../../chat/conversation.js';
 import type { LiveEvent } from '../../../chat/event.js';
 import { type LossObserver, MessageBus, type Topic, topicsOf } from '../../../chat/message-bus.js';
 import type { Distribution } from '../../../kernel/distribution.js';
-import { beginningOf, decode, encodeBatch, encodeHeads, encodeLost } from './bus-frame.js';
+import { decode, encodeBatch, encodeHeads, encodeLost } from './bus-frame.js';
 import { QuietHeads } from './quiet-heads.js';
-import type { RedisLink } from './redis-link.js';
+import type { Publication, RedisLink } from './redis-link.js';
 
 const TURN_MS = 1_000;
 
@@ -27,11 +28,8 @@ export class RedisMessageBus extends MessageBus {
   private timer: NodeJS.Timeout | null = null;
   private endOfChanges: (() => void) | null = null;
 
-  private readonly ownBeginning: string;
-
   constructor(private readonly link: RedisLink) {
     super();
-    this.ownBeginning = beginningOf(link.node);
   }
 
   override get isUp(): boolean {
@@ -50,8 +48,8 @@ export class RedisMessageBus extends MessageBus {
     this.timer = setInterval(() => {
       this.turn();
     }, TURN_MS).unref();
-    await this.link.subscribe(this.link.name('nodes'), (payload) => {
-      this.hear(null, payload);
+    await this.link.hearNodes(this.link.name('nodes'), (said) => {
+      this.hear(null, said);
     });
   }
 
@@ -76,8 +74,8 @@ export class RedisMessageBus extends MessageBus {
   }
 
   override follow(topic: Topic): Promise<void> {
-    return this.link.subscribe(this.channelOf(topic), (payload) => {
-      this.hear(topic, payload);
+    return this.link.hearNodes(this.channelOf(topic), (said) => {
+      this.hear(topic, said);
     });
   }
 
@@ -97,26 +95,33 @@ export class RedisMessageBus extends MessageBus {
   }
 
   private send(topics: readonly Topic[], events: readonly LiveEvent[]): void {
-    const frames = encodeBatch(this.link.node, events);
+    const frames = encodeBatch(events);
     for (const topic of topics) {
       for (const frame of frames) {
-        if (!this.link.publish(this.channelOf(topic), frame)) this.owesWord = true;
+        if (!this.link.tellNodes(this.channelOf(topic), frame)) this.owesWord = true;
       }
       for (const { conversation, seq } of events) this.quiet.note(topic, conversation, seq);
     }
   }
 
-  private hear(topic: Topic | null, payload: string): void {
-    // What this node says was handed over before it went out: not worth reading.
-    if (payload.startsWith(this.ownBeginning)) return;
-    const frame = decode(payload);
-    if (frame?.kind === 'batch') {
-      this.handOver(frame.events);
-      return;
-    }
+  /** What cannot be read, or is in nobody's name, may hide a batch: the store is looked at. */
+  private hear(topic: Topic | null, { body }: Publication): void {
+    const frame = body === null ? null : decode(body, topic);
+    if (body !== null && frame === null) this.link.refused.count('malformed');
+    if (frame?.kind === 'batch') this.handOver(frame.events);
+    else if (frame?.kind === 'heads') for (const head of frame.heads) this.announce(head);
+    else
+      for (const observer of this.observers)
+        this.call(() => {
+          observer.lost(frame === null ? topic : null);
+        });
+  }
+
+  private announce([conversation, seq]: readonly [ConversationKey, number]): void {
     for (const observer of this.observers) {
-      if (frame?.kind === 'heads') for (const head of frame.heads) observer.reached(...head);
-      else observer.lost(frame === null ? topic : null);
+      this.call(() => {
+        observer.reached(conversation, seq);
+      });
     }
   }
 
@@ -126,14 +131,18 @@ export class RedisMessageBus extends MessageBus {
     if (this.delivering) return;
     this.delivering = true;
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
-      for (const { handle } of this.handlers) this.call(handle, next);
+      for (const { handle } of this.handlers) {
+        this.call(() => {
+          handle(next);
+        });
+      }
     }
     this.delivering = false;
   }
 
-  private call(handle: Handler, batch: readonly LiveEvent[]): void {
+  private call(tell: () => void): void {
     try {
-      handle(batch);
+      tell();
     } catch (error) {
       this.logger.error({ event: 'subscriber-failed', error });
     }
@@ -141,7 +150,7 @@ export class RedisMessageBus extends MessageBus {
 
   private turn(): void {
     for (const [topic, heads] of this.quiet.turn()) {
-      this.link.publish(this.channelOf(topic), encodeHeads(this.link.node, heads));
+      this.link.tellNodes(this.channelOf(topic), encodeHeads(heads));
     }
     this.payWord();
   }
@@ -163,7 +172,7 @@ export class RedisMessageBus extends MessageBus {
 
   private payWord(): void {
     if (!this.owesWord) return;
-    this.owesWord = !this.link.publish(this.link.name('nodes'), encodeLost(this.link.node));
+    this.owesWord = !this.link.tellNodes(this.link.name('nodes'), encodeLost());
   }
 }
 

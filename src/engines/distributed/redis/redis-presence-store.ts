@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
+import { SystemClock } from '../../../kernel/clock.js';
 import type { Person } from '../../../kernel/person.js';
+import { TokenBuckets } from '../../../kernel/token-buckets.js';
 import {
   type PresenceChange,
   type PresencePage,
@@ -15,9 +17,21 @@ const CLEAR_AT_ONCE = 500;
 /** Own connections that are told again at a time. */
 const TOLD_AT_ONCE = 200;
 
+/** What no node renews any more leaves Redis after so many lives of a lease (an hour). */
+const LIVES_KEPT = 300;
+
 /** Nodes try to reach Redis every two seconds at least. */
 const ALL_BACK_AFTER_MS = 2_500;
 const VERSION = 1;
+
+/** Changes elsewhere that are passed on per second: a large room is told of far fewer. */
+const HEARD_PER_SECOND = 1_000;
+/** Characters of a change, an id, a name. */
+const MOST_CHANGE = 2_048;
+const MOST_ID = 128;
+const MOST_NAME = 512;
+/** The last moment that a Date can hold (ms since the epoch). */
+const LATEST_TIME = 8.64e15;
 
 /** Tells of an own change to all nodes, this one included. */
 const TO_ALL = '';
@@ -48,6 +62,7 @@ export class RedisPresenceStore extends PresenceStore {
   private renewing: Promise<void> | null = null;
   private counting: Promise<number> | null = null;
   private endOfChanges: (() => void) | null = null;
+  private readonly heard = new TokenBuckets(new SystemClock(), HEARD_PER_SECOND, HEARD_PER_SECOND);
 
   constructor(
     private readonly link: RedisLink,
@@ -100,13 +115,12 @@ export class RedisPresenceStore extends PresenceStore {
 
   override async page(limit: number, after?: string): Promise<PresencePage> {
     try {
-      const [total, ...values] = (await this.run(PAGE, [after ?? '', limit + 1])) as [
+      const [total, last, ...values] = (await this.run(PAGE, [after ?? '', limit])) as [
         number,
-        ...string[],
+        string,
+        ...unknown[],
       ];
-      const items = rowsOf(values);
-      const page = items.slice(0, limit);
-      return { items: page, total, next: items.length > limit ? (page.at(-1)?.id ?? null) : null };
+      return { items: rowsOf(values), total, next: last === '' ? null : last };
     } catch (error) {
       this.reportUnlessDown(error);
       return this.own.page(limit, after);
@@ -143,7 +157,8 @@ export class RedisPresenceStore extends PresenceStore {
   private async renewNow(): Promise<void> {
     if (!this.link.isUp) return;
     const fresh = `${this.link.node} ${String(performance.now())}`;
-    const values = [this.link.node, this.lease.lifeMs, fresh, this.nodeKeys, CLEAR_AT_ONCE];
+    const { lifeMs } = this.lease;
+    const values = [this.link.node, lifeMs, fresh, this.nodeKeys, CLEAR_AT_ONCE, this.keepMs];
     for (let more = 1; more === 1;) {
       const [birth, known, rest] = (await this.run(RENEW, values)) as [string, number, number];
       if (known === 0) this.own.doubt();
@@ -192,7 +207,7 @@ export class RedisPresenceStore extends PresenceStore {
     connection.isSent = true;
     try {
       const about = JSON.stringify({ u: person.username, s: since });
-      const values = [this.link.node, person.id, connectionId, about, from, since];
+      const values = [this.link.node, person.id, connectionId, about, from, since, this.keepMs];
       const answer = await this.run(ARRIVE, values);
       if (answer === -1) return 'no-lease';
       connection.isSure = true;
@@ -224,7 +239,16 @@ export class RedisPresenceStore extends PresenceStore {
 
   private hear(payload: string): void {
     const change = changeOf(payload, this.link.node);
-    if (change !== null) for (const listener of this.listeners) listener(change);
+    if (change === 'own') return;
+    if (change === null || this.heard.take('') > 0) {
+      this.link.refused.count(change === null ? 'malformed' : 'too-many');
+      return;
+    }
+    for (const listener of this.listeners) listener(change);
+  }
+
+  private get keepMs(): number {
+    return this.lease.lifeMs * LIVES_KEPT;
   }
 
   private reportUnlessDown(error: unknown): void {
@@ -232,25 +256,38 @@ export class RedisPresenceStore extends PresenceStore {
   }
 }
 
-function rowsOf(values: readonly string[]): readonly Present[] {
+/** What no node wrote is left out. */
+function rowsOf(values: readonly unknown[]): readonly Present[] {
   const rows: Present[] = [];
   for (let at = 0; at + 3 < values.length; at += 4) {
-    const [id = '', username = '', connections, since] = values.slice(at, at + 4);
-    rows.push({ id, username, connections: Number(connections), since: Number(since) });
+    const [id, username, connections, since] = values.slice(at, at + 4);
+    const [count, time] = [Number(connections), Number(since)];
+    if (!isShort(id, MOST_ID) || !isShort(username, MOST_NAME)) continue;
+    if (count > 0 && isTime(time)) rows.push({ id, username, connections: count, since: time });
   }
   return rows;
 }
 
-/** @returns null for what is told already, and for what this version cannot read */
-function changeOf(payload: string, self: string): PresenceChange | null {
+/** @returns null for what no node of this version tells */
+function changeOf(payload: string, self: string): PresenceChange | 'own' | null {
+  if (payload.length > MOST_CHANGE) return null;
   try {
     const [version, node, kind, person, time] = JSON.parse(payload) as unknown[];
-    if (version !== VERSION || node === self || !Array.isArray(person)) return null;
+    if (node === self) return 'own';
+    if (version !== VERSION || !Array.isArray(person) || !isTime(time)) return null;
     if (kind !== 'enter' && kind !== 'leave') return null;
     const [id, username] = person as unknown[];
-    if (typeof id !== 'string' || typeof username !== 'string') return null;
-    return { kind, person: { id, username }, time: Number(time) };
+    if (!isShort(id, MOST_ID) || !isShort(username, MOST_NAME)) return null;
+    return { kind, person: { id, username }, time };
   } catch {
     return null;
   }
+}
+
+function isShort(value: unknown, most: number): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= most;
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= LATEST_TIME;
 }

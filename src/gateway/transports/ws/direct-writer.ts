@@ -1,71 +1,69 @@
 import type { Socket } from 'node:net';
 import { Turnstile } from '../../../kernel/turnstile.js';
+import {
+  type DirectWrites,
+  rawHandle,
+  type SocketHandle,
+  type WriteRequest,
+} from './socket-handle.js';
 
-/** libuv's side of a socket, as node:net holds it. */
-interface TcpHandle {
-  /** @returns 0, or a negative errno */
-  writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
-  /** Bytes that the kernel has not taken. */
-  readonly writeQueueSize: number;
+/** What every writer of this process goes by; null: they write through the stream. */
+let proven: DirectWrites | null = null;
+
+/** @param direct null where this Node did not prove itself (direct-writer-proof.ts) */
+export function writeBy(direct: DirectWrites | null): void {
+  proven = direct;
 }
-
-/** What libuv needs of a write that did not fit into the kernel's buffer at once. */
-interface WriteRequest {
-  oncomplete: (() => void) | undefined;
-  /** Keeps the bytes from being collected until they are written. */
-  buffer: Uint8Array | undefined;
-}
-
-type WriteRequestClass = new () => WriteRequest;
-
-/** Learnt from the first write that node:net itself makes. */
-let requestClass: WriteRequestClass | null = null;
-/** Untouched by a write that fits, so one serves all sockets; given away by one that does not. */
-let spare: WriteRequest | null = null;
 
 /** A cut of thousands is noticed by one flush to all of them. */
 const burials = new Turnstile();
 
 /**
  * Writes to a TCP socket without the stream around it: a write that fits into the kernel's buffer
- * leaves no request, no callback and no garbage behind. This is the one place that touches Node's
- * inside; where it does not find what it knows, it writes through the stream.
+ * leaves no request, no callback and no garbage behind. Where this Node did not prove that it can
+ * be written to in this way, or the socket is no plain TCP socket, it writes through the stream.
  *
  * Order is kept: libuv has one queue per socket, and while the stream itself holds something back,
  * writes go through the stream.
  */
 export class DirectWriter {
-  private readonly handle: TcpHandle | null;
+  private readonly handle: SocketHandle | null;
   /** False: nothing waits. True: something did when it was last looked at. */
   private backlogged = false;
   /** A write has failed: the socket is about to be destroyed. */
   private isDead = false;
   private waiting: (() => void)[] | null = null;
 
-  constructor(private readonly socket: Socket) {
-    this.handle = tcpHandle(socket);
-    if (this.handle !== null && requestClass === null) learnFrom(this.handle);
+  constructor(
+    private readonly socket: Socket,
+    private readonly direct: DirectWrites | null = proven,
+  ) {
+    this.handle = handleOf(socket, direct);
   }
 
   /** Bytes that were written and that the kernel has not taken. */
   get queuedBytes(): number {
     if (!this.backlogged) return 0;
-    const queued = this.socket.writableLength + (tcpHandle(this.socket)?.writeQueueSize ?? 0);
+    const { handle, socket } = this;
+    const inKernelQueue =
+      handle !== null && rawHandle(socket) === handle ? handle.writeQueueSize : 0;
+    const queued = socket.writableLength + inKernelQueue;
     this.backlogged = queued > 0;
     return queued;
   }
 
   /** Never throws; a dead socket swallows the bytes. */
   write(bytes: Buffer): void {
-    const { socket, handle } = this;
-    if (handle === null || requestClass === null || socket.writableLength > 0) {
+    const { socket, handle, direct } = this;
+    if (handle === null || direct === null || socket.writableLength > 0) {
       this.writeToStream(bytes);
       return;
     }
     if (this.isDead || rawHandle(socket) !== handle) return;
-    const request = (spare ??= new requestClass());
-    if (handle.writeBuffer(request, bytes) < 0) this.bury();
-    else if (handle.writeQueueSize > 0) this.giveAway(request, bytes);
+    const outcome = direct.write(handle, bytes);
+    if (outcome === 0) return;
+    if (typeof outcome === 'number') this.bury();
+    else this.follow(outcome, bytes);
   }
 
   /** Resolves when the kernel has taken what was written, or the socket is gone. */
@@ -91,18 +89,21 @@ export class DirectWriter {
 
   /** Not within the write: whoever writes to thousands would be kept by the dead. */
   private bury(): void {
+    if (this.isDead) return;
     this.isDead = true;
     burials.enter(() => this.socket.destroy());
   }
 
-  private giveAway(request: WriteRequest, bytes: Buffer): void {
+  /** The kernel takes the rest when it can. */
+  private follow(request: WriteRequest, bytes: Buffer): void {
     this.backlogged = true;
-    spare = null;
     request.buffer = bytes;
-    request.oncomplete = () => {
+    request.oncomplete = (status) => {
       request.buffer = undefined;
-      if (this.waiting !== null && this.queuedBytes === 0) this.tell();
+      if (status < 0) this.bury();
+      else if (this.waiting !== null && this.queuedBytes === 0) this.tell();
     };
+    if (typeof request.writeStatus === 'number') request.oncomplete(request.writeStatus);
   }
 
   private tell(): void {
@@ -112,23 +113,9 @@ export class DirectWriter {
   }
 }
 
-function rawHandle(socket: Socket): unknown {
-  return (socket as unknown as { _handle?: unknown })._handle;
-}
-
-/** Null where the socket is gone, or is not what this file knows. */
-function tcpHandle(socket: Socket): TcpHandle | null {
-  const handle = rawHandle(socket) as Partial<TcpHandle> | null | undefined;
-  if (typeof handle?.writeBuffer !== 'function') return null;
-  return typeof handle.writeQueueSize === 'number' ? (handle as TcpHandle) : null;
-}
-
-function learnFrom(handle: TcpHandle): void {
-  const holder = handle as { writeBuffer?: TcpHandle['writeBuffer'] };
-  const original = handle.writeBuffer.bind(handle);
-  holder.writeBuffer = (request, bytes) => {
-    delete holder.writeBuffer;
-    requestClass = request.constructor as WriteRequestClass;
-    return original(request, bytes);
-  };
+/** Null where the socket is gone, or is of a kind for which nothing was proven. */
+function handleOf(socket: Socket, direct: DirectWrites | null): SocketHandle | null {
+  const handle = rawHandle(socket);
+  if (direct === null || typeof handle !== 'object' || handle === null) return null;
+  return Object.getPrototypeOf(handle) === direct.handles ? (handle as SocketHandle) : null;
 }

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { ROOT } from './run.mjs';
+import { buildWhereStale } from './product.mjs';
+
+/** Two rebuild what changed, the third starts the service anew when something was rebuilt. */
+const WATCHERS = [
+  ['node_modules/vite/bin/vite.js', 'build', 'web', '--watch', '--logLevel', 'warn'],
+  ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--watch', '--preserveWatchOutput'],
+  ['--watch', '--watch-preserve-output', 'dist/main.js'],
+];
+
+process.chdir(ROOT);
+await buildWhereStale();
+const children = WATCHERS.map((args) =>
+  spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] }),
+);
+
+/** @param {NodeJS.Signals} signal */
+const stop = (signal) => {
+  for (const child of children) child.kill(signal);
+};
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    stop(signal);
+  });
+}
+// One without the others would show what is no longer true.
+for (const child of children) child.once('exit', () => stop('SIGTERM'));

@@ -1,0 +1,115 @@
+import { codeName } from './result-codes.js';
+import type { SqliteConnection, SqliteDriver, SqliteStatement } from './sqlite-driver.js';
+
+/** What is used of the module `node:sqlite`. */
+interface Module {
+  readonly DatabaseSync: new (file: string, options: { readonly readOnly: boolean }) => Database;
+}
+
+interface Database {
+  readonly isOpen: boolean;
+  readonly isTransaction: boolean;
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+interface Statement {
+  columns(): readonly unknown[];
+  run(...parameters: unknown[]): { readonly changes: number; readonly lastInsertRowid: unknown };
+  get(...parameters: unknown[]): unknown;
+  all(...parameters: unknown[]): unknown[];
+}
+
+/** The SQLite that is part of Node. @throws {Error} where there is none */
+export function nodeSqlite(): SqliteDriver {
+  const module = quietly(() => process.getBuiltinModule('node:sqlite') as Module | undefined);
+  if (module === undefined) throw new Error('this Node has none');
+  const { DatabaseSync } = module;
+  return {
+    name: `node:sqlite of ${process.version}`,
+    open: (file, { readonly = false } = {}) =>
+      new NodeConnection(named(() => new DatabaseSync(file, { readOnly: readonly }))),
+  };
+}
+
+/** Some Nodes warn that it is new. Whether it does what is needed here is proved, not believed. */
+function quietly<Result>(load: () => Result): Result {
+  const original: unknown = Reflect.get(process, 'emitWarning');
+  process.emitWarning = () => undefined;
+  try {
+    return load();
+  } finally {
+    Reflect.set(process, 'emitWarning', original);
+  }
+}
+
+class NodeConnection implements SqliteConnection {
+  constructor(private readonly database: Database) {}
+
+  get open(): boolean {
+    return this.database.isOpen;
+  }
+
+  get inTransaction(): boolean {
+    return this.database.isTransaction;
+  }
+
+  exec(sql: string): void {
+    named(() => {
+      this.database.exec(sql);
+    });
+  }
+
+  prepare<Parameters extends readonly unknown[], Row>(
+    sql: string,
+  ): SqliteStatement<Parameters, Row> {
+    return new NodeStatement(named(() => this.database.prepare(sql)));
+  }
+
+  pragma(text: string): unknown {
+    const row = this.prepare(`pragma ${text}`).get();
+    return typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
+  }
+
+  close(): void {
+    named(() => {
+      this.database.close();
+    });
+  }
+}
+
+class NodeStatement<Parameters extends readonly unknown[], Row> implements SqliteStatement<
+  Parameters,
+  Row
+> {
+  readonly reader: boolean;
+
+  constructor(private readonly statement: Statement) {
+    this.reader = statement.columns().length > 0;
+  }
+
+  run(...parameters: Parameters): { changes: number; lastInsertRowid: unknown } {
+    return named(() => this.statement.run(...parameters));
+  }
+
+  get(...parameters: Parameters): Row | undefined {
+    return named(() => this.statement.get(...parameters)) as Row | undefined;
+  }
+
+  all(...parameters: Parameters): Row[] {
+    return named(() => this.statement.all(...parameters)) as Row[];
+  }
+}
+
+/** Errors of SQLite have a number here; everything else looks for the name. */
+function named<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number') {
+      throw Object.assign(error, { code: codeName(error.errcode) });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+import type { Socket } from 'node:net';
+
+/** libuv's side of a TCP socket, as node:net holds it. */
+export interface SocketHandle {
+  writeBuffer(request: WriteRequest | null, bytes: Uint8Array): unknown;
+  /** Bytes that the kernel has not taken. */
+  readonly writeQueueSize: number;
+}
+
+/** What libuv needs of a write that did not fit into the kernel's buffer at once. */
+export interface WriteRequest {
+  /** @param status 0, or a negative errno */
+  oncomplete: ((status: number) => void) | undefined;
+  /** Keeps the bytes from being collected until they are written. */
+  buffer: Uint8Array | undefined;
+  /** From Node 26 on: what `oncomplete` would have been told, where it was not there yet. */
+  readonly writeStatus?: number | null;
+}
+
+/**
+ * Writes, and does not wait.
+ * @returns 0 where the kernel took everything, a negative errno, or the request that is not done
+ */
+export type WriteCall = (handle: SocketHandle, bytes: Uint8Array) => number | WriteRequest;
+
+/** How this Node lets itself be written to. */
+export interface DirectWrites {
+  readonly write: WriteCall;
+  /** What every handle of a TCP socket inherits from; others are not written to. */
+  readonly handles: object;
+}
+
+/** What is not as this code knows it; its message says what. */
+export class UnknownInside extends Error {}
+
+/** Null where the socket is gone. */
+export function rawHandle(socket: Socket): unknown {
+  return (socket as unknown as { readonly _handle?: unknown })._handle;
+}
+
+/**
+ * Learns the call from a write of node:net's own, so that nothing is ever handed to Node that it
+ * does not hand to itself: native code ends the process where an argument is not what it expects.
+ * @param socket connected, with nothing waiting
+ * @throws {UnknownInside}
+ */
+export function learnFrom(socket: Socket): DirectWrites {
+  const handle = rawHandle(socket);
+  if (typeof handle !== 'object' || handle === null) {
+    throw new UnknownInside('a socket has no handle');
+  }
+  const original: unknown = Reflect.get(handle, 'writeBuffer');
+  if (typeof original !== 'function') throw new UnknownInside('a socket has no writeBuffer');
+  if (Reflect.get(handle, 'writeQueueSize') !== 0) {
+    throw new UnknownInside('an idle socket has no empty queue');
+  }
+  const calls: unknown[][] = [];
+  Object.assign(handle, {
+    writeBuffer(...args: unknown[]): unknown {
+      calls.push(args);
+      return Reflect.apply(original, handle, args);
+    },
+  });
+  const bytes = Buffer.from([0]);
+  socket.write(bytes);
+  Object.assign(handle, { writeBuffer: original });
+  const [call = []] = calls;
+  if (calls.length !== 1 || call.length !== 2 || call[1] !== bytes) {
+    throw new UnknownInside('the stream writes in another way');
+  }
+  return { write: callLike(call[0]), handles: Object.getPrototypeOf(handle) as object };
+}
+
+function callLike(request: unknown): WriteCall {
+  if (request === null) return callWithoutRequest;
+  const { constructor: Request } = request as { readonly constructor: unknown };
+  if (typeof request !== 'object' || typeof Request !== 'function') {
+    throw new UnknownInside('a write takes another request');
+  }
+  return callWith(Request as new () => WriteRequest);
+}
+
+/** Up to Node 24: whoever writes brings the request, which a write that fits leaves untouched. */
+function callWith(Request: new () => WriteRequest): WriteCall {
+  /** One serves all sockets; given away by a write that does not fit. */
+  let spare: WriteRequest | null = null;
+  return (handle, bytes) => {
+    const request = (spare ??= new Request());
+    const outcome = handle.writeBuffer(request, bytes);
+    if (outcome !== 0) return asErrno(outcome);
+    if (handle.writeQueueSize === 0) return 0;
+    spare = null;
+    return request;
+  };
+}
+
+/** From Node 26 on: a request is made where a write does not fit, and handed back. */
+function callWithoutRequest(handle: SocketHandle, bytes: Uint8Array): number | WriteRequest {
+  const outcome = handle.writeBuffer(null, bytes);
+  return typeof outcome === 'object' && outcome !== null
+    ? (outcome as WriteRequest)
+    : asErrno(outcome);
+}
+
+/** Nobody knows what became of the bytes where a write answers something else: that is a failure. */
+function asErrno(outcome: unknown): number {
+  return typeof outcome === 'number' ? outcome : -1;
+}

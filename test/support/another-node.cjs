@@ -1,0 +1,19 @@
+'use strict';
+// Preloaded (`--require`) into the service: a Node that lets nobody but its own streams write to a
+// socket's handle, and says so with an error as native code does.
+const { connect, createServer } = require('node:net');
+
+const server = createServer().listen(0, '127.0.0.1', () => {
+  const socket = connect(server.address().port, '127.0.0.1', () => {
+    const shared = Object.getPrototypeOf(Object.getPrototypeOf(socket._handle));
+    const { writeBuffer } = shared;
+    shared.writeBuffer = function (...args) {
+      if (!new Error().stack.includes('node:internal/stream_base_commons')) {
+        throw new TypeError('Illegal invocation');
+      }
+      return Reflect.apply(writeBuffer, this, args);
+    };
+    socket.destroy();
+    server.close();
+  });
+});
