@@ -6,6 +6,7 @@ import { Refusal } from '../kernel/refusal.js';
 import { noticeText } from '../kernel/texts.js';
 import { AttemptLimiter } from './attempt-limiter.js';
 import { FamiliarAddresses } from './familiar-addresses.js';
+import { Guests } from './guests.js';
 import { parseUsername, readUsername, type Username } from './names/username.js';
 import { readNewPassword, readPassword } from './password.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -32,6 +33,7 @@ export class AccountService {
     private readonly hasher: PasswordHasher,
     private readonly attempts: AttemptLimiter,
     private readonly familiar: FamiliarAddresses,
+    private readonly guests: Guests,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -45,8 +47,10 @@ export class AccountService {
     this.attempts.countEntry(address);
     const name = parseUsername(username, this.settings.limits.usernameLength);
     const secret = readNewPassword(password, this.settings.limits, 'password');
+    this.attempts.admitAccount(address);
     const stranger = { address, isFamiliar: false };
     const account = await this.create(name, await this.hasher.hash(secret, stranger));
+    this.attempts.countAccount(address);
     await this.familiar.welcome(account, address);
     return account;
   }
@@ -77,14 +81,19 @@ export class AccountService {
 
   /**
    * Makes an account without a password, under the name that is wanted or one with a number.
-   * @throws Refusal `guests-closed`, `username-invalid` or `username-taken`
+   * @throws Refusal `guests-closed`, `too-many-guests`, `username-invalid` or `username-taken`
    */
   async admitGuest(username: string | null, address: string): Promise<Account> {
     if (!this.settings.guests) throw new Refusal('guests-closed');
     this.attempts.countEntry(address);
-    return username === null
-      ? this.createNumberedGuest()
-      : this.create(parseUsername(username, this.settings.limits.usernameLength), null);
+    const name =
+      username === null ? null : parseUsername(username, this.settings.limits.usernameLength);
+    this.attempts.admitAccount(address);
+    await this.guests.admit();
+    const account = await (name === null ? this.createNumberedGuest() : this.create(name, null));
+    this.attempts.countAccount(address);
+    this.guests.came();
+    return account;
   }
 
   /**
@@ -118,6 +127,8 @@ export class AccountService {
   private async create(name: Username, passwordHash: string | null): Promise<Account> {
     const account = this.accountOf(name, passwordHash);
     if (await this.users.create(account)) return account;
+    // Perhaps a guest has it who does not come any more.
+    if ((await this.guests.release(name)) && (await this.users.create(account))) return account;
     throw new Refusal('username-taken', { field: 'username' });
   }
 

@@ -6,6 +6,8 @@ import { Refusal } from '../kernel/refusal.js';
 import { SharedBuckets } from '../kernel/shared-buckets.js';
 import type { Asker } from './hash-queue.js';
 
+const SECONDS_OF_A_DAY = 24 * 60 * 60;
+
 /** Wrong passwords for one account from one address: ten at once, then one every 30 seconds. */
 const HERE = { scope: 'failure-here', burst: 10, perSecond: 1 / 30, tellBelow: 1 };
 /** Wrong passwords for one account from strange addresses together: 50, then one every 5 seconds. */
@@ -21,12 +23,13 @@ const ELSEWHERE = { scope: 'failure-elsewhere', burst: 50, perSecond: 1 / 5, tel
 @Injectable()
 export class AttemptLimiter {
   private readonly entries: SharedBuckets;
+  private readonly accounts: SharedBuckets;
   private readonly exchanges: SharedBuckets;
   private readonly failuresHere: SharedBuckets;
   private readonly failuresElsewhere: SharedBuckets;
 
   constructor(clock: Clock, exchange: LimitExchange, @Inject(SETTINGS) settings: Settings) {
-    const { loginRate, connectRate } = settings.limits;
+    const { loginRate, connectRate, accountRate } = settings.limits;
     const perMinute = (scope: string, rate: number): SharedBuckets =>
       new SharedBuckets(clock, exchange, {
         scope,
@@ -35,6 +38,12 @@ export class AttemptLimiter {
         tellBelow: 1,
       });
     this.entries = perMinute('entry', loginRate);
+    this.accounts = new SharedBuckets(clock, exchange, {
+      scope: 'account',
+      perSecond: accountRate / SECONDS_OF_A_DAY,
+      burst: accountRate,
+      tellBelow: 1,
+    });
     this.exchanges = perMinute('exchange', connectRate);
     this.failuresHere = new SharedBuckets(clock, exchange, HERE);
     this.failuresElsewhere = new SharedBuckets(clock, exchange, ELSEWHERE);
@@ -43,6 +52,15 @@ export class AttemptLimiter {
   /** Counts an attempt to come in: log-in, registration, guest. */
   countEntry(address: string): void {
     refuseUnlessZero(this.entries.take(address));
+  }
+
+  /** Whether another account may be made from there. */
+  admitAccount(address: string): void {
+    refuseUnlessZero(this.accounts.peek(address));
+  }
+
+  countAccount(address: string): void {
+    this.accounts.take(address);
   }
 
   /** Counts what is done once per connection: a refresh, a ticket. */

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Meters } from '../kernel/meters.js';
+import { Guests } from './guests.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SessionService } from './session.service.js';
 
 /** What can be measured of logging in. */
 @Injectable()
 export class AuthMeters {
-  constructor(meters: Meters, hasher: PasswordHasher, sessions: SessionService) {
+  constructor(meters: Meters, hasher: PasswordHasher, sessions: SessionService, guests: Guests) {
     meters.gauge('parley_password_hashes', 'Password hashes under way, by state', hasher.load);
     meters.counter(
       'parley_password_hashes_done_total',
@@ -22,6 +23,12 @@ export class AuthMeters {
       'parley_refreshes_total',
       'Refresh tokens brought, by outcome',
       sessions.refreshes,
+    );
+    meters.gauge('parley_guests', 'Guests whose names are taken', () => guests.count);
+    meters.counter(
+      'parley_guests_gone_total',
+      'Guests who went: expired, left by themselves, or were forgotten',
+      guests.departures,
     );
   }
 }

@@ -99,7 +99,7 @@ export class AuthController {
   @UseGuards(AccessGuard)
   @HttpCode(HttpStatus.NO_CONTENT)
   async logOut(@CurrentIdentity() identity: Identity): Promise<void> {
-    await this.sessions.end(identity.sessionId);
+    await this.sessions.end(identity);
   }
 
   @Post('password')

@@ -9,7 +9,9 @@ import { AccountService } from './account.service.js';
 import { AttemptLimiter } from './attempt-limiter.js';
 import { AuthMeters } from './auth-meters.js';
 import { AuthController } from './auth.controller.js';
+import { DeletionTime } from './deletion-time.js';
 import { FamiliarAddresses } from './familiar-addresses.js';
+import { Guests } from './guests.js';
 import { loadJwtSecret } from './jwt-secret.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SessionPruning } from './session-pruning.js';
@@ -39,6 +41,8 @@ import { UserStore } from './user-store.js';
     AccountService,
     AttemptLimiter,
     AuthMeters,
+    DeletionTime,
+    Guests,
     {
       provide: FamiliarAddresses,
       inject: [UserStore, Clock, SETTINGS],

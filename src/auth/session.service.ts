@@ -5,6 +5,7 @@ import { randomSecret, UlidFactory } from '../kernel/ids.js';
 import type { Person } from '../kernel/person.js';
 import { Refusal } from '../kernel/refusal.js';
 import { Tally } from '../kernel/tally.js';
+import { Guests } from './guests.js';
 import type { Identity } from './identity.js';
 import { hashSecret } from './secret-hash.js';
 import { SessionRegistry } from './session-registry.js';
@@ -27,6 +28,7 @@ export class SessionService {
     private readonly store: SessionStore,
     private readonly users: UserStore,
     private readonly registry: SessionRegistry,
+    private readonly guests: Guests,
     private readonly tokens: TokenService,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -75,9 +77,10 @@ export class SessionService {
   }
 
   /** Ends a session: its tokens are refused from here on, its sockets close. */
-  async end(sessionId: string): Promise<void> {
+  async end({ sessionId, user }: Identity): Promise<void> {
     await this.store.revoke(sessionId, this.clock.now());
     this.registry.add([sessionId]);
+    await this.guests.leave(user.id);
   }
 
   /**

@@ -117,7 +117,7 @@ export class Resume {
 
   private async find(connection: Connection, name: string): Promise<ConversationKey> {
     if (!name.startsWith('@')) return this.chat.room(name).conversation;
-    return (await this.chat.direct(connection.person, name.slice(1))).conversation;
+    return this.chat.conversationWith(connection.person, name.slice(1));
   }
 
   private async catchUp(

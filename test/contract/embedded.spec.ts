@@ -5,6 +5,7 @@ import { EmbeddedEngine } from './embedded-engine.js';
 import { messageBusContract } from './message-bus.suite.js';
 import { messageStoreContract } from './message-store.suite.js';
 import { presenceStoreContract } from './presence-store.suite.js';
+import { guestStoreContract } from './guest-store.suite.js';
 import { refreshTokenContract } from './refresh-token.suite.js';
 import { sessionStoreContract } from './session-store.suite.js';
 import { undeliveredContract } from './undelivered.suite.js';
@@ -14,6 +15,7 @@ const nothingToDispose = () => Promise.resolve();
 
 describe('The embedded engine', () => {
   userStoreContract(EmbeddedEngine.open);
+  guestStoreContract(EmbeddedEngine.open);
   sessionStoreContract(EmbeddedEngine.open);
   refreshTokenContract(EmbeddedEngine.open);
   messageStoreContract(EmbeddedEngine.open);

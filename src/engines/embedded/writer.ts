@@ -1,4 +1,5 @@
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
+import { removeAccounts } from './account-remover.js';
 import { BrokenConnection, rollback } from './connection.js';
 import { EventAppender } from './event-appender.js';
 import { LogTrust } from './log-trust.js';
@@ -8,7 +9,7 @@ import { toFailure } from './thread-port.js';
 import type { Answers, Command, Failure, Reply, Request, Statement } from './thread-protocol.js';
 
 /** What begins to write. */
-const BEGINNINGS: ReadonlySet<Command['op']> = new Set(['append', 'mark', 'begin']);
+const BEGINNINGS: ReadonlySet<Command['op']> = new Set(['append', 'mark', 'remove', 'begin']);
 
 type Single = Request & { readonly command: Statement & { readonly op: 'run' } };
 
@@ -64,6 +65,8 @@ export class Writer {
         this.marks ??= new MarkMover(this.connection);
         this.marks.move(command.rows);
         return null;
+      case 'remove':
+        return removeAccounts(this.connection, command.ids);
       case 'step':
         // Alone it would commit at once what was to be undone with the rest.
         if (!this.connection.inTransaction) throw new Error('The transaction is over');

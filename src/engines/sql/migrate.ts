@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { initial } from './migrations/0001-initial.js';
 import { repeatableRefresh } from './migrations/0002-repeatable-refresh.js';
 import { familiarAddresses } from './migrations/0003-familiar-addresses.js';
+import { guestsThatGo } from './migrations/0004-guests-that-go.js';
 import type { Schema, SqlDialect } from './schema.js';
 
 /**
@@ -13,6 +14,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     '0001-initial': initial(dialect),
     '0002-repeatable-refresh': repeatableRefresh(dialect),
     '0003-familiar-addresses': familiarAddresses(dialect),
+    '0004-guests-that-go': guestsThatGo(dialect),
   };
 }
 

@@ -42,6 +42,7 @@ export async function rotate(
     return { status: 'reused', session: toSession(session) };
   }
   await exchange(transaction, token, verdict.round, request);
+  await noteVisit(transaction, session.user_id, request.now);
   const moved = { ...session, expires_at: request.successorExpiresAt };
   return { status: verdict.status, session: toSession(moved) };
 }
@@ -53,6 +54,21 @@ export async function addToken(
   await transaction
     .insertInto('refresh_tokens')
     .values({ parent: null, used_at: null, ...token })
+    .execute();
+}
+
+/** Where somebody is a guest: they are here. */
+export async function noteVisit(
+  transaction: Transaction<Schema>,
+  userId: string,
+  now: number,
+): Promise<void> {
+  await transaction
+    .updateTable('users')
+    .set({ seen_at: now })
+    .where('id', '=', userId)
+    .where('password_hash', 'is', null)
+    .where('gone_at', 'is', null)
     .execute();
 }
 

@@ -24,8 +24,15 @@ export interface UsersTable {
   username: string;
   canonical_name: string;
   skeleton: string;
+  /** Null for guests. */
   password_hash: string | null;
   created_at: number;
+  /** When a guest was last here; null for everybody else. */
+  seen_at: number | null;
+  /** When a guest went; null for whoever is there. */
+  gone_at: number | null;
+  /** 0: no message of theirs is stored. 1: there is one, or nobody knows. */
+  has_written: Generated<number>;
 }
 
 export interface SessionsTable {

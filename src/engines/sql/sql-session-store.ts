@@ -7,7 +7,7 @@ import {
   type TicketClaim,
 } from '../../auth/session-store.js';
 import { deleteInChunks } from './delete-in-chunks.js';
-import { addToken, rotate } from './refresh-rotation.js';
+import { addToken, noteVisit, rotate } from './refresh-rotation.js';
 import type { Schema } from './schema.js';
 import { transact } from './transact.js';
 
@@ -26,6 +26,7 @@ export class SqlSessionStore extends SessionStore {
       if (!(await replacePassword(transaction, session.userId, passwordHash, passwordHash))) {
         return false;
       }
+      if (passwordHash === null) await noteVisit(transaction, session.userId, session.createdAt);
       await transaction
         .insertInto('sessions')
         .values({
@@ -167,6 +168,7 @@ async function replacePassword(
     .set({ password_hash: to })
     .where('id', '=', userId)
     .where('password_hash', from === null ? 'is' : '=', from)
+    .where('gone_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }

@@ -19,6 +19,9 @@ export class SqlUserStore extends UserStore {
         skeleton: account.skeleton,
         password_hash: account.passwordHash,
         created_at: account.createdAt,
+        seen_at: account.passwordHash === null ? account.createdAt : null,
+        gone_at: null,
+        has_written: 0,
       })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();

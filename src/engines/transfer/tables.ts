@@ -16,7 +16,14 @@ export type Row = readonly (string | number | null)[];
 
 /** In an order in which no row refers to one that comes after it. */
 export const TABLES: readonly Table[] = [
-  table('users', ['id'], ['username', 'canonical_name', 'skeleton', 'password_hash', 'created_at']),
+  table(
+    'users',
+    ['id'],
+    [
+      ...['username', 'canonical_name', 'skeleton', 'password_hash', 'created_at'],
+      ...['seen_at', 'gone_at', 'has_written'],
+    ],
+  ),
   table('counters', ['name'], ['value']),
   table('sessions', ['id'], ['user_id', 'created_at', 'expires_at', 'revoked_at']),
   table(
