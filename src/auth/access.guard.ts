@@ -15,11 +15,11 @@ export class AccessGuard implements CanActivate {
   constructor(private readonly tokens: TokenService) {}
 
   /** @throws Refusal `unauthorized`, or as {@link TokenService.verify} */
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new Refusal('unauthorized');
-    identify(request, this.tokens.verify(token));
+    identify(request, await this.tokens.verify(token));
     return true;
   }
 }

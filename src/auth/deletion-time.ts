@@ -22,7 +22,7 @@ export class DeletionTime {
   /** Milliseconds since the epoch, never ahead of the wall clock. */
   now(): number {
     const readAt = this.clock.monotonic();
-    const ceiling = this.reached + CATCH_UP * (readAt - this.readAt);
+    const ceiling = Math.floor(this.reached + CATCH_UP * (readAt - this.readAt));
     this.reached = Math.min(this.clock.now(), ceiling);
     this.readAt = readAt;
     return this.reached;

@@ -89,9 +89,18 @@ export abstract class SessionStore {
 
   abstract putTicket(hash: string, claim: TicketClaim, expiresAt: number): Promise<void>;
 
-  /** Consumes a ticket. Of any number of calls with one ticket at most one gets the claim. */
+  /**
+   * Consumes a ticket, unless its session was revoked. Of any number of calls with one ticket at most
+   * one gets the claim.
+   */
   abstract takeTicket(hash: string, now: number): Promise<TicketClaim | null>;
+
+  /** Whether there is such a session that was not revoked. */
+  abstract isAlive(sessionId: string): Promise<boolean>;
 
   /** Forgets what ended before `now`: tickets, refresh tokens, sessions. */
   abstract prune(now: number): Promise<void>;
+
+  /** The latest time by which anything was forgotten, over restarts too; 0: nothing yet. */
+  abstract prunedUntil(): Promise<number>;
 }

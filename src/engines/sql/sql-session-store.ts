@@ -11,6 +11,9 @@ import { addToken, noteVisit, rotate } from './refresh-rotation.js';
 import type { Schema } from './schema.js';
 import { transact } from './transact.js';
 
+/** The counter that holds up to when everything was pruned. */
+const PRUNED_UNTIL = 'pruned-until';
+
 export class SqlSessionStore extends SessionStore {
   constructor(private readonly database: Kysely<Schema>) {
     super();
@@ -116,6 +119,17 @@ export class SqlSessionStore extends SessionStore {
       .deleteFrom('tickets')
       .where('hash', '=', hash)
       .where('expires_at', '>', now)
+      .where((query) =>
+        query.not(
+          query.exists(
+            query
+              .selectFrom('sessions')
+              .select('sessions.id')
+              .whereRef('sessions.id', '=', 'tickets.session_id')
+              .where('sessions.revoked_at', 'is not', null),
+          ),
+        ),
+      )
       .returningAll()
       .executeTakeFirst();
     if (ticket === undefined) return null;
@@ -127,7 +141,28 @@ export class SqlSessionStore extends SessionStore {
     };
   }
 
+  override async isAlive(sessionId: string): Promise<boolean> {
+    const row = await this.database
+      .selectFrom('sessions')
+      .select('id')
+      .where('id', '=', sessionId)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  override async prunedUntil(): Promise<number> {
+    const row = await this.database
+      .selectFrom('counters')
+      .select('value')
+      .where('name', '=', PRUNED_UNTIL)
+      .executeTakeFirst();
+    return row?.value ?? 0;
+  }
+
   override async prune(now: number): Promise<void> {
+    // First: whoever starts meanwhile must not rely on what is about to go.
+    await this.notePruning(now);
     await deleteInChunks((limit) =>
       this.database
         .deleteFrom('tickets')
@@ -153,6 +188,16 @@ export class SqlSessionStore extends SessionStore {
           query.selectFrom('sessions').select('id').where('expires_at', '<', now).limit(limit),
         ),
     );
+  }
+
+  private async notePruning(now: number): Promise<void> {
+    await this.database
+      .insertInto('counters')
+      .values({ name: PRUNED_UNTIL, value: now })
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet({ value: now }).where('counters.value', '<', now),
+      )
+      .execute();
   }
 }
 
