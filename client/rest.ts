@@ -77,17 +77,39 @@ export class RestError extends Error {
   }
 }
 
+/** How somebody may come in here. */
+export interface EntryOptions {
+  readonly registration: boolean;
+  readonly guests: boolean;
+  /** Code points. */
+  readonly username: { readonly max: number };
+  readonly password: { readonly min: number; readonly max: number };
+}
+
 type Method = 'GET' | 'POST';
 
 const TIMEOUT_MS = 15_000;
 
 /** The REST side of the service. Every call rejects with a {@link RestError} only. */
 export class RestClient {
-  /** @param origin like `https://chat.example.org`, without a path */
+  /** @param base like `https://chat.example.org` or `https://example.org/parley` */
   constructor(
-    readonly origin: string,
+    readonly base: string,
     private readonly fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
   ) {}
+
+  /** The same, whose calls are given up with `unreachable` when the signal comes. */
+  until(signal: AbortSignal): RestClient {
+    return new RestClient(this.base, (resource, init) => {
+      const signals = [signal, init?.signal].filter((one) => one instanceof AbortSignal);
+      return this.fetch(resource, { ...init, signal: AbortSignal.any(signals) });
+    });
+  }
+
+  /** What the settings of the service allow, for a form that offers nothing else. */
+  entryOptions(): Promise<EntryOptions> {
+    return this.call('GET', '/auth/options', null);
+  }
 
   register(username: string, password: string): Promise<Tokens> {
     return this.call('POST', '/auth/register', null, { username, password });
@@ -136,7 +158,7 @@ export class RestClient {
 
   /** For a request with `Authorization: Bearer`; the answer is a stream of any length. */
   exportUrl(conversation: Conversation, format: ExportFormat): string {
-    return `${this.origin}${pathOf(conversation)}/export${queryText({ format })}`;
+    return `${this.base}${pathOf(conversation)}/export${queryText({ format })}`;
   }
 
   private async call<Answer>(
@@ -161,7 +183,7 @@ export class RestClient {
   ): Promise<Response> {
     let response: Response;
     try {
-      response = await this.fetch(`${this.origin}${path}`, {
+      response = await this.fetch(`${this.base}${path}`, {
         method,
         headers: headersOf(accessToken, body),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

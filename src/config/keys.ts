@@ -1,4 +1,15 @@
-import { choice, flag, integer, list, optional, seconds, text, url, type Key } from './parsers.js';
+import {
+  choice,
+  flag,
+  integer,
+  list,
+  optional,
+  path,
+  seconds,
+  text,
+  url,
+  type Key,
+} from './parsers.js';
 import { LOCALES } from '../kernel/texts.js';
 
 /**
@@ -24,6 +35,12 @@ export const KEYS = {
     ['auto', 'plain', 'json'],
     'One line of text or of JSON for each event; auto: text where the log goes to a terminal',
   ),
+  LOG_RATE: integer(
+    '100',
+    0,
+    1_000_000,
+    'Log lines of each kind per second, ten seconds of them at once; 0: no limit',
+  ),
   DATA_DIR: text('data', 'Folder of the embedded database and of the secret that was made'),
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'PostgreSQL; unset: the embedded database'),
   DATABASE_POOL: integer('10', 2, 1_000, 'Connections of a node to PostgreSQL'),
@@ -43,7 +60,8 @@ export const KEYS = {
   ACCESS_TOKEN_TTL: seconds('900', 5, 86_400, 'Life of an access token'),
   REFRESH_TOKEN_TTL: seconds('2592000', 60, 31_536_000, 'Life of an unused refresh token'),
   ALLOWED_ORIGINS: list('Further origins of pages that may connect, separated by commas'),
-  TRUSTED_PROXIES: list('Proxies whose X-Forwarded-For is believed: addresses or CIDR ranges'),
+  TRUSTED_PROXIES: list('Proxies whose headers are believed: addresses or CIDR ranges'),
+  BASE_PATH: path('Path prefix that a proxy does not strip, like /parley; unset: none'),
   REGISTRATION: flag('true', 'Whether people may register themselves'),
   GUESTS: flag('true', 'Whether guests are admitted'),
   GUEST_TTL: seconds(
@@ -76,6 +94,13 @@ export const KEYS = {
   MAX_CONNECTIONS_PER_ADDRESS: integer('200', 0, 1_000_000, 'Sockets of an address; 0: no limit'),
   MAX_CONNECTIONS_PER_USER: integer('20', 0, 1_000_000, 'Sockets of a person; 0: no limit'),
   MAX_CONNECTIONS: integer('0', 0, 10_000_000, 'Sockets in all; 0: no limit'),
+  MAX_HTTP_CONNECTIONS_PER_ADDRESS: integer(
+    '200',
+    0,
+    1_000_000,
+    'HTTP connections of an address; 0: no limit',
+  ),
+  MAX_HTTP_CONNECTIONS: integer('10000', 0, 10_000_000, 'HTTP connections in all; 0: no limit'),
   MAX_FRAME_BYTES: integer('65536', 256, 16_777_216, 'Bytes of one frame'),
   MAX_TEXT_LENGTH: integer('4000', 1, 1_000_000, 'Code points of one message'),
   MAX_USERNAME_LENGTH: integer('32', 1, 64, 'Code points of a name'),
@@ -88,6 +113,19 @@ export const KEYS = {
     65_536,
     1_073_741_824,
     'Bytes that may wait for one slow reader',
+  ),
+  MAX_ANSWER_MEMORY: integer(
+    '67108864',
+    1_048_576,
+    68_719_476_736,
+    'Bytes of HTTP answers that may wait for their readers, all together',
+  ),
+  ANSWER_TIMEOUT: seconds('30', 1, 3_600, 'For the reader of an HTTP answer to take some of it'),
+  MAX_SEND_MEMORY: integer(
+    '134217728',
+    1_048_576,
+    68_719_476_736,
+    'Bytes that may wait for all readers together; at most a quarter of the heap that Node allows',
   ),
   MAX_JOURNAL_QUEUE: integer('20000', 1, 10_000_000, 'Messages that may wait for the store'),
   MAX_SYNC_MESSAGES: integer('1000', 1, 100_000, 'Messages that one Sync brings per conversation'),

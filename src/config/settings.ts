@@ -19,10 +19,12 @@ export interface Settings {
   readonly jwtSecret: string | null;
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
-  /** Origins beside the service's own from which a browser may connect. */
+  /** Origins beside the service's own from which a browser may connect; `*.` is any labels. */
   readonly allowedOrigins: readonly string[];
-  /** Addresses or CIDR ranges whose X-Forwarded-For is believed. */
+  /** Addresses or CIDR ranges whose X-Forwarded-* and Forwarded are believed. */
   readonly trustedProxies: readonly string[];
+  /** Begins the path of every request, in the words of the proxy: like `/parley`. Null: nothing. */
+  readonly basePath: string | null;
   readonly registration: boolean;
   readonly guests: boolean;
   /** How long a guest may be away; 0: for ever. */
@@ -62,6 +64,8 @@ export interface RedisSettings {
 
 /** Bounds on what a client can make grow. For rates and counts of connections 0 is no limit. */
 export interface Limits {
+  /** Log lines of each kind per second. */
+  readonly logRate: number;
   /** Messages per person and second. */
   readonly messageRate: number;
   /** Pages of history, and exports begun, per person and second. */
@@ -77,6 +81,9 @@ export interface Limits {
   readonly connectionsPerAddress: number;
   readonly connectionsPerUser: number;
   readonly connections: number;
+  /** Connections that speak HTTP, of an address and in all. */
+  readonly httpConnectionsPerAddress: number;
+  readonly httpConnections: number;
   readonly frameBytes: number;
   /** Code points in a message's text. */
   readonly textLength: number;
@@ -87,6 +94,12 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Bytes that may wait for one slow reader. */
   readonly sendQueueBytes: number;
+  /** Bytes of answers over HTTP that may wait for their readers, all together. */
+  readonly answerBytes: number;
+  /** How long such a reader may take nothing, or too little. */
+  readonly answerTimeoutMs: number;
+  /** Bytes that may wait for all readers together. */
+  readonly sendMemoryBytes: number;
   /** Messages that may wait for the store. */
   readonly journalQueue: number;
   /** Messages of one conversation that one Sync may bring. */

@@ -19,6 +19,8 @@ const REFUSALS = {
   'invalid-body': { en: 'The request could not be read.', zh: '请求无法解析' },
   'too-large': { en: 'The request is too large.', zh: '请求过大' },
   'too-many-headers': { en: 'The request has too many headers.', zh: '请求头过多' },
+  'headers-too-large': { en: "The request's headers are too large.", zh: '请求头过大' },
+  'request-timeout': { en: 'The request took too long to arrive.', zh: '请求传输超时' },
   'unsupported-media-type': {
     en: 'Only application/json is understood, uncompressed and in UTF-8.',
     zh: '只接受未压缩的 UTF-8 application/json',
@@ -58,7 +60,15 @@ const REFUSALS = {
   'method-not-allowed': { en: 'That cannot be done here.', zh: '不支持的请求方法' },
   'foreign-origin': { en: 'This origin is not allowed.', zh: '来源不被允许' },
   'too-many-connections': { en: 'Too many connections.', zh: '连接过多' },
+  'unknown-namespace': {
+    en: 'There is only the default namespace: connect without a path.',
+    zh: '这里只有默认命名空间，请去掉地址中的路径后再连接',
+  },
   'bad-request': { en: 'The request is not understood.', zh: '请求无效' },
+  'unsupported-client': {
+    en: 'This client is too old: one of Socket.IO 3 or 4 (Engine.IO 4) is needed.',
+    zh: '客户端版本过旧，需要 Socket.IO 3 或 4（Engine.IO 4）',
+  },
   'upgrade-required': { en: 'This address speaks WebSocket.', zh: '此地址仅支持 WebSocket' },
 } as const satisfies Record<string, Record<Locale, string>>;
 

@@ -21,6 +21,7 @@ export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
   HISTORY_RATE: '0',
   MAX_CONNECTIONS_PER_ADDRESS: '0',
   MAX_CONNECTIONS_PER_USER: '0',
+  MAX_HTTP_CONNECTIONS_PER_ADDRESS: '0',
 };
 
 export interface ServiceOptions {

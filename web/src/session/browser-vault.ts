@@ -1,6 +1,6 @@
 import type { Exclusively, KeptTokens, TokenVault } from '../../../client/token-session.js';
 import { randomRef } from '../../../client/refs.js';
-import { type Place, readJson, readText, removeText, writeText } from './storage.js';
+import { type Place, readJson, readText, removeText, scoped, writeText } from './storage.js';
 
 const TOKENS = 'parley.tokens';
 const TAB = 'parley.tab';
@@ -16,7 +16,7 @@ const TAB_ANSWER_WAIT_MS = 250;
  * person wants to stay logged in, for all tabs until logout.
  */
 export class BrowserVault implements TokenVault {
-  private constructor(private readonly place: Place) {}
+  private constructor(readonly place: Place) {}
 
   static create(stay: boolean): BrowserVault {
     return new BrowserVault(stay ? 'browser' : 'tab');
@@ -53,7 +53,7 @@ export class BrowserVault implements TokenVault {
    */
   watch(listener: (tokens: KeptTokens | null) => void): () => void {
     const onStorage = (event: StorageEvent): void => {
-      const isOurs = event.key === TOKENS || event.key === null;
+      const isOurs = event.key === scoped(TOKENS) || event.key === null;
       if (isOurs && this.place === 'browser') listener(this.load());
     };
     window.addEventListener('storage', onStorage);
@@ -69,7 +69,7 @@ export class BrowserVault implements TokenVault {
  */
 export const exclusively: Exclusively = async (task) => {
   if (!('locks' in navigator)) return task();
-  return navigator.locks.request('parley.refresh', async () => {
+  return navigator.locks.request(scoped('parley.refresh'), async () => {
     const result = await task();
     await new Promise((resolve) => setTimeout(resolve, STORAGE_DELAY_MS));
     return result;
