@@ -175,7 +175,7 @@ export class Resume {
     name: string,
   ): Promise<{ readonly name: string; readonly conversation: ConversationKey }> {
     if (!name.startsWith('@')) return { name, conversation: this.chat.room(name).conversation };
-    const { conversation, other } = await this.chat.direct(connection.person, name.slice(1));
+    const { conversation, other } = await this.chat.directToRead(connection.person, name.slice(1));
     return { name: `@${other.username}`, conversation };
   }
 
