@@ -140,7 +140,7 @@ module.exports = {
         'presence/',
         'kernel/',
         'config/',
-        'http/(client-address|header-count|http\\.module|problem|status)\\.ts$',
+        'http/(client-address|client-view|header-count|host|http\\.module|problem|status)\\.ts$',
       ],
       'The gateway turns frames into calls of the domain. It never touches an engine.',
     ),

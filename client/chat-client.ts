@@ -196,7 +196,7 @@ export class ChatClient {
     const query = new URLSearchParams({ ticket });
     // The Sync that follows asks for everything; the service need not send it before.
     if (this.wasOnline) query.set('resume', '1');
-    return `${rest.origin.replace(/^http/, 'ws')}/chat?${query.toString()}`;
+    return `${rest.base.replace(/^http/, 'ws')}/chat?${query.toString()}`;
   }
 
   private listen(socket: Socket): void {

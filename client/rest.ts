@@ -83,9 +83,9 @@ const TIMEOUT_MS = 15_000;
 
 /** The REST side of the service. Every call rejects with a {@link RestError} only. */
 export class RestClient {
-  /** @param origin like `https://chat.example.org`, without a path */
+  /** @param base like `https://chat.example.org` or `https://example.org/parley` */
   constructor(
-    readonly origin: string,
+    readonly base: string,
     private readonly fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
   ) {}
 
@@ -136,7 +136,7 @@ export class RestClient {
 
   /** For a request with `Authorization: Bearer`; the answer is a stream of any length. */
   exportUrl(conversation: Conversation, format: ExportFormat): string {
-    return `${this.origin}${pathOf(conversation)}/export${queryText({ format })}`;
+    return `${this.base}${pathOf(conversation)}/export${queryText({ format })}`;
   }
 
   private async call<Answer>(
@@ -161,7 +161,7 @@ export class RestClient {
   ): Promise<Response> {
     let response: Response;
     try {
-      response = await this.fetch(`${this.origin}${path}`, {
+      response = await this.fetch(`${this.base}${path}`, {
         method,
         headers: headersOf(accessToken, body),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,4 +1,15 @@
-import { choice, flag, integer, list, optional, seconds, text, url, type Key } from './parsers.js';
+import {
+  choice,
+  flag,
+  integer,
+  list,
+  optional,
+  path,
+  seconds,
+  text,
+  url,
+  type Key,
+} from './parsers.js';
 import { LOCALES } from '../kernel/texts.js';
 
 /**
@@ -43,7 +54,8 @@ export const KEYS = {
   ACCESS_TOKEN_TTL: seconds('900', 5, 86_400, 'Life of an access token'),
   REFRESH_TOKEN_TTL: seconds('2592000', 60, 31_536_000, 'Life of an unused refresh token'),
   ALLOWED_ORIGINS: list('Further origins of pages that may connect, separated by commas'),
-  TRUSTED_PROXIES: list('Proxies whose X-Forwarded-For is believed: addresses or CIDR ranges'),
+  TRUSTED_PROXIES: list('Proxies whose headers are believed: addresses or CIDR ranges'),
+  BASE_PATH: path('Path prefix that a proxy does not strip, like /parley; unset: none'),
   REGISTRATION: flag('true', 'Whether people may register themselves'),
   GUESTS: flag('true', 'Whether guests are admitted'),
   HEARTBEAT_INTERVAL: seconds('25', 1, 3_600, 'Between two pings of a connection'),
@@ -73,6 +85,12 @@ export const KEYS = {
     65_536,
     1_073_741_824,
     'Bytes that may wait for one slow reader',
+  ),
+  MAX_SEND_MEMORY: integer(
+    '134217728',
+    1_048_576,
+    68_719_476_736,
+    'Bytes that may wait for all readers together; at most a quarter of the heap that Node allows',
   ),
   MAX_JOURNAL_QUEUE: integer('20000', 1, 10_000_000, 'Messages that may wait for the store'),
   MAX_SYNC_MESSAGES: integer('1000', 1, 100_000, 'Messages that one Sync brings per conversation'),

@@ -1,3 +1,4 @@
+import { faultOfOrigin } from './allowed-origins.js';
 import { KEYS } from './keys.js';
 import type { Settings } from './settings.js';
 
@@ -61,11 +62,12 @@ function conflicts(values: Partial<Values>): readonly string[] {
     faults.push('MANAGEMENT_PORT: is PORT; it must be another one');
   }
   faults.push(...conflictsOfEngines(values));
-  for (const origin of values.ALLOWED_ORIGINS ?? []) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      faults.push('ALLOWED_ORIGINS: each must be like https://chat.example.org');
-      break;
-    }
+  for (const [index, origin] of (values.ALLOWED_ORIGINS ?? []).entries()) {
+    const fault = faultOfOrigin(origin);
+    if (fault !== null) faults.push(`ALLOWED_ORIGINS: entry ${String(index + 1)} ${fault}`);
+  }
+  if ((values.MAX_SEND_MEMORY ?? Infinity) < (values.MAX_SEND_QUEUE_BYTES ?? 0)) {
+    faults.push('MAX_SEND_MEMORY: is below MAX_SEND_QUEUE_BYTES');
   }
   if ((values.MIN_PASSWORD_LENGTH ?? 0) > (values.MAX_PASSWORD_LENGTH ?? Infinity)) {
     faults.push('MIN_PASSWORD_LENGTH: is above MAX_PASSWORD_LENGTH');
@@ -146,6 +148,7 @@ function toSettings(values: Values): Settings {
     refreshTokenTtlMs: values.REFRESH_TOKEN_TTL,
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
+    basePath: values.BASE_PATH,
     registration: values.REGISTRATION,
     guests: values.GUESTS,
     heartbeatIntervalMs: values.HEARTBEAT_INTERVAL,
@@ -175,6 +178,7 @@ function limitsOf(values: Values): Settings['limits'] {
     jsonDepth: values.MAX_JSON_DEPTH,
     bodyBytes: values.MAX_BODY_BYTES,
     sendQueueBytes: values.MAX_SEND_QUEUE_BYTES,
+    sendMemoryBytes: values.MAX_SEND_MEMORY,
     journalQueue: values.MAX_JOURNAL_QUEUE,
     syncMessages: values.MAX_SYNC_MESSAGES,
     resumeRate: values.RESUME_RATE,

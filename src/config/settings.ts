@@ -19,10 +19,12 @@ export interface Settings {
   readonly jwtSecret: string | null;
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
-  /** Origins beside the service's own from which a browser may connect. */
+  /** Origins beside the service's own from which a browser may connect; `*.` is any labels. */
   readonly allowedOrigins: readonly string[];
-  /** Addresses or CIDR ranges whose X-Forwarded-For is believed. */
+  /** Addresses or CIDR ranges whose X-Forwarded-* and Forwarded are believed. */
   readonly trustedProxies: readonly string[];
+  /** Begins the path of every request, in the words of the proxy: like `/parley`. Null: nothing. */
+  readonly basePath: string | null;
   readonly registration: boolean;
   readonly guests: boolean;
   readonly heartbeatIntervalMs: number;
@@ -81,6 +83,8 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Bytes that may wait for one slow reader. */
   readonly sendQueueBytes: number;
+  /** Bytes that may wait for all readers together. */
+  readonly sendMemoryBytes: number;
   /** Messages that may wait for the store. */
   readonly journalQueue: number;
   /** Messages of one conversation that one Sync may bring. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { ClientView } from '../http/client-view.js';
 import { Refusal } from '../kernel/refusal.js';
 import { contentSecurityPolicy } from '../page/content-security-policy.js';
 import { sendFile } from '../page/send-file.js';
@@ -25,10 +26,18 @@ export class DocumentsController {
     JSON.parse(readFileSync(join(FOLDER, 'asyncapi.json'), 'utf8')) as SocketDocument,
   );
 
+  constructor(private readonly views: ClientView) {}
+
+  /** The page's addresses are relative to `…/docs`, wherever that is. */
   @Get()
   index(@Req() request: Request, @Res() response: Response): void {
+    if (request.path.endsWith('/')) {
+      response.redirect(HttpStatus.PERMANENT_REDIRECT, '../docs');
+      return;
+    }
+    const { host } = this.views.of(request);
     response
-      .setHeader('Content-Security-Policy', contentSecurityPolicy(request.headers.host))
+      .setHeader('Content-Security-Policy', contentSecurityPolicy(host))
       .setHeader('Cache-Control', REVALIDATE)
       .type('text/html')
       .send(this.page);

@@ -5,6 +5,9 @@ export interface Channel {
   /** Bytes that were written and that the kernel has not taken yet. */
   readonly queuedBytes: number;
 
+  /** Bytes that were written and taken, so far: stands still while nothing is. */
+  readonly takenBytes: number;
+
   /** Writes encoded frames. Never throws; a dead socket swallows them. */
   write(bytes: Buffer): void;
 

@@ -13,6 +13,8 @@ import type { Withheld } from './withheld.js';
 /** Takes the frames of one client in the order in which they come. */
 export interface FrameReceiver {
   receive(text: string): void;
+  /** Bytes of the frames that wait to be handled. */
+  readonly waitingBytes: number;
 }
 
 /** Encoded frames, or what makes them when they are written. */
@@ -25,6 +27,11 @@ export type Waiting = Buffer | (() => Buffer);
 export class Connection {
   /** Encoded frames for this connection alone, waiting for the hub's next flush. */
   outbox: Waiting[] | null = null;
+  /**
+   * Bytes that were written to this connection alone, since nothing waited for it when that was last
+   * looked at: what it does not share with its room.
+   */
+  ownBytes = 0;
   /** Where it stands among the members of the room; -1 where it is not one. */
   memberIndex = -1;
   /** Conversations whose live events are held back while a Sync catches up. */
@@ -95,7 +102,9 @@ export class Connection {
 
   /** Writes encoded frames at once, ahead of everything that waits. */
   write(bytes: Buffer): void {
-    if (this.open && bytes.length > 0) this.channel.write(bytes);
+    if (!this.open || bytes.length === 0) return;
+    this.ownBytes += bytes.length;
+    this.channel.write(bytes);
   }
 
   /** @param bytes frames in this connection's format */

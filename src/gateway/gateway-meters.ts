@@ -9,6 +9,7 @@ import { PresenceAnnouncer } from './presence-announcer.js';
 import { RejectFilter } from './reject.filter.js';
 import { Resume } from './resume.js';
 import { ResumeGate } from './resume-gate.js';
+import { SendMemory } from './send-memory.js';
 import { RefusedUpgrades } from './upgrade/refused-upgrades.js';
 
 /** What can be measured of the sockets. */
@@ -17,6 +18,7 @@ export class GatewayMeters {
   constructor(
     private readonly registry: ConnectionRegistry,
     private readonly outlet: Outlet,
+    private readonly sendMemory: SendMemory,
     private readonly hub: Hub,
     private readonly feed: LiveFeed,
     private readonly resume: Resume,
@@ -74,7 +76,7 @@ export class GatewayMeters {
   }
 
   private nameQueues(meters: Meters): void {
-    const { outlet, announcer, gate } = this;
+    const { outlet, announcer, gate, sendMemory } = this;
     meters.gauge(
       'parley_send_queue_bytes',
       'Bytes written that the kernel has not taken',
@@ -84,6 +86,16 @@ export class GatewayMeters {
       'parley_send_queue_connections',
       'Connections for which such bytes wait',
       () => this.backlog().connections,
+    );
+    meters.gauge(
+      'parley_send_memory_bytes',
+      'Bytes that wait for all readers, those that they share counted once',
+      () => sendMemory.bytes,
+    );
+    meters.counter(
+      'parley_send_memory_closed_total',
+      'Connections closed because too much waited for all together',
+      () => sendMemory.closed,
     );
     meters.gauge('parley_resumes_waiting', 'Syncs that wait for their turn', () => gate.length);
     meters.counter(

@@ -22,6 +22,7 @@ import { RejectFilter } from './reject.filter.js';
 import { Resume } from './resume.js';
 import { ResumeGate } from './resume-gate.js';
 import { Roster } from './roster.js';
+import { SendMemory } from './send-memory.js';
 import { SessionWatch } from './session-watch.js';
 import { TokenGuard } from './token.guard.js';
 import { PollingDoor } from './transports/socket-io/polling-door.js';
@@ -33,6 +34,7 @@ import { WsTransport } from './transports/ws/ws-transport.js';
 import { Undelivered } from './undelivered.js';
 import { Admission } from './upgrade/admission.js';
 import { HandshakeAuth } from './upgrade/handshake-auth.js';
+import { OriginPolicy } from './upgrade/origin-policy.js';
 import { RefusedUpgrades } from './upgrade/refused-upgrades.js';
 import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './upgrade/transport.js';
@@ -47,6 +49,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     UpgradeDispatcher,
     HandshakeAuth,
     Admission,
+    OriginPolicy,
     WsTransport,
     SocketIoTransport,
     PollingDoor,
@@ -70,6 +73,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     LiveFeed,
     Hub,
     Outlet,
+    SendMemory,
     Acknowledgement,
     DeliveryMarks,
     Resume,

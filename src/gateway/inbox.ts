@@ -1,9 +1,9 @@
 import type { Command } from './codec/command.js';
 import type { Connection, FrameReceiver } from './connection.js';
 
-/** Frames, and characters, that may wait before the socket is paused. */
+/** Frames, and characters of theirs, that may wait before the socket is paused. */
 const PAUSE_AT_FRAMES = 64;
-const PAUSE_AT_LENGTH = 256 * 1024;
+const PAUSE_AT_LENGTH = 128 * 1024;
 
 /** What becomes of a connection's frames. */
 export interface FrameHandling {
@@ -27,6 +27,11 @@ export class Inbox implements FrameReceiver {
     private readonly connection: Connection,
     private readonly handling: FrameHandling,
   ) {}
+
+  /** A character takes two bytes at most. */
+  get waitingBytes(): number {
+    return this.length * 2;
+  }
 
   receive(text: string): void {
     if (!this.connection.open) return;

@@ -45,7 +45,7 @@ export class Outlet {
     if (own === null) {
       if (told !== null && told.length > 0) channel.write(told);
     } else {
-      channel.write(told === null || told.length === 0 ? own : Buffer.concat([told, own]));
+      connection.write(told === null || told.length === 0 ? own : Buffer.concat([told, own]));
     }
     return true;
   }

@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { AllowedOrigins } from '../config/allowed-origins.js';
 import type { Settings } from '../config/settings.js';
+import { takeAwayBasePath, toPageBelow } from './base-path.js';
 import { LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
 import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
 import { useJsonBody } from './json-body.js';
@@ -29,6 +31,7 @@ export function configureHttp(
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(assignRequestId, setSecurityHeaders, boundHeaders);
+  serveBelow(app, settings.basePath);
   allowOrigins(app, settings);
   for (const door of doors) app.use(door);
   useJsonBody(app, settings);
@@ -45,6 +48,12 @@ function boundServer(server: Server, settings: Settings): void {
   server.requestTimeout = patience;
 }
 
+function serveBelow(app: NestExpressApplication, basePath: string | null): void {
+  if (basePath === null) return;
+  takeAwayBasePath(app.getHttpServer(), basePath);
+  app.use(toPageBelow(basePath));
+}
+
 function boundHeaders(request: Request, _response: Response, next: NextFunction): void {
   checkHeaderCount(request);
   next();
@@ -52,8 +61,12 @@ function boundHeaders(request: Request, _response: Response, next: NextFunction)
 
 function allowOrigins(app: NestExpressApplication, settings: Settings): void {
   if (settings.allowedOrigins.length === 0) return;
+  const allowed = new AllowedOrigins(settings.allowedOrigins);
   app.enableCors({
-    origin: [...settings.allowedOrigins],
+    origin: (origin, answer) => {
+      // Also where it is not allowed the answer depends on the origin, and says so (Vary).
+      answer(null, origin !== undefined && allowed.has(origin) ? true : []);
+    },
     methods: ['GET', 'POST'],
     allowedHeaders: ['Authorization', 'Content-Type'],
     exposedHeaders: ['Content-Disposition', 'Retry-After', 'X-Request-Id'],

@@ -54,7 +54,15 @@ const REFUSALS = {
   'method-not-allowed': { en: 'That cannot be done here.', zh: '不支持的请求方法' },
   'foreign-origin': { en: 'This origin is not allowed.', zh: '来源不被允许' },
   'too-many-connections': { en: 'Too many connections.', zh: '连接过多' },
+  'unknown-namespace': {
+    en: 'There is only the default namespace: connect without a path.',
+    zh: '这里只有默认命名空间，请去掉地址中的路径后再连接',
+  },
   'bad-request': { en: 'The request is not understood.', zh: '请求无效' },
+  'unsupported-client': {
+    en: 'This client is too old: one of Socket.IO 3 or 4 (Engine.IO 4) is needed.',
+    zh: '客户端版本过旧，需要 Socket.IO 3 或 4（Engine.IO 4）',
+  },
   'upgrade-required': { en: 'This address speaks WebSocket.', zh: '此地址仅支持 WebSocket' },
 } as const satisfies Record<string, Record<Locale, string>>;
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { ClientView } from '../http/client-view.js';
 import { contentSecurityPolicy } from './content-security-policy.js';
 import { sendFile } from './send-file.js';
 
@@ -15,7 +16,10 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Serves the chat page as the build made it. */
 @Controller()
 export class PageController {
-  constructor(@Inject(PAGE_FOLDER) private readonly folder: string) {}
+  constructor(
+    @Inject(PAGE_FOLDER) private readonly folder: string,
+    private readonly views: ClientView,
+  ) {}
 
   @Get()
   async index(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -23,7 +27,8 @@ export class PageController {
       response.status(404).type('text/plain').send(NOT_BUILT);
       return;
     }
-    response.setHeader('Content-Security-Policy', contentSecurityPolicy(request.headers.host));
+    const { host } = this.views.of(request);
+    response.setHeader('Content-Security-Policy', contentSecurityPolicy(host));
     await sendFile(response, this.folder, 'index.html', 'no-cache');
   }
 

@@ -4,10 +4,12 @@ import { enter, guest, join, type Member } from '../support/people.js';
 import type { ConformanceCase, Stage } from './case.js';
 import { CLOSES, ENDINGS, PINGS } from './control.cases.js';
 import { EARLY } from './early.cases.js';
+import { SESSIONS, UPGRADES } from './engine-io.cases.js';
 import { CHOPPING, LENGTHS, MASKING, RESERVED, TOO_LONG } from './framing.cases.js';
 import { ACCEPTED, REFUSED } from './handshake.cases.js';
 import { FRAGMENTS, INTERLEAVED, NOT_TEXT, SPLIT_CHARACTERS } from './messages.cases.js';
 import { FLOODS, LINGERING, SLOW } from './pressure.cases.js';
+import { CONNECTS, EVENTS } from './socket-io.cases.js';
 
 const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   'A handshake is accepted with': ACCEPTED,
@@ -28,6 +30,10 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   'Closing:': CLOSES,
   'Endings without a Close:': ENDINGS,
   'Floods:': FLOODS,
+  'A session of Engine.IO:': SESSIONS,
+  'A session that goes over to a WebSocket': UPGRADES,
+  'Socket.IO’s CONNECT:': CONNECTS,
+  'Packets of Socket.IO:': EVENTS,
 };
 
 let stage: Stage;

@@ -21,8 +21,13 @@ export class HandshakeAuth {
     private readonly tickets: TicketService,
   ) {}
 
-  /** What a request brings: a token in a header, a one-time ticket or a token in the query. */
+  /**
+   * What a request brings: a token in a header, a one-time ticket or a token in the query.
+   * @throws Refusal `bad-request` where the query says something twice
+   */
   static credentialsOf(request: IncomingMessage, url: URL): Credentials {
+    const names = [...url.searchParams.keys()];
+    if (new Set(names).size < names.length) throw new Refusal('bad-request');
     return {
       authorization: request.headers.authorization,
       ticket: url.searchParams.get('ticket'),

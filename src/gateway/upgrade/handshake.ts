@@ -1,13 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { checkHeaderCount } from '../../http/header-count.js';
+import { isHost } from '../../http/host.js';
 import { Refusal } from '../../kernel/refusal.js';
 
 const VERSION = '13';
 const HOST_NAME = 'host';
-const HOST = /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
-
-/** The latest that was found good: nearly everybody asks for the same one. */
-let goodHost = '';
 
 /**
  * Whether a request may ask for an upgrade at all (RFC 6455, 4.2.1; RFC 9112, 3.2), whoever it
@@ -33,13 +30,6 @@ function hasOneHost({ headers, rawHeaders }: IncomingMessage): boolean {
     if (name.length === HOST_NAME.length && name.toLowerCase() === HOST_NAME) hosts++;
   }
   return hosts === 1 && isHost(headers.host ?? '');
-}
-
-function isHost(host: string): boolean {
-  if (host !== '' && host === goodHost) return true;
-  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false;
-  goodHost = host;
-  return true;
 }
 
 /** A body would be read as the first frames. */

@@ -151,6 +151,17 @@ describe('Opening a socket', () => {
     }
   });
 
+  it.each(['ticket=a&ticket=b', 'token=a&token=', 'resume=1&resume=0', 'x=1&x=1'])(
+    'answers 400 to who says something twice: %s [S44]',
+    async (query) => {
+      const { status, body } = await refusal(`${place.wsUrl}?${query}`);
+      expect([status, JSON.parse(body)]).toEqual([
+        400,
+        expect.objectContaining({ code: 'bad-request' }),
+      ]);
+    },
+  );
+
   it('answers 426 to who asks for its path without asking for a socket', async () => {
     const response = await fetch(`${place.url}/chat`);
     expect(response.status).toBe(426);

@@ -6,7 +6,7 @@ import { enter, guest, logout, type Tokens } from '../../support/people.js';
 import { joinBySocketIo } from '../../support/socket-io-client.js';
 import { connect } from '../../support/ws-client.js';
 import { Poll, Wire } from './by-hand.js';
-import { registryOf } from './places.js';
+import { placesOf, registryOf } from './places.js';
 
 describe('A Socket.IO session on the wire', () => {
   let place: RunningApp;
@@ -79,56 +79,63 @@ describe('A Socket.IO session on the wire', () => {
     await alive.roundTrip();
   });
 
-  it('stores again what it repeats after 1,000 answers whose pings it did not answer', async () => {
-    const client = await Wire.open(place.url);
-    client.raw.send(`40${JSON.stringify({ token: tokens.access_token })}`);
-    await client.packet((packet) => packet.startsWith('42["2"'));
-    const say = async (ackId: number, text: string): Promise<number> => {
-      client.raw.send(`42${ackId}["2",${JSON.stringify({ data: text })}]`);
-      const answer = await client.packet((packet) => packet.startsWith(`43${ackId}[`));
-      return (JSON.parse(answer.slice(`43${ackId}`.length)) as [{ seq: number }])[0].seq;
-    };
-    const first = await say(1, 'the first');
-    expect(await say(2, 'the first')).toBe(first);
-    const second = await say(3, 'the second');
-    for (let i = 4; i <= 1_001; i++) client.raw.send(`42${i}["2",{"data":"text ${i}"}]`);
-    await client.packet((packet) => packet.startsWith('431001['));
-    expect(await say(1_002, 'the second')).toBe(second);
-    expect(await say(1_003, 'the first')).toBeGreaterThan(second);
-  });
-
-  it('has its POSTs wait while much of it is not handled yet, and lives through that', async () => {
-    const busy = await startApp({ HEARTBEAT_INTERVAL: '1', HANDSHAKE_TIMEOUT: '1' });
-    const other = await enter(busy, 'other');
-    const session = await Poll.open(busy.url);
-    const { access_token } = await guest(busy, 'eager');
-    await session.send(`40${JSON.stringify({ token: access_token })}`);
-    await session.until('42["2"');
-    let goOn = (): void => undefined;
-    const isFree = new Promise<void>((resolve) => (goOn = resolve));
-    const roster = busy.app.get(Roster);
-    const current = roster.current.bind(roster);
-    roster.current = async () => {
-      await isFree;
-      return await current();
-    };
-    const many = Array.from({ length: 70 }, () => '42["8",{"data":{}}]');
-    expect((await session.send(['42["1",{}]', ...many].join('\u001e'))).status).toBe(200);
-    let isAnswered = false;
-    const long = Array.from(
-      { length: 12 },
-      (_, i) => `42["2",{"data":"${i}${'x'.repeat(3_500)}"}]`,
-    );
-    const post = session.send([...long, '42["2",{"data":"the last"}]'].join('\u001e'));
-    void post.then(() => (isAnswered = true));
-    for (let i = 0; i < 4; i++) {
-      const pinged = new Promise((resolve) => other.socket.raw.once('ping', resolve));
-      await bounded(pinged, 'a ping', () => '');
+  describe('of long polling, of which much is not handled yet,', () => {
+    /** A session that nothing more is read of until the returned call. */
+    async function paused(busy: RunningApp): Promise<{ session: Poll; goOn: () => void }> {
+      const session = await Poll.open(busy.url);
+      const { access_token } = await guest(busy);
+      await session.send(`40${JSON.stringify({ token: access_token })}`);
+      await session.until('42["2"');
+      let goOn = (): void => undefined;
+      const isFree = new Promise<void>((resolve) => (goOn = resolve));
+      const roster = busy.app.get(Roster);
+      const current = roster.current.bind(roster);
+      roster.current = async () => {
+        await isFree;
+        return await current();
+      };
+      const many = Array.from({ length: 70 }, () => '42["8",{"data":{}}]');
+      const posted = await session.send(['42["1",{}]', ...many].join('\u001e'));
+      expect(posted.status).toBe(200);
+      return { session, goOn };
     }
-    expect(isAnswered).toBe(false);
-    goOn();
-    expect((await post).status).toBe(200);
-    await other.socket.next({ data: 'the last' });
+
+    it('has its next POST wait, and lives as long as it polls', async () => {
+      const busy = await startApp({ HEARTBEAT_INTERVAL: '1', HANDSHAKE_TIMEOUT: '1' });
+      const other = await enter(busy, 'other');
+      const { session, goOn } = await paused(busy);
+      let isAnswered = false;
+      const long = Array.from(
+        { length: 12 },
+        (_, i) => `42["2",{"data":"${i}${'x'.repeat(3_500)}"}]`,
+      );
+      const post = session.send([...long, '42["2",{"data":"the last"}]'].join('\u001e'));
+      void post.then(() => (isAnswered = true));
+      for (let i = 0; i < 4; i++) await bounded(session.until('2'), 'a ping', () => '');
+      expect(isAnswered).toBe(false);
+      goOn();
+      expect((await post).status).toBe(200);
+      await other.socket.next({ data: 'the last' });
+    });
+
+    it('ends with a second POST that would wait [S46]', async () => {
+      const busy = await startApp();
+      const { session, goOn } = await paused(busy);
+      const posts = Array.from({ length: 50 }, () => session.send('42["8",{"data":{}}]'));
+      const statuses = (await Promise.all(posts)).map(({ status }) => status);
+      expect(new Set(statuses)).toEqual(new Set([400]));
+      expect(placesOf(busy)).toBe(0);
+      goOn();
+    });
+
+    it('ends where it does not poll [S46]', async () => {
+      const busy = await startApp({ HEARTBEAT_INTERVAL: '1' });
+      const { session, goOn } = await paused(busy);
+      const post = await bounded(session.send('42["8",{"data":{}}]'), 'the end', () => 'a wait');
+      expect(post.status).toBe(400);
+      expect(placesOf(busy)).toBe(0);
+      goOn();
+    });
   });
 
   it('answers 413 to a body larger than a frame', async () => {

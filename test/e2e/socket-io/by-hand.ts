@@ -18,8 +18,9 @@ export class Poll {
     return new Poll(url, (JSON.parse(text.slice(1)) as { sid: string }).sid);
   }
 
-  async send(packets: string): Promise<Response> {
-    return await fetch(`${this.url}${POLLING}&sid=${this.sid}`, { method: 'POST', body: packets });
+  async send(packets: string, headers: Record<string, string> = {}): Promise<Response> {
+    const init = { method: 'POST', body: packets, headers };
+    return await fetch(`${this.url}${POLLING}&sid=${this.sid}`, init);
   }
 
   /** Polls until a packet comes that begins so. */
@@ -47,10 +48,16 @@ export class Wire {
     this.closing = new Promise((resolve) => raw.once('close', resolve));
   }
 
-  static async open(url: string): Promise<Wire> {
-    const raw = new WebSocket(url.replace('http', 'ws') + BY_SOCKET);
+  /** @param sid the session that goes over to it, where there is one */
+  static async open(url: string, sid?: string): Promise<Wire> {
+    const session = sid === undefined ? '' : `&sid=${sid}`;
+    const raw = new WebSocket(url.replace('http', 'ws') + BY_SOCKET + session);
     const wire = new Wire(raw);
-    await bounded(new Promise((resolve) => raw.once('open', resolve)), 'a socket', () => '');
+    const opened = new Promise<void>((resolve, reject) => {
+      raw.once('open', resolve);
+      raw.once('error', reject);
+    });
+    await bounded(opened, 'a socket', () => '');
     return wire;
   }
 

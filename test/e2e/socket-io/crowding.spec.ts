@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { startApp } from '../../support/app.js';
-import { bounded } from '../../support/bounded.js';
+import { bounded, until } from '../../support/bounded.js';
 import { enter, guest } from '../../support/people.js';
 import { dial, joinBySocketIo } from '../../support/socket-io-client.js';
 import { refusal } from '../../support/ws-client.js';
@@ -76,11 +76,15 @@ describe('Too many Socket.IO sessions', () => {
     const place = await startApp({ HANDSHAKE_TIMEOUT: '1' });
     const silent = await Wire.open(place.url);
     const polled = await Poll.open(place.url);
-    expect(placesOf(place)).toBe(2);
+    await Poll.open(place.url);
+    expect(placesOf(place)).toBe(3);
     await silent.closed();
     const { text } = await polled.poll();
     // Engine.IO's close packet, behind one that says nothing.
     expect(text.split('\u001e').at(-1)).toBe('1');
+    // Nor do those who never poll.
+    const left = (): Promise<true | null> => Promise.resolve(placesOf(place) === 0 || null);
+    await until(left, 'the end of all', () => `${placesOf(place)} places`);
     expect(registryOf(place).size).toBe(0);
   });
 });

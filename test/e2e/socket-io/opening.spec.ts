@@ -51,10 +51,46 @@ describe('Who may open a Socket.IO session', () => {
     ['an unknown session', `${POLLING}&sid=nobody`, 'GET', 400],
     ['a session named after a prototype', `${POLLING}&sid=__proto__`, 'GET', 400],
     ['another path', '/socket.io/x', 'GET', 404],
+    ['the path without its end', POLLING.replace('/?', '?'), 'GET', 404],
+    ['the path with a second end', POLLING.replace('/?', '//?'), 'GET', 404],
+    ['the path with another beginning', `/${POLLING}`, 'GET', 404],
+    ['the path encoded', POLLING.replace('.', '%2E'), 'GET', 404],
+    ['the path in capitals', POLLING.replace('socket.io', 'SOCKET.IO'), 'GET', 404],
+    ['a POST without a session', POLLING, 'POST', 400],
+    ['a WebSocket that is none', BY_SOCKET, 'GET', 400],
+    ['an empty session [S44]', `${POLLING}&sid=`, 'GET', 400],
+    ['a second, empty session [S44]', `${POLLING}&sid=&sid=x`, 'GET', 400],
+    ['a list of sessions [S44]', `${POLLING}&sid[]=x`, 'GET', 400],
+    ['a second transport [S44]', `${POLLING}&transport=websocket`, 'GET', 400],
+    ['a second version [S44]', `${POLLING}&EIO=3`, 'GET', 400],
   ])('is not %s', async (_what, path, method, status) => {
     const before = placesOf(place);
     expect((await fetch(place.url + path, { method })).status).toBe(status);
     expect(placesOf(place)).toBe(before);
+  });
+
+  it.each([
+    ['an old client', BY_SOCKET.replace('EIO=4', 'EIO=3'), 'unsupported-client'],
+    ['a client of no version', BY_SOCKET.replace('EIO=4&', ''), 'unsupported-client'],
+    ['one who names another transport', POLLING, 'bad-request'],
+    ['one who names two [S44]', `${BY_SOCKET}&transport=polling`, 'bad-request'],
+    ['an empty session [S44]', `${BY_SOCKET}&sid=`, 'bad-request'],
+    ['a second session [S44]', `${BY_SOCKET}&sid=&sid=x`, 'bad-request'],
+    ['a second ticket [S44]', `${BY_SOCKET}&ticket=a&ticket=b`, 'bad-request'],
+  ])('is not %s by WebSocket, which is said before there is one', async (_who, path, code) => {
+    const before = placesOf(place);
+    const { status, body } = await refusal(place.url.replace('http', 'ws') + path);
+    expect([status, JSON.parse(body)]).toEqual([400, expect.objectContaining({ code })]);
+    expect(placesOf(place)).toBe(before);
+  });
+
+  it('is answered at once where it polls a session that has gone over to a WebSocket', async () => {
+    const client = await joinBySocketIo(place, tokens, { transports: ['websocket'] });
+    const session = `sid=${client.raw.io.engine.id}`;
+    for (const path of [POLLING, BY_SOCKET]) {
+      expect((await fetch(`${place.url}${path}&${session}`)).status).toBe(400);
+    }
+    await client.roundTrip();
   });
 
   it('does not upgrade a session that there is not, or that is upgraded already', async () => {

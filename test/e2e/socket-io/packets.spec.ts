@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningApp, startApp } from '../../support/app.js';
-import { bounded } from '../../support/bounded.js';
+import { bounded, until } from '../../support/bounded.js';
 import { enter, guest, type Member } from '../../support/people.js';
 import { type ClientOptions, dial, joinBySocketIo } from '../../support/socket-io-client.js';
 
@@ -44,6 +44,13 @@ describe.each(WAYS)('A packet by %s', (_way, options) => {
     const client = await joinBySocketIo(place, await guest(place), options);
     client.raw.emit('2', { data: Buffer.from('bytes') });
     expect(await client.next({ type: 7 })).toMatchObject({ code: 'not-text' });
+    const bytes = [Buffer.from('one'), Buffer.from('two'), Buffer.from('three')];
+    expect(await client.ask(2, { data: bytes })).toMatchObject({
+      code: 'not-text',
+      retryable: false,
+    });
+    expect(await client.ask(2, { data: 'as text' })).toMatchObject({ seq: expect.any(Number) });
+    expect(client.frames.filter(({ type }) => type === 7)).toHaveLength(1);
   });
 
   it('larger than a frame may be ends the connection', async () => {
@@ -55,15 +62,28 @@ describe.each(WAYS)('A packet by %s', (_way, options) => {
     await client.until('disconnect');
   });
 
-  it('to another namespace is refused by a connect_error', async () => {
-    const other = dial(`${place.url}/other`, { ...options, auth: {} });
-    const error = await bounded(
-      new Promise<Error>((resolve) => other.raw.once('connect_error', resolve)),
-      'a connect_error',
-      () => other.seen(),
-    );
-    expect(error.message).toBe('Invalid namespace');
-  });
+  it.each(['/other', '/chat/room.1', '/%E5%B9%BF%E5%9C%BA/1', `/${'long/'.repeat(100)}`])(
+    'to another namespace is refused by a connect_error, once and for all: %.20s',
+    async (namespace) => {
+      const other = dial(place.url + namespace, { ...options, auth: {} });
+      const errors: Error[] = [];
+      const refused = new Promise<Error>((resolve) => {
+        other.raw.on('connect_error', (error) => {
+          errors.push(error);
+          resolve(error);
+        });
+      });
+      const error = await bounded(refused, 'a connect_error', () => other.seen());
+      expect(error).toMatchObject({
+        message: 'Invalid namespace',
+        data: { code: 'unknown-namespace', retryable: false },
+      });
+      const ended = (): Promise<true | null> =>
+        Promise.resolve(other.raw.io._readyState === 'closed' || null);
+      await until(ended, 'the end of the connection', () => other.raw.io._readyState);
+      expect([other.raw.active, errors.length]).toEqual([false, 1]);
+    },
+  );
 
   it('of the wrong kind, again and again, ends the connection for good', async () => {
     const client = await joinBySocketIo(place, await guest(place), options);

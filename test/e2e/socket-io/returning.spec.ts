@@ -62,13 +62,14 @@ describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) 
     await say(ann.socket, 'two');
     await ben.next({ data: 'two' });
     await ben.roundTrip();
+    const { id } = ben.raw;
     const backAgain = await loseNetwork(proxy, ben);
     await say(ann.socket, 'three');
     await say(ann.socket, 'for ben, too', { type: 3, to: 'ben' });
     await say(cat.socket, 'and from cat', { type: 3, to: 'ben' });
     await say(ann.socket, 'four');
     await backAgain();
-    expect(ben.raw.recovered).toBe(true);
+    expect([ben.raw.recovered, ben.raw.id]).toEqual([true, id]);
     const { data } = await ben.next({ type: 8 });
     expect(data).toMatchObject({
       lobby: { seq: 4, complete: true },
@@ -103,10 +104,12 @@ describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) 
     const proxy = await startProxy(Number(new URL(place.url).port));
     const ann = await enter(place, 'ann');
     const ben = await arrive(await guest(place, 'ben'), proxy, options);
+    const { id } = ben.raw;
     const backAgain = await loseNetwork(proxy, ben);
     for (let i = 0; i < 5; i++) await say(ann.socket, `m${i}`);
     await backAgain();
     expect(ben.raw.recovered).toBe(false);
+    expect(ben.raw.id).not.toBe(id);
     expect((await ben.next({ type: 8 })).data).toEqual({
       lobby: { seq: 5, complete: false, after: 0 },
     });
@@ -154,7 +157,7 @@ describe('A Socket.IO client', () => {
     const proxy = await startProxy(Number(new URL(place.url).port));
     const ben = await arrive(await guest(place, 'ben'), proxy, {
       retries: 50,
-      ackTimeout: 100,
+      ackTimeout: 250,
     });
     proxy.holdBack('down');
     const first = ben.raw.emitWithAck('2', { data: 'again and again' });
@@ -167,6 +170,27 @@ describe('A Socket.IO client', () => {
     proxy.letPass('down');
     expect(await first).toMatchObject({ seq: 1 });
     expect(await ben.raw.emitWithAck('2', { data: 'again and again' })).toMatchObject({ seq: 2 });
+  });
+
+  it.each(WAYS)('by %s says twice what it says twice at once', async (_way, options) => {
+    const place = await startApp();
+    const ann = await enter(place, 'ann');
+    const ben = await joinBySocketIo(place, await guest(place, 'ben'), options);
+    const seqs = await Promise.all([1, 2, 3].map(() => ben.ask(2, { data: 'yes' })));
+    expect(seqs.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    await ann.socket.take(3, { data: 'yes' });
+  });
+
+  it.each(WAYS)('by %s stores once what it repeats although it has the answer', async (_w, way) => {
+    const place = await startApp();
+    // Without `ackTimeout` every answer is a failure to it, and goes to the callback as its error.
+    const ben = await joinBySocketIo(place, await guest(place, 'ben'), { ...way, retries: 3 });
+    const seqs: unknown[] = [];
+    for (const text of ['one', 'two', 'three']) {
+      const answer = new Promise((resolve) => ben.raw.emit('2', { data: text }, resolve));
+      seqs.push(await bounded(answer, 'an answer', () => ben.seen()));
+    }
+    expect(seqs).toMatchObject([{ seq: 1 }, { seq: 2 }, { seq: 3 }]);
   });
 
   it.each(WAYS)('by %s goes on after a restart, also after a crash', async (way, options) => {

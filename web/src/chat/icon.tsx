@@ -1,3 +1,5 @@
+import { baseAddress } from '../session/base.js';
+
 const PATHS = {
   menu: 'M4 7h16M4 12h16M4 17h10',
   close: 'M6 6l12 12M18 6L6 18',
@@ -24,5 +26,5 @@ export function Icon({ name }: { name: keyof typeof PATHS }) {
 }
 
 export function Logo() {
-  return <img class="logo" src="/favicon.svg" alt="" width="32" height="32" />;
+  return <img class="logo" src={`${baseAddress()}/favicon.svg`} alt="" width="32" height="32" />;
 }

@@ -1,6 +1,6 @@
 import type { Exclusively, KeptTokens, TokenVault } from '../../../client/token-session.js';
 import { randomRef } from '../../../client/refs.js';
-import { type Place, readJson, readText, removeText, writeText } from './storage.js';
+import { type Place, readJson, readText, removeText, scoped, writeText } from './storage.js';
 
 const TOKENS = 'parley.tokens';
 const TAB = 'parley.tab';
@@ -51,7 +51,7 @@ export class BrowserVault implements TokenVault {
    */
   watch(listener: (tokens: KeptTokens | null) => void): () => void {
     const onStorage = (event: StorageEvent): void => {
-      const isOurs = event.key === TOKENS || event.key === null;
+      const isOurs = event.key === scoped(TOKENS) || event.key === null;
       if (isOurs && this.place === 'browser') listener(this.load());
     };
     window.addEventListener('storage', onStorage);
@@ -64,7 +64,7 @@ export class BrowserVault implements TokenVault {
 /** Pages over plain HTTP have no locks; there two tabs may meet, and the later one logs in anew. */
 export const exclusively: Exclusively = async (task) => {
   if (!('locks' in navigator)) return task();
-  return navigator.locks.request('parley.refresh', async () => {
+  return navigator.locks.request(scoped('parley.refresh'), async () => {
     const result = await task();
     await new Promise((resolve) => setTimeout(resolve, STORAGE_DELAY_MS));
     return result;

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { RestClient, type Tokens } from '../../../client/rest.js';
 import { keep, type KeptTokens, TokenSession } from '../../../client/token-session.js';
 import { Chat } from '../chat/chat.js';
+import { baseAddress } from './base.js';
 import { BrowserVault, exclusively } from './browser-vault.js';
 
 /** Why somebody stands before the login again; null: they just came, or logged out themselves. */
@@ -14,7 +15,7 @@ export type Screen =
 
 export const screen = signal<Screen>({ name: 'starting' });
 
-export const rest = new RestClient(location.origin);
+export const rest = new RestClient(baseAddress());
 
 let unwatch: () => void = () => undefined;
 

@@ -16,9 +16,10 @@ interface Inside {
     readonly writable: boolean;
     readonly socket?: WebSocket;
     on(event: 'ready', listener: () => void): void;
+    prependListener(event: 'ready', listener: () => void): void;
   };
   pingIntervalTimer: NodeJS.Timeout | null;
-  sendPacket(type: 'ping'): void;
+  sendPacket(type: 'ping' | 'message', data: string): void;
   request: IncomingMessage | null;
 }
 
@@ -45,6 +46,14 @@ export function sessionOf(engine: Engine, id: string): EngineConnection | null {
   return Object.hasOwn(engine.clients, id) ? (engine.clients[id] ?? null) : null;
 }
 
+/** Engine.IO goes by this query, and reads none by itself. */
+export function setQuery(
+  request: IncomingMessage,
+  parameters: Readonly<Record<string, string>>,
+): void {
+  Object.assign(request, { _query: parameters });
+}
+
 /** Null while the session is over long polling. */
 export function webSocketOf(connection: EngineConnection): WebSocket | null {
   const { transport } = inside(connection);
@@ -64,6 +73,31 @@ export function canUpgrade(connection: EngineConnection): boolean {
 /** Whether Engine.IO has packets that it could not hand on yet. */
 export function isHoldingBack(connection: EngineConnection): boolean {
   return inside(connection).writeBuffer.length > 0;
+}
+
+/** Whether a request of long polling waits for its answer. */
+export function isPolled(connection: EngineConnection): boolean {
+  return inside(connection).transport.writable;
+}
+
+/** Calls with each request of long polling, before Engine.IO answers it with what it holds. */
+export function onPoll(connection: EngineConnection, call: () => void): void {
+  inside(connection).transport.prependListener('ready', call);
+}
+
+/**
+ * Answers the request of long polling that waits. Packets that Engine.IO was given one by one would
+ * each take an answer of their own.
+ * @param payload packets, pings and messages, as long polling joins them: not empty
+ */
+export function sendPayload(connection: EngineConnection, payload: string): void {
+  // Encoded, a packet is its type and its data: the first one, with the others behind it.
+  inside(connection).sendPacket(payload.startsWith('2') ? 'ping' : 'message', payload.slice(1));
+}
+
+/** Engine.IO waits half a minute for a poll that it could say goodbye to. */
+export function boundGoodbye(connection: EngineConnection, ms: number): void {
+  Object.assign(inside(connection).transport, { closeTimeout: ms });
 }
 
 /**
@@ -87,14 +121,22 @@ export function stopPings(connection: EngineConnection): void {
   session.pingIntervalTimer = null;
 }
 
-export function ping(connection: EngineConnection): void {
-  inside(connection).sendPacket('ping');
-}
-
 /** The handshake's request, its headers and its token are not needed for as long as it lives. */
 export function forgetHandshake(socket: Socket): void {
   Object.assign(socket, { handshake: null });
   inside(socket.conn).request = null;
+}
+
+/**
+ * What the client knows itself by. Only while it is being looked at: the server keeps it by its id.
+ */
+export function setSocketId(socket: Socket, id: string): void {
+  const { _preConnectSockets: connecting } = socket.nsp as unknown as {
+    readonly _preConnectSockets: Map<string, Socket>;
+  };
+  connecting.delete(socket.id);
+  Object.assign(socket, { id });
+  connecting.set(id, socket);
 }
 
 /** What the client is told to bring back, for it to count as the same one. */

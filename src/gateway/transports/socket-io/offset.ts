@@ -3,12 +3,12 @@ const MOST_DIRECTS = 100;
 const LONGEST = 16_384;
 const LOBBY_FIELD = /^\d{1,15}$/;
 const DIRECT_FIELD = /^(\d{1,15})@(.{1,400})$/;
-const ANSWERED_FIELD = /^(\d{1,15})#$/;
+const ANSWERED_FIELD = /^(\d{1,15})#(\??)$/;
 
 /**
  * Where a client stands, as text that it brings back when it reconnects, to any node and after any
  * time: `151;7@bob;3#` has the lobby up to 151, the conversation with bob up to 7, and the answers
- * to its first three callbacks.
+ * to its first three callbacks. `3#?`: it is not known yet whether the client takes an answer for one.
  */
 export class Offset {
   /** What comes behind the lobby's number; empty where there is nothing. */
@@ -18,6 +18,7 @@ export class Offset {
     public lobby = 0,
     private readonly directs = new Map<string, number>(),
     private count = 0,
+    private doubted = true,
   ) {
     this.refresh();
   }
@@ -28,15 +29,27 @@ export class Offset {
     const [lobby = '', ...fields] = text.split(';');
     if (!LOBBY_FIELD.test(lobby)) return null;
     const directs = parseDirects(fields);
-    const answered = fields.map((one) => ANSWERED_FIELD.exec(one)?.[1]).find(Boolean);
+    const [, answered = '0', doubt = '?'] =
+      fields.map((one) => ANSWERED_FIELD.exec(one)).find(Boolean) ?? [];
     if (directs === null) return null;
     const latest = new Map([...directs].slice(-MOST_DIRECTS));
-    return new Offset(Number(lobby), latest, Number(answered ?? 0));
+    return new Offset(Number(lobby), latest, Number(answered), doubt === '?');
   }
 
   /** Callbacks that have their answer. */
   get answered(): number {
     return this.count;
+  }
+
+  /** Whether the client may be one that sends again what was answered. */
+  get isDoubted(): boolean {
+    return this.doubted;
+  }
+
+  /** It is none. */
+  trust(): void {
+    this.doubted = false;
+    this.refresh();
   }
 
   direct(name: string): number | undefined {
@@ -63,7 +76,8 @@ export class Offset {
   }
 
   private refresh(): void {
-    this.suffix = formatDirects(this.directs) + (this.count > 0 ? `;${this.count}#` : '');
+    const answered = this.count > 0 ? `;${this.count}#${this.doubted ? '?' : ''}` : '';
+    this.suffix = formatDirects(this.directs) + answered;
   }
 }
 

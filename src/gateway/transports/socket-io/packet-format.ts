@@ -10,6 +10,10 @@ const EVENT_MARK = '42';
 const ACK_MARK = '43';
 /** `2`, the id of the acknowledgement where one is wanted, and the JSON array. */
 const EVENT = /^2(\d{0,15})(?=\[)/;
+/** `5`, the number of its attachments, and the same. */
+const BINARY_EVENT = /^5\d{1,3}-(\d{1,15})(?=\[)/;
+/** Stands between packets of long polling, and in no JSON. */
+const SEPARATOR = '\u001e';
 const BINARY = /^(?:[56]|$)/;
 const TYPE = /^\d{1,3}$/;
 
@@ -57,7 +61,7 @@ export class PacketFormat implements WireFormat {
 
 /** The number of the callback that waits, also where the rest of the packet is at fault. */
 export function ackIdOf(text: string): number | null {
-  const digits = EVENT.exec(text)?.[1];
+  const digits = (EVENT.exec(text) ?? BINARY_EVENT.exec(text))?.[1];
   return digits ? Number(digits) : null;
 }
 
@@ -78,8 +82,14 @@ export function extendOffset(bytes: Buffer, more: string): Buffer {
   return frameText(`${text.slice(0, -2)}${more}"]`);
 }
 
-/** The texts of encoded frames, for a wire that frames them otherwise. */
-export function* textsOf(bytes: Buffer): Generator<string> {
+/** Encoded frames as long polling joins them: as the text of one answer. */
+export function payloadOf(batches: Iterable<Buffer>): string {
+  const texts: string[] = [];
+  for (const bytes of batches) texts.push(...textsOf(bytes));
+  return texts.join(SEPARATOR);
+}
+
+function* textsOf(bytes: Buffer): Generator<string> {
   for (let at = 0; at < bytes.length;) {
     const start = at + payloadStart(bytes.subarray(at));
     const end = start + payloadLength(bytes.subarray(at));

@@ -1,12 +1,17 @@
 import { EventEmitter } from 'node:events';
+import { Refusal } from '../../../kernel/refusal.js';
+import type { Locale } from '../../../kernel/texts.js';
+import { rejectFrame } from '../../rejection.js';
+import { Attachments } from './attachments.js';
 
 /** Socket.IO's packet types (protocol 5), of which these concern this service. */
 const PacketType = { connect: 0, disconnect: 1, event: 2, connectError: 4 } as const;
 
 const MAIN = '/';
-const FOREIGN = /^0(\/[\w-]{1,64})(?:,|$)/;
+/** Whatever its name is: a client whose CONNECT has no answer comes back for ever. */
+const FOREIGN = /^0(\/[^,]{1,512})(?:,|$)/;
 /** Other namespaces that one client may ask for in vain. */
-const MOST_FOREIGN = 8;
+const MOST_FOREIGN = 5;
 
 /** Under this name the `socket.io` server hands over what is not for itself, undecoded. */
 export const FRAME = 'frame';
@@ -20,10 +25,21 @@ interface Packet {
 
 /** Writes what the `socket.io` server itself has to say. Events and their answers are not among it. */
 export class PacketEncoder {
+  constructor(private readonly locale: Locale) {}
+
   encode({ type, nsp, data }: Packet): readonly string[] {
-    const namespace = nsp === MAIN ? '' : `${nsp},`;
-    return [`${type}${namespace}${data === undefined ? '' : JSON.stringify(data)}`];
+    if (nsp === MAIN) return [`${type}${textOf(data)}`];
+    if (type !== PacketType.connectError) return [`${type}${nsp},${textOf(data)}`];
+    const refusal = new Refusal('unknown-namespace');
+    const { type: _type, ...reject } = rejectFrame(refusal, this.locale, null);
+    const error = { message: 'Invalid namespace', data: reject };
+    // Clients of Socket.IO 3 go on trying until they are disconnected.
+    return [`${PacketType.connectError}${nsp},${textOf(error)}`, `${PacketType.disconnect}${nsp},`];
   }
+}
+
+function textOf(data: unknown): string {
+  return data === undefined ? '' : JSON.stringify(data);
 }
 
 /**
@@ -34,9 +50,11 @@ export class PacketEncoder {
 export class PacketDecoder extends EventEmitter {
   private connected = false;
   private foreign = 0;
+  private readonly attachments = new Attachments();
 
   /** @throws Error where the packet ends the connection */
   add(packet: unknown): void {
+    if (this.attachments.take(packet)) return;
     const text = typeof packet === 'string' ? packet : '';
     if (text.startsWith('0')) this.emit('decoded', this.connect(text));
     else if (text === '1') this.emit('decoded', { type: PacketType.disconnect, nsp: MAIN });

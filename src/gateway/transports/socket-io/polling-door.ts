@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import { Admission } from '../../upgrade/admission.js';
+import { readSessionQuery, type SessionQuery } from './session-query.js';
 import { SocketIoTransport } from './socket-io-transport.js';
 import { takeIn } from './take-in.js';
 
@@ -35,29 +36,41 @@ export class PollingDoor {
   /** @throws Refusal by rejection */
   private async admit(request: Request, response: Response): Promise<void> {
     this.admission.checkOrigin(request);
-    const { searchParams } = new URL(request.originalUrl, 'http://service');
-    // A script element reaches every host, and says of no page that it comes from there.
-    if (searchParams.has('j')) throw new Refusal('bad-request');
+    const query = readSessionQuery(new URL(request.originalUrl, 'http://service').searchParams);
+    // A session over a WebSocket answers no requests: this one would wait for ever.
+    if (query.transport !== 'polling') throw new Refusal('bad-request', { field: 'transport' });
     if (request.method !== 'GET' && request.method !== 'POST') {
       response.setHeader('Allow', 'GET, POST');
       throw new Refusal('method-not-allowed');
     }
     const length = Number(request.headers['content-length'] ?? 0);
     if (length > this.settings.limits.frameBytes) throw new Refusal('too-large');
-    const session = searchParams.get('sid');
-    if (session !== null) {
-      const pause = request.method === 'POST' ? this.transport.pauseOf(session) : null;
-      if (pause !== null) await Promise.all([pause, takeIn(request, length)]);
-      if (request.destroyed) return;
-      this.transport.poll(request, response, null);
-      return;
-    }
+    if (query.sid === null) this.begin(request, response, query);
+    else await this.goOn(request, response, query, query.sid, length);
+  }
+
+  /** @throws Refusal where there is no place for a session */
+  private begin(request: Request, response: Response, query: SessionQuery): void {
     this.admission.checkOpen();
     this.transport.checkStrangers();
     const place = this.admission.take(this.admission.addressOf(request));
-    response.once('close', () => {
-      this.transport.forget(request);
-    });
-    this.transport.poll(request, response, place);
+    this.transport.poll(request, response, query, place);
+  }
+
+  /** @throws Refusal by rejection, where an earlier request of the session waits already */
+  private async goOn(
+    request: Request,
+    response: Response,
+    query: SessionQuery,
+    sid: string,
+    length: number,
+  ): Promise<void> {
+    const channel = this.transport.channelOf(sid);
+    const isPost = request.method === 'POST';
+    const wait = isPost ? channel?.waitToPost() : channel?.waitToPoll();
+    if (wait) await Promise.all([wait, isPost ? takeIn(request, length) : null]);
+    if (request.destroyed) return;
+    if (!isPost) channel?.answerWith(response);
+    this.transport.poll(request, response, query, null);
   }
 }

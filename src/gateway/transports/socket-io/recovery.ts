@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable, Logger, Inject } from '@nestjs/common';
 import { LOBBY, roomKey } from '../../../chat/conversation.js';
 import { type DirectSummary, MessageStore } from '../../../chat/message-store.js';
@@ -154,6 +155,15 @@ function idFor(chain: string, directs: readonly DirectSummary[]): string {
   const partial = directs.length < MOST_DIRECTS ? '' : ';+';
   const positions = directs.map(({ with: { username }, seq }) => [username, seq] as const);
   return `${chain}~${randomSecret().slice(0, 6)}${partial}${formatDirects(positions)}`;
+}
+
+/**
+ * What the client knows itself by: the same for as long as what it brings back holds, as Socket.IO
+ * has it. Apps show it to others, who learn nothing of the chain from it.
+ */
+export function socketIdOf(id: string): string {
+  const [beginning = ''] = id.split(';', 1);
+  return createHash('sha256').update(beginning).digest('base64url').slice(0, 20);
 }
 
 function parseId(id: unknown): Beginning | null {

@@ -1,85 +1,115 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket as TcpSocket } from 'node:net';
 import { WebSocket } from 'ws';
+import type { Clock } from '../../../kernel/clock.js';
+import { Refusal } from '../../../kernel/refusal.js';
 import type { Channel } from '../../channel.js';
 import { type CloseCode, invitesBack } from '../../close-codes.js';
 import { SOCKET_BOUNDS } from '../ws/bounds.js';
 import { DirectWriter } from '../ws/direct-writer.js';
 import { frameText } from '../ws/framing.js';
 import type { Pulse } from '../ws/heartbeat.js';
+import { Attachments } from './attachments.js';
 import {
+  boundGoodbye,
   type EngineConnection,
   isHoldingBack,
-  ping,
+  isPolled,
+  onPoll,
+  sendPayload,
   tcpSocketOf,
   webSocketOf,
   whenPolled,
 } from './engine-inside.js';
-import { textsOf } from './packet-format.js';
+import { payloadOf } from './packet-format.js';
+import { PollAnswers } from './poll-answers.js';
+import { Pongs } from './pongs.js';
 
 const PING = frameText('2');
-/** Pongs that are waited for; a client that owes more has given up its claim to them. */
-const MOST_PONGS = 1_000;
 /** Engine.IO's `message` with Socket.IO's `DISCONNECT`: a client that gets it stays away. */
 const DISCONNECT = frameText('41');
 
+/** How long a session that Engine.IO ends waits for a poll to be told so. */
+const GOODBYE_MS = 2_000;
+
 /**
  * A client's Engine.IO session. Over a WebSocket, frames that are encoded already go straight to
- * the TCP socket; over long polling, and while Engine.IO still holds something back, they go
- * through Engine.IO as packets.
+ * the TCP socket; for long polling, and while Engine.IO still holds something back, they wait here
+ * as they are: the bytes that many sessions are told are there once for all of them.
  */
 export class SocketIoChannel implements Channel, Pulse {
   alive = true;
+  takenBefore: number | null = null;
   /** Its client was let in. */
   isKnown = false;
   isPaused = false;
+  readonly pongs: Pongs;
   private webSocket: WebSocket | null = null;
+  private tcp: TcpSocket | null = null;
   private writer: DirectWriter | null = null;
-  /** Bytes that Engine.IO holds for the client's next poll. */
-  private held = 0;
+  /** Encoded frames that no poll has asked for yet, and their bytes. */
+  private queue: Buffer[] = [];
+  private queueLength = 0;
+  /** Bytes that polls have been answered with. */
+  private polledBytes = 0;
+  private readonly answers = new PollAnswers();
+  private whenEmpty: (() => void)[] = [];
   private whenReadable: (() => void)[] = [];
-  /** What each pong that is to come means, in order. */
-  private readonly pongs: ((() => void) | null)[] = [];
-  /** Frames (null) that are not handled yet, and pongs that came behind them. */
-  private readonly arrived: ((() => void) | null)[] = [];
 
-  constructor(private readonly connection: EngineConnection) {
+  constructor(
+    private readonly connection: EngineConnection,
+    clock: Clock,
+  ) {
+    this.pongs = new Pongs(clock);
+    const attachments = new Attachments();
     this.attach();
     connection.on('upgrade', () => {
       this.attach();
     });
     connection.on('packet', () => (this.alive = true));
     connection.on('data', (packet: unknown) => {
-      if (isFrame(packet)) this.arrived.push(null);
+      if (!attachments.take(packet) && isFrame(packet)) this.pongs.frameArrived();
     });
     connection.on('heartbeat', () => {
-      this.takePong();
+      this.pongs.take();
     });
-    connection.on('flush', () => (this.held = 0));
+    connection.on('drain', () => {
+      this.flush();
+    });
     connection.once('close', () => {
+      this.empty();
       this.resume();
     });
   }
 
   get queuedBytes(): number {
-    return this.held + (this.writer?.queuedBytes ?? 0);
+    return this.queueLength + this.answers.unreadBytes + (this.writer?.queuedBytes ?? 0);
+  }
+
+  /** Its packets come by requests, each of which waits for the answer to the one before. */
+  get isPolling(): boolean {
+    return this.webSocket === null;
+  }
+
+  get takenBytes(): number {
+    const written = this.polledBytes + (this.tcp?.bytesWritten ?? 0);
+    return written - this.answers.unreadBytes - (this.writer?.queuedBytes ?? 0);
   }
 
   write(bytes: Buffer): void {
-    if (this.writer === null || isHoldingBack(this.connection)) this.writePackets(bytes);
-    else if (this.webSocket?.readyState === WebSocket.OPEN) this.writer.write(bytes);
+    if (this.queueLength === 0 && this.writer !== null && !isHoldingBack(this.connection)) {
+      this.writeToSocket(this.writer, bytes);
+      return;
+    }
+    if (this.connection.readyState !== 'open') return;
+    this.queue.push(bytes);
+    this.queueLength += bytes.length;
+    this.flush();
   }
 
-  drained(): Promise<void> {
-    if (this.writer !== null) return this.writer.drained();
-    if (this.held === 0 || this.connection.readyState !== 'open') return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.connection.off('flush', done);
-        this.connection.off('close', done);
-        resolve();
-      };
-      this.connection.on('flush', done);
-      this.connection.on('close', done);
-    });
+  async drained(): Promise<void> {
+    if (this.queueLength > 0) await new Promise<void>((resolve) => this.whenEmpty.push(resolve));
+    await this.writer?.drained();
   }
 
   pause(): void {
@@ -95,10 +125,34 @@ export class SocketIoChannel implements Channel, Pulse {
     for (const go of this.whenReadable.splice(0)) go();
   }
 
-  /** Resolves when more may be read of the client. For requests, which no socket holds back. */
-  readable(): Promise<void> {
-    if (!this.isPaused) return Promise.resolve();
+  /**
+   * Resolves when more may be read of a client of long polling, which no socket holds back; null
+   * where it may be now. A second request that waits ends the session, as a second one that is
+   * being read does: a client sends one after the other.
+   * @throws Refusal `bad-request` where one waits already
+   */
+  waitToPost(): Promise<void> | null {
+    if (!this.isPaused) return null;
+    if (this.whenReadable.length > 0) {
+      this.terminate();
+      throw new Refusal('bad-request');
+    }
     return new Promise((resolve) => this.whenReadable.push(resolve));
+  }
+
+  /** The same for a poll, where the client has not taken the answer to the last one. */
+  waitToPoll(): Promise<void> | null {
+    try {
+      return this.answers.wait();
+    } catch (error) {
+      this.terminate();
+      throw error;
+    }
+  }
+
+  /** The poll that is about to be handed to Engine.IO is answered with this. */
+  answerWith(response: ServerResponse): void {
+    this.answers.answerWith(response);
   }
 
   close(why: CloseCode): void {
@@ -128,6 +182,7 @@ export class SocketIoChannel implements Channel, Pulse {
   }
 
   terminate(): void {
+    this.answers.abandon();
     if (this.webSocket !== null) this.webSocket.terminate();
     else this.connection.close(true);
   }
@@ -140,44 +195,51 @@ export class SocketIoChannel implements Channel, Pulse {
    * @param come called when the pong is there and all frames before it have been taken
    * @returns a ping, to be written
    */
-  expectPong(come: (() => void) | null): Buffer {
-    if (this.pongs.length >= MOST_PONGS) this.takePong();
-    this.pongs.push(come);
+  expectPong(come: ((at: number) => void) | null): Buffer {
+    this.pongs.expect(come);
     return PING;
-  }
-
-  /** A frame is about to be handled: what came before it counts. */
-  takeFrame(): void {
-    for (let next = this.arrived.shift(); next; next = this.arrived.shift()) next();
-  }
-
-  private takePong(): void {
-    const come = this.pongs.shift();
-    if (!come) return;
-    if (this.arrived.length === 0) come();
-    else this.arrived.push(come);
   }
 
   /** Follows the session from long polling to its WebSocket. */
   private attach(): void {
     const webSocket = webSocketOf(this.connection);
-    if (webSocket === null) return;
+    if (webSocket === null) {
+      boundGoodbye(this.connection, GOODBYE_MS);
+      onPoll(this.connection, () => {
+        this.flush();
+      });
+      return;
+    }
     this.webSocket = webSocket;
-    this.writer = new DirectWriter(tcpSocketOf(webSocket));
-    this.held = 0;
+    this.tcp = tcpSocketOf(webSocket);
+    this.writer = new DirectWriter(this.tcp);
     if (this.isPaused) webSocket.pause();
+    this.flush();
   }
 
-  private writePackets(bytes: Buffer): void {
-    for (const packet of textsOf(bytes)) {
-      if (packet === '2') {
-        ping(this.connection);
-        continue;
-      }
-      this.held += packet.length;
-      // Engine.IO puts its own mark in front.
-      this.connection.write(packet.slice(1));
+  /** Hands on what waits, where somebody takes it now. */
+  private flush(): void {
+    const { writer, connection, queue } = this;
+    if (this.queueLength === 0) return;
+    if (writer === null) {
+      if (!isPolled(connection)) return;
+      this.polledBytes += this.queueLength;
+      this.empty();
+      sendPayload(connection, payloadOf(queue));
+    } else if (!isHoldingBack(connection)) {
+      this.empty();
+      for (const bytes of queue) this.writeToSocket(writer, bytes);
     }
+  }
+
+  private empty(): void {
+    this.queue = [];
+    this.queueLength = 0;
+    for (const go of this.whenEmpty.splice(0)) go();
+  }
+
+  private writeToSocket(writer: DirectWriter, bytes: Buffer): void {
+    if (this.webSocket?.readyState === WebSocket.OPEN) writer.write(bytes);
   }
 }
 

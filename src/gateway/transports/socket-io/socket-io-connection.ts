@@ -13,6 +13,7 @@ import {
   extendOffset,
   type PacketFormat,
 } from './packet-format.js';
+import { Repetitions } from './repetitions.js';
 import type { SocketIoChannel } from './socket-io-channel.js';
 
 /** What a connection of this transport knows of its client. */
@@ -37,15 +38,17 @@ export interface Surroundings {
 /** A callback that waits for its answer. */
 interface Callback {
   readonly ackId: number;
-  /** What was said, where its ref was made here; that it has its answer is told in the offset. */
-  readonly digest: string | null;
+  /**
+   * Where its ref was made here: told that the client has the answer, which the offset says as well.
+   */
+  readonly heard: ((at: number) => void) | null;
 }
 
-/** A ref made here, and how often it was asked under it without the client having the answer. */
-interface Unanswered {
-  readonly ref: string;
-  asked: number;
-}
+/**
+ * Over a WebSocket, what a client said twice without waiting comes in one go; by requests, of which
+ * each waits for the one before, it does not. No client waits for an answer for less.
+ */
+const APART_MS = { webSocket: 50, polling: 1_000 };
 
 /**
  * A connection whose client gives callbacks and brings back offsets. Answers go to the callback
@@ -53,12 +56,10 @@ interface Unanswered {
  */
 export class SocketIoConnection extends Connection {
   private readonly callbacks = new Map<string, Callback[]>();
-  /** What was said without a ref, while the client may not have its answer yet. */
-  private readonly unanswered = new Map<string, Unanswered>();
+  private readonly repetitions: Repetitions;
   /** The callback of the frame in hand, for a refusal that comes before its ref was looked at. */
   private inHand: { readonly ackId: number; readonly ref: string | null } | null = null;
   private readonly offset: Offset;
-  private readonly chain: string;
 
   constructor(
     id: string,
@@ -69,22 +70,28 @@ export class SocketIoConnection extends Connection {
     const { identity, address, resumes } = who;
     super(id, identity, address, around.format, client, resumes, around.gather);
     this.offset = who.offset;
-    this.chain = who.chain;
+    const apartMs = (): number => (client.isPolling ? APART_MS.polling : APART_MS.webSocket);
+    this.repetitions = new Repetitions(who.chain, who.offset, apartMs);
   }
 
   override decode(text: string): Command {
-    this.client.takeFrame();
+    const at = this.client.pongs.takeFrame();
     const waiting = ackIdOf(text);
     this.inHand = waiting === null ? null : { ackId: waiting, ref: null };
     const { command, ackId } = this.around.format.read(text);
-    if (ackId === null) return command;
+    if (ackId === null) {
+      this.repetitions.sawPlain();
+      return command;
+    }
     const given = command.body['ref'];
-    const digest = given === undefined ? digestOf(command) : null;
-    const ref = digest === null ? given : this.refFor(digest);
+    const digest = digestOf(command);
+    this.repetitions.sawAsked(digest);
+    const ref = given ?? this.repetitions.refFor({ digest, ackId, at });
     if (typeof ref !== 'string' || ref.length < 1 || ref.length > 64) return command;
     this.inHand = { ackId, ref };
     const same = this.callbacks.get(ref) ?? [];
-    same.push({ ackId, digest });
+    const isOurs = given === undefined;
+    same.push({ ackId, heard: isOurs ? this.repetitions.answer(digest, ref, ackId) : null });
     this.callbacks.set(ref, same);
     return { type: command.type, body: { ...command.body, ref } };
   }
@@ -95,9 +102,9 @@ export class SocketIoConnection extends Connection {
       super.send(frame);
       return;
     }
-    const { ackId, digest } = callback;
+    const { ackId, heard } = callback;
     const bytes = encodeAck(ackId, answerOf(frame));
-    this.enqueue(digest === null ? bytes : () => this.countAnswer(digest, bytes));
+    this.enqueue(heard === null ? bytes : () => this.countAnswer(heard, bytes));
   }
 
   /** A message of the log, as a Sync brings it. */
@@ -128,7 +135,9 @@ export class SocketIoConnection extends Connection {
       .map(({ bytes, weight }) => (weight === 'message' ? extendOffset(bytes, suffix) : bytes));
     // What it said itself is not told again, but counts as known.
     if (said) pieces.push(this.standing());
-    return Buffer.concat(pieces);
+    const bytes = Buffer.concat(pieces);
+    this.ownBytes += bytes.length;
+    return bytes;
   }
 
   /** Where the client stands when all that was written before has come. */
@@ -149,28 +158,10 @@ export class SocketIoConnection extends Connection {
    * ping in front is answered before the client acts on the answer; what is repeated before the
    * pong was repeated without it.
    */
-  private countAnswer(digest: string, answer: Buffer): Buffer {
-    const ping = this.client.expectPong(() => {
-      const said = this.unanswered.get(digest);
-      if (said !== undefined && --said.asked === 0) this.unanswered.delete(digest);
-    });
+  private countAnswer(heard: (at: number) => void, answer: Buffer): Buffer {
+    const ping = this.client.expectPong(heard);
     this.offset.answer();
     return Buffer.concat([ping, answer, this.standing()]);
-  }
-
-  /**
-   * A ref that a repetition gets again: it stands for what is said, and for how many answers the
-   * client had when it said so first.
-   */
-  private refFor(digest: string): string {
-    const said = this.unanswered.get(digest);
-    if (said !== undefined) {
-      said.asked++;
-      return said.ref;
-    }
-    const ref = `${this.chain}.${this.offset.answered}.${digest}`;
-    this.unanswered.set(digest, { ref, asked: 1 });
-    return ref;
   }
 
   private takeCallback(frame: ServerFrame): Callback | null {
@@ -179,7 +170,7 @@ export class SocketIoConnection extends Connection {
     if (frame.type !== FrameType.Reject || this.inHand === null) return null;
     const { ackId, ref: refInHand } = this.inHand;
     this.inHand = null;
-    if (refInHand === null) return { ackId, digest: null };
+    if (refInHand === null) return { ackId, heard: null };
     return this.removeCallback(refInHand, ackId);
   }
 

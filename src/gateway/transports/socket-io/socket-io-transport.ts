@@ -4,8 +4,10 @@ import { Server, type Socket } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
+import { Clock } from '../../../kernel/clock.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
+import type { Locale } from '../../../kernel/texts.js';
 import { ConnectionRegistry } from '../../connection-registry.js';
 import { GatewayAdapter } from '../../gateway.adapter.js';
 import { Hub } from '../../hub.js';
@@ -24,12 +26,15 @@ import {
   engineOf,
   forgetHandshake,
   sessionOf,
+  setQuery,
   setRecoveryId,
+  setSocketId,
   stopPings,
 } from './engine-inside.js';
 import { PacketFormat } from './packet-format.js';
 import { FRAME, PacketDecoder, PacketEncoder } from './packet-parser.js';
-import { Recovery, type Return } from './recovery.js';
+import { Recovery, type Return, socketIdOf } from './recovery.js';
+import { readSessionQuery, type SessionQuery } from './session-query.js';
 import { SocketIoChannel } from './socket-io-channel.js';
 import { type Client, SocketIoConnection } from './socket-io-connection.js';
 
@@ -77,10 +82,11 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
     private readonly heartbeat: Heartbeat,
     private readonly hub: Hub,
     private readonly refused: RefusedUpgrades,
+    private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super();
-    const { limits, heartbeatIntervalMs } = settings;
+    const { limits, locale, heartbeatIntervalMs } = settings;
     this.format = new PacketFormat(limits.jsonDepth);
     // It never listens: requests are handed to the engine one by one.
     this.server = new Server(createServer(), {
@@ -95,7 +101,7 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
       httpCompression: false,
       perMessageDeflate: false,
       wsEngine: BoundedServer,
-      parser: { Encoder: PacketEncoder, Decoder: PacketDecoder },
+      parser: { Encoder: encoderFor(locale), Decoder: PacketDecoder },
     });
     this.engine = engineOf(this.server);
     this.engine.ws.on('wsClientError', (_error, socket) => {
@@ -118,17 +124,20 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
 
   /** A session of long polling goes on over the WebSocket. @throws Refusal where there is none */
   override continues(url: URL): boolean {
-    const id = url.searchParams.get('sid');
-    if (id === null) return false;
-    const session = sessionOf(this.engine, id);
+    const { sid, transport } = readSessionQuery(url.searchParams);
+    if (transport !== 'websocket') throw new Refusal('bad-request', { field: 'transport' });
+    if (sid === null) return false;
+    const session = sessionOf(this.engine, sid);
     if (session === null || !canUpgrade(session)) throw new Refusal('bad-request');
     return true;
   }
 
-  override accept({ request, socket, head, address }: Upgrade): Promise<void> {
+  override accept({ request, socket, head, url, address }: Upgrade): Promise<void> {
     try {
-      this.checkStrangers();
+      const { sid, parameters } = readSessionQuery(url.searchParams);
+      if (sid === null) this.checkStrangers();
       this.addresses.set(request, address);
+      setQuery(request, parameters);
       this.engine.handleUpgrade(request, socket, head);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('internal');
@@ -147,32 +156,41 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
   }
 
   /** Answers a request of long polling. @param place where it begins a session */
-  poll(request: IncomingMessage, response: ServerResponse, place: Place | null): void {
+  poll(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { parameters }: SessionQuery,
+    place: Place | null,
+  ): void {
+    setQuery(request, parameters);
     if (place !== null) {
       this.places.set(request, place);
       this.addresses.set(request, place.address);
+      // Engine.IO opens the session in this turn or not at all, whenever the answer is read.
+      setImmediate(() => {
+        this.forget(request);
+      });
     }
     this.engine.handleRequest(request, response);
   }
 
-  /** The request was answered: the place that no session took is free. */
-  forget(request: IncomingMessage): void {
-    this.places.get(request)?.release();
-    this.places.delete(request);
+  /** Of the session of that id; null where there is none. */
+  channelOf(sessionId: string): SocketIoChannel | null {
+    const session = sessionOf(this.engine, sessionId);
+    return (session && this.channels.get(session)) ?? null;
   }
 
-  /** Resolves when the session's client may be read on; null where it may be now. */
-  pauseOf(sessionId: string): Promise<void> | null {
-    const session = sessionOf(this.engine, sessionId);
-    const channel = session && this.channels.get(session);
-    return channel?.isPaused === true ? channel.readable() : null;
+  /** The place that no session took is free. */
+  private forget(request: IncomingMessage): void {
+    this.places.get(request)?.release();
+    this.places.delete(request);
   }
 
   private open(connection: EngineConnection): void {
     const { request } = connection;
     const place = this.places.get(request);
     this.places.delete(request);
-    const channel = new SocketIoChannel(connection);
+    const channel = new SocketIoChannel(connection, this.clock);
     this.channels.set(connection, channel);
     stopPings(connection);
     const stopWatching = this.heartbeat.watch(channel);
@@ -214,6 +232,7 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
       );
       this.registry.checkPerson(identity.user.id);
       const back = await this.recovery.welcomeBack(identity.user, auth, asksItself);
+      setSocketId(socket, socketIdOf(back.id));
       setRecoveryId(socket, back.id);
       return { identity, back, asksItself };
     } catch (error) {
@@ -260,6 +279,15 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
       told: hub.told,
     });
   }
+}
+
+/** The server makes its encoders itself. */
+function encoderFor(locale: Locale): new () => PacketEncoder {
+  return class extends PacketEncoder {
+    constructor() {
+      super(locale);
+    }
+  };
 }
 
 /** What the CONNECT packet brings counts before what the request did. */

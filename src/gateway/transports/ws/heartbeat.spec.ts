@@ -32,10 +32,15 @@ describe('The heartbeat', () => {
     jest.useRealTimers();
   });
 
-  function pulse(answers: boolean, isPaused = false): Pulse & { pings: number; ended: boolean } {
+  type Peer = { -readonly [Name in keyof Pulse]: Pulse[Name] } & { pings: number; ended: boolean };
+
+  function pulse(answers: boolean, isPaused = false): Peer {
     return {
       alive: true,
       isPaused,
+      queuedBytes: 0,
+      takenBytes: 0,
+      takenBefore: null,
       pings: 0,
       ended: false,
       ping(): void {
@@ -77,8 +82,42 @@ describe('The heartbeat', () => {
     expect(paused.ended).toBe(false);
   });
 
+  it.each([
+    ['paused', true, false],
+    ['silent and paused', false, true],
+    ['sending all the while', true, true],
+  ])('ends a socket that takes nothing of what waits for it: %s [S46]', (_how, answers, paused) => {
+    const stuck = pulse(answers, paused);
+    heartbeat.watch(stuck);
+    stuck.queuedBytes = 1_000;
+    pass(2 * INTERVAL_MS);
+    expect(stuck.ended).toBe(true);
+  });
+
+  it('spares a socket that takes some of what waits for it', () => {
+    const slow = pulse(false, true);
+    heartbeat.watch(slow);
+    slow.queuedBytes = 1_000;
+    for (let i = 0; i < 20; i++) {
+      slow.takenBytes += 1;
+      pass(INTERVAL_MS / 2);
+    }
+    expect(slow.ended).toBe(false);
+  });
+
+  it('spares a socket for which something waits only now and then', () => {
+    const busy = pulse(true);
+    heartbeat.watch(busy);
+    for (let i = 0; i < 10; i++) {
+      busy.queuedBytes = i % 2 === 0 ? 1_000 : 0;
+      pass(INTERVAL_MS);
+    }
+    expect(busy.ended).toBe(false);
+  });
+
   it('ends nobody for having slept itself, and judges again an interval later', () => {
     const crowd = Array.from({ length: 50 }, () => pulse(false));
+    for (const one of crowd.slice(25)) Object.assign(one, { isPaused: true, queuedBytes: 1_000 });
     for (const one of crowd) heartbeat.watch(one);
     pass(INTERVAL_MS + 1_000);
     clock.time += 30_000;

@@ -8,6 +8,11 @@ export interface Pulse {
   alive: boolean;
   /** The socket is not being read: its pongs wait unread. */
   readonly isPaused: boolean;
+  /** Bytes that wait for the peer to read, and those that it has taken so far. */
+  readonly queuedBytes: number;
+  readonly takenBytes: number;
+  /** What it had taken at the last ping, where something waited then; null where nothing did. */
+  takenBefore: number | null;
   ping(): void;
   terminate(): void;
 }
@@ -17,7 +22,8 @@ const SPOKES = 16;
 
 /**
  * Pings every socket once per interval, and ends those that gave no sign of life since the last
- * ping: a dead peer is found within two intervals. One timer serves all.
+ * ping, and those that took nothing of what waits for them: a peer that is dead, or does not read,
+ * is found within two intervals, whatever waits for it meanwhile. One timer serves all.
  */
 @Injectable()
 export class Heartbeat implements OnApplicationShutdown {
@@ -63,11 +69,22 @@ export class Heartbeat implements OnApplicationShutdown {
   }
 
   private judge(pulse: Pulse): void {
-    if (!pulse.alive && !pulse.isPaused && this.pardoned === 0) {
+    if ((isSilent(pulse) || isStuck(pulse)) && this.pardoned === 0) {
       pulse.terminate();
       return;
     }
     pulse.alive = false;
     pulse.ping();
+    pulse.takenBefore = pulse.queuedBytes > 0 ? pulse.takenBytes : null;
   }
+}
+
+/** Who is not being read cannot be heard. */
+function isSilent({ alive, isPaused }: Pulse): boolean {
+  return !alive && !isPaused;
+}
+
+/** Something waited for it all the time, and nothing was taken. */
+function isStuck({ takenBefore, takenBytes, queuedBytes }: Pulse): boolean {
+  return takenBefore !== null && queuedBytes > 0 && takenBytes <= takenBefore;
 }

@@ -12,9 +12,13 @@ import { DirectWriter } from './direct-writer.js';
 export class WsChannel extends DirectWriter implements Channel {
   constructor(
     private readonly webSocket: WebSocket,
-    socket: Socket,
+    private readonly tcp: Socket,
   ) {
-    super(socket);
+    super(tcp);
+  }
+
+  get takenBytes(): number {
+    return this.tcp.bytesWritten - this.queuedBytes;
   }
 
   /** Nothing follows a Close, which ws may have answered by itself (RFC 6455, 5.5.1). */

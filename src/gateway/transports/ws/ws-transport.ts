@@ -27,6 +27,15 @@ class ChatSocket extends WebSocket implements Pulse {
   filter: RejectFilter | null = null;
   stopPings: (() => void) | null = null;
   alive = true;
+  takenBefore: number | null = null;
+
+  get queuedBytes(): number {
+    return this.connection?.channel.queuedBytes ?? 0;
+  }
+
+  get takenBytes(): number {
+    return this.connection?.channel.takenBytes ?? 0;
+  }
 
   override ping(): void {
     this.connection?.channel.write(PING_FRAME);
