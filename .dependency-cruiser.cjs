@@ -140,7 +140,7 @@ module.exports = {
         'presence/',
         'kernel/',
         'config/',
-        'http/(base-path|client-address|client-view|express-adapter|header-count|host)\\.ts$',
+        'http/(address-cost|base-path|client-address|client-view|express-adapter|header-count|host)\\.ts$',
         'http/(host-header|http\\.module|problem|raw-answer|status)\\.ts$',
         'http/connections/(server-guard|upgrade-offers)\\.ts$',
       ],

@@ -14,6 +14,7 @@ import { FamiliarAddresses } from './familiar-addresses.js';
 import { Guests } from './guests.js';
 import { loadJwtSecret } from './jwt-secret.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PersonBudget } from './person-budget.js';
 import { SessionPruning } from './session-pruning.js';
 import { SessionRegistry } from './session-registry.js';
 import { SessionService } from './session.service.js';
@@ -50,6 +51,7 @@ import { UserStore } from './user-store.js';
         new FamiliarAddresses(users, clock, await loadJwtSecret(settings)),
     },
     PasswordHasher,
+    PersonBudget,
     SessionPruning,
     SessionRegistry,
     SessionService,
@@ -57,6 +59,6 @@ import { UserStore } from './user-store.js';
     TokenService,
     UserDirectory,
   ],
-  exports: [AccessGuard, SessionRegistry, TicketService, TokenService, UserDirectory],
+  exports: [AccessGuard, PersonBudget, SessionRegistry, TicketService, TokenService, UserDirectory],
 })
 export class AuthModule {}

@@ -46,6 +46,11 @@ export class UserDirectory {
     return this.keep(this.byName, username, account);
   }
 
+  /** Whether somebody has no password. Nothing of it is remembered: few ask. */
+  async isGuest(id: string): Promise<boolean> {
+    return (await this.users.findById(id))?.passwordHash === null;
+  }
+
   async findById(id: string): Promise<Person | null> {
     const known = this.good(this.byId.get(id));
     if (known !== null) return known;

@@ -78,8 +78,26 @@ export const KEYS = {
   ),
   MANAGEMENT_HOST: text('127.0.0.1', 'Address that it listens on; never a public one'),
   SHUTDOWN_TIMEOUT: seconds('10', 1, 600, 'What stopping may take at most'),
+  COMMAND_RATE: integer(
+    '100',
+    0,
+    1_000_000,
+    'What the commands and calls of a person may cost per second, in units; 0: no limit',
+  ),
   MESSAGE_RATE: integer('20', 0, 1_000_000, 'Messages per person and second; 0: no limit'),
   HISTORY_RATE: integer('20', 0, 1_000_000, 'Pages of history per person and second; 0: no limit'),
+  PUBLIC_RATE: integer(
+    '100',
+    0,
+    1_000_000,
+    'What calls without a token may cost per address and second, in units; 0: no limit',
+  ),
+  NEW_DIRECT_RATE: integer(
+    '60',
+    0,
+    1_000_000,
+    'Private conversations that guests may begin with one person per minute; 0: no limit',
+  ),
   CONNECT_RATE: integer('300', 0, 1_000_000, 'New sockets per address and minute; 0: no limit'),
   LOGIN_RATE: integer('30', 0, 1_000_000, 'Logins per address and minute; 0: no limit'),
   ACCOUNT_RATE: optional(

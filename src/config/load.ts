@@ -167,6 +167,9 @@ function toSettings(values: Values): Settings {
 function limitsOf(values: Values): Settings['limits'] {
   return {
     logRate: values.LOG_RATE,
+    commandRate: values.COMMAND_RATE,
+    publicRate: values.PUBLIC_RATE,
+    newDirectRate: values.NEW_DIRECT_RATE,
     messageRate: values.MESSAGE_RATE,
     historyRate: values.HISTORY_RATE,
     connectRate: values.CONNECT_RATE,

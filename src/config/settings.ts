@@ -66,6 +66,12 @@ export interface RedisSettings {
 export interface Limits {
   /** Log lines of each kind per second. */
   readonly logRate: number;
+  /** What the commands and calls of a person may cost per second (units). */
+  readonly commandRate: number;
+  /** What calls without a token may cost per address and second (units). */
+  readonly publicRate: number;
+  /** Private conversations that guests may begin with one person, per minute. */
+  readonly newDirectRate: number;
   /** Messages per person and second. */
   readonly messageRate: number;
   /** Pages of history, and exports begun, per person and second. */
