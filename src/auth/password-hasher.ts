@@ -34,7 +34,7 @@ export class PasswordHasher implements OnModuleInit {
   /** Passwords hashed so far. */
   done = 0;
   /** Hashes refused, because others were waiting. */
-  readonly refused = new Tally('asker', ['familiar', 'stranger']);
+  readonly refused = new Tally('kind', ['familiar', 'stranger']);
   private readonly waiting: HashQueue<Waiting>;
   private readonly concurrency: number;
   private running = 0;

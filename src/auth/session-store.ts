@@ -16,6 +16,15 @@ export interface TicketClaim {
   readonly sessionExpiresAt: number;
 }
 
+export interface Surplus {
+  readonly userId: string;
+  /** Sessions that go on: those that were opened or refreshed last. */
+  readonly keep: number;
+  readonly now: number;
+  /** When what is left of the others may be pruned (ms since the epoch). */
+  readonly until: number;
+}
+
 export interface PasswordChange {
   readonly userId: string;
   /** Hashes: that of the password which was proved, and the one to take its place. */
@@ -83,6 +92,9 @@ export abstract class SessionStore {
    *   has another password than `from` by now
    */
   abstract changePassword(change: PasswordChange): Promise<readonly string[] | null>;
+
+  /** Ends the sessions that an account has beyond so many. @returns the ids of those */
+  abstract endSurplus(surplus: Surplus): Promise<readonly string[]>;
 
   /** The sessions that were revoked at `since` or later (ms since the epoch). */
   abstract revokedSince(since: number): Promise<readonly string[]>;

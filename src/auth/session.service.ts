@@ -14,6 +14,11 @@ import type { TokenAnswer } from './token-answer.js';
 import { TokenService } from './token.service.js';
 import { type Account, UserStore } from './user-store.js';
 
+/** Sessions of an account; with a further one that unused longest ends. */
+const MAX_SESSIONS = 100;
+/** How long nodes can still learn from the store that one has ended, beyond the life of its tokens. */
+const KEPT_AFTER_END_MS = 60 * 60 * 1000;
+
 /** Opens, continues and ends sessions. */
 @Injectable()
 export class SessionService {
@@ -49,6 +54,7 @@ export class SessionService {
       account.passwordHash,
     );
     if (!isOpen) throw new Refusal('invalid-credentials');
+    await this.endSurplus(account.id, now);
     return this.answer(account, id, refreshToken);
   }
 
@@ -97,6 +103,13 @@ export class SessionService {
     });
     if (ended === null) throw new Refusal('wrong-password', { field: 'current_password' });
     this.registry.add(ended);
+  }
+
+  /** Whoever logs in again and again must not fill the store. */
+  private async endSurplus(userId: string, now: number): Promise<void> {
+    const until = now + this.settings.accessTokenTtlMs + KEPT_AFTER_END_MS;
+    const surplus = { userId, keep: MAX_SESSIONS, now, until };
+    this.registry.add(await this.store.endSurplus(surplus));
   }
 
   private continued(rotation: Rotation): StoredSession {

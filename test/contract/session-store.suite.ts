@@ -133,6 +133,23 @@ export function sessionStoreContract(open: EngineFactory): void {
       });
     });
 
+    describe('the sessions of an account beyond so many', () => {
+      it('end, those that were used last go on, and nobody else’s [S50]', async () => {
+        const bob = await join(engine, 'bob');
+        const [one, two, three] = [await logIn('one'), await logIn('two'), await logIn('three')];
+        const ofBob = await logIn('of bob', bob);
+        await engine.sessions.rotate('one', 'next', NEXT_END, LATER);
+        const surplus = { userId: alice.id, keep: 2, now: LATER, until: LATER + 1 };
+        expect(await engine.sessions.endSurplus(surplus)).toEqual([two.id]);
+        expect(await engine.sessions.endSurplus(surplus)).toEqual([]);
+        expect(await engine.sessions.revokedSince(LATER)).toEqual([two.id]);
+        for (const { id } of [one, three, ofBob])
+          expect(await engine.sessions.isAlive(id)).toBe(true);
+        await engine.sessions.prune(LATER + 2);
+        expect(await engine.sessions.revokedSince(0)).toEqual([]);
+      });
+    });
+
     describe('tickets', () => {
       function claim(): TicketClaim {
         return {
@@ -147,6 +164,14 @@ export function sessionStoreContract(open: EngineFactory): void {
         const expected = claim();
         await engine.sessions.putTicket('ticket', expected, LATER);
         expect(await engine.sessions.takeTicket('ticket', NOW)).toEqual(expected);
+        expect(await engine.sessions.takeTicket('ticket', NOW)).toBeNull();
+      });
+
+      it('are of no use when their session is revoked', async () => {
+        const session = await logIn('first');
+        const sessionId = session.id;
+        await engine.sessions.putTicket('ticket', { ...claim(), sessionId }, LATER);
+        await engine.sessions.revoke(sessionId, NOW);
         expect(await engine.sessions.takeTicket('ticket', NOW)).toBeNull();
       });
 
@@ -187,7 +212,28 @@ export function sessionStoreContract(open: EngineFactory): void {
       });
     });
 
+    describe('a session', () => {
+      it('is alive until it is revoked, or forgotten', async () => {
+        const [one, other] = [await logIn('one'), await logIn('other')];
+        const areAlive = () =>
+          Promise.all([one.id, other.id, 'nothing'].map((id) => engine.sessions.isAlive(id)));
+        expect(await areAlive()).toEqual([true, true, false]);
+        await engine.sessions.revoke(one.id, NOW);
+        expect(await areAlive()).toEqual([false, true, false]);
+        await engine.sessions.prune(END + 1);
+        expect(await areAlive()).toEqual([false, false, false]);
+      });
+    });
+
     describe('pruning', () => {
+      it('is remembered by the latest time by which it was done, over a restart too', async () => {
+        expect(await engine.sessions.prunedUntil()).toBe(0);
+        await engine.sessions.prune(LATER);
+        await engine.sessions.prune(NOW);
+        await engine.reopen();
+        expect(await engine.sessions.prunedUntil()).toBe(LATER);
+      });
+
       it('forgets sessions that have ended, with their tokens', async () => {
         const session = await logIn('first');
         await engine.sessions.revoke(session.id, NOW);

@@ -4,6 +4,7 @@ import {
   type Rotation,
   SessionStore,
   type StoredSession,
+  type Surplus,
   type TicketClaim,
 } from '../../auth/session-store.js';
 import { deleteInChunks } from './delete-in-chunks.js';
@@ -89,6 +90,27 @@ export class SqlSessionStore extends SessionStore {
         .execute();
       return ended.map((row) => row.id);
     });
+  }
+
+  override async endSurplus({ userId, keep, now, until }: Surplus): Promise<readonly string[]> {
+    const ended = await this.database
+      .updateTable('sessions')
+      .set({ revoked_at: now, expires_at: until })
+      .where('user_id', '=', userId)
+      .where('revoked_at', 'is', null)
+      .where('id', 'not in', (query) =>
+        query
+          .selectFrom('sessions')
+          .select('id')
+          .where('user_id', '=', userId)
+          .where('revoked_at', 'is', null)
+          .orderBy('expires_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(keep),
+      )
+      .returning('id')
+      .execute();
+    return ended.map(({ id }) => id);
   }
 
   override async revokedSince(since: number): Promise<readonly string[]> {

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SessionRegistry } from '../../../src/auth/session-registry.js';
+import { SessionStore } from '../../../src/auth/session-store.js';
+import { UserStore } from '../../../src/auth/user-store.js';
 import { type Answer, type AuthApp, PASSWORD, startAuthApp } from './auth-app.js';
 import { onEachEngine } from '../../support/engines.js';
 
@@ -165,6 +167,32 @@ onEachEngine((newDatabase) => {
       const answer = await own.post('/auth/refresh', { refresh_token: body?.['refresh_token'] });
 
       expect([answer.status, answer.body?.['code']]).toEqual([401, 'invalid-token']);
+    });
+  });
+
+  describe('a person who logs in a hundred times and once more', () => {
+    it('is logged out where they were longest ago [S50]', async () => {
+      const first = await newcomer();
+      const second = await newcomer();
+      const store = app.app.get(SessionStore, { strict: false });
+      const payload = Buffer.from(first.access.split('.')[1] ?? '', 'base64url').toString();
+      const { sub } = JSON.parse(payload) as { sub: string };
+      const { passwordHash = null } =
+        (await app.app.get(UserStore, { strict: false }).findById(sub)) ?? {};
+      for (let n = 0; n < 100; n++) {
+        const now = app.clock.now() + 1_000 * (n + 1);
+        const session = { id: `${sub} ${n}`, userId: sub, createdAt: now, expiresAt: now * 2 };
+        await store.create(session, `refresh ${sub} ${n}`, passwordHash);
+      }
+      const { username } = first;
+      const last = pairOf(
+        username,
+        await app.post('/auth/login', { username, password: PASSWORD }),
+      );
+
+      expect(await statusOfMe(first.access)).toEqual([401, 'session-revoked']);
+      expect(await statusOfMe(second.access)).toEqual([200, undefined]);
+      expect(last.access).not.toBe('undefined');
     });
   });
 

@@ -38,6 +38,7 @@ export const chinese: Texts = {
     'username-taken': '用户名已被占用。',
     'registration-closed': '此处已关闭注册。',
     'guests-closed': '此处不允许访客进入。',
+    'too-many-guests': '访客过多，请注册账号或稍后再试。',
     'rate-limited': '操作过于频繁，请稍候。',
     'text-too-long': '内容过长。',
     'unknown-recipient': '没有这个用户。',

@@ -42,6 +42,7 @@ export const english = {
     'username-taken': 'This name is taken.',
     'registration-closed': 'Registration is closed here.',
     'guests-closed': 'Guests are not admitted here.',
+    'too-many-guests': 'There are too many guests now. Register, or try again later.',
     'rate-limited': 'That was too much at once. Please wait a little.',
     'text-too-long': 'The text is too long.',
     'unknown-recipient': 'There is nobody of that name.',
