@@ -27,5 +27,10 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     stop(signal);
   });
 }
+// npm hands signals to its shell, which dies of them and tells nobody.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) stop('SIGTERM');
+}, 500).unref();
 // One without the others would show what is no longer true.
 for (const child of children) child.once('exit', () => stop('SIGTERM'));
