@@ -13,6 +13,10 @@ export interface OutboxEntry {
   readonly state: 'pending' | 'sent' | 'failed';
   /** Why it failed: the code of a Reject. */
   readonly code: string | null;
+  /** Why it failed, as the service says it to people. */
+  readonly reason: string | null;
+  /** Sent once more as it is, it may succeed. */
+  readonly retryable: boolean;
   /** Where it is stored, once it is sent. */
   readonly seq: number | null;
 }
@@ -70,6 +74,8 @@ export class Outbox {
       time: Date.now(),
       state: 'pending',
       code: null,
+      reason: null,
+      retryable: true,
       seq: null,
     };
     this.put(entry);
@@ -121,7 +127,8 @@ export class Outbox {
       return true;
     }
     this.land(entry.ref);
-    this.put({ ...entry, state: 'failed', code: frame.code });
+    const { code, data: reason, retryable } = frame;
+    this.put({ ...entry, state: 'failed', code, reason, retryable });
     this.pump();
     return true;
   }
@@ -149,7 +156,7 @@ export class Outbox {
   retry(ref: string): void {
     const entry = this.kept.get(ref);
     if (entry?.state !== 'failed') return;
-    this.put({ ...entry, state: 'pending', code: null });
+    this.put({ ...entry, state: 'pending', code: null, reason: null });
     this.pump();
   }
 

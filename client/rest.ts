@@ -41,6 +41,13 @@ export interface DirectSummary {
   readonly time: number;
 }
 
+export interface DirectsPage {
+  /** Latest first. */
+  readonly items: readonly DirectSummary[];
+  /** Give it as `after` for the next page; null at the end. */
+  readonly next: string | null;
+}
+
 export interface PresentPerson extends Person {
   readonly connections: number;
   readonly since: number;
@@ -77,17 +84,39 @@ export class RestError extends Error {
   }
 }
 
+/** How somebody may come in here. */
+export interface EntryOptions {
+  readonly registration: boolean;
+  readonly guests: boolean;
+  /** Code points. */
+  readonly username: { readonly max: number };
+  readonly password: { readonly min: number; readonly max: number };
+}
+
 type Method = 'GET' | 'POST';
 
 const TIMEOUT_MS = 15_000;
 
 /** The REST side of the service. Every call rejects with a {@link RestError} only. */
 export class RestClient {
-  /** @param origin like `https://chat.example.org`, without a path */
+  /** @param base like `https://chat.example.org` or `https://example.org/parley` */
   constructor(
-    readonly origin: string,
+    readonly base: string,
     private readonly fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
   ) {}
+
+  /** The same, whose calls are given up with `unreachable` when the signal comes. */
+  until(signal: AbortSignal): RestClient {
+    return new RestClient(this.base, (resource, init) => {
+      const signals = [signal, init?.signal].filter((one) => one instanceof AbortSignal);
+      return this.fetch(resource, { ...init, signal: AbortSignal.any(signals) });
+    });
+  }
+
+  /** What the settings of the service allow, for a form that offers nothing else. */
+  entryOptions(): Promise<EntryOptions> {
+    return this.call('GET', '/auth/options', null);
+  }
 
   register(username: string, password: string): Promise<Tokens> {
     return this.call('POST', '/auth/register', null, { username, password });
@@ -126,8 +155,8 @@ export class RestClient {
     );
   }
 
-  directs(accessToken: string, limit: number): Promise<{ items: readonly DirectSummary[] }> {
-    return this.call('GET', `/direct${queryText({ limit })}`, accessToken);
+  directs(accessToken: string, limit: number, after?: string): Promise<DirectsPage> {
+    return this.call('GET', `/direct${queryText({ limit, after })}`, accessToken);
   }
 
   presence(accessToken: string, limit: number, after?: string): Promise<PresencePage> {
@@ -136,7 +165,7 @@ export class RestClient {
 
   /** For a request with `Authorization: Bearer`; the answer is a stream of any length. */
   exportUrl(conversation: Conversation, format: ExportFormat): string {
-    return `${this.origin}${pathOf(conversation)}/export${queryText({ format })}`;
+    return `${this.base}${pathOf(conversation)}/export${queryText({ format })}`;
   }
 
   private async call<Answer>(
@@ -161,7 +190,7 @@ export class RestClient {
   ): Promise<Response> {
     let response: Response;
     try {
-      response = await this.fetch(`${this.origin}${path}`, {
+      response = await this.fetch(`${this.base}${path}`, {
         method,
         headers: headersOf(accessToken, body),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

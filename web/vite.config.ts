@@ -4,6 +4,8 @@ import { defineConfig } from 'vite';
 const SERVICE = 'http://127.0.0.1:3000';
 
 export default defineConfig({
+  // Relative addresses: a proxy may put the page under any path.
+  base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     // The service serves this folder; its own build has emptied `dist` before.

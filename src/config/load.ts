@@ -1,3 +1,4 @@
+import { faultOfOrigin } from './allowed-origins.js';
 import { KEYS } from './keys.js';
 import type { Settings } from './settings.js';
 
@@ -16,6 +17,8 @@ type Values = {
 
 const KNOWN_SECRETS = ['secret', 'changeme', 'change-me', 'password', 'jwt', 'test', 'default'];
 const SECRET_LENGTH = 32;
+/** An hour of log-ins at full speed makes all accounts that an address gets in a day. */
+const ACCOUNTS_PER_LOGIN = 60;
 
 /**
  * Reads the environment into one frozen object.
@@ -61,11 +64,9 @@ function conflicts(values: Partial<Values>): readonly string[] {
     faults.push('MANAGEMENT_PORT: is PORT; it must be another one');
   }
   faults.push(...conflictsOfEngines(values));
-  for (const origin of values.ALLOWED_ORIGINS ?? []) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      faults.push('ALLOWED_ORIGINS: each must be like https://chat.example.org');
-      break;
-    }
+  for (const [index, origin] of (values.ALLOWED_ORIGINS ?? []).entries()) {
+    const fault = faultOfOrigin(origin);
+    if (fault !== null) faults.push(`ALLOWED_ORIGINS: entry ${String(index + 1)} ${fault}`);
   }
   if ((values.MAX_SEND_MEMORY ?? Infinity) < (values.MAX_SEND_QUEUE_BYTES ?? 0)) {
     faults.push('MAX_SEND_MEMORY: is below MAX_SEND_QUEUE_BYTES');
@@ -149,8 +150,10 @@ function toSettings(values: Values): Settings {
     refreshTokenTtlMs: values.REFRESH_TOKEN_TTL,
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
+    basePath: values.BASE_PATH,
     registration: values.REGISTRATION,
     guests: values.GUESTS,
+    guestTtlMs: values.GUEST_TTL,
     heartbeatIntervalMs: values.HEARTBEAT_INTERVAL,
     presenceGraceMs: values.PRESENCE_GRACE,
     presenceListMax: values.PRESENCE_LIST_MAX,
@@ -163,13 +166,21 @@ function toSettings(values: Values): Settings {
 
 function limitsOf(values: Values): Settings['limits'] {
   return {
+    logRate: values.LOG_RATE,
+    commandRate: values.COMMAND_RATE,
+    publicRate: values.PUBLIC_RATE,
+    newDirectRate: values.NEW_DIRECT_RATE,
     messageRate: values.MESSAGE_RATE,
     historyRate: values.HISTORY_RATE,
     connectRate: values.CONNECT_RATE,
     loginRate: values.LOGIN_RATE,
+    accountRate: values.ACCOUNT_RATE ?? ACCOUNTS_PER_LOGIN * values.LOGIN_RATE,
+    guests: values.MAX_GUESTS,
     connectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
     connectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
     connections: values.MAX_CONNECTIONS,
+    httpConnectionsPerAddress: values.MAX_HTTP_CONNECTIONS_PER_ADDRESS,
+    httpConnections: values.MAX_HTTP_CONNECTIONS,
     frameBytes: values.MAX_FRAME_BYTES,
     textLength: values.MAX_TEXT_LENGTH,
     usernameLength: values.MAX_USERNAME_LENGTH,
@@ -178,6 +189,8 @@ function limitsOf(values: Values): Settings['limits'] {
     jsonDepth: values.MAX_JSON_DEPTH,
     bodyBytes: values.MAX_BODY_BYTES,
     sendQueueBytes: values.MAX_SEND_QUEUE_BYTES,
+    answerBytes: values.MAX_ANSWER_MEMORY,
+    answerTimeoutMs: values.ANSWER_TIMEOUT,
     sendMemoryBytes: values.MAX_SEND_MEMORY,
     journalQueue: values.MAX_JOURNAL_QUEUE,
     syncMessages: values.MAX_SYNC_MESSAGES,

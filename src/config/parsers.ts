@@ -97,6 +97,20 @@ export function list(meaning: string): Key<readonly string[]> {
   };
 }
 
+/** A path like `/parley`, without a slash at its end; null where it is unset. */
+export function path(meaning: string): Key<string | null> {
+  return {
+    fallback: '',
+    meaning,
+    values: '/…',
+    expected: 'a path that begins with / and does not end with it, such as /parley',
+    parse: (raw) => {
+      if (raw === '') return null;
+      return /^(?:\/[\w~-][\w.~-]*)+$/.test(raw) ? raw : undefined;
+    },
+  };
+}
+
 export function url(protocols: readonly string[], meaning: string): Key<string | null> {
   const begin = `${protocols[0] ?? ''}//`;
   return {

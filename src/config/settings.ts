@@ -19,12 +19,16 @@ export interface Settings {
   readonly jwtSecret: string | null;
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
-  /** Origins beside the service's own from which a browser may connect. */
+  /** Origins beside the service's own from which a browser may connect; `*.` is any labels. */
   readonly allowedOrigins: readonly string[];
-  /** Addresses or CIDR ranges whose X-Forwarded-For is believed. */
+  /** Addresses or CIDR ranges whose X-Forwarded-* and Forwarded are believed. */
   readonly trustedProxies: readonly string[];
+  /** Begins the path of every request, in the words of the proxy: like `/parley`. Null: nothing. */
+  readonly basePath: string | null;
   readonly registration: boolean;
   readonly guests: boolean;
+  /** How long a guest may be away; 0: for ever. */
+  readonly guestTtlMs: number;
   readonly heartbeatIntervalMs: number;
   readonly presenceGraceMs: number;
   /** The list is pushed to everybody only while at most so many people are here. */
@@ -60,6 +64,14 @@ export interface RedisSettings {
 
 /** Bounds on what a client can make grow. For rates and counts of connections 0 is no limit. */
 export interface Limits {
+  /** Log lines of each kind per second. */
+  readonly logRate: number;
+  /** What the commands and calls of a person may cost per second (units). */
+  readonly commandRate: number;
+  /** What calls without a token may cost per address and second (units). */
+  readonly publicRate: number;
+  /** Private conversations that guests may begin with one person, per minute. */
+  readonly newDirectRate: number;
   /** Messages per person and second. */
   readonly messageRate: number;
   /** Pages of history, and exports begun, per person and second. */
@@ -68,9 +80,16 @@ export interface Limits {
   readonly connectRate: number;
   /** Attempts to log in, register or enter as a guest, per address and minute. */
   readonly loginRate: number;
+  /** New accounts, guests included, per address and day. */
+  readonly accountRate: number;
+  /** Guests in all. */
+  readonly guests: number;
   readonly connectionsPerAddress: number;
   readonly connectionsPerUser: number;
   readonly connections: number;
+  /** Connections that speak HTTP, of an address and in all. */
+  readonly httpConnectionsPerAddress: number;
+  readonly httpConnections: number;
   readonly frameBytes: number;
   /** Code points in a message's text. */
   readonly textLength: number;
@@ -81,6 +100,10 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Bytes that may wait for one slow reader. */
   readonly sendQueueBytes: number;
+  /** Bytes of answers over HTTP that may wait for their readers, all together. */
+  readonly answerBytes: number;
+  /** How long such a reader may take nothing, or too little. */
+  readonly answerTimeoutMs: number;
   /** Bytes that may wait for all readers together. */
   readonly sendMemoryBytes: number;
   /** Messages that may wait for the store. */

@@ -25,7 +25,7 @@ summary { cursor: pointer; }
 `;
 
 export const PAGE_SCRIPT = `window.SwaggerUIBundle({
-  url: '/docs/openapi.json',
+  url: 'docs/openapi.json',
   dom_id: '#http',
   deepLinking: true,
   validatorUrl: null,
@@ -42,15 +42,15 @@ export function renderPage(socket: SocketDocument): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Parley: the protocol</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
-<link rel="stylesheet" href="/docs/assets/page.css">
-<script src="/docs/assets/swagger-ui-bundle.js" defer></script>
-<script src="/docs/assets/page.js" defer></script>
+<link rel="stylesheet" href="docs/assets/swagger-ui.css">
+<link rel="stylesheet" href="docs/assets/page.css">
+<script src="docs/assets/swagger-ui-bundle.js" defer></script>
+<script src="docs/assets/page.js" defer></script>
 </head>
 <body>
 <main>
 <h1>Parley: the protocol</h1>
-<p>For programs: <a href="/docs/openapi.json">openapi.json</a>, <a href="/docs/asyncapi.json">asyncapi.json</a>.</p>
+<p>For programs: <a href="docs/openapi.json">openapi.json</a>, <a href="docs/asyncapi.json">asyncapi.json</a>.</p>
 <h2>Frames that clients send to <code>/chat</code></h2>
 ${renderMessages(socket, 'receive')}
 <h2>Frames that the service sends</h2>

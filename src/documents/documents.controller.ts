@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AddressCost } from '../http/address-cost.js';
+import { ClientView } from '../http/client-view.js';
 import { Refusal } from '../kernel/refusal.js';
 import { contentSecurityPolicy } from '../page/content-security-policy.js';
 import { sendFile } from '../page/send-file.js';
@@ -25,26 +27,39 @@ export class DocumentsController {
     JSON.parse(readFileSync(join(FOLDER, 'asyncapi.json'), 'utf8')) as SocketDocument,
   );
 
+  constructor(private readonly views: ClientView) {}
+
+  /** The page's addresses are relative to `…/docs`, wherever that is. */
   @Get()
+  @AddressCost(2)
   index(@Req() request: Request, @Res() response: Response): void {
+    if (request.path.endsWith('/')) {
+      response.redirect(HttpStatus.PERMANENT_REDIRECT, '../docs');
+      return;
+    }
+    const { host } = this.views.of(request);
     response
-      .setHeader('Content-Security-Policy', contentSecurityPolicy(request.headers.host))
+      .setHeader('Content-Security-Policy', contentSecurityPolicy(host))
       .setHeader('Cache-Control', REVALIDATE)
       .type('text/html')
       .send(this.page);
   }
 
   @Get('openapi.json')
+  @AddressCost(3)
   async openapi(@Res() response: Response): Promise<void> {
     await sendFile(response, FOLDER, 'openapi.json', REVALIDATE);
   }
 
   @Get('asyncapi.json')
+  @AddressCost(3)
   async asyncapi(@Res() response: Response): Promise<void> {
     await sendFile(response, FOLDER, 'asyncapi.json', REVALIDATE);
   }
 
+  /** Swagger UI is large. */
   @Get('assets/:file')
+  @AddressCost(20)
   async asset(@Param('file') file: string, @Res() response: Response): Promise<void> {
     const own = OWN_FILES.get(file);
     if (own !== undefined) {

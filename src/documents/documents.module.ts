@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { HttpModule } from '../http/http.module.js';
 import { DocumentsController } from './documents.controller.js';
 
 /** The contract, as documents. */
-@Module({ controllers: [DocumentsController] })
+@Module({ imports: [HttpModule], controllers: [DocumentsController] })
 export class DocumentsModule {}

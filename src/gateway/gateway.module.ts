@@ -6,7 +6,9 @@ import { PresenceModule } from '../presence/presence.module.js';
 import { Abuse } from './abuse.js';
 import { Acknowledgement } from './acknowledgement.js';
 import { ChatGateway } from './chat.gateway.js';
+import { CommandCosts } from './command-costs.js';
 import { ConnectionRegistry } from './connection-registry.js';
+import { CostGuard } from './cost.guard.js';
 import { DeliveryMarks } from './delivery-marks.js';
 import { Drain } from './drain.js';
 import { FramePipe } from './frame.pipe.js';
@@ -17,7 +19,6 @@ import { Lifecycle } from './lifecycle.js';
 import { LiveFeed } from './live-feed.js';
 import { Outlet } from './outlet.js';
 import { PresenceAnnouncer } from './presence-announcer.js';
-import { RateGuard } from './rate.guard.js';
 import { RejectFilter } from './reject.filter.js';
 import { Resume } from './resume.js';
 import { ResumeGate } from './resume-gate.js';
@@ -34,6 +35,7 @@ import { WsTransport } from './transports/ws/ws-transport.js';
 import { Undelivered } from './undelivered.js';
 import { Admission } from './upgrade/admission.js';
 import { HandshakeAuth } from './upgrade/handshake-auth.js';
+import { OriginPolicy } from './upgrade/origin-policy.js';
 import { RefusedUpgrades } from './upgrade/refused-upgrades.js';
 import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './upgrade/transport.js';
@@ -48,6 +50,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     UpgradeDispatcher,
     HandshakeAuth,
     Admission,
+    OriginPolicy,
     WsTransport,
     SocketIoTransport,
     PollingDoor,
@@ -62,7 +65,8 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     GatewayAdapter,
     ChatGateway,
     TokenGuard,
-    RateGuard,
+    CostGuard,
+    CommandCosts,
     FramePipe,
     RejectFilter,
     Abuse,

@@ -1,52 +1,40 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP, isIPv6 } from 'node:net';
-import { Inject, Injectable } from '@nestjs/common';
-import proxyAddress from 'proxy-addr';
-import { SettingsError } from '../config/load.js';
-import { SETTINGS, type Settings } from '../config/settings.js';
+import { isIPv6, type Socket } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { ClientView } from './client-view.js';
+import { plainAddress } from './forwarding.js';
 
 const UNKNOWN = 'unknown';
-const IPV4_IN_IPV6 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 const GROUPS = 8;
 const GROUPS_OF_A_SUBSCRIBER = 4;
 
 /** Says from where a request comes, as limits count it. */
 @Injectable()
 export class ClientAddress {
-  /** Null where no proxy is trusted: then it is the socket's, whatever the headers say. */
-  private readonly trust: ((address: string, distance: number) => boolean) | null;
-
-  /** @throws SettingsError where a trusted proxy is neither an address nor a range */
-  constructor(@Inject(SETTINGS) settings: Settings) {
-    try {
-      const { trustedProxies } = settings;
-      this.trust = trustedProxies.length === 0 ? null : proxyAddress.compile([...trustedProxies]);
-    } catch {
-      throw new SettingsError(['TRUSTED_PROXIES: each must be an address or a CIDR range']);
-    }
-  }
+  constructor(private readonly views: ClientView) {}
 
   /**
    * The IPv4 address, or the /64 network of an IPv6 address, which is the least that one subscriber
-   * gets. X-Forwarded-For is believed from trusted proxies only, and only as far as they reach.
+   * gets; proxies are seen through.
    */
   of(request: IncomingMessage): string {
-    const address = this.claimed(request) ?? request.socket.remoteAddress;
-    // A socket that is gone already has no address.
-    if (address === undefined) return UNKNOWN;
-    const plain = IPV4_IN_IPV6.exec(address)?.[1] ?? address;
-    return isIPv6(plain) ? networkOf(plain) : plain;
+    return counted(this.views.of(request).address);
   }
 
-  private claimed(request: IncomingMessage): string | undefined {
-    if (this.trust === null) return undefined;
-    const claimed = proxyAddress(request, this.trust);
-    return isIP(claimed) === 0 ? undefined : claimed;
+  /** The same of who is at the other end of a connection; null where that is a trusted proxy. */
+  ofPeer(socket: Socket): string | null {
+    if (this.views.isProxy(socket)) return null;
+    return counted(plainAddress(socket.remoteAddress ?? ''));
   }
 }
 
+function counted(address: string | null): string {
+  if (address === null) return UNKNOWN;
+  return isIPv6(address) ? networkOf(address) : address;
+}
+
 function networkOf(address: string): string {
-  const [head = '', tail] = (address.split('%')[0] ?? '').toLowerCase().split('::');
+  const [head = '', tail] = address.toLowerCase().split('::');
   const front = groupsOf(head);
   const back = groupsOf(tail ?? '');
   const zeros = Math.max(0, GROUPS - front.length - back.length);

@@ -19,6 +19,8 @@ const REFUSALS = {
   'invalid-body': { en: 'The request could not be read.', zh: '请求无法解析' },
   'too-large': { en: 'The request is too large.', zh: '请求过大' },
   'too-many-headers': { en: 'The request has too many headers.', zh: '请求头过多' },
+  'headers-too-large': { en: "The request's headers are too large.", zh: '请求头过大' },
+  'request-timeout': { en: 'The request took too long to arrive.', zh: '请求传输超时' },
   'unsupported-media-type': {
     en: 'Only application/json is understood, uncompressed and in UTF-8.',
     zh: '只接受未压缩的 UTF-8 application/json',
@@ -49,6 +51,10 @@ const REFUSALS = {
   'username-invalid': { en: 'This name cannot be used.', zh: '用户名不可用' },
   'registration-closed': { en: 'Registration is closed.', zh: '注册已关闭' },
   'guests-closed': { en: 'Guests are not admitted.', zh: '不允许访客进入' },
+  'too-many-guests': {
+    en: 'There are too many guests now. Please register, or try again later.',
+    zh: '访客过多，请注册账号或稍后再试',
+  },
   'guest-has-no-password': { en: 'A guest has no password.', zh: '访客没有密码' },
   'not-found': { en: 'There is nothing here.', zh: '未找到' },
   'method-not-allowed': { en: 'That cannot be done here.', zh: '不支持的请求方法' },

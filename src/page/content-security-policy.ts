@@ -1,14 +1,14 @@
-const HOST = /^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+import type { View } from '../http/client-view.js';
 
 /**
  * What a page of this service may do: load its own files, talk to its own host, and nothing else.
  * No inline script or style runs, whatever somebody manages to put into the page.
  *
- * @param host the Host header of the request. Some browsers do not count a WebSocket to the same
- * host as `'self'`, so it is named; one that is not a plain host and port is left out.
+ * @param host as the client asked for it. Some browsers do not count a WebSocket to the same host as
+ * `'self'`, so it is named; null, where it is no plain host and port, leaves it out.
  */
-export function contentSecurityPolicy(host: string | undefined): string {
-  const sockets = host !== undefined && HOST.test(host) ? ` ws://${host} wss://${host}` : '';
+export function contentSecurityPolicy(host: View['host']): string {
+  const sockets = host === null ? '' : ` ws://${host} wss://${host}`;
   return [
     "default-src 'none'",
     "script-src 'self'",

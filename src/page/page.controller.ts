@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AddressCost } from '../http/address-cost.js';
+import { ClientView } from '../http/client-view.js';
 import { contentSecurityPolicy } from './content-security-policy.js';
 import { sendFile } from './send-file.js';
 
@@ -15,25 +17,32 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Serves the chat page as the build made it. */
 @Controller()
 export class PageController {
-  constructor(@Inject(PAGE_FOLDER) private readonly folder: string) {}
+  constructor(
+    @Inject(PAGE_FOLDER) private readonly folder: string,
+    private readonly views: ClientView,
+  ) {}
 
   @Get()
+  @AddressCost(1)
   async index(@Req() request: Request, @Res() response: Response): Promise<void> {
     if (!existsSync(join(this.folder, 'index.html'))) {
       response.status(404).type('text/plain').send(NOT_BUILT);
       return;
     }
-    response.setHeader('Content-Security-Policy', contentSecurityPolicy(request.headers.host));
+    const { host } = this.views.of(request);
+    response.setHeader('Content-Security-Policy', contentSecurityPolicy(host));
     await sendFile(response, this.folder, 'index.html', 'no-cache');
   }
 
   /** The name of an asset holds a hash of its content, so a name never means something else. */
   @Get('assets/:file')
+  @AddressCost(1)
   async asset(@Param('file') file: string, @Res() response: Response): Promise<void> {
     await sendFile(response, join(this.folder, 'assets'), file, FOR_EVER);
   }
 
   @Get('favicon.svg')
+  @AddressCost(1)
   async icon(@Res() response: Response): Promise<void> {
     await sendFile(response, this.folder, 'favicon.svg', 'public, max-age=86400');
   }

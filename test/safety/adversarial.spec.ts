@@ -1,15 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
+import type { IncomingMessage } from 'node:http';
+import { Logger } from '@nestjs/common';
 import { readUsername } from '../../src/auth/names/username.js';
 import { readNewPassword } from '../../src/auth/password.js';
 import { checkText } from '../../src/chat/text-policy.js';
+import { AllowedOrigins, faultOfOrigin } from '../../src/config/allowed-origins.js';
 import { loadSettings } from '../../src/config/load.js';
 import { decodeJson } from '../../src/gateway/codec/json-decoder.js';
 import { CompiledDto } from '../../src/gateway/dto/compiled-dto.js';
 import { GroupChatDto } from '../../src/gateway/dto/group-chat.dto.js';
 import { SingleChatDto } from '../../src/gateway/dto/single-chat.dto.js';
 import { SyncDto } from '../../src/gateway/dto/sync.dto.js';
-import { isOriginAllowed } from '../../src/gateway/upgrade/origin-policy.js';
+import { OriginPolicy } from '../../src/gateway/upgrade/origin-policy.js';
 import { ListQuery, PageQuery } from '../../src/history/query.js';
+import { ClientView } from '../../src/http/client-view.js';
+import { SystemClock } from '../../src/kernel/clock.js';
 import { redactFields, redactText, redactUrl } from '../../src/operations/redaction.js';
 
 const LENGTH = 64 * 1024;
@@ -21,7 +26,23 @@ const TRIES = 7;
 const TEXTS: Readonly<Record<string, string>> = Object.fromEntries(
   [
     ...['a', ' ', '\t', '\n', '\0', '.', '/', '%', '=', '&', '"', '\\', '{"a":', '[', '<', '@'],
-    ...['\u0301', '\u202e', '\ud800', '\udc00', '\ufdfa', 'אa', '·', 'Ａ', '😀', 'é', 'ﬃ'],
+    ...[
+      '\u0301',
+      '\u200b',
+      '\u2800',
+      '\ufe0f',
+      '\u3164',
+      '\u202e',
+      '\ud800',
+      '\udc00',
+      '\ufdfa',
+      'אa',
+      '·',
+      'Ａ',
+      '😀',
+      'é',
+      'ﬃ',
+    ],
     ...[
       'a b ',
       'http://',
@@ -42,6 +63,10 @@ const { limits } = settings;
 const groupChat = new CompiledDto(GroupChatDto);
 const singleChat = new CompiledDto(SingleChatDto);
 const sync = new CompiledDto(SyncDto);
+const views = new ClientView(loadSettings({ TRUSTED_PROXIES: '10.0.0.0/8' }));
+const allowed = new AllowedOrigins(['https://*.a.example']);
+const origins = new OriginPolicy(views, new SystemClock(), loadSettings({}));
+Logger.overrideLogger(false);
 const pageQuery = new PageQuery();
 const listQuery = new ListQuery();
 
@@ -58,7 +83,22 @@ const VALIDATORS: Readonly<Record<string, (text: string) => unknown>> = {
   'the fields of a private message': (text) => singleChat.read({ data: text, to: text }),
   'the positions of a Sync': (text) => sync.read({ data: { [text]: 1 } }),
   'an unknown field': (text) => groupChat.read({ data: 'x', [text]: 1 }),
-  'an origin': (text) => isOriginAllowed({ host: text, origin: text }, ['https://a.example']),
+  'an origin': (text) => {
+    origins.check(requestWith({ host: text, origin: text }));
+  },
+  'an allowed origin': (text) => allowed.has(`https://${text}.a.example`),
+  'an origin that is to be allowed': faultOfOrigin,
+  'what a proxy says, in the usual headers': (text) =>
+    views.of(
+      requestWith({
+        'x-forwarded-for': text,
+        'x-forwarded-host': text,
+        'x-forwarded-port': text,
+        'x-forwarded-proto': text,
+      }),
+    ),
+  'what a proxy says, in the standard header': (text) =>
+    views.of(requestWith({ forwarded: `${text},for="${text}` })),
   'the limits of a page': (text) => pageQuery.transform({ limit: text }),
   'the place of a page': (text) => pageQuery.transform({ before: text }),
   'the cursor of a list': (text) => listQuery.transform({ after: text }),
@@ -66,6 +106,10 @@ const VALIDATORS: Readonly<Record<string, (text: string) => unknown>> = {
   'a text for the log': redactText,
   'the fields of a line of the log': (text) => redactFields({ event: text, nested: { text } }),
 };
+
+function requestWith(headers: Readonly<Record<string, string>>): IncomingMessage {
+  return { headers, socket: { remoteAddress: '10.0.0.1' } } as unknown as IncomingMessage;
+}
 
 /** CPU time of this process, which others on the machine do not lengthen as they do a clock. */
 function cpuMs(work: () => unknown): number {

@@ -27,6 +27,8 @@ const REQUIREMENTS = {
   prlimit: debian('prlimit', 'util-linux'),
   'redis-server': debian('redis-server'),
   nginx: debian('nginx'),
+  caddy: debian('caddy'),
+  pgbouncer: debian('pgbouncer'),
   openssl: debian('openssl'),
   postgresql: {
     isHere: hasPostgres,

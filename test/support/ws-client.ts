@@ -31,6 +31,8 @@ export interface ConnectOptions {
   readonly token?: string;
   readonly ticket?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The certificate to trust, in PEM form. */
+  readonly ca?: string;
   /** Where false, pings get no answer. */
   readonly autoPong?: boolean;
 }
@@ -179,11 +181,12 @@ export async function refusal(url: string, options: ConnectOptions = {}): Promis
   return await bounded(refused, 'a refusal', () => 'nothing');
 }
 
-function dial(url: string, { token, ticket, headers, autoPong = true }: ConnectOptions): WebSocket {
+function dial(url: string, options: ConnectOptions): WebSocket {
+  const { token, ticket, headers, ca, autoPong = true } = options;
   const target = new URL(url);
   if (token !== undefined) target.searchParams.set('token', token);
   if (ticket !== undefined) target.searchParams.set('ticket', ticket);
-  const socket = new WebSocket(target, { headers: { ...headers }, autoPong });
+  const socket = new WebSocket(target, { headers: { ...headers }, ca, autoPong });
   open.add(socket);
   socket.once('close', () => open.delete(socket));
   return socket;

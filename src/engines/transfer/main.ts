@@ -6,6 +6,7 @@ import { loadSettings, SettingsError } from '../../config/load.js';
 import type { Settings } from '../../config/settings.js';
 import { addressOf, connectionConfig } from '../distributed/postgres/connection-config.js';
 import { causeOf } from '../distributed/postgres/failures.js';
+import { refuseSharing } from '../distributed/postgres/pooler.js';
 import { openPool } from '../distributed/postgres/postgres-pool.js';
 import { inspectServer } from '../distributed/postgres/server-inspection.js';
 import { SqliteDatabase } from '../embedded/sqlite-database.js';
@@ -52,6 +53,7 @@ async function withTarget(
 ): Promise<void> {
   // One connection, which holds the lock; nobody waits for a single statement.
   const patient = connectionConfig(url, { ...database, statementTimeoutMs: 0 });
+  await refuseSharing(patient);
   const pool = openPool({ ...patient, query_timeout: 0, max: 1, idleTimeoutMillis: 0 });
   const target = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   say(`Copying into PostgreSQL at ${addressOf(url)}`);

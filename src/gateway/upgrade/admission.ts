@@ -7,7 +7,7 @@ import { LimitExchange } from '../../kernel/limit-exchange.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { SharedBuckets } from '../../kernel/shared-buckets.js';
 import { ConnectionRegistry } from '../connection-registry.js';
-import { isOriginAllowed } from './origin-policy.js';
+import { OriginPolicy } from './origin-policy.js';
 
 /** A place for one client's connection, whatever it is made of. */
 export interface Place {
@@ -25,8 +25,9 @@ export class Admission {
 
   constructor(
     private readonly addresses: ClientAddress,
+    private readonly origins: OriginPolicy,
     private readonly registry: ConnectionRegistry,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(SETTINGS) settings: Settings,
     clock: Clock,
     exchange: LimitExchange,
   ) {
@@ -46,9 +47,7 @@ export class Admission {
 
   /** @throws Refusal `foreign-origin` */
   checkOrigin(request: IncomingMessage): void {
-    if (!isOriginAllowed(request.headers, this.settings.allowedOrigins)) {
-      throw new Refusal('foreign-origin');
-    }
+    this.origins.check(request);
   }
 
   /** @throws Refusal `stopping` */

@@ -1,15 +1,83 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AllowedOrigins } from '../../config/allowed-origins.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { ClientView, type View } from '../../http/client-view.js';
+import { Clock } from '../../kernel/clock.js';
+import { Refusal } from '../../kernel/refusal.js';
+
+/** At most one line in so many milliseconds: foreign pages come in crowds. */
+const QUIET_MS = 10_000;
+const MOST_OF_ORIGIN = 200;
+
+type Own = Pick<View, 'host' | 'scheme'>;
 
 /**
- * Whether a page of that origin may connect: the service's own page, or one of the allowed. No
- * Origin means no browser, and whoever is no browser needs no protection from foreign pages.
+ * Whether a page may connect: the service's own page, or one of the allowed. No Origin means no
+ * browser, and whoever is no browser needs no protection from foreign pages.
  */
-export function isOriginAllowed(headers: IncomingHttpHeaders, allowed: readonly string[]): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined) return true;
-  if (!URL.canParse(origin)) return false;
-  const url = new URL(origin);
-  // An origin has no path: what has one, or differs from its canonical form, is a look-alike.
-  if (url.origin !== origin) return false;
-  return allowed.includes(origin) || url.host === host;
+@Injectable()
+export class OriginPolicy {
+  private readonly logger = new Logger('Origin');
+  private readonly allowed: AllowedOrigins;
+  /** Of the latest request: nearly everybody asks for the same host. */
+  private latest: { readonly own: Own; readonly origins: readonly string[] } | null = null;
+  private lastLineAt = Number.NEGATIVE_INFINITY;
+  private untold = 0;
+
+  constructor(
+    private readonly views: ClientView,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) { allowedOrigins }: Settings,
+  ) {
+    this.allowed = new AllowedOrigins(allowedOrigins);
+  }
+
+  /** @throws Refusal `foreign-origin` */
+  check(request: IncomingMessage): void {
+    const { origin } = request.headers;
+    if (origin === undefined || this.allowed.has(origin)) return;
+    const own = this.own(this.views.of(request));
+    if (own.includes(origin)) return;
+    this.tell(origin, own);
+    throw new Refusal('foreign-origin');
+  }
+
+  private own(view: View): readonly string[] {
+    if (this.latest?.own.host === view.host && this.latest.own.scheme === view.scheme) {
+      return this.latest.origins;
+    }
+    const origins = originsOf(view);
+    this.latest = { own: view, origins };
+    return origins;
+  }
+
+  /** Both sides of the comparison, so that a proxy that hides the host or port is found. */
+  private tell(origin: string, own: readonly string[]): void {
+    const now = this.clock.monotonic();
+    if (now - this.lastLineAt < QUIET_MS) {
+      this.untold++;
+      return;
+    }
+    this.logger.warn({
+      event: 'origin-refused',
+      origin: origin.slice(0, MOST_OF_ORIGIN),
+      own,
+      allowed: this.allowed.size,
+      untold: this.untold,
+    });
+    this.lastLineAt = now;
+    this.untold = 0;
+  }
+}
+
+/**
+ * The origins of the service's own page, as browsers write them. Without a word that it is https both
+ * schemes count, also where a proxy says http: one behind another that speaks TLS often does, and a
+ * page over https could not reach a service over http. The port counts as the client gave it.
+ */
+function originsOf({ host, scheme }: Own): readonly string[] {
+  if (host === null) return [];
+  const schemes = scheme === 'https' ? ['https'] : ['https', 'http'];
+  return schemes.map((one) => new URL(`${one}://${host}`).origin);
 }

@@ -1,146 +1,160 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
-import { guest, type Place } from '../../support/people.js';
-import { describeWith } from '../../support/requirements.js';
-import { type Service, startService, temporaryFolder } from '../../support/service.js';
-import { connect } from '../../support/ws-client.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Tokens } from '../../support/people.js';
+import { describeWith, type RequirementName } from '../../support/requirements.js';
+import {
+  ask,
+  type Front,
+  KEPT,
+  startCaddy,
+  startNginx,
+  STRIPPED,
+} from '../../support/reverse-proxies.js';
+import { type Service, startService } from '../../support/service.js';
+import { dial } from '../../support/socket-io-client.js';
+import { connect, refusal } from '../../support/ws-client.js';
 
-const DOCUMENT = new URL('../../../docs/operations.md', import.meta.url);
-const NGINX = '/usr/sbin/nginx';
-const OPENSSL = '/usr/bin/openssl';
+const PROXIES: readonly [string, RequirementName[], (port: number) => Promise<Front>][] = [
+  ['nginx', ['nginx', 'openssl'], startNginx],
+  ['Caddy', ['caddy'], startCaddy],
+];
 
-function example(): string {
-  const [, text] = /```nginx\n([^]*?)```/.exec(readFileSync(DOCUMENT, 'utf8')) ?? [];
-  if (text === undefined) throw new Error('the documentation has no example');
-  return text;
-}
+let service: Service;
 
-/** The example amid what a distribution brings, with files of the test's own. */
-function configuration(folder: string, name: string, server: string): string {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (kind) => `${kind}_temp_path ${join(folder, kind)};`,
-  );
-  const file = join(folder, name);
-  const lines = [
-    ...['daemon off;', 'worker_processes 1;', `pid ${join(folder, 'pid')};`],
-    ...['error_log stderr warn;', 'events { worker_connections 256; }', 'http {', ...temporary],
-    ...[server.replace('/var/log/nginx/parley.log', join(folder, 'access.log')), '}', ''],
-  ];
-  writeFileSync(file, lines.join('\n'));
-  return file;
-}
-
-function makeCertificate(folder: string): void {
-  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
-  const { status, stderr } = spawnSync(OPENSSL, [
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=chat.example.org'],
-    ...files,
-  ]);
-  if (status !== 0) throw new Error(String(stderr));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-describeWith(['nginx', 'openssl'], 'the nginx of the documentation', () => {
-  let folder: string;
-  let service: Service;
-  let nginx: ChildProcess;
-  let place: Place;
-  let port: number;
-  let said = '';
-
-  beforeAll(async () => {
-    folder = temporaryFolder('nginx');
-    service = await startService({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
-    port = await freePort();
-    place = {
-      url: `http://127.0.0.1:${String(port)}`,
-      wsUrl: `ws://127.0.0.1:${String(port)}/chat`,
-    };
-    // Without TLS, which would need a client that believes the test's certificate.
-    const plain = example()
-      .replace('127.0.0.1:3000', `127.0.0.1:${String(service.port)}`)
-      .replace('listen 443 ssl', `listen 127.0.0.1:${String(port)}`)
-      .replaceAll(/^ *ssl_certificate.*$/gm, '');
-    const file = configuration(folder, 'plain.conf', plain);
-    nginx = spawn(NGINX, ['-c', file, '-p', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
-    nginx.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await answering();
-  });
-
-  afterAll(async () => {
-    if (nginx.exitCode !== null) return;
-    nginx.kill('SIGTERM');
-    await once(nginx, 'exit');
-  });
-
-  async function answering(): Promise<void> {
-    const patience = performance.now() + 10_000;
-    while (performance.now() < patience && nginx.exitCode === null) {
-      const answer = await fetch(`${place.url}/health/ready`).catch(() => null);
-      if (answer?.status === 200) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error(`nginx does not answer: ${said}`);
-  }
-
-  it('is what nginx takes for sound, with TLS', () => {
-    makeCertificate(folder);
-    const whole = example()
-      .replace('listen 443', `listen 127.0.0.1:${String(port)}`)
-      .replace(/\/etc\/ssl\/certs\/[^;]+/, join(folder, 'cert.pem'))
-      .replace(/\/etc\/ssl\/private\/[^;]+/, join(folder, 'key.pem'));
-    const file = configuration(folder, 'whole.conf', whole);
-    const { status, stderr } = spawnSync(NGINX, ['-t', '-c', file, '-p', folder]);
-    expect(stderr.toString()).toMatch(/syntax is ok[^]*test is successful/);
-    expect(stderr.toString()).not.toContain('[warn]');
-    expect(status).toBe(0);
-  });
-
-  it('lets sockets through, and tells whose they are', async () => {
-    const { access_token: token } = await guest(place, 'ann');
-    const headers = { 'x-forwarded-for': '203.0.113.7' };
-    const socket = await connect(place.wsUrl, { token, headers });
-    await socket.next({ type: 2, user: null });
-    socket.send({ type: 2, data: 'through the proxy', ref: 'r1' });
-    await socket.next({ type: 6, ref: 'r1' });
-    await service.logged(/"event":"connected".*"address":"203\.0\.113\.7"/);
-    expect((await socket.close()).code).toBe(1000);
-  });
-
-  it('lets an export through', async () => {
-    const { access_token: token } = await guest(place, 'bob');
-    const response = await fetch(`${place.url}/rooms/lobby/export?format=ndjson`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    expect(response.status).toBe(200);
-    expect(await response.text()).toContain('through the proxy');
-  });
-
-  it('says why an upgrade is refused', async () => {
-    const response = await fetch(`${place.url}/chat`);
-    expect(response.status).toBe(426);
-  });
-
-  it('writes no token to its log', async () => {
-    const { access_token: token } = await guest(place, 'carol');
-    const socket = await connect(place.wsUrl, { token });
-    await socket.close();
-    nginx.kill('SIGTERM');
-    await once(nginx, 'exit');
-    const log = readFileSync(join(folder, 'access.log'), 'utf8');
-    expect(log).toContain('GET /chat');
-    expect(log).not.toContain(token);
-  });
+beforeAll(async () => {
+  service = await startService({ env: { TRUSTED_PROXIES: '127.0.0.1', BASE_PATH: KEPT } });
 });
+
+describe.each(PROXIES)(
+  'behind %s as documented, with TLS, on an odd port',
+  (name, needs, start) => {
+    describeWith(needs, `${name}:`, () => {
+      let front: Front;
+
+      beforeAll(async () => {
+        front = await start(service.port);
+      });
+
+      async function guest(below = ''): Promise<Tokens> {
+        const answer = await ask(front, `${below}/auth/guest`, { body: {} });
+        expect(answer.status).toBe(201);
+        return JSON.parse(answer.body) as Tokens;
+      }
+
+      const wsUrl = (below = ''): string => `${front.origin.replace('https', 'wss')}${below}/chat`;
+
+      describe.each([
+        ['at the root', ''],
+        ['below a path that the proxy strips', STRIPPED],
+        ['below a path that the service knows', KEPT],
+      ])('%s', (_where, below) => {
+        it('the page and all that it loads are there', async () => {
+          const page = await ask(front, `${below}/`);
+          expect(page.status).toBe(200);
+          const host = front.origin.replace('https://', '');
+          expect(page.headers['content-security-policy']).toContain(`wss://${host};`);
+          const addresses = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, at]) => at);
+          expect(addresses.length).toBeGreaterThan(2);
+          const docs = await ask(front, `${below}/docs`);
+          const documents = [...docs.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, at]) => at);
+          for (const [from, list] of [
+            [`${below}/`, addresses],
+            [`${below}/docs`, documents.filter((at) => at !== 'data:,')],
+          ] as const) {
+            for (const at of list) {
+              const { pathname } = new URL(at ?? '', front.origin + from);
+              expect([pathname, (await ask(front, pathname)).status]).toEqual([pathname, 200]);
+            }
+          }
+        });
+
+        it('the slash at the end of the address is found again', async () => {
+          for (const [path, to] of [
+            [below, '/'],
+            [`${below}/docs/`, '/docs'],
+          ] as const) {
+            if (path === '') continue;
+            const { status, headers } = await ask(front, path);
+            expect([301, 302, 308]).toContain(status);
+            const target = new URL(headers.location ?? '', front.origin + path);
+            expect(target.href).toBe(`${front.origin}${below}${to}`);
+          }
+        });
+
+        it('a socket of the own page opens, and the service knows whose it is [S53]', async () => {
+          const { access_token: token, user } = await guest(below);
+          const headers = { origin: front.origin, 'x-forwarded-for': '203.0.113.7' };
+          const socket = await connect(wsUrl(below), { token, headers, ca: front.ca });
+          await socket.next({ type: 2, user: null });
+          socket.send({ type: 2, data: 'through the proxy', ref: 'r1' });
+          await socket.next({ type: 6, ref: 'r1' });
+          // nginx adds to what the client claims, Caddy puts its own word in the place of it.
+          const address = name === 'nginx' ? '203\\.0\\.113\\.7' : '127\\.0\\.0\\.1';
+          await service.logged(
+            new RegExp(`"connected".*"user":"${user.id}".*"address":"${address}"`),
+          );
+          expect((await socket.close()).code).toBe(1000);
+        });
+
+        it.each(['polling', 'websocket'])(
+          'Socket.IO gets through by %s, from the own page',
+          async (transport) => {
+            const { access_token: token } = await guest(below);
+            const client = dial(front.origin, {
+              path: `${below}/socket.io`,
+              transports: [transport],
+              auth: { token },
+              ca: front.ca,
+              extraHeaders: { origin: front.origin },
+            });
+            await client.next({ type: 2, user: null });
+            const answer = await client.ask(2, { data: `by ${transport}` });
+            expect(answer.seq).toBeGreaterThan(0);
+            client.raw.disconnect();
+          },
+        );
+
+        it('a socket of a foreign page does not open, and leaves a line [S1] [S53]', async () => {
+          const port = new URL(front.origin).port;
+          const lies = {
+            'x-forwarded-host': 'evil.example',
+            'x-forwarded-port': '443',
+            forwarded: 'for=192.0.2.1;host=evil.example;proto=https',
+          };
+          for (const origin of [
+            'https://localhost',
+            `http://localhost:${port}`,
+            `https://localhost:${String(Number(port) - 1)}`,
+            'https://evil.example',
+          ]) {
+            const headers = { origin, ...lies };
+            const { status } = await refusal(wsUrl(below), { headers, ca: front.ca });
+            expect([origin, status]).toEqual([origin, 403]);
+          }
+          await service.logged(/"event":"origin-refused"/);
+        });
+      });
+
+      it('an export gets through', async () => {
+        const { access_token: token } = await guest();
+        const headers = { authorization: `Bearer ${token}` };
+        const answer = await ask(front, '/rooms/lobby/export?format=ndjson', { headers });
+        expect(answer.status).toBe(200);
+        expect(answer.body).toContain('through the proxy');
+      });
+
+      it('the reason of a refused upgrade gets through', async () => {
+        expect((await ask(front, '/chat')).status).toBe(426);
+      });
+
+      it('no token comes into the log of requests', async () => {
+        const { access_token: token } = await guest();
+        const socket = await connect(wsUrl(), { token, ca: front.ca });
+        await socket.close();
+        await front.stop();
+        expect(front.requests()).not.toContain(token);
+        expect(front.said()).not.toContain('[warn]');
+        if (name === 'nginx') expect(front.requests()).toContain('GET /chat');
+      });
+    });
+  },
+);

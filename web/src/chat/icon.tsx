@@ -1,3 +1,5 @@
+import { baseAddress } from '../session/base.js';
+
 const PATHS = {
   menu: 'M4 7h16M4 12h16M4 17h10',
   close: 'M6 6l12 12M18 6L6 18',
@@ -11,6 +13,7 @@ const PATHS = {
   alert: 'M12 8v5m0 3.5v.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z',
   search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zm5 12l4.5 4.5',
   leave: 'M14 4h-8v16h8M10 12h10m-4-4l4 4-4 4',
+  help: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.7.4-1.1.9-1.1 1.8m0 3v.01',
   eye: 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z',
 } as const;
 
@@ -24,5 +27,5 @@ export function Icon({ name }: { name: keyof typeof PATHS }) {
 }
 
 export function Logo() {
-  return <img class="logo" src="/favicon.svg" alt="" width="32" height="32" />;
+  return <img class="logo" src={`${baseAddress()}/favicon.svg`} alt="" width="32" height="32" />;
 }

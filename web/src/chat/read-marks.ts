@@ -12,11 +12,16 @@ interface Mark {
 /** Conversations whose marks are remembered. */
 const REMEMBERED = 200;
 
-/** What was read of each conversation, remembered on this device for each person. */
+/** What was read of each conversation, remembered on this device for each person, in all tabs. */
 export class ReadMarks {
   private readonly marks = signal<ReadonlyMap<Conversation, Mark>>(new Map());
   private readonly remembered: Map<Conversation, number>;
+  /** What another tab has read of messages that have not arrived in this one yet. */
+  private readonly ahead = new Map<Conversation, number>();
   private readonly key: string;
+  private readonly onStorage = (event: StorageEvent): void => {
+    if (event.key === this.key) this.hear(load(this.key));
+  };
 
   /** Unread messages in all conversations. */
   readonly total = computed(() => {
@@ -28,6 +33,15 @@ export class ReadMarks {
   constructor(userId: string) {
     this.key = `parley.read.${userId}`;
     this.remembered = load(this.key);
+  }
+
+  /** Hears from now on what other tabs read: they write it down, and the browser tells. */
+  listen(): void {
+    window.addEventListener('storage', this.onStorage);
+  }
+
+  stop(): void {
+    window.removeEventListener('storage', this.onStorage);
   }
 
   unread(conversation: Conversation): number {
@@ -46,13 +60,16 @@ export class ReadMarks {
   reach(conversation: Conversation, head: number, assumedRead: number): void {
     const mark = this.marks.value.get(conversation);
     if (mark !== undefined && mark.head >= head) return;
-    const read = mark?.read ?? this.remembered.get(conversation) ?? assumedRead;
-    this.set(conversation, { head, read: Math.min(read, head) });
+    const known = mark?.read ?? this.remembered.get(conversation) ?? assumedRead;
+    const ahead = this.ahead.get(conversation) ?? 0;
+    if (ahead <= head) this.ahead.delete(conversation);
+    this.set(conversation, { head, read: Math.min(Math.max(known, ahead), head) });
   }
 
   /** The conversation ends at `head` now, below what was there before. */
   goBack(conversation: Conversation, head: number): void {
     const read = Math.min(this.read(conversation), head);
+    this.ahead.delete(conversation);
     this.set(conversation, { head, read });
   }
 
@@ -65,6 +82,21 @@ export class ReadMarks {
 
   markAllRead(conversation: Conversation): void {
     this.markRead(conversation, this.marks.value.get(conversation)?.head ?? 0);
+  }
+
+  /** Takes what another tab has read and written down, where that is more. */
+  hear(others: ReadonlyMap<Conversation, number>): void {
+    const marks = new Map(this.marks.value);
+    for (const [conversation, read] of others) {
+      const mark = marks.get(conversation);
+      const known = mark?.read ?? this.remembered.get(conversation) ?? 0;
+      if (read <= known) continue;
+      if (mark !== undefined && read > mark.head) this.ahead.set(conversation, read);
+      const reached = Math.min(read, mark?.head ?? read);
+      this.remembered.set(conversation, reached);
+      if (mark !== undefined) marks.set(conversation, { head: mark.head, read: reached });
+    }
+    this.marks.value = marks;
   }
 
   private set(conversation: Conversation, mark: Mark): void {

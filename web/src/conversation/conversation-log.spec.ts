@@ -12,6 +12,12 @@ function range(from: number, to: number): readonly MessageFrame[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => message(from + index));
 }
 
+/** Somebody scrolls up. */
+function readBack(log: ConversationLog): void {
+  log.follow.placed(1_000);
+  log.follow.see({ top: 500, end: 1_000 }, true);
+}
+
 /** A conversation of a service, and a log that looks at it. */
 function setUp(head: number) {
   const service = { head, fails: false };
@@ -95,7 +101,7 @@ describe('ConversationLog', () => {
   it('stays where the reader is, and small, while ten thousand messages come', async () => {
     const { log, say, shown } = setUp(100);
     await log.loadLatest();
-    log.isFollowed = false;
+    readBack(log);
     const first = shown()[0];
     for (let i = 0; i < 200; i++) say(50);
     expect(shown()[0]).toBe(first);
@@ -106,7 +112,7 @@ describe('ConversationLog', () => {
   it('moves up and down over a long history without a hole, and finds the end again', async () => {
     const { log, say, shown, isWhole } = setUp(3_000);
     await log.loadLatest();
-    log.isFollowed = false;
+    readBack(log);
     while (log.hasOlder.value) await log.loadOlder();
     expect(shown()[0]).toBe(1);
     expect(shown().length).toBeLessThanOrEqual(700);
@@ -116,10 +122,33 @@ describe('ConversationLog', () => {
     expect(isWhole()).toBe(true);
   });
 
+  it('begins with the first unread of many, goes on from there, and finds the end', async () => {
+    const { log, say, shown, isWhole } = setUp(3_000);
+    log.follow.seek();
+    await log.loadFrom(2_001);
+    expect(shown()).toContain(2_000);
+    expect(shown()).toContain(2_001);
+    expect(log.isDetached.value).toBe(true);
+    say(5);
+    while (log.isDetached.value) await log.loadNewer();
+    expect(shown().at(-1)).toBe(3_005);
+    expect(isWhole()).toBe(true);
+    expect(log.follow.mode).toBe('seeking');
+  });
+
+  it('loads nothing where the first unread is shown already', async () => {
+    const { service, log, shown } = setUp(500);
+    await log.loadLatest();
+    service.fails = true;
+    await log.loadFrom(450);
+    expect(log.loading.value).toBeNull();
+    expect(shown()[0]).toBe(441);
+  });
+
   it('jumps to the newest from anywhere', async () => {
     const { log, say, shown } = setUp(3_000);
     await log.loadLatest();
-    log.isFollowed = false;
+    readBack(log);
     for (let i = 0; i < 20; i++) await log.loadOlder();
     await log.loadLatest();
     say(1);

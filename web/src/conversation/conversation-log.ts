@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { FrameType, type MessageFrame, type PresenceFrame } from '../../../client/frames.js';
 import type { HistoryPage, PageQuery } from '../../../client/rest.js';
+import { Follow } from './follow.js';
 
 /** Something that stands in the log: a message, or that somebody came or went. */
 export type LogItem =
@@ -10,6 +11,8 @@ export type LogItem =
 export type Loading = 'older' | 'newer' | 'latest' | 'failed' | null;
 
 const PAGE_SIZE = 60;
+/** Messages shown before the first unread one, where its page is loaded. */
+const CONTEXT = 12;
 /** Items kept while the reader follows the newest ones. */
 const FOLLOWED = 300;
 /** Beyond FOLLOWED by so many the oldest go: seldom, many at a time. */
@@ -30,8 +33,8 @@ export class ConversationLog {
   /** There are newer messages than the window shows, or nothing was loaded yet. */
   readonly isDetached = signal(true);
   readonly loading = signal<Loading>(null);
-  /** The reader is at the end and wants to stay there. */
-  isFollowed = true;
+  /** Whether the reader is at the end and wants to stay there. */
+  readonly follow = new Follow();
   private tail: readonly MessageFrame[] = [];
   private noticeCount = 0;
   private generation = 0;
@@ -67,8 +70,19 @@ export class ConversationLog {
 
   /** Shows the newest messages. */
   async loadLatest(): Promise<void> {
-    this.isFollowed = true;
+    this.follow.follow();
     await this.load('latest', { limit: PAGE_SIZE }, (page) => {
+      this.hasOlder.value = (page.items[0]?.seq ?? 1) > 1;
+      this.join(page.items.map(messageItem), page.head);
+    });
+  }
+
+  /** Shows the messages from `seq` on, with a few before them, where they are not shown yet. */
+  async loadFrom(seq: number): Promise<void> {
+    const first = firstSeq(this.items.value);
+    if (first !== null && first <= seq && seq <= lastSeq(this.items.value)) return;
+    const after = Math.max(0, seq - 1 - CONTEXT);
+    await this.load('latest', { after, limit: PAGE_SIZE }, (page) => {
       this.hasOlder.value = (page.items[0]?.seq ?? 1) > 1;
       this.join(page.items.map(messageItem), page.head);
     });
@@ -101,6 +115,10 @@ export class ConversationLog {
     this.items.value = [];
     this.isDetached.value = true;
     await this.loadLatest();
+  }
+
+  private get isFollowed(): boolean {
+    return this.follow.mode === 'following';
   }
 
   private isBusy(): boolean {

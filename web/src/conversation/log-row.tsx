@@ -67,7 +67,13 @@ class MessageRow extends Component<{ row: MessageRowData; language: Language }> 
     const { frame, isOwn, opens, closes } = this.props.row;
     const author = frame.user?.username ?? texts.value.system;
     return (
-      <li class="message" data-own={isOwn} data-opens={opens} data-closes={closes}>
+      <li
+        class="message"
+        data-seq={frame.seq}
+        data-own={isOwn}
+        data-opens={opens}
+        data-closes={closes}
+      >
         {!isOwn && closes && <Avatar name={author} />}
         {opens && !isOwn ? (
           <bdi class="author" data-hue={hueOf(author)}>

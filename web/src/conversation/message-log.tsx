@@ -1,8 +1,8 @@
-import { type Signal, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
+import { Skeleton } from '../chat/skeleton.js';
 import { texts } from '../language/language.js';
 import type { ConversationLog } from './conversation-log.js';
 import { LogRow } from './log-row.js';
@@ -13,15 +13,11 @@ import { ScrollKeeper } from './scroll-keeper.js';
 /** The messages, with older ones coming in above and new ones below. */
 export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) {
   const box = useRef<HTMLDivElement>(null);
-  const isAtEnd = useSignal(true);
+  const list = useRef<HTMLOListElement>(null);
   const waiting = chat.outbox.value.filter((entry) => entry.conversation === chat.active.value);
-  const rows = rowsOf(log.items.value, chat.self.id, chat.readOnOpening.value);
-
-  const keeper = useScrollKeeper(chat, log, box, isAtEnd);
-  const lastOwn = waiting.at(-1)?.ref;
-  useEffect(() => {
-    if (lastOwn !== undefined) void toLatest(chat, keeper.current);
-  }, [lastOwn]);
+  const rows = rowsOf(log.items.value, chat.self.id, chat.reading.readOnOpening.value);
+  const isAway = log.follow.mode === 'reading' || (log.isDetached.value && rows.length > 0);
+  useScrollKeeper(chat, log, box, list);
 
   return (
     <div class="log-area">
@@ -31,12 +27,12 @@ export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) 
         tabIndex={0}
         role="log"
         aria-label={texts.value.messages}
-        aria-live="polite"
-        aria-relevant="additions"
+        // What is new is said by the announcer, which knows what is worth saying.
+        aria-live="off"
         aria-busy={log.loading.value === 'older' || log.loading.value === 'latest'}
       >
         <LogStart chat={chat} log={log} isEmpty={rows.length === 0 && waiting.length === 0} />
-        <ol>
+        <ol ref={list}>
           {rows.map((row) => (
             <LogRow key={row.key} row={row} />
           ))}
@@ -44,37 +40,37 @@ export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) 
             waiting.map((entry) => <OutboxRow key={entry.ref} chat={chat} entry={entry} />)}
         </ol>
       </div>
-      {(!isAtEnd.value || (log.isDetached.value && rows.length > 0)) && (
+      {isAway && (
         <JumpButton
           unread={chat.marks.unread(chat.active.value)}
-          onClick={() => void toLatest(chat, keeper.current)}
+          onClick={() => void chat.reading.showLatest()}
         />
       )}
     </div>
   );
 }
 
+/** Before each paint: the view is where its state says. */
 function useScrollKeeper(
   chat: Chat,
   log: ConversationLog,
   box: RefObject<HTMLDivElement | null>,
-  isAtEnd: Signal<boolean>,
-): RefObject<ScrollKeeper | null> {
+  list: RefObject<HTMLOListElement | null>,
+): void {
   const keeper = useRef<ScrollKeeper | null>(null);
-  useEffect(() => {
-    if (box.current === null) return undefined;
-    const kept = new ScrollKeeper(box.current, {
-      isFollowing: () => log.isFollowed && !log.isDetached.value,
-      moved: (atEnd) => {
-        log.isFollowed = atEnd && !log.isDetached.value;
-        isAtEnd.value = log.isFollowed;
-        chat.showRead();
+  useLayoutEffect(() => {
+    if (box.current === null || list.current === null) return undefined;
+    const kept = new ScrollKeeper(box.current, list.current, {
+      follow: log.follow,
+      isWhole: () => !log.isDetached.peek(),
+      isLoaded: () => log.items.peek().length > 0 && log.loading.peek() === null,
+      seen: (seq) => {
+        chat.reading.seen(seq);
       },
       nearStart: () => void log.loadOlder(),
       nearEnd: () => void log.loadNewer(),
     });
     keeper.current = kept;
-    kept.restore();
     return () => {
       kept.stop();
     };
@@ -82,12 +78,6 @@ function useScrollKeeper(
   useLayoutEffect(() => {
     keeper.current?.restore();
   });
-  return keeper;
-}
-
-async function toLatest(chat: Chat, keeper: ScrollKeeper | null): Promise<void> {
-  await chat.showLatest();
-  keeper?.toEnd();
 }
 
 interface LogStartProps {
@@ -106,12 +96,17 @@ function LogStart({ chat, log, isEmpty }: LogStartProps) {
         <button
           class="small"
           type="button"
-          onClick={() => void (isEmpty ? chat.showLatest() : log.loadOlder())}
+          onClick={() => void (isEmpty ? chat.reading.open() : log.loadOlder())}
         >
           {words.tryAgain}
         </button>
       </p>
     );
+  }
+  // Nothing was loaded yet: that nothing was said would be a guess.
+  if (isEmpty && log.isDetached.value) {
+    const isComing = chat.state.value.name === 'online' || chat.state.value.name === 'connecting';
+    return isComing ? <Skeleton lines={4} /> : <p class="log-start">{words.notLoadedYet}</p>;
   }
   if (loading === 'older' || loading === 'latest') return <p class="log-start">{words.loading}</p>;
   if (log.hasOlder.value) return <p class="log-start" />;

@@ -25,31 +25,37 @@ export function OutboxRow({ chat, entry }: { chat: Chat; entry: OutboxEntry }) {
           </span>
         </span>
       </div>
-      {hasFailed && (
-        <div class="failure" role="alert">
-          <span>
-            {words.failed}. {words.refusals[entry.code ?? ''] ?? ''}
-          </span>
-          <button
-            class="small"
-            type="button"
-            onClick={() => {
-              chat.retry(entry.ref);
-            }}
-          >
-            {words.retry}
-          </button>
-          <button
-            class="small"
-            type="button"
-            onClick={() => {
-              chat.discard(entry.ref);
-            }}
-          >
-            {words.discard}
-          </button>
-        </div>
-      )}
+      {hasFailed && <Failure chat={chat} entry={entry} />}
     </li>
+  );
+}
+
+/** Why it was not sent, and what can be done. */
+function Failure({ chat, entry }: { chat: Chat; entry: OutboxEntry }) {
+  const words = texts.value;
+  const { ref, code, reason, retryable } = entry;
+  // The service says it in the language of the connection, the page in that of the page.
+  const why = words.refusals[code ?? ''] ?? reason ?? words.somethingWrong;
+  return (
+    <div class="failure" role="alert">
+      <span>
+        {words.failed}
+        {words.colon}
+        {why}
+      </span>
+      <span class="choices">
+        {retryable && <Choice text={words.retry} onChoose={() => chat.retry(ref)} />}
+        <Choice text={words.edit} onChoose={() => chat.edit(ref)} />
+        <Choice text={words.discard} onChoose={() => chat.discard(ref)} />
+      </span>
+    </div>
+  );
+}
+
+function Choice({ text, onChoose }: { text: string; onChoose: () => void }) {
+  return (
+    <button class="small" type="button" onClick={onChoose}>
+      {text}
+    </button>
   );
 }

@@ -55,6 +55,12 @@ describe('the rows of a log', () => {
     expect(kinds(items, 4)).not.toContain('unread');
   });
 
+  it('do not call new what one wrote elsewhere', () => {
+    const items = [message(1, 'a', NOON), message(2, 'me', NOON), message(3, 'a', NOON)];
+    expect(kinds(items, 1)).toEqual(['day', 'message', 'message', 'unread', 'message']);
+    expect(kinds(items.slice(0, 2), 1)).not.toContain('unread');
+  });
+
   it('tell a few comings and goings one by one, and a crowd by its numbers', () => {
     const few = [notice(1, 4), notice(2, 5), notice(3, 4), notice(4, 4)];
     expect(kinds(few)).toEqual(['day', 'notice', 'notice', 'notice', 'notice']);

@@ -55,9 +55,10 @@ export function rowsOf(
       continue;
     }
     const isOwn = item.frame.user?.id === selfId;
-    if (!isUnreadMarked && item.frame.seq > (readUpTo ?? 0)) {
+    // What one wrote oneself, elsewhere, is not new.
+    if (!isUnreadMarked && !isOwn && item.frame.seq > (readUpTo ?? 0)) {
       isUnreadMarked = true;
-      if (!isOwn) rows.push({ kind: 'unread', key: 'unread' });
+      rows.push({ kind: 'unread', key: 'unread' });
     }
     rows.push({
       kind: 'message',

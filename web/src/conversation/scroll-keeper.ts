@@ -1,15 +1,21 @@
+import type { Follow } from './follow.js';
+
 export interface ScrollWishes {
-  /** The reader stays at the end, whatever comes. */
-  readonly isFollowing: () => boolean;
-  readonly moved: (isAtEnd: boolean) => void;
+  readonly follow: Follow;
+  /** Nothing newer exists than what is shown. */
+  readonly isWhole: () => boolean;
+  /** Something is shown, and nothing is being loaded. */
+  readonly isLoaded: () => boolean;
+  /** The view was scrolled or laid out; `seq`: the newest message in it, null: none. */
+  readonly seen: (seq: number | null) => void;
   readonly nearStart: () => void;
   readonly nearEnd: () => void;
 }
 
-/** Pixels from the end that still count as there. */
-const END_PX = 40;
 /** Pixels before an end of what is loaded at which more is asked for. */
 const NEAR_PX = 600;
+/** What was read is shown above the line before what is new, so far. */
+const CONTEXT_PX = 72;
 
 /**
  * Keeps what is being read where it is while lines come in above and below, or go. Browsers that
@@ -19,20 +25,24 @@ export class ScrollKeeper {
   private anchor: { readonly row: Element; readonly top: number } | null = null;
   private readonly sizes: ResizeObserver;
   private readonly onScroll = (): void => {
+    this.see();
     this.remember();
-    this.wishes.moved(this.isAtEnd());
-    this.askForMore();
+    this.report();
   };
 
+  /** @param list the lines in the box */
   constructor(
     private readonly box: HTMLElement,
+    private readonly list: HTMLElement,
     private readonly wishes: ScrollWishes,
   ) {
     box.addEventListener('scroll', this.onScroll, { passive: true });
+    // Runs between layout and paint: a view that follows is never painted off its end.
     this.sizes = new ResizeObserver(() => {
       this.restore();
     });
     this.sizes.observe(box);
+    this.sizes.observe(list);
   }
 
   stop(): void {
@@ -40,26 +50,43 @@ export class ScrollKeeper {
     this.box.removeEventListener('scroll', this.onScroll);
   }
 
-  /** After each change of the lines. */
+  /** After each change of the lines, and of the sizes. */
   restore(): void {
-    if (this.wishes.isFollowing()) this.box.scrollTop = this.box.scrollHeight;
-    else if (this.anchor?.row.isConnected === true) {
+    const { follow, isWhole } = this.wishes;
+    this.see();
+    if (follow.mode === 'seeking') this.seek();
+    if (follow.mode === 'following' && isWhole()) {
+      this.box.scrollTop = this.box.scrollHeight;
+      follow.placed(this.box.scrollTop);
+    } else if (this.anchor?.row.isConnected === true) {
       this.box.scrollTop += this.topOf(this.anchor.row) - this.anchor.top;
     }
     this.remember();
-    this.askForMore();
+    this.report();
   }
 
-  toEnd(): void {
-    this.box.scrollTop = this.box.scrollHeight;
-    this.remember();
+  private see(): void {
+    const end = this.box.scrollHeight - this.box.clientHeight;
+    this.wishes.follow.see({ top: this.box.scrollTop, end }, this.wishes.isWhole());
   }
 
-  private isAtEnd(): boolean {
-    return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < END_PX;
+  private seek(): void {
+    const { follow, isLoaded } = this.wishes;
+    if (!isLoaded()) return;
+    const mark = this.list.querySelector('.unread-mark');
+    // Nothing new by anybody else.
+    if (mark === null) {
+      follow.follow();
+      return;
+    }
+    this.box.scrollTop += this.topOf(mark) - CONTEXT_PX;
+    this.anchor = null;
+    follow.found();
+    this.see();
   }
 
-  private askForMore(): void {
+  private report(): void {
+    this.wishes.seen(this.newestSeen());
     if (this.box.scrollTop < NEAR_PX) this.wishes.nearStart();
     const below = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
     if (below < NEAR_PX) this.wishes.nearEnd();
@@ -67,27 +94,41 @@ export class ScrollKeeper {
 
   /** Holds on to the first message that is seen. */
   private remember(): void {
-    const rows = this.box.querySelector('ol')?.children;
-    if (rows === undefined) return;
-    let low = 0;
-    let high = rows.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const row = rows[middle];
-      if (row !== undefined && row.getBoundingClientRect().bottom <= this.boxTop())
-        low = middle + 1;
-      else high = middle;
-    }
-    const row = messageFrom(rows[low]);
+    const row = messageFrom(this.list.children[this.firstBelow(0)]);
     this.anchor = row === undefined ? null : { row, top: this.topOf(row) };
   }
 
-  private topOf(row: Element): number {
-    return row.getBoundingClientRect().top - this.boxTop();
+  /** The number of the last message that is seen whole, or nearly. */
+  private newestSeen(): number | null {
+    let row: Element | null | undefined =
+      this.list.children[this.firstBelow(this.box.clientHeight)];
+    const isCut = row !== undefined && this.bottomOf(row) > this.box.clientHeight;
+    if (isCut) row = row?.previousElementSibling;
+    while (row && !row.hasAttribute('data-seq')) row = row.previousElementSibling;
+    const isAbove = row && this.bottomOf(row) <= 0;
+    return row && !isAbove ? Number(row.getAttribute('data-seq')) : null;
   }
 
-  private boxTop(): number {
-    return this.box.getBoundingClientRect().top;
+  /** The index of the first line that ends below `y` pixels of the box; the last, where none does. */
+  private firstBelow(y: number): number {
+    const rows = this.list.children;
+    let low = 0;
+    let high = Math.max(0, rows.length - 1);
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const row = rows[middle];
+      if (row !== undefined && this.bottomOf(row) <= y) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private topOf(row: Element): number {
+    return row.getBoundingClientRect().top - this.box.getBoundingClientRect().top;
+  }
+
+  private bottomOf(row: Element): number {
+    return row.getBoundingClientRect().bottom - this.box.getBoundingClientRect().top;
   }
 }
 

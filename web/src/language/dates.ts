@@ -1,8 +1,7 @@
 import { computed } from '@preact/signals';
-import { dayOf } from './day.js';
+import { dayBefore, dayOf } from './day.js';
 import { language, texts } from './language.js';
-
-const DAY_MS = 86_400_000;
+import { today } from './today.js';
 
 const formats = computed(() => {
   const locale = language.value === 'zh' ? 'zh-CN' : 'en-GB';
@@ -23,10 +22,14 @@ export function fullText(time: number): string {
   return formats.value.full.format(time);
 }
 
-/** The day as people say it: today, yesterday, a weekday and date; with the year of another one. */
-export function dayText(time: number, now = Date.now()): string {
+/**
+ * The day as people say it: today, yesterday, a weekday and date; with the year of another one.
+ * Whoever reads it in a component is drawn again when another day begins.
+ */
+export function dayText(time: number): string {
+  const now = today.value;
   if (dayOf(time) === dayOf(now)) return texts.value.today;
-  if (dayOf(time) === dayOf(now - DAY_MS)) return texts.value.yesterday;
+  if (dayOf(time) === dayBefore(now)) return texts.value.yesterday;
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
   return isThisYear ? formats.value.day.format(time) : formats.value.dayOfYear.format(time);
 }

@@ -21,6 +21,13 @@ export function choose(next: Language): void {
   writeText('browser', KEY, next);
 }
 
+/** Follows what is chosen in other tabs: a person has one language. */
+export function followLanguage(): void {
+  window.addEventListener('storage', (event) => {
+    if (event.key === KEY && isLanguage(event.newValue)) language.value = event.newValue;
+  });
+}
+
 /** Tells the browser, for hyphenation, fonts and screen readers. */
 export function announceLanguage(): void {
   effect(() => {
@@ -30,7 +37,11 @@ export function announceLanguage(): void {
 
 function preferred(): Language {
   const chosen = readText('browser', KEY);
-  if (chosen === 'en' || chosen === 'zh') return chosen;
+  if (isLanguage(chosen)) return chosen;
   const wanted = navigator.languages.find((tag) => /^(en|zh)\b/i.test(tag));
   return wanted?.toLowerCase().startsWith('zh') === true ? 'zh' : 'en';
+}
+
+function isLanguage(text: string | null): text is Language {
+  return text === 'en' || text === 'zh';
 }

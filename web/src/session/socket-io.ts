@@ -84,10 +84,11 @@ class SocketIoSocket {
 
 /** @param url as for a WebSocket to `/chat`, with a ticket */
 export function openSocketIo(url: string): Socket {
-  const { host, protocol, searchParams } = new URL(url);
+  const { host, pathname, protocol, searchParams } = new URL(url);
   const auth = { ticket: searchParams.get('ticket'), resume: searchParams.get('resume') };
   const origin = `${protocol.replace('ws', 'http')}//${host}`;
-  return new SocketIoSocket(io(origin, { auth, forceNew: true, reconnection: false }));
+  const path = pathname.replace(/\/chat$/, '/socket.io');
+  return new SocketIoSocket(io(origin, { path, auth, forceNew: true, reconnection: false }));
 }
 
 /** Over a WebSocket the close codes are those of the protocol. */

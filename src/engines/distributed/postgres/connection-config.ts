@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import pg, { type ClientConfig, type CustomTypesConfig } from 'pg';
+import pg, {
+  type ClientBase,
+  type ClientConfig,
+  type CustomTypesConfig,
+  type PoolConfig,
+  type QueryConfig,
+} from 'pg';
 import type { DatabaseSettings } from '../../../config/settings.js';
 
 /** How much longer than the server the client waits for an answer, before it takes it for dead. */
@@ -19,12 +25,15 @@ const TYPES: CustomTypesConfig = {
  * What a role or a database may have set otherwise. A commit is answered when it is on disk; each
  * statement sees what was committed before it, which the numbering of messages stands on.
  */
-const SESSION = [
-  '-c synchronous_commit=on',
-  String.raw`-c default_transaction_isolation=read\ committed`,
-  '-c default_transaction_read_only=off',
-  '-c default_transaction_deferrable=off',
-];
+const SESSION: SessionSettings = {
+  synchronous_commit: 'on',
+  default_transaction_isolation: 'read committed',
+  default_transaction_read_only: 'off',
+  default_transaction_deferrable: 'off',
+};
+
+/** Settings of the server for one connection, by name. */
+export type SessionSettings = Readonly<Record<string, string | number>>;
 
 /** Where the server is, for logs and errors. */
 export function addressOf(url: string): string {
@@ -40,15 +49,17 @@ export function isRemote(url: string): boolean {
 
 /**
  * @param url has passed the settings' checks
- * @param session further settings of the server for these connections, as `-c name=value`
+ * @param session further settings of the server for these connections
+ * @returns for a pool; a single connection has none of the settings
  * @throws where the file with certificates cannot be read
  */
 export function connectionConfig(
   url: string,
   settings: DatabaseSettings,
-  session: readonly string[] = [],
-): ClientConfig {
+  session: SessionSettings = {},
+): PoolConfig {
   const parsed = new URL(url);
+  const { connectTimeoutMs, statementTimeoutMs } = settings;
   return {
     ...placeOf(parsed),
     database: decodeURIComponent(parsed.pathname.slice(1)),
@@ -57,14 +68,33 @@ export function connectionConfig(
     ssl: tlsOptions(settings),
     types: TYPES,
     application_name: 'parley',
-    connectionTimeoutMillis: settings.connectTimeoutMs,
-    statement_timeout: settings.statementTimeoutMs,
-    // A node that stops in the middle of a transaction must not keep the others from the room.
-    idle_in_transaction_session_timeout: settings.statementTimeoutMs,
-    query_timeout: settings.statementTimeoutMs + READ_GRACE_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs + READ_GRACE_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    options: [...SESSION, ...session].join(' '),
+    // The pool hands nobody the connection before, and gives it up where this fails.
+    onConnect: settingUp(connectTimeoutMs, {
+      statement_timeout: statementTimeoutMs,
+      // A node that stops in the middle of a transaction must not keep the others from the room.
+      idle_in_transaction_session_timeout: statementTimeoutMs,
+      ...SESSION,
+      ...session,
+    }),
+  };
+}
+
+/**
+ * What the driver could say while it connects is said by a statement instead, in one round trip: a
+ * pooler such as PgBouncer refuses a connection that begins with settings which it does not know.
+ */
+function settingUp(timeoutMs: number, settings: SessionSettings): PoolConfig['onConnect'] {
+  const text = Object.entries(settings)
+    .map(([name, value]) => `set ${name} = ${typeof value === 'number' ? value : `'${value}'`}`)
+    .join('; ');
+  const query: QueryConfig & { query_timeout: number } = { text, query_timeout: timeoutMs };
+  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the driver waits for it; its types leave that out
+  return async (client: ClientBase) => {
+    await client.query(query);
   };
 }
 

@@ -5,9 +5,15 @@ import type { Settings } from '../../../config/settings.js';
 import { migrate } from '../../sql/migrate.js';
 import { OutageLog } from '../../sql/outage-log.js';
 import type { Schema } from '../../sql/schema.js';
-import { addressOf, connectionConfig, isRemote } from './connection-config.js';
+import {
+  addressOf,
+  connectionConfig,
+  isRemote,
+  type SessionSettings,
+} from './connection-config.js';
 import { EventAppender } from './event-appender.js';
 import { causeOf, mayPass } from './failures.js';
+import { refuseSharing } from './pooler.js';
 import { openPool, PostgresPool } from './postgres-pool.js';
 import { inspectServer, StandbyServer, UnfitServer } from './server-inspection.js';
 import { unfinishedTransfer } from './transfer-mark.js';
@@ -19,12 +25,12 @@ const LAST_PAUSE_MS = 2_000;
  * For the connection that appends: each of its few statements finds its rows by an index, whatever
  * the server believes of tables that grow faster than its statistics.
  */
-const PINNED_PLANS = [
-  '-c plan_cache_mode=force_generic_plan',
-  '-c enable_seqscan=off',
-  '-c enable_hashjoin=off',
-  '-c enable_mergejoin=off',
-];
+const PINNED_PLANS: SessionSettings = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+};
 
 type Needed = Pick<Settings, 'database' | 'environment'> & { readonly databaseUrl: string };
 
@@ -102,6 +108,7 @@ export class PostgresDatabase {
   private async inspectAndMigrate(): Promise<void> {
     const { databaseUrl, database, environment } = this.settings;
     const patient = { ...database, statementTimeoutMs: 0 };
+    await refuseSharing(connectionConfig(databaseUrl, database));
     const pool = openPool({
       ...connectionConfig(databaseUrl, patient),
       query_timeout: 0,

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { bounded } from './bounded.js';
+import { atEnd } from './leftovers.js';
+
+/**
+ * Runs a program until it ends, and ends it when standard input is closed: it must not outlive the
+ * tests, however they end. A shell gives its background commands another standard input, so the
+ * leash has a number of its own.
+ */
+const ON_LEASH = `exec 3<&0
+"$@" 3<&- & program=$!
+{ cat <&3; kill -TERM $program; } >/dev/null 2>&1 &
+exec 3<&-
+wait $program`;
+const PATIENCE_MS = 20_000;
+
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+}
+
+const running = new Set<ForeignProgram>();
+
+atEnd(async () => {
+  await Promise.all([...running].map((program) => program.stop()));
+});
+
+/** A server that is not ours, such as a proxy, in front of or behind the service. */
+export class ForeignProgram {
+  private out = '';
+  private readonly child: ChildProcess;
+
+  constructor(command: string, args: readonly string[], { env, uid, gid }: ProgramOptions = {}) {
+    this.child = spawn('/bin/sh', ['-c', ON_LEASH, 'sh', command, ...args], {
+      cwd: '/',
+      env: { PATH: process.env['PATH'], ...env },
+      ...(uid === undefined ? {} : { uid }),
+      ...(gid === undefined ? {} : { gid }),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => (this.out += chunk.toString()));
+    }
+    this.child.stdin?.on('error', () => undefined);
+    running.add(this);
+  }
+
+  /** All that it wrote to its standard output and error. */
+  said(): string {
+    return this.out;
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** Ends it in its own order (SIGTERM). */
+  async stop(): Promise<void> {
+    running.delete(this);
+    if (this.hasEnded) return;
+    const gone = once(this.child, 'exit');
+    this.child.stdin?.end();
+    await bounded(gone, 'a program to end', () => this.out, PATIENCE_MS);
+  }
+}
+
+/** A port of loopback that nobody listens on, for a program that cannot choose one. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
