@@ -27,6 +27,10 @@ describe('The heartbeat', () => {
     stuck.socket.raw.pause();
     // Two megabytes each, and more than may wait to be handled: its own socket is not read on.
     for (let i = 0; i < 100; i++) stuck.socket.send({ type: 8, data: { lobby: 0 } });
+    // What comes on top between two pings is no sign of life.
+    other.socket.raw.on('ping', () => {
+      other.socket.send({ type: 3, to: 'stuck', data: 'are you there?' });
+    });
     await other.socket.next({ type: 5, user: stuck.tokens.user });
     await other.socket.roundTrip();
   });
