@@ -84,6 +84,15 @@ export class RestError extends Error {
   }
 }
 
+/** How somebody may come in here. */
+export interface EntryOptions {
+  readonly registration: boolean;
+  readonly guests: boolean;
+  /** Code points. */
+  readonly username: { readonly max: number };
+  readonly password: { readonly min: number; readonly max: number };
+}
+
 type Method = 'GET' | 'POST';
 
 const TIMEOUT_MS = 15_000;
@@ -95,6 +104,19 @@ export class RestClient {
     readonly base: string,
     private readonly fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
   ) {}
+
+  /** The same, whose calls are given up with `unreachable` when the signal comes. */
+  until(signal: AbortSignal): RestClient {
+    return new RestClient(this.base, (resource, init) => {
+      const signals = [signal, init?.signal].filter((one) => one instanceof AbortSignal);
+      return this.fetch(resource, { ...init, signal: AbortSignal.any(signals) });
+    });
+  }
+
+  /** What the settings of the service allow, for a form that offers nothing else. */
+  entryOptions(): Promise<EntryOptions> {
+    return this.call('GET', '/auth/options', null);
+  }
 
   register(username: string, password: string): Promise<Tokens> {
     return this.call('POST', '/auth/register', null, { username, password });

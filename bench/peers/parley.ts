@@ -21,6 +21,7 @@ export const LIFTED_LIMITS = {
   CONNECT_RATE: '0',
   LOGIN_RATE: '0',
   MAX_CONNECTIONS_PER_ADDRESS: '0',
+  MAX_HTTP_CONNECTIONS_PER_ADDRESS: '0',
 } as const;
 
 export const parley: Peer = {

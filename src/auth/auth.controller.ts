@@ -5,11 +5,13 @@ import {
   Get,
   HttpCode,
   HttpStatus,
+  Inject,
   Post,
   Req,
   UseGuards,
   UsePipes,
 } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
 import { BodyValidationPipe } from '../http/body-validation.pipe.js';
 import { AddressCost } from '../http/address-cost.js';
 import { ClientAddress } from '../http/client-address.js';
@@ -43,6 +45,14 @@ interface MeAnswer {
   readonly created_at: number;
 }
 
+interface OptionsAnswer {
+  readonly registration: boolean;
+  readonly guests: boolean;
+  /** Code points. */
+  readonly username: { readonly max: number };
+  readonly password: { readonly min: number; readonly max: number };
+}
+
 /** Coming in, staying in, going. */
 @Controller('auth')
 @UsePipes(BodyValidationPipe)
@@ -54,7 +64,20 @@ export class AuthController {
     private readonly attempts: AttemptLimiter,
     private readonly addresses: ClientAddress,
     private readonly users: UserStore,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
+
+  /** What a form should offer and demand, for whoever draws one. */
+  @Get('options')
+  describeEntry(): OptionsAnswer {
+    const { registration, guests, limits } = this.settings;
+    return {
+      registration,
+      guests,
+      username: { max: limits.usernameLength },
+      password: { min: limits.passwordMin, max: limits.passwordMax },
+    };
+  }
 
   @Post('register')
   @AddressCost(5)

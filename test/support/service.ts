@@ -24,6 +24,7 @@ export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
   HISTORY_RATE: '0',
   MAX_CONNECTIONS_PER_ADDRESS: '0',
   MAX_CONNECTIONS_PER_USER: '0',
+  MAX_HTTP_CONNECTIONS_PER_ADDRESS: '0',
 };
 
 export interface ServiceOptions {
@@ -136,6 +137,12 @@ export class Service {
     if (!child || hasEnded(child)) throw new Error('the service is not running');
     this.signal('SIGTERM');
     return await this.ended(child);
+  }
+
+  /** Waits until the service has ended, whoever asked it to. @returns as {@link stop} does */
+  async end(): Promise<number | null> {
+    if (this.child === null) throw new Error('the service is not running');
+    return await this.ended(this.child);
   }
 
   /** Starts again on the same port and data; a service that still runs is stopped before. */

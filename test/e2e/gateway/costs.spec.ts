@@ -223,7 +223,7 @@ describe('A handler without a cost', () => {
     const settings = loadSettings({ ...TEST_ENVIRONMENT, DATA_DIR: temporaryFolder() });
     @Module({ imports: [AppModule.forRoot(settings)], ...parts })
     class WithFreeHandler {}
-    const app = await NestFactory.create(WithFreeHandler, new DirectExpressAdapter(), {
+    const app = await NestFactory.create(WithFreeHandler, new DirectExpressAdapter(settings), {
       logger: false,
       abortOnError: false,
     });
