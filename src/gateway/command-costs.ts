@@ -24,7 +24,7 @@ export class CommandCosts implements OnModuleInit {
       for (const { metatype } of providers.values()) {
         // Factories are functions, too, and may have no prototype.
         if (typeof metatype === 'function' && Object(metatype.prototype) === metatype.prototype) {
-          yield metatype as HandlerClass;
+          yield metatype;
         }
       }
     }

@@ -11,7 +11,7 @@ const BURST_SECONDS = 20;
 /** What every call costs at the door, whatever becomes of it. */
 const AT_THE_DOOR = 1;
 /** Those who ask whether the service is well must be answered also while others flood it. */
-const PROBE = /^\/health\//;
+const PROBES = '/health/';
 
 /**
  * Bounds what an address may ask for without a token, on this node. A call that names a token is
@@ -70,7 +70,8 @@ export class AddressBudget {
   }
 
   private take(request: IncomingMessage, units: number): void {
-    const buckets = PROBE.test(request.url ?? '') ? this.probes : this.calls;
+    const isProbe = request.url?.startsWith(PROBES) === true;
+    const buckets = isProbe ? this.probes : this.calls;
     const retryAfter = buckets.take(this.addresses.of(request), Math.max(0, units));
     if (retryAfter === 0) return;
     this.refused++;

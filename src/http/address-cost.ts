@@ -11,7 +11,7 @@ import { AddressBudget } from './address-budget.js';
 
 /** Collects what a call without a token costs its address. */
 @Injectable()
-export class AddressCostGuard implements CanActivate {
+class AddressCostGuard implements CanActivate {
   static readonly [COLLECTS_FOR]: Payer = 'address';
 
   constructor(private readonly budget: AddressBudget) {}

@@ -22,7 +22,7 @@ export class RouteCosts implements OnModuleInit {
   private *controllers(): Iterable<HandlerClass> {
     for (const { controllers } of this.modules.values()) {
       for (const { metatype } of controllers.values()) {
-        if (typeof metatype === 'function') yield metatype as HandlerClass;
+        if (typeof metatype === 'function') yield metatype;
       }
     }
   }

@@ -42,14 +42,15 @@ function payerOf(guard: unknown): Payer | undefined {
 function* methodsOf(one: HandlerClass): Iterable<readonly [string, Handler]> {
   const seen = new Set<string>();
   for (
-    let level: object | null = one.prototype;
+    let level = one.prototype as object | null;
     level !== null && level !== Object.prototype;
-    level = Object.getPrototypeOf(level) as object | null
+    level = Reflect.getPrototypeOf(level)
   ) {
-    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+    for (const name of Object.getOwnPropertyNames(level)) {
+      const value: unknown = Object.getOwnPropertyDescriptor(level, name)?.value;
       if (typeof value !== 'function' || seen.has(name)) continue;
       seen.add(name);
-      yield [name, value as Handler];
+      yield [name, value];
     }
   }
 }

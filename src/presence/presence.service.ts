@@ -83,6 +83,11 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
     this.schedule();
   }
 
+  /** @see PresenceStore.isShared */
+  get isShared(): boolean {
+    return this.store.isShared;
+  }
+
   list(limit: number, after?: string): Promise<PresencePage> {
     return this.store.page(limit, after);
   }

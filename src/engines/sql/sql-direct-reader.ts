@@ -29,12 +29,12 @@ export class SqlDirectReader {
   ): Promise<readonly DirectSummary[]> {
     let query = this.directsOf(personId);
     if (after !== undefined) {
-      query = query.where(({ eb, or, and }) =>
-        or([
-          eb('conversations.last_time', '<', after.time),
-          and([
-            eb('conversations.last_time', '=', after.time),
-            eb('mine.peer_id', '<', after.peerId),
+      query = query.where((where) =>
+        where.or([
+          where('conversations.last_time', '<', after.time),
+          where.and([
+            where('conversations.last_time', '=', after.time),
+            where('mine.peer_id', '<', after.peerId),
           ]),
         ]),
       );
@@ -61,10 +61,13 @@ export class SqlDirectReader {
       .select(acquaintance.as('acquaintance'))
       .whereRef('mine.delivered', '<', 'conversations.last_seq');
     if (after !== undefined) {
-      query = query.where(({ eb, or, and }) =>
-        or([
-          eb(acquaintance, '>', after.acquaintance),
-          and([eb(acquaintance, '=', after.acquaintance), eb('mine.peer_id', '>', after.peerId)]),
+      query = query.where((where) =>
+        where.or([
+          where(acquaintance, '>', after.acquaintance),
+          where.and([
+            where(acquaintance, '=', after.acquaintance),
+            where('mine.peer_id', '>', after.peerId),
+          ]),
         ]),
       );
     }
