@@ -1,5 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { PageRequest } from '../chat/message-store.js';
+import { refuseOtherForms } from '../http/parameters.js';
 import { Refusal } from '../kernel/refusal.js';
 import { EXPORT_FORMATS, type ExportFormat } from './export/export-writer.js';
 
@@ -19,6 +20,7 @@ export interface ListRequest {
 @Injectable()
 export class PageQuery implements PipeTransform<RawQuery, PageRequest> {
   transform(query: RawQuery): PageRequest {
+    refuseOtherForms(Object.keys(query), ['limit', 'before', 'after']);
     const limit = limitOf(query);
     if (query['before'] !== undefined && query['after'] !== undefined) {
       throw new Refusal('invalid-field', { field: 'before' });
@@ -33,6 +35,7 @@ export class PageQuery implements PipeTransform<RawQuery, PageRequest> {
 @Injectable()
 export class ListQuery implements PipeTransform<RawQuery, ListRequest> {
   transform(query: RawQuery): ListRequest {
+    refuseOtherForms(Object.keys(query), ['limit', 'after']);
     const limit = limitOf(query);
     const after = query['after'];
     if (after === undefined) return { limit };
@@ -47,6 +50,7 @@ export class ListQuery implements PipeTransform<RawQuery, ListRequest> {
 @Injectable()
 export class FormatQuery implements PipeTransform<RawQuery, ExportFormat> {
   transform(query: RawQuery): ExportFormat {
+    refuseOtherForms(Object.keys(query), ['format']);
     const given = query['format'] ?? 'ndjson';
     const format = EXPORT_FORMATS.find((one) => one === given);
     if (format === undefined) throw new Refusal('invalid-field', { field: 'format' });

@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { Contract } from './contract.js';
 
 type Responses = Readonly<Record<string, ResponseRule | Reference>>;
@@ -58,15 +60,51 @@ export class HttpContract {
    * @throws Error where the answer is another one, or not as the document says
    */
   async call<Body = unknown>(operation: string, status: number, call: Call = {}): Promise<Body> {
-    const response = await this.request(operation, call);
-    const text = await response.text();
+    return (await this.check(operation, status, await this.request(operation, call))) as Body;
+  }
+
+  private async check(operation: string, status: number, response: Response): Promise<unknown> {
+    const came = await response.text();
     const what = `${operation} ${String(response.status)}`;
-    if (response.status !== status) throw new Error(`${what}, not ${String(status)}: ${text}`);
-    const body = parse(text, response.headers.get('content-type') ?? '');
+    if (response.status !== status) throw new Error(`${what}, not ${String(status)}: ${came}`);
+    const body = parse(came, response.headers.get('content-type') ?? '');
     const fault = this.faultOf(operation, response, body);
     if (fault !== null) throw new Error(`${what}: ${fault}`);
     this.seen.add(what);
-    return body as Body;
+    return body;
+  }
+
+  /**
+   * The same for what no client means to send: with these headers, and a body whatever the method.
+   * @param unsent bytes that the request announces besides, and never sends
+   */
+  async callOddly(
+    operation: string,
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body = '',
+    unsent = 0,
+  ): Promise<void> {
+    const [method = '', pattern = ''] = operation.split(' ');
+    const answer = await new Promise<Response>((resolve, reject) => {
+      const length = Buffer.byteLength(body) + unsent;
+      const call = request(`${this.url}${pattern.replaceAll(/\{\w+\}/g, 'lobby')}`, {
+        method,
+        headers: { connection: 'close', ...headers, 'content-length': String(length) },
+      });
+      call.on('response', (response) => {
+        void text(response).then((came) => {
+          const type = response.headers['content-type'] ?? '';
+          const init = { status: response.statusCode ?? 0, headers: { 'content-type': type } };
+          resolve(new Response(came, init));
+        }, reject);
+      });
+      call.on('error', reject);
+      call.write(body);
+      if (unsent === 0) call.end();
+      else call.flushHeaders();
+    });
+    await this.check(operation, status, answer);
   }
 
   private async request(operation: string, call: Call): Promise<Response> {
