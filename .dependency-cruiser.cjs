@@ -141,7 +141,7 @@ module.exports = {
         'kernel/',
         'config/',
         'http/(address-cost|base-path|client-address|client-view|express-adapter|header-count|host)\\.ts$',
-        'http/(host-header|http\\.module|problem|raw-answer|status)\\.ts$',
+        'http/(host-header|http\\.module|parameters|problem|raw-answer|status)\\.ts$',
         'http/connections/(server-guard|upgrade-offers)\\.ts$',
       ],
       'The gateway turns frames into calls of the domain. It never touches an engine.',

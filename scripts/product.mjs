@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compressAll } from './compress.mjs';
 import { ROOT, runTool } from './run.mjs';
 
 const OUTPUT = join(ROOT, 'dist');
@@ -26,6 +27,7 @@ export async function build() {
     part('the service', 'typescript/bin/tsc', ['-p', 'tsconfig.build.json']),
     part('the page', 'vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn']),
   ]);
+  compressAll(join(OUTPUT, 'compressed'));
   writeFileSync(STAMP, '');
   utimesSync(STAMP, began, began);
 }

@@ -7,12 +7,16 @@ import { AddressCost } from '../http/address-cost.js';
 import { ClientView } from '../http/client-view.js';
 import { Refusal } from '../kernel/refusal.js';
 import { contentSecurityPolicy } from '../page/content-security-policy.js';
-import { sendFile } from '../page/send-file.js';
+import { sendFile, servedFolder } from '../page/send-file.js';
 import { PAGE_SCRIPT, PAGE_STYLE, renderPage, type SocketDocument } from './documents-page.js';
 
 /** The folder is the same seen from the sources and from the build. */
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs');
-const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const DOCUMENTS = servedFolder(FOLDER, 'docs');
+const SWAGGER_UI = servedFolder(
+  dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')),
+  'swagger-ui',
+);
 const SWAGGER_FILES: ReadonlySet<string> = new Set(['swagger-ui.css', 'swagger-ui-bundle.js']);
 const OWN_FILES: ReadonlyMap<string, string> = new Map([
   ['page.css', PAGE_STYLE],
@@ -48,13 +52,13 @@ export class DocumentsController {
   @Get('openapi.json')
   @AddressCost(3)
   async openapi(@Res() response: Response): Promise<void> {
-    await sendFile(response, FOLDER, 'openapi.json', REVALIDATE);
+    await sendFile(response, DOCUMENTS, 'openapi.json', REVALIDATE);
   }
 
   @Get('asyncapi.json')
   @AddressCost(3)
   async asyncapi(@Res() response: Response): Promise<void> {
-    await sendFile(response, FOLDER, 'asyncapi.json', REVALIDATE);
+    await sendFile(response, DOCUMENTS, 'asyncapi.json', REVALIDATE);
   }
 
   /** Swagger UI is large. */

@@ -47,6 +47,17 @@ describe('PageQuery', () => {
     ]);
   });
 
+  it.each(['limit[]', 'limit[0]', 'limit%5B%5D', '%6Cimit', 'limit.x'])(
+    'refuses the limit in another form, %j, which somebody else might read [S44]',
+    (name) => {
+      expect(refusalOf(() => query.transform({ [name]: '5' }))).toEqual(['invalid-field', 'limit']);
+    },
+  );
+
+  it('passes over names that nobody knows', () => {
+    expect(query.transform({ _: '1', 'x[]': '2', Limit: '3' })).toEqual({ limit: 50 });
+  });
+
   it('refuses before and after together', () => {
     expect(refusalOf(() => query.transform({ before: '5', after: '1' }))).toEqual([
       'invalid-field',

@@ -1,5 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { DirectCursor, PageRequest } from '../chat/message-store.js';
+import { refuseOtherForms } from '../http/parameters.js';
 import { Refusal } from '../kernel/refusal.js';
 import { EXPORT_FORMATS, type ExportFormat } from './export/export-writer.js';
 
@@ -26,6 +27,7 @@ export interface DirectsRequest {
 @Injectable()
 export class PageQuery implements PipeTransform<RawQuery, PageRequest> {
   transform(query: RawQuery): PageRequest {
+    refuseOtherForms(Object.keys(query), ['limit', 'before', 'after']);
     const limit = limitOf(query);
     if (query['before'] !== undefined && query['after'] !== undefined) {
       throw new Refusal('invalid-field', { field: 'before' });
@@ -40,6 +42,7 @@ export class PageQuery implements PipeTransform<RawQuery, PageRequest> {
 @Injectable()
 export class ListQuery implements PipeTransform<RawQuery, ListRequest> {
   transform(query: RawQuery): ListRequest {
+    refuseOtherForms(Object.keys(query), ['limit', 'after']);
     const limit = limitOf(query);
     const after = query['after'];
     if (after === undefined) return { limit };
@@ -75,6 +78,7 @@ export function directsNext({ time, peerId }: DirectCursor): string {
 @Injectable()
 export class FormatQuery implements PipeTransform<RawQuery, ExportFormat> {
   transform(query: RawQuery): ExportFormat {
+    refuseOtherForms(Object.keys(query), ['format']);
     const given = query['format'] ?? 'ndjson';
     const format = EXPORT_FORMATS.find((one) => one === given);
     if (format === undefined) throw new Refusal('invalid-field', { field: 'format' });

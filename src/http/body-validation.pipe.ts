@@ -1,6 +1,6 @@
 import { type ArgumentMetadata, Inject, Injectable, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { checkShape } from './json-shape.js';
@@ -24,6 +24,7 @@ export class BodyValidationPipe implements PipeTransform {
     const body = value ?? {};
     if (typeof body !== 'object' || Array.isArray(body)) throw new Refusal('invalid-body');
     checkShape(body, this.settings.limits.jsonDepth);
+    checkNames(body, metadata.metatype);
     const dto = plainToInstance(metadata.metatype, body) as object;
     const [fault] = validateSync(dto, {
       whitelist: true,
@@ -35,6 +36,22 @@ export class BodyValidationPipe implements PipeTransform {
     if (fault) throw refusalOf(fault);
     return dto;
   }
+}
+
+/**
+ * class-validator looks names up in an object of its own, and so takes `toString`, and whatever else
+ * every object has, for known.
+ */
+function checkNames(body: object, dto: Parameters<typeof plainToInstance>[0]): void {
+  const known = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
+  const names = new Set(known.map(({ propertyName }) => propertyName));
+  for (const name of Object.keys(body)) {
+    if (!names.has(name)) throw unknownField(name);
+  }
+}
+
+function unknownField(name: string): Refusal {
+  return new Refusal('unknown-field', PLAIN_NAME.test(name) ? { field: name } : {});
 }
 
 function refusalOf(fault: ValidationError): Refusal {

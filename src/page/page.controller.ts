@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { AddressCost } from '../http/address-cost.js';
 import { ClientView } from '../http/client-view.js';
 import { contentSecurityPolicy } from './content-security-policy.js';
-import { sendFile } from './send-file.js';
+import { sendFile, servedFolder } from './send-file.js';
 
 /** DI token: the folder of the built page. */
 export const PAGE_FOLDER = Symbol('PAGE_FOLDER');
@@ -31,19 +31,21 @@ export class PageController {
     }
     const { host } = this.views.of(request);
     response.setHeader('Content-Security-Policy', contentSecurityPolicy(host));
-    await sendFile(response, this.folder, 'index.html', 'no-cache');
+    await sendFile(response, servedFolder(this.folder, 'web'), 'index.html', 'no-cache');
   }
 
   /** The name of an asset holds a hash of its content, so a name never means something else. */
   @Get('assets/:file')
   @AddressCost(1)
   async asset(@Param('file') file: string, @Res() response: Response): Promise<void> {
-    await sendFile(response, join(this.folder, 'assets'), file, FOR_EVER);
+    const assets = servedFolder(join(this.folder, 'assets'), 'web/assets');
+    await sendFile(response, assets, file, FOR_EVER);
   }
 
   @Get('favicon.svg')
   @AddressCost(1)
   async icon(@Res() response: Response): Promise<void> {
-    await sendFile(response, this.folder, 'favicon.svg', 'public, max-age=86400');
+    const folder = servedFolder(this.folder, 'web');
+    await sendFile(response, folder, 'favicon.svg', 'public, max-age=86400');
   }
 }

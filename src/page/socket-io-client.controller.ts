@@ -4,11 +4,11 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { AddressCost } from '../http/address-cost.js';
 import { Refusal } from '../kernel/refusal.js';
-import { sendFile } from './send-file.js';
+import { sendFile, servedFolder } from './send-file.js';
 
-const FOLDER = join(
-  dirname(createRequire(import.meta.url).resolve('socket.io/package.json')),
-  'client-dist',
+const FOLDER = servedFolder(
+  join(dirname(createRequire(import.meta.url).resolve('socket.io/package.json')), 'client-dist'),
+  'socket.io',
 );
 const FILES: ReadonlySet<string> = new Set([
   'socket.io.js',

@@ -55,6 +55,16 @@ describe('A compiled DTO', () => {
     });
   }
 
+  it.each([
+    ...['toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf', 'toLocaleString'],
+    ...['propertyIsEnumerable', '__defineGetter__', '__lookupSetter__'],
+  ])('knows no field because every object has it: %s', (name) => {
+    for (const dto of [GroupListDto, GroupChatDto, SingleChatDto, SyncDto, RenewDto]) {
+      const compiled = new CompiledDto<new () => object>(dto);
+      expect(() => compiled.read({ data: 'hi', [name]: 'x' })).toThrow('unknown-field');
+    }
+  });
+
   it('names a field of the contract, and never one that the client made up', () => {
     const compiled = new CompiledDto(GroupChatDto);
     const refusalOf = (body: Record<string, unknown>): Refusal => {

@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import type { Identity } from '../../auth/identity.js';
 import { TicketService } from '../../auth/ticket.service.js';
 import { TokenService } from '../../auth/token.service.js';
+import { refuseOtherForms } from '../../http/parameters.js';
 import { Refusal } from '../../kernel/refusal.js';
+
+const PARAMETERS = ['token', 'ticket', 'resume'];
 
 /** What somebody brings to be let in; of several the first counts. */
 export interface Credentials {
@@ -23,11 +26,13 @@ export class HandshakeAuth {
 
   /**
    * What a request brings: a token in a header, a one-time ticket or a token in the query.
-   * @throws Refusal `bad-request` where the query says something twice
+   * @throws Refusal `bad-request` where the query says something twice, `invalid-field` where it says
+   *   one of these in the form of an array
    */
   static credentialsOf(request: IncomingMessage, url: URL): Credentials {
     const names = [...url.searchParams.keys()];
     if (new Set(names).size < names.length) throw new Refusal('bad-request');
+    refuseOtherForms(names, PARAMETERS);
     return {
       authorization: request.headers.authorization,
       ticket: url.searchParams.get('ticket'),

@@ -86,6 +86,16 @@ describe('a body', () => {
     expect(({} as { x?: number }).x).toBeUndefined();
   });
 
+  it.each([
+    ...['toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf', 'toLocaleString'],
+    ...['propertyIsEnumerable', '__defineGetter__', '__lookupSetter__'],
+  ])('is refused with a field that every object has: %s', async (name) => {
+    for (const path of ['/auth/guest', '/auth/login', '/auth/register', '/auth/refresh']) {
+      const answer = await app.post(path, { [name]: 'x' });
+      expect(answer.body).toMatchObject({ status: 400, code: 'unknown-field' });
+    }
+  });
+
   it('has its unknown field named only where that is a plain name', async () => {
     const odd = await app.post('/auth/guest', { [`<b>${CANARY}</b>`]: 1 });
     const plain = await app.post('/auth/guest', { color: CANARY });

@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { Schema } from '../../conformance/schema-values.js';
 import { Contract } from './contract.js';
 
@@ -47,7 +49,7 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
-  readonly text: string;
+  readonly came: string;
   readonly body: unknown;
 }
 
@@ -81,8 +83,8 @@ export class HttpContract {
   async call<Body = unknown>(operation: string, status: number, call: Call = {}): Promise<Body> {
     const answer = await this.attempt(operation, call);
     if (answer.status !== status) {
-      const { status: other, text } = answer;
-      throw new Error(`${operation} ${String(other)}, not ${String(status)}: ${text}`);
+      const { status: other, came } = answer;
+      throw new Error(`${operation} ${String(other)}, not ${String(status)}: ${came}`);
     }
     return answer.body as Body;
   }
@@ -92,14 +94,17 @@ export class HttpContract {
    * @throws Error where the answer is not as the document says
    */
   async attempt(operation: string, call: Call = {}): Promise<Answer> {
-    const response = await this.request(operation, call);
-    const text = await response.text();
+    return this.judge(operation, await this.request(operation, call));
+  }
+
+  private async judge(operation: string, response: Response): Promise<Answer> {
+    const came = await response.text();
     const what = `${operation} ${String(response.status)}`;
-    const body = parse(text, response.headers.get('content-type') ?? '');
+    const body = parse(came, response.headers.get('content-type') ?? '');
     const fault = this.faultOf(operation, response, body);
-    if (fault !== null) throw new Error(`${what}: ${fault}: ${text.slice(0, 500)}`);
+    if (fault !== null) throw new Error(`${what}: ${fault}: ${came.slice(0, 500)}`);
     this.seen.add(what);
-    return { status: response.status, text, body };
+    return { status: response.status, came, body };
   }
 
   /** What the document says of an operation, its parameters looked up. */
@@ -114,6 +119,42 @@ export class HttpContract {
       '$ref' in one ? (parameters[one.$ref.slice(one.$ref.lastIndexOf('/') + 1)] ?? []) : one,
     );
     return { ...found, parameters: resolved };
+  }
+
+  /**
+   * The same for what no client means to send: with these headers, and a body whatever the method.
+   * @param unsent bytes that the request announces besides, and never sends
+   */
+  async callOddly(
+    operation: string,
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body = '',
+    unsent = 0,
+  ): Promise<void> {
+    const [method = '', pattern = ''] = operation.split(' ');
+    const answer = await new Promise<Response>((resolve, reject) => {
+      const length = Buffer.byteLength(body) + unsent;
+      const call = request(`${this.url}${pattern.replaceAll(/\{\w+\}/g, 'lobby')}`, {
+        method,
+        headers: { connection: 'close', ...headers, 'content-length': String(length) },
+      });
+      call.on('response', (response) => {
+        void text(response).then((came) => {
+          const type = response.headers['content-type'] ?? '';
+          const init = { status: response.statusCode ?? 0, headers: { 'content-type': type } };
+          resolve(new Response(came, init));
+        }, reject);
+      });
+      call.on('error', reject);
+      call.write(body);
+      if (unsent === 0) call.end();
+      else call.flushHeaders();
+    });
+    const { status: other, came } = await this.judge(operation, answer);
+    if (other !== status) {
+      throw new Error(`${operation} ${String(other)}, not ${String(status)}: ${came}`);
+    }
   }
 
   private async request(operation: string, call: Call): Promise<Response> {

@@ -163,6 +163,45 @@ describe('the OpenAPI document', () => {
     await http.call('GET /docs/asyncapi.json', 200);
   });
 
+  const KNOWN = new HttpContract('').operations;
+
+  it.each(KNOWN)('describes what %s is told of a request that nobody can read', async (call) => {
+    const json = { 'content-type': 'application/json' };
+    const many = Object.fromEntries(
+      Array.from({ length: 120 }, (_, at) => [`x-${String(at)}`, '']),
+    );
+    await http.callOddly(call, 400, json, '{"broken');
+    await http.callOddly(call, 400, { host: 'x y' });
+    await http.callOddly(call, 413, json, `"${'x'.repeat(100_000)}"`);
+    await http.callOddly(call, 415, { 'content-type': 'text/plain' }, 'hello');
+    await http.callOddly(call, 431, many);
+    await http.callOddly(call, 431, { 'x-long': 'x'.repeat(20_000) });
+  });
+
+  it('describes what is told of a request that does not arrive', async () => {
+    const impatient = await startApp({ HANDSHAKE_TIMEOUT: '1' });
+    const elsewhere = new HttpContract(impatient.url);
+    const headers = { 'content-type': 'application/json' };
+    await Promise.all(KNOWN.map((call) => elsewhere.callOddly(call, 408, headers, '{', 9)));
+    for (const answer of elsewhere.seen) http.seen.add(answer);
+  });
+
+  it('describes the answers to an upgrade that is refused', async () => {
+    const upgrade = {
+      ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+      ...{ 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'content-length': '0' },
+    };
+    await http.callOddly('GET /chat', 403, { ...upgrade, origin: 'https://evil.example' });
+    await http.callOddly('GET /chat', 400, { ...upgrade, 'sec-websocket-key': 'x' });
+    await http.callOddly('GET /chat', 426, { ...upgrade, 'sec-websocket-version': '8' });
+  });
+
+  it('says of each call that needs the store that it may be unavailable', () => {
+    const withoutStore = ['GET /auth/me', 'GET /health/live', 'GET /docs'];
+    const silent = http.operations.filter((call) => !http.answers.includes(`${call} 503`));
+    expect(silent).toEqual([...withoutStore, 'GET /docs/openapi.json', 'GET /docs/asyncapi.json']);
+  });
+
   it('says nothing that was not seen to be so', () => {
     const unseen = http.answers.filter((one) => !http.seen.has(one) && !ELSEWHERE.test(one));
     expect(unseen).toEqual([]);

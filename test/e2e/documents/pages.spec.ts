@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type IncomingMessage, request } from 'node:http';
 import { existsSync, readdirSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { type RunningApp, startApp } from '../../support/app.js';
+import { guest } from '../../support/people.js';
 import { CHROMIUM, describeWith } from '../../support/requirements.js';
 
 const STRICT = [
@@ -53,6 +56,90 @@ describe('the pages', () => {
       );
     },
   );
+
+  describe('are sent compressed', () => {
+    const [script = ''] = existsSync(ASSETS)
+      ? readdirSync(ASSETS).filter((name) => name.endsWith('.js'))
+      : [];
+    const paths = [
+      ...['/', `/assets/${script}`, '/socket.io/socket.io.js', '/docs/openapi.json'],
+      '/docs/assets/swagger-ui-bundle.js',
+    ];
+
+    async function get(
+      path: string,
+      headers: Readonly<Record<string, string>> = {},
+      method = 'GET',
+    ): Promise<{ answer: IncomingMessage; body: Buffer }> {
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        const call = request(service.url + path, { method, headers }, resolve);
+        call.once('error', reject).end();
+      });
+      return { answer, body: await buffer(answer) };
+    }
+
+    it.each(paths)('and are the same then: %s', async (path) => {
+      const plain = await get(path);
+      expect(plain.answer.headers['content-encoding']).toBeUndefined();
+      for (const [encoding, inflate] of [
+        ['br', brotliDecompressSync],
+        ['gzip', gunzipSync],
+      ] as const) {
+        const { answer, body } = await get(path, { 'accept-encoding': encoding });
+        expect(answer.headers).toMatchObject({
+          'content-encoding': encoding,
+          'content-type': plain.answer.headers['content-type'],
+          'cache-control': plain.answer.headers['cache-control'],
+          vary: 'Accept-Encoding',
+        });
+        expect(inflate(body).equals(plain.body)).toBe(true);
+        expect(answer.headers.etag).not.toBe(plain.answer.headers.etag);
+      }
+    });
+
+    it.each([
+      ['br, gzip', 'br'],
+      ['gzip, deflate', 'gzip'],
+      ['br;q=0, gzip;q=0.1', 'gzip'],
+      ['*', 'br'],
+      ['identity', undefined],
+      ['identity, br;q=0.5', undefined],
+      ['deflate', undefined],
+      ['nonsense;;q=', undefined],
+    ])('as a client takes it: %s', async (accepted, encoding) => {
+      const { answer } = await get('/socket.io/socket.io.js', { 'accept-encoding': accepted });
+      expect([answer.statusCode, answer.headers['content-encoding']]).toEqual([200, encoding]);
+      expect(answer.headers.vary).toBe('Accept-Encoding');
+    });
+
+    it('with an answer to HEAD, to what is known already, and to a part of the file', async () => {
+      const path = '/socket.io/socket.io.js';
+      const accepting = { 'accept-encoding': 'br' };
+      const whole = await get(path, accepting);
+      const { etag = '', 'content-length': length } = whole.answer.headers;
+      const head = await get(path, accepting, 'HEAD');
+      expect([head.body.length, head.answer.headers['content-length']]).toEqual([0, length]);
+      const known = await get(path, { ...accepting, 'if-none-match': etag });
+      expect([known.answer.statusCode, known.body.length]).toEqual([304, 0]);
+      const plain = await get(path, { 'if-none-match': etag });
+      expect(plain.answer.statusCode).toBe(200);
+      const part = await get(path, { ...accepting, range: 'bytes=0-9' });
+      expect([part.answer.statusCode, part.answer.headers['content-encoding']]).toEqual([
+        206,
+        undefined,
+      ]);
+      expect(part.body).toEqual(plain.body.subarray(0, 10));
+    });
+
+    it('but what people said is not: its length would tell of it', async () => {
+      const { access_token: token } = await guest(service, 'reader');
+      const headers = { 'accept-encoding': 'br, gzip', authorization: `Bearer ${token}` };
+      for (const path of ['/rooms/lobby/messages', '/rooms/lobby/export', '/auth/me']) {
+        const { answer } = await get(path, headers);
+        expect([answer.statusCode, answer.headers['content-encoding']]).toEqual([200, undefined]);
+      }
+    });
+  });
 
   it('are asked for anew, while an asset with a hash in its name is kept for ever', async () => {
     const page = await fetch(service.url);

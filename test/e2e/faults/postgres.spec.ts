@@ -7,6 +7,7 @@ import { enter, guest, join } from '../../support/people.js';
 import pg from 'pg';
 import { ask, PostgresServer } from '../../support/postgres.js';
 import { describeWith } from '../../support/requirements.js';
+import { HttpContract } from '../documents/http-contract.js';
 import { runService, Service, startService, temporaryFolder } from '../../support/service.js';
 import type { ChatSocket } from '../../support/ws-client.js';
 
@@ -49,7 +50,7 @@ describeWith('postgresql of its own', 'A service on PostgreSQL', () => {
   it('rejects for now while its server is gone, says that it is not ready, and heals by itself', async () => {
     await startServer();
     const service = await start();
-    const { socket } = await enter(service, 'ann');
+    const { socket, tokens } = await enter(service, 'ann');
     socket.send({ type: 2, data: 'before', ref: 'before' });
     await socket.next({ type: 6, ref: 'before' });
     await server.kill();
@@ -62,6 +63,15 @@ describeWith('postgresql of its own', 'A service on PostgreSQL', () => {
     });
     await comesTo('a 503', async () => (await status(service)) === 503);
     expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+    const contract = new HttpContract(service.url);
+    const token = tokens.access_token;
+    for (const what of ['messages', 'export']) {
+      await contract.call(`GET /rooms/{room}/${what}`, 503, { path: { room: 'lobby' }, token });
+      const path = { username: 'nobody' };
+      await contract.call(`GET /direct/{username}/${what}`, 503, { path, token });
+    }
+    await contract.call('GET /direct', 503, { token });
+    await contract.call('POST /auth/guest', 503);
 
     await server.start();
     await insist(socket, 'meanwhile');

@@ -23,6 +23,23 @@ describe('Opening a socket', () => {
     expect(await socket.next({ type: 2, user: null })).toMatchObject({ self: tokens.user });
   });
 
+  it.each([
+    ['a token twice', 'bad-request', (token: string) => `token=${token}&token=${token}`],
+    ['an empty token before another', 'bad-request', (token: string) => `token=&token=${token}`],
+    ['resume twice', 'bad-request', (token: string) => `token=${token}&resume=1&resume=0`],
+    ['a token as an array', 'invalid-field', (token: string) => `token[]=${token}`],
+    ['a name encoded twice', 'invalid-field', (token: string) => `%2574oken=${token}`],
+  ])('refuses %s with 400, before 101 [S44]', async (_what, code, query) => {
+    const { status, body } = await refusal(`${place.wsUrl}?${query(tokens.access_token)}`);
+    expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([400, code]);
+    expect(body).not.toContain(tokens.access_token);
+  });
+
+  it('takes an empty token for none [S44]', async () => {
+    const socket = await connect(`${place.wsUrl}?token=`);
+    expect(await socket.next({ type: 0 })).toMatchObject({ code: 'unauthorized' });
+  });
+
   it('takes a ticket, once [S4]', async () => {
     const ticket = await buyTicket(place, tokens.access_token);
     const first = await connect(place.wsUrl, { ticket });

@@ -101,6 +101,9 @@ onEachEngine((newDatabase) => {
       ['limit', 'limit=1000000000'],
       ['limit', 'limit=NaN'],
       ['limit', 'limit=5&limit=6'],
+      ['limit', 'limit='],
+      ['limit', 'limit[]=5'],
+      ['limit', 'limit=%2535'],
       ['before', 'before=-1'],
       ['before', 'before=1e3'],
       ['before', 'before=9007199254740993'],
@@ -126,8 +129,18 @@ onEachEngine((newDatabase) => {
       }
     });
 
-    it.each(['secret', 'lobby2', 'LOBBY', "lobby'--", '%25', 'direct:a:b', '@ann', '..%2flobby'])(
-      'says the same of the room %s as of every other that one is not in [S8]',
+    it.each([
+      'secret',
+      'lobby2',
+      'LOBBY',
+      "lobby'--",
+      '%25',
+      'direct:a:b',
+      '@ann',
+      '..%2flobby',
+      '%256Cobby',
+    ])(
+      'says the same of the room %s as of every other that one is not in [S8] [S44]',
       async (room) => {
         const one = await get(service, `/rooms/${room}/messages`, ann);
         const other = await get(service, '/rooms/there-is-none/messages', ann);
