@@ -113,6 +113,37 @@ describe('TokenSession', () => {
     await service.start();
   });
 
+  it('asks for no tokens at logout, and for none for what the logout overtook', async () => {
+    let release = (): void => undefined;
+    const overtaken = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    service.answers.set('GET /auth/me', () => ({ status: 401, body: { code: 'session-revoked' } }));
+    const session = open(keep(service.nextTokens()));
+    const call = session.authorized(async (token) => {
+      await overtaken;
+      return rest.me(token);
+    });
+    const told: string[] = [];
+    session.events.on('over', (over) => told.push(over.code));
+    const refused = expect(call).rejects.toBeInstanceOf(SessionOver);
+    await session.logout();
+    release();
+    await refused;
+    expect(service.calls).toEqual(['POST /auth/logout', 'GET /auth/me']);
+    expect(told).toEqual([]);
+  });
+
+  it('keeps no tokens that were on their way at logout', async () => {
+    const vault = new SharedVault();
+    const session = open(keep(service.nextTokens()), vault);
+    const renewal = session.refresh();
+    await session.logout();
+    await renewal;
+    expect(vault.kept).toBeNull();
+    expect(service.calls).toEqual(['POST /auth/refresh', 'POST /auth/logout']);
+  });
+
   it('forgets its tokens at logout, even where the service is away', async () => {
     const vault = new SharedVault();
     const tokens = keep(service.nextTokens());

@@ -61,6 +61,7 @@ export class TokenSession {
   readonly events = new Emitter<TokenEvents>();
   private refreshing: Promise<KeptTokens> | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private isLeaving = false;
   private lifetime: number;
 
   constructor(
@@ -88,11 +89,14 @@ export class TokenSession {
    * @throws SessionOver, RestError
    */
   async authorized<Answer>(call: (accessToken: string) => Promise<Answer>): Promise<Answer> {
+    this.mustNotLeave();
     const token = await this.accessToken();
     try {
       return await call(token);
     } catch (error) {
       if (!(error instanceof RestError) || !error.unauthorized) throw error;
+      // What a log-out overtook was refused for it: no token would change that.
+      this.mustNotLeave();
       // Somebody else may have renewed the token while the call was under way.
       const next = this.tokens.accessToken === token ? await this.refresh() : this.tokens;
       return this.orOver(() => call(next.accessToken));
@@ -116,12 +120,19 @@ export class TokenSession {
     this.events.emit('renewed', tokens);
   }
 
-  /** Ends the session everywhere; here even where the service cannot be reached. */
+  /**
+   * Ends the session everywhere; here even where the service cannot be reached. Nothing else is
+   * asked with its tokens any more, so that nothing is refused for the log-out.
+   */
   async logout(): Promise<void> {
+    this.isLeaving = true;
     this.stop();
     this.vault.clear();
     try {
-      await this.authorized((token) => this.rest.logout(token));
+      // Tokens that are on their way would be kept after all, and the old ones are used up.
+      await this.refreshing?.catch(() => undefined);
+      const { accessToken } = this.isFresh(this.tokens) ? this.tokens : await this.refresh();
+      await this.rest.logout(accessToken);
     } catch (error) {
       // A session that is over is what was wanted; one that is out of reach ends by itself.
       if (!(error instanceof SessionOver) && !(error instanceof RestError)) throw error;
@@ -135,6 +146,11 @@ export class TokenSession {
   stop(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
+  }
+
+  /** @throws SessionOver after a log-out */
+  private mustNotLeave(): void {
+    if (this.isLeaving) throw new SessionOver('session-revoked');
   }
 
   private async exchange(): Promise<KeptTokens> {

@@ -14,7 +14,7 @@ const TAB_LOCK_WAIT_MS = 1_000;
  * person wants to stay logged in, for all tabs until logout.
  */
 export class BrowserVault implements TokenVault {
-  private constructor(private readonly place: Place) {}
+  private constructor(readonly place: Place) {}
 
   static create(stay: boolean): BrowserVault {
     return new BrowserVault(stay ? 'browser' : 'tab');
