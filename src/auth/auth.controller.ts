@@ -69,6 +69,7 @@ export class AuthController {
 
   /** What a form should offer and demand, for whoever draws one. */
   @Get('options')
+  @AddressCost(1)
   describeEntry(): OptionsAnswer {
     const { registration, guests, limits } = this.settings;
     return {

@@ -3,6 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { Journal } from '../chat/journal.js';
 import type { MessageStore } from '../chat/message-store.js';
 import { loadSettings } from '../config/load.js';
+import { AddressBudget } from '../http/address-budget.js';
+import { ClientView } from '../http/client-view.js';
+import { ClientAddress } from '../http/client-address.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { Clock } from '../kernel/clock.js';
 import { StoreProbe } from './store-probe.js';
@@ -26,7 +29,9 @@ function probe(
 ): [StoreProbe, HeldClock, ProblemFilter] {
   const clock = new HeldClock();
   const store = { heads, proveWritable } as unknown as MessageStore;
-  const filter = new ProblemFilter(loadSettings({ NODE_ENV: 'test' }));
+  const settings = loadSettings({ NODE_ENV: 'test' });
+  const budget = new AddressBudget(new ClientAddress(new ClientView(settings)), clock, settings);
+  const filter = new ProblemFilter(budget, settings);
   const journal = { recover } as unknown as Journal;
   return [new StoreProbe(store, journal, clock, filter), clock, filter];
 }
