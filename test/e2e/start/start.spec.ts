@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bounded } from '../../support/bounded.js';
 import { enter } from '../../support/people.js';
-import { lockDatabase } from '../faults/lock.js';
 import {
   runService,
   startService,
@@ -192,26 +191,6 @@ describe('the stop', () => {
 
     expect((await socket.closed()).code).toBe(1012);
     expect(await service.end()).toBe(0);
-  });
-
-  it('is at once where a further signal comes later', async () => {
-    const service = await startService();
-    const { socket } = await enter(service, 'ann');
-    const unlock = await lockDatabase(service.dataDir);
-    // The drain has to wait for it.
-    socket.send({ type: 2, data: 'waits', ref: 'r1' });
-    await socket.roundTrip();
-    const impatient = setInterval(() => {
-      service.signal('SIGINT');
-    }, 100);
-    try {
-      // By the next of the signals, where it comes while the process ends.
-      expect([130, null]).toContain(await service.end());
-      expect(service.logs()).not.toContain('"event":"drained"');
-    } finally {
-      clearInterval(impatient);
-      await unlock();
-    }
   });
 });
 
