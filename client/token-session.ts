@@ -54,8 +54,9 @@ export function keep(tokens: Tokens, now = Date.now()): KeptTokens {
 /**
  * A login and its tokens: always has a fresh access token, or says that the session is over.
  *
- * A refresh token works once, and a second use ends the session. So only one refresh is under way
- * at a time, and whoever gets to it second takes what the first one brought.
+ * Only one refresh is under way at a time, and whoever gets to it second takes what the first one
+ * brought. One that had no answer is repeated with the same token, which the service allows as long
+ * as nothing that came of it was used: so the next token is kept before it is used.
  */
 export class TokenSession {
   readonly events = new Emitter<TokenEvents>();
@@ -154,19 +155,37 @@ export class TokenSession {
   }
 
   private async exchange(): Promise<KeptTokens> {
+    const shared = this.successor();
+    if (shared !== null) {
+      this.adopt(shared);
+      if (this.isFresh(shared)) return shared;
+    }
+    const next = keep(await this.bringOrAnother());
+    this.vault.save(next);
+    this.adopt(next);
+    return next;
+  }
+
+  /** Where nobody shares locks, another tab may have had a better token meanwhile. */
+  private async bringOrAnother(): Promise<Tokens> {
+    try {
+      return await this.rest.refresh(this.tokens.refreshToken);
+    } catch (error) {
+      const shared = this.successor();
+      const isRefused = error instanceof RestError && error.unauthorized;
+      if (!isRefused || shared === null) throw error;
+      return this.rest.refresh(shared.refreshToken);
+    }
+  }
+
+  /** What another user of the vault got in the same person's name. */
+  private successor(): KeptTokens | null {
     const shared = this.vault.load();
     const isSuccessor =
       shared !== null &&
       shared.user.id === this.tokens.user.id &&
       shared.refreshToken !== this.tokens.refreshToken;
-    if (isSuccessor) {
-      this.adopt(shared);
-      if (this.isFresh(shared)) return shared;
-    }
-    const next = keep(await this.rest.refresh(this.tokens.refreshToken));
-    this.vault.save(next);
-    this.adopt(next);
-    return next;
+    return isSuccessor ? shared : null;
   }
 
   private async orOver<Result>(task: () => Promise<Result>): Promise<Result> {
@@ -193,7 +212,8 @@ export class TokenSession {
     this.stop();
     this.timer = setTimeout(() => {
       this.refresh().catch((error: unknown) => {
-        if (!(error instanceof SessionOver)) this.plan(RETRY_MS);
+        if (error instanceof SessionOver) return;
+        this.plan(Math.max(RETRY_MS, error instanceof RestError ? error.retryAfter : 0));
       });
     }, delay);
   }

@@ -24,11 +24,11 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   /** @throws Refusal `unauthorized`, `rate-limited`, or as {@link TokenService.verify} */
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new Refusal('unauthorized');
-    const identity = this.tokens.verify(token);
+    const identity = await this.tokens.verify(token);
     identify(request, identity);
     this.addresses.leaveToPerson(request);
     this.people.spend(identity.user.id, priceOf(context.getHandler())?.units ?? 0);

@@ -121,7 +121,7 @@ export class AuthController {
     const address = this.addresses.of(request);
     this.attempts.countExchange(address);
     const { account, answer } = await this.sessions.refresh(refresh_token);
-    this.attempts.welcome(account.canonicalName, address);
+    await this.accounts.welcome(account, address);
     return answer;
   }
 
@@ -130,7 +130,7 @@ export class AuthController {
   @UseGuards(AccessGuard)
   @HttpCode(HttpStatus.NO_CONTENT)
   async logOut(@CurrentIdentity() identity: Identity): Promise<void> {
-    await this.sessions.end(identity.sessionId);
+    await this.sessions.end(identity);
   }
 
   @Post('password')

@@ -64,6 +64,12 @@ export const KEYS = {
   BASE_PATH: path('Path prefix that a proxy does not strip, like /parley; unset: none'),
   REGISTRATION: flag('true', 'Whether people may register themselves'),
   GUESTS: flag('true', 'Whether guests are admitted'),
+  GUEST_TTL: seconds(
+    '2592000',
+    0,
+    315_360_000,
+    'After how long without a visit a guest goes, and the name is free again; 0: never',
+  ),
   HEARTBEAT_INTERVAL: seconds('25', 1, 3_600, 'Between two pings of a connection'),
   PRESENCE_GRACE: seconds('5', 0, 600, 'How long a reconnect stays unnoticed'),
   PRESENCE_LIST_MAX: integer('300', 0, 10_000, 'People up to whom the list goes to everybody'),
@@ -94,6 +100,15 @@ export const KEYS = {
   ),
   CONNECT_RATE: integer('300', 0, 1_000_000, 'New sockets per address and minute; 0: no limit'),
   LOGIN_RATE: integer('30', 0, 1_000_000, 'Logins per address and minute; 0: no limit'),
+  ACCOUNT_RATE: optional(
+    integer(
+      '',
+      0,
+      10_000_000,
+      'New accounts, guests included, per address and day; 0: no limit; unset: 60 times LOGIN_RATE',
+    ),
+  ),
+  MAX_GUESTS: integer('100000', 0, 100_000_000, 'Guests in all; 0: no limit'),
   MAX_CONNECTIONS_PER_ADDRESS: integer('200', 0, 1_000_000, 'Sockets of an address; 0: no limit'),
   MAX_CONNECTIONS_PER_USER: integer('20', 0, 1_000_000, 'Sockets of a person; 0: no limit'),
   MAX_CONNECTIONS: integer('0', 0, 10_000_000, 'Sockets in all; 0: no limit'),

@@ -27,6 +27,8 @@ export interface Settings {
   readonly basePath: string | null;
   readonly registration: boolean;
   readonly guests: boolean;
+  /** How long a guest may be away; 0: for ever. */
+  readonly guestTtlMs: number;
   readonly heartbeatIntervalMs: number;
   readonly presenceGraceMs: number;
   /** The list is pushed to everybody only while at most so many people are here. */
@@ -78,6 +80,10 @@ export interface Limits {
   readonly connectRate: number;
   /** Attempts to log in, register or enter as a guest, per address and minute. */
   readonly loginRate: number;
+  /** New accounts, guests included, per address and day. */
+  readonly accountRate: number;
+  /** Guests in all. */
+  readonly guests: number;
   readonly connectionsPerAddress: number;
   readonly connectionsPerUser: number;
   readonly connections: number;

@@ -110,8 +110,11 @@ export class ChatGateway
 
   @SubscribeMessage(FrameType.Renew)
   @Cost(2)
-  renew(@ConnectedSocket() connection: Connection, @MessageBody() { data, ref }: RenewDto): void {
-    const identity = this.tokens.verify(data);
+  async renew(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody() { data, ref }: RenewDto,
+  ): Promise<void> {
+    const identity = await this.tokens.verify(data);
     if (identity.user.id !== connection.person.id) throw new Refusal('invalid-token');
     connection.identity = identity;
     connection.send({

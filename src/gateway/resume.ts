@@ -175,7 +175,7 @@ export class Resume {
     name: string,
   ): Promise<{ readonly name: string; readonly conversation: ConversationKey }> {
     if (!name.startsWith('@')) return { name, conversation: this.chat.room(name).conversation };
-    const { conversation, other } = await this.chat.direct(connection.person, name.slice(1));
+    const { conversation, other } = await this.chat.directToRead(connection.person, name.slice(1));
     return { name: `@${other.username}`, conversation };
   }
 
@@ -249,6 +249,7 @@ export class Resume {
   ): Promise<number> {
     let reached = since;
     for (;;) {
+      if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
       const events = await this.store.page(conversation, { after: reached, limit: PAGE });
       // What is written to nobody must not count as delivered.
       if (!connection.open) return reached;
@@ -258,7 +259,6 @@ export class Resume {
       reached = events.at(-1)?.seq ?? reached;
       const atEnd = events.length < PAGE;
       if (atEnd && this.hub.release(connection, conversation, reached)) return reached;
-      if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
     }
   }
 }

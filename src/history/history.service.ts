@@ -95,7 +95,7 @@ export class HistoryService {
   }
 
   private async partner(reader: Person, username: string): Promise<Person> {
-    const other = await this.users.findByName(username);
+    const other = await this.users.findPartner(username);
     if (other === null) throw new Refusal('unknown-recipient', { field: 'username' });
     if (other.id === reader.id) throw new Refusal('self-recipient', { field: 'username' });
     return other;

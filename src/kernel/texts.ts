@@ -51,6 +51,10 @@ const REFUSALS = {
   'username-invalid': { en: 'This name cannot be used.', zh: '用户名不可用' },
   'registration-closed': { en: 'Registration is closed.', zh: '注册已关闭' },
   'guests-closed': { en: 'Guests are not admitted.', zh: '不允许访客进入' },
+  'too-many-guests': {
+    en: 'There are too many guests now. Please register, or try again later.',
+    zh: '访客过多，请注册账号或稍后再试',
+  },
   'guest-has-no-password': { en: 'A guest has no password.', zh: '访客没有密码' },
   'not-found': { en: 'There is nothing here.', zh: '未找到' },
   'method-not-allowed': { en: 'That cannot be done here.', zh: '不支持的请求方法' },

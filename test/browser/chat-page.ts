@@ -10,6 +10,9 @@ import {
 import { PASSWORD } from '../support/people.js';
 import { CHROMIUM } from '../support/requirements.js';
 
+/** Leads to this machine, and is no secure context as `localhost` is: the page has no locks there. */
+export const PLAIN_HOST = 'chat.test';
+
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -18,6 +21,7 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`,
 ];
 const PATIENCE_MS = 15_000;
 

@@ -58,6 +58,11 @@ export class SqliteDatabase implements SqlConnections {
     await this.write(() => this.writer.request({ op: 'mark', rows }));
   }
 
+  /** Deletes those of these accounts that went and left nothing. @returns how many */
+  remove(ids: readonly string[]): Promise<number> {
+    return this.write(() => this.writer.request({ op: 'remove', ids }));
+  }
+
   run(statement: Statement): Promise<StatementResult> {
     return this.write(() => this.writer.request({ op: 'run', ...statement }));
   }

@@ -26,6 +26,8 @@ export interface Statement {
 export type Command =
   | { readonly op: 'append'; readonly rows: readonly DraftRow[] }
   | { readonly op: 'mark'; readonly rows: readonly MarkRow[] }
+  /** Deletes accounts that went and left nothing. */
+  | { readonly op: 'remove'; readonly ids: readonly string[] }
   /** A statement on its own. Several that wait share one commit. */
   | ({ readonly op: 'run' } & Statement)
   | { readonly op: 'begin' }
@@ -45,6 +47,8 @@ export interface StatementResult {
 export interface Answers {
   readonly append: readonly RowOutcome[];
   readonly mark: null;
+  /** How many. */
+  readonly remove: number;
   readonly run: StatementResult;
   readonly begin: null;
   readonly step: StatementResult;

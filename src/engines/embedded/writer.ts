@@ -1,4 +1,5 @@
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
+import { removeAccounts } from './account-remover.js';
 import { BrokenConnection, rollback } from './connection.js';
 import { EventAppender } from './event-appender.js';
 import type { FileWatch } from './file-watch.js';
@@ -9,7 +10,7 @@ import { toFailure } from './thread-port.js';
 import type { Answers, Command, Failure, Reply, Request, Statement } from './thread-protocol.js';
 
 /** What begins to write. */
-const BEGINNINGS: ReadonlySet<Command['op']> = new Set(['append', 'mark', 'begin']);
+const BEGINNINGS: ReadonlySet<Command['op']> = new Set(['append', 'mark', 'remove', 'begin']);
 
 /** What is answered for when it is on disk. */
 const COMMITS: ReadonlySet<Command['op']> = new Set(['append', 'commit']);
@@ -71,6 +72,8 @@ export class Writer {
         this.marks ??= new MarkMover(this.connection);
         this.marks.move(command.rows);
         return null;
+      case 'remove':
+        return removeAccounts(this.connection, command.ids);
       case 'step':
         // Alone it would commit at once what was to be undone with the rest.
         if (!this.connection.inTransaction) throw new Error('The transaction is over');

@@ -14,7 +14,11 @@ describe('The heartbeat', () => {
   });
 
   it('ends a peer that stops reading in the middle of a Sync, whatever else it sends [S46]', async () => {
-    const place = await startApp({ HEARTBEAT_INTERVAL: '1', PRESENCE_GRACE: '0' });
+    const place = await startApp({
+      HEARTBEAT_INTERVAL: '1',
+      PRESENCE_GRACE: '0',
+      MAX_SEND_QUEUE_BYTES: '67108864',
+    });
     const other = await enter(place, 'other');
     for (let i = 0; i < 200; i++) other.socket.send({ type: 2, data: '慢'.repeat(4_000) });
     other.socket.send({ type: 2, data: 'the end' });
