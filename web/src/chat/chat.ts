@@ -9,6 +9,7 @@ import { People } from '../people/people.js';
 import type { Guest } from '../session/guest.js';
 import { openSocket } from '../session/transport.js';
 import { Announcements } from './announcements.js';
+import { arrivedIn, type Change, CURRENT, OUTBOX } from './arrivals.js';
 import { Batch } from './batch.js';
 import { Directs, MOST_DIRECTS } from './directs.js';
 import { Drafts } from './drafts.js';
@@ -24,17 +25,6 @@ const MESSAGES_EVERY_MS = 16;
 /** Who comes and goes: a list of thousands is sorted each time. */
 const PRESENCE_EVERY_MS = 200;
 const DEFAULT_TEXT_LIMIT = 4_000;
-
-interface Arrival {
-  readonly conversation: Conversation;
-  readonly frame: MessageFrame;
-}
-
-/** Stands for a change of the outbox. */
-const OUTBOX = Symbol('OUTBOX');
-/** Stands for the end of what was missed. */
-const CURRENT = Symbol('CURRENT');
-type Change = Arrival | typeof OUTBOX | typeof CURRENT;
 
 interface ChatOptions {
   readonly rest: RestClient;
@@ -84,7 +74,9 @@ export class Chat {
     // In one go: a message leaves the outbox in the moment in which it stands in the log.
     batch(() => {
       this.outbox.value = this.client.outbox.entries();
-      this.showArrived(changes.filter((change) => typeof change !== 'symbol'));
+      arrivedIn(changes).forEach((frames, conversation) => {
+        this.showMessages(conversation, frames);
+      });
     });
     if (changes.includes(CURRENT)) void this.reading.current();
   });
@@ -283,29 +275,16 @@ export class Chat {
     this.show(this.active.value);
   }
 
-  private showArrived(arrived: readonly Arrival[]): void {
-    for (const conversation of new Set(arrived.map((message) => message.conversation))) {
-      const own = arrived.filter((message) => message.conversation === conversation);
-      this.showMessages(
-        conversation,
-        own.map((message) => message.frame),
-      );
-    }
-  }
-
   private showMessages(conversation: Conversation, frames: readonly MessageFrame[]): void {
     const isOwn = (frame: MessageFrame): boolean => frame.user?.id === this.self.id;
     const [first, last] = [frames[0]?.seq ?? 1, frames.at(-1)?.seq ?? 0];
     this.reading.take(conversation, first, last, frames.findLast(isOwn)?.seq ?? null);
     this.directs.raise(conversation);
     this.logs.get(conversation)?.receive(frames);
+    if (conversation !== this.active.value && partnerOf(conversation) === null) return;
     // What one wrote oneself was heard while it was written.
-    const isNear = conversation === this.active.value || partnerOf(conversation) !== null;
-    if (isNear)
-      this.announcements.take(
-        conversation,
-        frames.filter((frame) => !isOwn(frame)),
-      );
+    const others = frames.filter((frame) => !isOwn(frame));
+    this.announcements.take(conversation, others);
   }
 }
 
