@@ -41,6 +41,13 @@ export interface DirectSummary {
   readonly time: number;
 }
 
+export interface DirectsPage {
+  /** Latest first. */
+  readonly items: readonly DirectSummary[];
+  /** Give it as `after` for the next page; null at the end. */
+  readonly next: string | null;
+}
+
 export interface PresentPerson extends Person {
   readonly connections: number;
   readonly since: number;
@@ -148,8 +155,8 @@ export class RestClient {
     );
   }
 
-  directs(accessToken: string, limit: number): Promise<{ items: readonly DirectSummary[] }> {
-    return this.call('GET', `/direct${queryText({ limit })}`, accessToken);
+  directs(accessToken: string, limit: number, after?: string): Promise<DirectsPage> {
+    return this.call('GET', `/direct${queryText({ limit, after })}`, accessToken);
   }
 
   presence(accessToken: string, limit: number, after?: string): Promise<PresencePage> {

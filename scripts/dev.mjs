@@ -5,7 +5,10 @@ import { buildWhereStale } from './product.mjs';
 /** Two rebuild what changed, the third starts the service anew when something was rebuilt. */
 const WATCHERS = [
   ['node_modules/vite/bin/vite.js', 'build', 'web', '--watch', '--logLevel', 'warn'],
-  ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--watch', '--preserveWatchOutput'],
+  [
+    ...['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    ...['--watch', '--preserveWatchOutput'],
+  ],
   ['--watch', '--watch-preserve-output', 'dist/main.js'],
 ];
 

@@ -10,7 +10,6 @@ const SOURCES = [
   'src',
   'client',
   'web',
-  'nest-cli.json',
   'package-lock.json',
   'tsconfig.build.json',
   'tsconfig.json',
@@ -24,7 +23,7 @@ export async function build() {
   const began = new Date();
   rmSync(OUTPUT, { recursive: true, force: true });
   await Promise.all([
-    part('the service', '@nestjs/cli/bin/nest.js', ['build']),
+    part('the service', 'typescript/bin/tsc', ['-p', 'tsconfig.build.json']),
     part('the page', 'vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn']),
   ]);
   writeFileSync(STAMP, '');

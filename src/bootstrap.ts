@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Meters } from './kernel/meters.js';
 import { listenFailure } from './kernel/start-failure.js';
 import { loggerFor } from './operations/logger.js';
 import { AppModule } from './app.module.js';
@@ -24,9 +25,16 @@ export async function createApp(
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot(settings),
-    new DirectExpressAdapter(),
+    new DirectExpressAdapter(settings),
     { abortOnError: false, logger, bodyParser: false },
   );
+  app
+    .get(Meters)
+    .counter(
+      'parley_log_lines_dropped_total',
+      'Log lines that were counted and not written',
+      () => logger.dropped,
+    );
   configureHttp(app, settings, [app.get(PollingDoor).handle]);
   app.useWebSocketAdapter(app.get(GatewayAdapter));
   return app;

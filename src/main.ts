@@ -11,6 +11,8 @@ try {
   readEnvFile();
   const settings = loadSettings(process.env);
   const logger = loggerFor(settings);
+  // Before the listener of the stream, which then writes what it has.
+  process.prependOnceListener('exit', logger.tellDropped);
   for (const [name, meant] of nearMisses(process.env)) {
     logger.warn({ event: 'not-a-setting', message: `${name}: did you mean ${meant}?` });
   }

@@ -13,11 +13,15 @@ const SECRET = randomBytes(32).toString('hex');
  * limits per address, person and second are lifted. Everything else is as a user gets it.
  */
 export const LIFTED_LIMITS = {
+  COMMAND_RATE: '0',
+  PUBLIC_RATE: '0',
+  NEW_DIRECT_RATE: '0',
   MESSAGE_RATE: '0',
   HISTORY_RATE: '0',
   CONNECT_RATE: '0',
   LOGIN_RATE: '0',
   MAX_CONNECTIONS_PER_ADDRESS: '0',
+  MAX_HTTP_CONNECTIONS_PER_ADDRESS: '0',
 } as const;
 
 export const parley: Peer = {

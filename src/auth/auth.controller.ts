@@ -13,7 +13,9 @@ import {
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { BodyValidationPipe } from '../http/body-validation.pipe.js';
+import { AddressCost } from '../http/address-cost.js';
 import { ClientAddress } from '../http/client-address.js';
+import { Cost } from '../kernel/cost.js';
 import { Refusal } from '../kernel/refusal.js';
 import { AccessGuard } from './access.guard.js';
 import { AccountService } from './account.service.js';
@@ -78,6 +80,7 @@ export class AuthController {
   }
 
   @Post('register')
+  @AddressCost(5)
   async register(
     @Body() { username, password }: CredentialsDto,
     @Req() request: IncomingMessage,
@@ -87,6 +90,7 @@ export class AuthController {
   }
 
   @Post('login')
+  @AddressCost(5)
   @HttpCode(HttpStatus.OK)
   async logIn(
     @Body() { username, password }: CredentialsDto,
@@ -97,6 +101,7 @@ export class AuthController {
   }
 
   @Post('guest')
+  @AddressCost(5)
   async admitGuest(
     @Body() { username }: GuestEntryDto,
     @Req() request: IncomingMessage,
@@ -106,6 +111,7 @@ export class AuthController {
   }
 
   @Post('refresh')
+  @AddressCost(5)
   @HttpCode(HttpStatus.OK)
   async refresh(
     @Body() { refresh_token }: RefreshDto,
@@ -119,6 +125,7 @@ export class AuthController {
   }
 
   @Post('logout')
+  @Cost(5)
   @UseGuards(AccessGuard)
   @HttpCode(HttpStatus.NO_CONTENT)
   async logOut(@CurrentIdentity() identity: Identity): Promise<void> {
@@ -126,6 +133,7 @@ export class AuthController {
   }
 
   @Post('password')
+  @Cost(20)
   @UseGuards(AccessGuard)
   @HttpCode(HttpStatus.NO_CONTENT)
   async changePassword(
@@ -144,6 +152,7 @@ export class AuthController {
   }
 
   @Post('ticket')
+  @Cost(5)
   @UseGuards(AccessGuard)
   async issueTicket(
     @CurrentIdentity() identity: Identity,
@@ -155,6 +164,7 @@ export class AuthController {
   }
 
   @Get('me')
+  @Cost(2)
   @UseGuards(AccessGuard)
   async describeMe(@CurrentIdentity() { user }: Identity): Promise<MeAnswer> {
     const account = await this.users.findById(user.id);

@@ -10,6 +10,7 @@ import { AuthMeters } from './auth-meters.js';
 import { AuthController } from './auth.controller.js';
 import { loadJwtSecret } from './jwt-secret.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PersonBudget } from './person-budget.js';
 import { SessionPruning } from './session-pruning.js';
 import { SessionRegistry } from './session-registry.js';
 import { SessionService } from './session.service.js';
@@ -37,6 +38,7 @@ import { UserDirectory } from './user-directory.js';
     AttemptLimiter,
     AuthMeters,
     PasswordHasher,
+    PersonBudget,
     SessionPruning,
     SessionRegistry,
     SessionService,
@@ -44,6 +46,6 @@ import { UserDirectory } from './user-directory.js';
     TokenService,
     UserDirectory,
   ],
-  exports: [AccessGuard, SessionRegistry, TicketService, TokenService, UserDirectory],
+  exports: [AccessGuard, PersonBudget, SessionRegistry, TicketService, TokenService, UserDirectory],
 })
 export class AuthModule {}

@@ -34,6 +34,11 @@ export class UserDirectory {
     return person;
   }
 
+  /** Whether somebody has no password. Nothing of it is remembered: few ask. */
+  async isGuest(id: string): Promise<boolean> {
+    return (await this.users.findById(id))?.passwordHash === null;
+  }
+
   async findById(id: string): Promise<Person | null> {
     const known = this.byId.get(id);
     if (known) return known;

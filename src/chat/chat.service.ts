@@ -23,6 +23,10 @@ export interface Address {
   readonly other: Person | null;
 }
 
+export interface DirectAddress extends Address {
+  readonly other: Person;
+}
+
 /** Decides what may be said where, and hands it to the journal. */
 @Injectable()
 export class ChatService {
@@ -49,7 +53,7 @@ export class ChatService {
   }
 
   /** @throws Refusal `unknown-recipient` or `self-recipient`, by rejection */
-  async direct(me: Person, username: string): Promise<Address> {
+  async direct(me: Person, username: string): Promise<DirectAddress> {
     const other = await this.directory.findByName(username);
     if (other === null) throw new Refusal('unknown-recipient', { field: 'to' });
     if (other.id === me.id) throw new Refusal('self-recipient', { field: 'to' });

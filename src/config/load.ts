@@ -163,6 +163,10 @@ function toSettings(values: Values): Settings {
 
 function limitsOf(values: Values): Settings['limits'] {
   return {
+    logRate: values.LOG_RATE,
+    commandRate: values.COMMAND_RATE,
+    publicRate: values.PUBLIC_RATE,
+    newDirectRate: values.NEW_DIRECT_RATE,
     messageRate: values.MESSAGE_RATE,
     historyRate: values.HISTORY_RATE,
     connectRate: values.CONNECT_RATE,
@@ -170,6 +174,8 @@ function limitsOf(values: Values): Settings['limits'] {
     connectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
     connectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
     connections: values.MAX_CONNECTIONS,
+    httpConnectionsPerAddress: values.MAX_HTTP_CONNECTIONS_PER_ADDRESS,
+    httpConnections: values.MAX_HTTP_CONNECTIONS,
     frameBytes: values.MAX_FRAME_BYTES,
     textLength: values.MAX_TEXT_LENGTH,
     usernameLength: values.MAX_USERNAME_LENGTH,
@@ -178,6 +184,8 @@ function limitsOf(values: Values): Settings['limits'] {
     jsonDepth: values.MAX_JSON_DEPTH,
     bodyBytes: values.MAX_BODY_BYTES,
     sendQueueBytes: values.MAX_SEND_QUEUE_BYTES,
+    answerBytes: values.MAX_ANSWER_MEMORY,
+    answerTimeoutMs: values.ANSWER_TIMEOUT,
     sendMemoryBytes: values.MAX_SEND_MEMORY,
     journalQueue: values.MAX_JOURNAL_QUEUE,
     syncMessages: values.MAX_SYNC_MESSAGES,

@@ -62,6 +62,14 @@ export interface RedisSettings {
 
 /** Bounds on what a client can make grow. For rates and counts of connections 0 is no limit. */
 export interface Limits {
+  /** Log lines of each kind per second. */
+  readonly logRate: number;
+  /** What the commands and calls of a person may cost per second (units). */
+  readonly commandRate: number;
+  /** What calls without a token may cost per address and second (units). */
+  readonly publicRate: number;
+  /** Private conversations that guests may begin with one person, per minute. */
+  readonly newDirectRate: number;
   /** Messages per person and second. */
   readonly messageRate: number;
   /** Pages of history, and exports begun, per person and second. */
@@ -73,6 +81,9 @@ export interface Limits {
   readonly connectionsPerAddress: number;
   readonly connectionsPerUser: number;
   readonly connections: number;
+  /** Connections that speak HTTP, of an address and in all. */
+  readonly httpConnectionsPerAddress: number;
+  readonly httpConnections: number;
   readonly frameBytes: number;
   /** Code points in a message's text. */
   readonly textLength: number;
@@ -83,6 +94,10 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Bytes that may wait for one slow reader. */
   readonly sendQueueBytes: number;
+  /** Bytes of answers over HTTP that may wait for their readers, all together. */
+  readonly answerBytes: number;
+  /** How long such a reader may take nothing, or too little. */
+  readonly answerTimeoutMs: number;
   /** Bytes that may wait for all readers together. */
   readonly sendMemoryBytes: number;
   /** Messages that may wait for the store. */

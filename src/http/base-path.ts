@@ -10,12 +10,17 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
  * @param basePath begins with a slash, and does not end with one
  */
 export function takeAwayBasePath(server: Server, basePath: string): void {
-  const start = `${basePath}/`;
   const takeAway = (request: IncomingMessage): void => {
-    if (request.url?.startsWith(start) === true) request.url = request.url.slice(basePath.length);
+    request.url = pathBelow(request.url ?? '', basePath);
   };
-  server.prependListener('request', takeAway);
-  server.prependListener('upgrade', takeAway);
+  for (const event of ['request', 'checkContinue', 'checkExpectation', 'upgrade']) {
+    server.prependListener(event, takeAway);
+  }
+}
+
+/** What is left of a path, with or without its query, below the base path; all of it elsewhere. */
+export function pathBelow(path: string, basePath: string | null): string {
+  return basePath !== null && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
 }
 
 /** The page's addresses are relative: they are right below `/parley/`, and not below `/parley`. */

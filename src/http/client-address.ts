@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { isIPv6, type Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { ClientView } from './client-view.js';
+import { plainAddress } from './forwarding.js';
 
 const UNKNOWN = 'unknown';
 const GROUPS = 8;
@@ -17,10 +18,19 @@ export class ClientAddress {
    * gets; proxies are seen through.
    */
   of(request: IncomingMessage): string {
-    const { address } = this.views.of(request);
-    if (address === null) return UNKNOWN;
-    return isIPv6(address) ? networkOf(address) : address;
+    return counted(this.views.of(request).address);
   }
+
+  /** The same of who is at the other end of a connection; null where that is a trusted proxy. */
+  ofPeer(socket: Socket): string | null {
+    if (this.views.isProxy(socket)) return null;
+    return counted(plainAddress(socket.remoteAddress ?? ''));
+  }
+}
+
+function counted(address: string | null): string {
+  if (address === null) return UNKNOWN;
+  return isIPv6(address) ? networkOf(address) : address;
 }
 
 function networkOf(address: string): string {

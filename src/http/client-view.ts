@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import proxyAddress from 'proxy-addr';
 import { SettingsError } from '../config/load.js';
@@ -37,6 +38,12 @@ export class ClientView {
         'TRUSTED_PROXIES: each must be an address or a CIDR range, /0 being none',
       ]);
     }
+  }
+
+  /** Whether a trusted proxy is at the other end of a connection. */
+  isProxy({ remoteAddress = '' }: Socket): boolean {
+    const peer = plainAddress(remoteAddress);
+    return peer !== null && this.isTrusted?.(peer) === true;
   }
 
   of(request: IncomingMessage): View {

@@ -3,9 +3,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AllowedOrigins } from '../config/allowed-origins.js';
 import type { Settings } from '../config/settings.js';
+import { Refusal } from '../kernel/refusal.js';
+import { AddressBudget } from './address-budget.js';
 import { takeAwayBasePath, toPageBelow } from './base-path.js';
-import { LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
-import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
+import type { RequestQueue } from './connections/request-queue.js';
+import { type DirectExpressAdapter, LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
+import { checkHeaderCount, checkHeaderNames, MAX_HEADERS } from './header-count.js';
+import { checkHost } from './host-header.js';
 import { useJsonBody } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { assignRequestId } from './request-id.js';
@@ -30,10 +34,18 @@ export function configureHttp(
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(assignRequestId, setSecurityHeaders, boundHeaders);
-  serveBelow(app, settings.basePath);
+  const { queue } = (app.getHttpAdapter() as unknown as DirectExpressAdapter).guard;
+  app.use(assignRequestId, setSecurityHeaders, checkRequest(queue));
+  const payAtTheDoor = payByAddress(app.get(AddressBudget));
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    // Answered by what allows origins.
+    if (request.method === 'OPTIONS') payAtTheDoor(request, response, next);
+    else next();
+  });
   allowOrigins(app, settings);
   for (const door of doors) app.use(door);
+  app.use(payAtTheDoor);
+  serveBelow(app, settings.basePath);
   useJsonBody(app, settings);
   app.useGlobalFilters(app.get(ProblemFilter));
 }
@@ -48,15 +60,28 @@ function boundServer(server: Server, settings: Settings): void {
   server.requestTimeout = patience;
 }
 
+function payByAddress(budget: AddressBudget): RequestHandler {
+  return (request, _response, next) => {
+    budget.enter(request);
+    next();
+  };
+}
+
 function serveBelow(app: NestExpressApplication, basePath: string | null): void {
   if (basePath === null) return;
   takeAwayBasePath(app.getHttpServer(), basePath);
   app.use(toPageBelow(basePath));
 }
 
-function boundHeaders(request: Request, _response: Response, next: NextFunction): void {
-  checkHeaderCount(request);
-  next();
+/** What is refused whoever it is for. */
+function checkRequest(queue: RequestQueue): RequestHandler {
+  return (request: Request, _response: Response, next: NextFunction): void => {
+    if (queue.isRefused(request)) throw new Refusal('rate-limited', { retryable: true });
+    checkHeaderCount(request);
+    checkHeaderNames(request);
+    checkHost(request);
+    next();
+  };
 }
 
 function allowOrigins(app: NestExpressApplication, settings: Settings): void {

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Express } from 'express';
+import { loadSettings } from '../config/load.js';
 import { DirectExpressAdapter } from './express-adapter.js';
 
 describe('Express on a server of its own making', () => {
@@ -10,7 +11,7 @@ describe('Express on a server of its own making', () => {
   let server: Server;
 
   beforeEach(async () => {
-    adapter = new DirectExpressAdapter();
+    adapter = new DirectExpressAdapter(loadSettings({}));
     adapter.initHttpServer();
     server = adapter.getHttpServer();
     server.listen(0, '127.0.0.1');

@@ -1,26 +1,41 @@
-import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, ServerResponse } from 'node:http';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Express } from 'express';
+import type { Settings } from '../config/settings.js';
+import { ServerGuard } from './connections/server-guard.js';
+import { requestClass, type Wants } from './connections/upgrade-offers.js';
 
 /** So often Node looks for requests that are too slow. */
 export const LOOK_FOR_SLOW_REQUESTS_MS = 1_000;
+/** How long a connection may be idle between two requests. */
+const KEEP_ALIVE_MS = 5_000;
 
 /**
  * Express under Nest, on a server whose requests and answers are born with Express' prototypes.
  * Express sets them on each request, and to change the prototype of an object that is in use makes
- * V8 keep all that hangs on it until the next major collection (docs/decisions/0029).
+ * V8 keep all that hangs on it until the next major collection (docs/decisions/0029). Between the two
+ * stands a guard, which bounds what a connection may ask for (docs/decisions/0033).
  */
 export class DirectExpressAdapter extends ExpressAdapter {
+  readonly guard: ServerGuard;
   private readonly connections = new Set<Socket>();
 
+  /** @throws SettingsError where a trusted proxy is neither an address nor a range */
+  constructor(settings: Settings) {
+    super();
+    this.guard = new ServerGuard(settings);
+  }
+
   override initHttpServer(): void {
-    const server = serverFor(this.getInstance<Express>());
+    const express = this.getInstance<Express>();
+    const server = serverFor(express, this.guard.isWanted);
     server.on('connection', (socket) => {
       this.connections.add(socket);
       socket.once('close', () => this.connections.delete(socket));
     });
+    this.guard.attach(server, express);
     this.httpServer = server;
   }
 
@@ -31,8 +46,8 @@ export class DirectExpressAdapter extends ExpressAdapter {
   }
 }
 
-function serverFor(express: Express): Server {
-  class Request extends IncomingMessage {}
+function serverFor(express: Express, wants: Wants): Server {
+  const Request = requestClass(wants);
   class Response extends ServerResponse {}
   Object.setPrototypeOf(Request.prototype, express.request);
   Object.setPrototypeOf(Response.prototype, express.response);
@@ -42,6 +57,11 @@ function serverFor(express: Express): Server {
     IncomingMessage: Request,
     ServerResponse: Response,
     connectionsCheckingInterval: LOOK_FOR_SLOW_REQUESTS_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Node's own answer has no body: see host-header.ts.
+    requireHostHeader: false,
+    // Known to newer Nodes only, and to none of the types.
+    shouldUpgradeCallback: wants,
   };
-  return createServer(options, express);
+  return createServer(options);
 }

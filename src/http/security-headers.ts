@@ -8,6 +8,8 @@ const HEADERS: ReadonlyMap<string, string> = new Map([
   ['Permissions-Policy', 'camera=(), geolocation=(), microphone=()'],
   ['Referrer-Policy', 'no-referrer'],
   ['X-Content-Type-Options', 'nosniff'],
+  // For browsers older than `frame-ancestors`.
+  ['X-Frame-Options', 'DENY'],
 ]);
 
 /**

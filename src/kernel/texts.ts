@@ -19,6 +19,8 @@ const REFUSALS = {
   'invalid-body': { en: 'The request could not be read.', zh: '请求无法解析' },
   'too-large': { en: 'The request is too large.', zh: '请求过大' },
   'too-many-headers': { en: 'The request has too many headers.', zh: '请求头过多' },
+  'headers-too-large': { en: "The request's headers are too large.", zh: '请求头过大' },
+  'request-timeout': { en: 'The request took too long to arrive.', zh: '请求传输超时' },
   'unsupported-media-type': {
     en: 'Only application/json is understood, uncompressed and in UTF-8.',
     zh: '只接受未压缩的 UTF-8 application/json',

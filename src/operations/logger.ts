@@ -2,6 +2,8 @@ import { HttpException, type LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
+import { SystemClock } from '../kernel/clock.js';
+import { LineLimit } from './line-limit.js';
 import { redactFields, redactText } from './redaction.js';
 import { standardErrorGathered } from './gathered-lines.js';
 import { plainLines } from './plain-lines.js';
@@ -25,10 +27,13 @@ type Fields = Record<string, unknown>;
 export function loggerFor({
   logLevel,
   logFormat,
-}: Pick<Settings, 'logLevel' | 'logFormat'>): JsonLogger {
+  limits,
+}: Pick<Settings, 'logLevel' | 'logFormat'> & {
+  readonly limits: Pick<Settings['limits'], 'logRate'>;
+}): JsonLogger {
   const lines = standardErrorGathered();
   const isPlain = logFormat === 'plain' || (logFormat === 'auto' && process.stderr.isTTY);
-  return new JsonLogger(logLevel, isPlain ? plainLines(lines) : lines);
+  return new JsonLogger(logLevel, isPlain ? plainLines(lines) : lines, limits.logRate);
 }
 
 /**
@@ -40,12 +45,20 @@ export function loggerFor({
  */
 export class JsonLogger implements LoggerService {
   private readonly lines: Logger;
+  private readonly limit: LineLimit;
 
-  /** @param destination standard error unless given, written within ten milliseconds */
+  /**
+   * @param destination standard error unless given, written within ten milliseconds
+   * @param perSecond lines of each kind that are written; 0: no limit
+   */
   constructor(
     level: Settings['logLevel'],
     destination: DestinationStream = standardErrorGathered(),
+    perSecond = 0,
   ) {
+    this.limit = new LineLimit(perSecond, new SystemClock(), (dropped) => {
+      this.lines.warn({ event: 'lines-dropped', ...dropped });
+    });
     this.lines = pino(
       {
         level,
@@ -56,6 +69,16 @@ export class JsonLogger implements LoggerService {
       destination,
     );
   }
+
+  /** Lines that were counted and not written, as there were too many of their kind. */
+  get dropped(): number {
+    return this.limit.dropped;
+  }
+
+  /** Tells of lines that were dropped and not told of yet: for the end of the process. */
+  readonly tellDropped = (): void => {
+    this.limit.tellAll();
+  };
 
   log(message: unknown, ...rest: unknown[]): void {
     this.write(BOOT_CONTEXTS.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
@@ -85,6 +108,7 @@ export class JsonLogger implements LoggerService {
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     if (!this.lines.isLevelEnabled(level)) return;
     const context = rest.at(-1);
+    if (!this.limit.admits(kindOf(level, message, context))) return;
     const fields: Fields = {};
     if (typeof context === 'string' && !isStack(context)) fields['context'] = context;
     for (const extra of rest) Object.assign(fields, extraFields(extra));
@@ -93,6 +117,13 @@ export class JsonLogger implements LoggerService {
     if (text === '') this.lines[level](line);
     else this.lines[level](line, redactText(text));
   }
+}
+
+/** Events are named in the code; a line without one is of the kind of who wrote it. */
+function kindOf(level: Level, message: unknown, context: unknown): string {
+  const { event } = Object(message) as { readonly event?: unknown };
+  if (typeof event === 'string') return `${level} ${event}`;
+  return typeof context === 'string' && !isStack(context) ? `${level} ${context}` : level;
 }
 
 function split(message: unknown): readonly [string, Fields] {

@@ -12,7 +12,8 @@ const SECRET_FIELDS = new Set([
 ]);
 
 const REDACTED = '[redacted]';
-const QUERY_SECRET = /([?&](?:token|ticket|access_token|refresh_token|sid)=)[^&#\s"'<>]*/gi;
+const QUERY_SECRET =
+  /([?&](?:token|ticket|access_token|refresh_token|sid)(?:\[[^\]=&]{0,32}\])?=)[^&#\s"'<>]*/gi;
 const BEARER = /\b(Bearer\s+)[\w.~+/=-]+/gi;
 const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]+(?:\.[\w-]*){1,2}/g;
 /** What none of the patterns can do without. Nearly no line has it, and each has several texts. */
@@ -81,14 +82,18 @@ function redactPair(pair: string): string {
   const equals = pair.indexOf('=');
   if (equals < 0) return redactText(pair);
   const name = pair.slice(0, equals);
-  return SECRET_PARAMETERS.has(decoded(name).toLowerCase())
-    ? `${name}=${REDACTED}`
-    : redactText(pair);
+  return SECRET_PARAMETERS.has(plainName(name)) ? `${name}=${REDACTED}` : redactText(pair);
+}
+
+/** What a reader may make of a name: percent-encoded twice, or in the form of an array. */
+function plainName(name: string): string {
+  const bracket = /^[^[]*/.exec(decoded(decoded(name)))?.[0] ?? '';
+  return bracket.trim().toLowerCase();
 }
 
 function decoded(name: string): string {
   try {
-    return decodeURIComponent(name);
+    return decodeURIComponent(name.replaceAll('+', ' '));
   } catch {
     return name;
   }

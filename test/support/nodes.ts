@@ -129,11 +129,15 @@ export async function startNode(
     HistoryModule,
   ];
   const whole = { module: NodeModule, imports: [...houses, ...rooms] };
-  const app = await NestFactory.create<NestExpressApplication>(whole, new DirectExpressAdapter(), {
-    abortOnError: false,
-    logger: new JsonLogger(settings.logLevel),
-    bodyParser: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    whole,
+    new DirectExpressAdapter(settings),
+    {
+      abortOnError: false,
+      logger: new JsonLogger(settings.logLevel),
+      bodyParser: false,
+    },
+  );
   configureHttp(app, settings);
   app.useWebSocketAdapter(app.get(GatewayAdapter));
   const url = await listen(app, settings);

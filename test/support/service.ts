@@ -17,10 +17,14 @@ export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
   LOG_LEVEL: 'info',
   CONNECT_RATE: '0',
   LOGIN_RATE: '0',
+  COMMAND_RATE: '0',
+  PUBLIC_RATE: '0',
+  NEW_DIRECT_RATE: '0',
   MESSAGE_RATE: '0',
   HISTORY_RATE: '0',
   MAX_CONNECTIONS_PER_ADDRESS: '0',
   MAX_CONNECTIONS_PER_USER: '0',
+  MAX_HTTP_CONNECTIONS_PER_ADDRESS: '0',
 };
 
 export interface ServiceOptions {

@@ -30,8 +30,11 @@ export class SqliteDatabase implements SqlConnections {
 
   constructor(dataDir: string) {
     this.folder = new DataFolder(dataDir);
-    this.writer = new DatabaseThread('writer', this.folder.databaseFile);
-    this.reader = new DatabaseThread('reader', this.folder.databaseFile);
+    const { folder } = this;
+    const threadFor = (role: 'writer' | 'reader') =>
+      new DatabaseThread(role, folder.databaseFile, () => folder.databaseIdentity);
+    this.writer = threadFor('writer');
+    this.reader = threadFor('reader');
     this.queries = new Kysely<Schema>({ dialect: new SqliteDialect(this) });
   }
 

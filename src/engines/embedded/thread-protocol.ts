@@ -1,8 +1,11 @@
 import type { Appended } from '../../chat/message-store.js';
+import type { FileIdentity } from './file-watch.js';
 
 /** What a database thread is started with. */
 export interface ThreadData {
   readonly file: string;
+  /** The file that the service claimed: another one under its name is not opened. */
+  readonly identity: FileIdentity;
 }
 
 /** A draft on its way to the writer: conversation, id, time, author's id, text, ref. */
@@ -59,6 +62,8 @@ export interface Request {
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  /** It was carried out, and may be lost. */
+  readonly isInDoubt?: boolean;
 }
 
 export type Reply =

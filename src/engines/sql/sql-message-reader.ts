@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely } from 'kysely';
 import type { ConversationKey } from '../../chat/conversation.js';
 import type { ChatEvent } from '../../chat/event.js';
-import type { ActiveDirect, DirectSummary, PageRequest } from '../../chat/message-store.js';
+import type { ActiveDirect, PageRequest } from '../../chat/message-store.js';
 import type { Schema } from './schema.js';
 
 /** Events that `stream` holds at a time. */
@@ -59,33 +59,6 @@ export class SqlMessageReader {
     // Whoever reads the stream gets the failure; a stream that nobody reads must not end the process.
     heads.catch(() => undefined);
     return this.readUpTo(conversation, heads);
-  }
-
-  async directs(personId: string, limit: number): Promise<readonly DirectSummary[]> {
-    const rows = await this.database
-      .selectFrom('direct_members as mine')
-      .innerJoin('conversations', 'conversations.id', 'mine.conversation_id')
-      .innerJoin('users as peer', 'peer.id', 'mine.peer_id')
-      .select([
-        'conversations.key',
-        'conversations.last_seq',
-        'conversations.last_time',
-        'mine.delivered',
-        'peer.id',
-        'peer.username',
-      ])
-      .where('mine.person_id', '=', personId)
-      .orderBy('conversations.last_time', 'desc')
-      .orderBy('conversations.id', 'desc')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({
-      conversation: row.key,
-      with: { id: row.id, username: row.username },
-      seq: row.last_seq,
-      delivered: row.delivered,
-      time: row.last_time,
-    }));
   }
 
   async undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {

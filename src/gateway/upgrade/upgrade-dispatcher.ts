@@ -1,8 +1,12 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { pathBelow } from '../../http/base-path.js';
+import type { ServerGuard } from '../../http/connections/server-guard.js';
+import { pathOf } from '../../http/connections/upgrade-offers.js';
+import type { DirectExpressAdapter } from '../../http/express-adapter.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { Turnstile } from '../../kernel/turnstile.js';
 import { Admission } from './admission.js';
@@ -12,7 +16,7 @@ import { RefusedUpgrades } from './refused-upgrades.js';
 import { type Transport, TRANSPORTS } from './transport.js';
 
 /**
- * Owns the server's upgrade event. Path, handshake, origin, and the address's limits are decided
+ * Gets every upgrade that is made. Path, handshake, origin, and the address's limits are decided
  * here, by a real HTTP answer, before a transport sees the request.
  */
 @Injectable()
@@ -21,49 +25,35 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
   private readonly turnstile = new Turnstile();
   /** Paths without a query, as most come: reading one anew would be a sixth of what is done here. */
   private readonly plain: ReadonlyMap<string | undefined, URL>;
-  /** The answer to the latest plain request on a socket that stays open. */
-  private readonly answers = new WeakMap<Socket, ServerResponse>();
+  private readonly guard: ServerGuard;
 
   constructor(
-    private readonly host: HttpAdapterHost,
+    host: HttpAdapterHost,
     private readonly admission: Admission,
     private readonly refused: RefusedUpgrades,
     @Inject(TRANSPORTS) private readonly transports: readonly Transport[],
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
+    this.guard = (host.httpAdapter as DirectExpressAdapter).guard;
     this.plain = new Map(transports.map(({ path }) => [path, parseUrl(path)]));
   }
 
   onApplicationBootstrap(): void {
-    const server = this.host.httpAdapter.getHttpServer() as Server;
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      this.answers.set(request.socket, response);
-    });
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      this.whenAnswered(socket, () => {
-        this.turnstile.enter(() => {
-          if (!socket.destroyed) this.dispatch(request, socket, head);
-        });
+    const paths = new Set(this.transports.map(({ path }) => path));
+    // Everywhere else an offer to upgrade is passed over, and the request answered as any other.
+    const wants = (request: IncomingMessage): boolean =>
+      request.method === 'GET' && paths.has(pathBelow(pathOf(request), this.settings.basePath));
+    this.guard.onUpgrade(wants, (request, socket, head) => {
+      this.turnstile.enter(() => {
+        if (!socket.destroyed) this.dispatch(request, socket, head);
       });
     });
-  }
-
-  /**
-   * Node announces an upgrade at once, also behind a request that is not answered yet. That answer
-   * would come amid the frames.
-   */
-  private whenAnswered(socket: Socket, go: () => void): void {
-    // A client may reset at any moment; until a transport takes over, nobody else listens.
-    socket.on('error', () => undefined);
-    const answer = this.answers.get(socket);
-    this.answers.delete(socket);
-    if (answer === undefined || answer.writableFinished) go();
-    else answer.once('finish', go);
   }
 
   private dispatch(request: IncomingMessage, socket: Socket, head: Buffer): void {
     try {
       const { transport, url, address } = this.admit(request, socket);
+      this.guard.release(socket);
       void transport.accept({ request, socket, head, url, address });
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('internal');

@@ -1,13 +1,18 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AddressCost } from '../../http/address-cost.js';
+import { pathOf } from '../../http/connections/upgrade-offers.js';
 import { Refusal } from '../../kernel/refusal.js';
 
 /** Whoever asks for the socket's path without asking for a socket is told what is missing. */
 @Controller('chat')
 export class UpgradeHintController {
-  /** @throws Refusal `upgrade-required` */
+  /** @throws Refusal `upgrade-required`, or `not-found` at another spelling of the path */
   @Get()
-  hint(@Res() response: Response): never {
+  @AddressCost(1)
+  hint(@Req() request: Request, @Res() response: Response): never {
+    // Express takes `/CHAT/` for the same, and a socket could be opened there by nobody.
+    if (pathOf(request) !== '/chat') throw new Refusal('not-found');
     response.setHeader('Upgrade', 'websocket');
     response.setHeader('Sec-WebSocket-Version', '13');
     throw new Refusal('upgrade-required');

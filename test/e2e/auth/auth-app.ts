@@ -123,9 +123,10 @@ export async function startAuthApp(
     .overrideProvider(Clock)
     .useValue(clock)
     .compile();
-  const app = module.createNestApplication<NestExpressApplication>(new DirectExpressAdapter(), {
-    bodyParser: false,
-  });
+  const app = module.createNestApplication<NestExpressApplication>(
+    new DirectExpressAdapter(settings),
+    { bodyParser: false },
+  );
   Logger.overrideLogger(false);
   configureHttp(app, settings);
   await app.listen(0, '127.0.0.1');

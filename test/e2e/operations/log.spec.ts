@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { guest, join, register, type Tokens } from '../../support/people.js';
+import { enter, guest, join, register, type Tokens } from '../../support/people.js';
 import { type Service, startService } from '../../support/service.js';
 
 const CANARY = 'canary7f3a91';
@@ -107,7 +107,40 @@ describe('the log', () => {
     for (const secret of secrets) expect(log).not.toContain(secret);
   });
 
+  it.each(['token[]', 'token%5B%5D', 'ticket[0]', '%2574icket', 'Token', '+token'])(
+    'takes a secret for one in whatever form its parameter comes: %s [S3] [S44]',
+    async (name) => {
+      const response = await fetch(`${service.url}/nothing?a=1&${name}=${CANARY}-2`);
+      await lineOf(response.headers.get('x-request-id'));
+      expect(service.logs()).not.toContain(`${CANARY}-2`);
+    },
+  );
+
   it('has no stack for what a client did wrong', () => {
     expect(service.logs()).not.toContain('stack');
+  });
+});
+
+describe('a log that strangers fill', () => {
+  it('has so many lines of each kind, and says how many it has not [S50]', async () => {
+    const service = await startService({ env: { LOG_RATE: '2' } });
+    const wanted = 200;
+    for (let sent = 0; sent < wanted; sent += 20) {
+      await Promise.all(Array.from({ length: 20 }, () => fetch(`${service.url}/nothing`)));
+    }
+    // Another kind has its room all the same.
+    await (await enter(service, 'ann')).socket.close();
+    await service.logged(/"event":"connected"/);
+    await service.logged(/"event":"lines-dropped","kind":"info answered"/);
+    await service.stop();
+    const lines = service.logs().trimEnd().split('\n');
+    const written = lines.filter((line) => line.includes('"path":"/nothing"')).length;
+    const dropped = lines
+      .map((line) => JSON.parse(line) as { event?: string; kind?: string; count?: number })
+      .filter(({ event, kind }) => event === 'lines-dropped' && kind === 'info answered')
+      .reduce((sum, { count = 0 }) => sum + count, 0);
+    // One line is the guest's.
+    expect([wanted, wanted + 1]).toContain(written + dropped);
+    expect(written).toBeLessThan(wanted / 2);
   });
 });

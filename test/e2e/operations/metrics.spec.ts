@@ -102,7 +102,7 @@ describe('metrics after a conversation', () => {
     ['parley_delivery_age_seconds_count', 4],
     ['parley_journal_length', 0],
     ['parley_http_problems_total{code="unauthorized"}', 1],
-    ['parley_upgrades_refused_total{code="not-found"}', 1],
+    ['parley_http_problems_total{code="not-found"}', 1],
     ['parley_ready', 1],
     ['parley_check_ok{check="store"}', 1],
   ])('say %s %d', (name, value) => {
@@ -141,7 +141,19 @@ describe('metrics after a conversation', () => {
 
 describe('metrics of a service that is sent what nobody should know', () => {
   const LABELS = [
-    ...['check', 'class', 'code', 'kind', 'le', 'outcome', 'space', 'state', 'transport', 'type'],
+    ...[
+      'check',
+      'class',
+      'code',
+      'kind',
+      'le',
+      'outcome',
+      'reason',
+      'space',
+      'state',
+      'transport',
+      'type',
+    ],
     ...['version', 'major', 'minor', 'patch'],
   ];
 

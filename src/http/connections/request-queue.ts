@@ -1,0 +1,137 @@
+import type { IncomingMessage } from 'node:http';
+import { Logger } from '@nestjs/common';
+import { Turnstile } from '../../kernel/turnstile.js';
+import type { Exchange, HttpConnection } from './http-connection.js';
+
+/** Requests of one connection that wait for the answer to the one before them. */
+export const MOST_WAITING = 128;
+/** Such requests on all connections; one takes some four kilobytes. */
+const MOST_WAITING_IN_ALL = 8_192;
+
+/** Told what a connection is doing. */
+export interface BusyWatch {
+  busy(connection: HttpConnection): void;
+  idle(connection: HttpConnection): void;
+}
+
+/**
+ * Handles the requests of a connection one at a time, in order.
+ *
+ * Node hands pipelined requests over all at once and keeps their answers until each has its turn. An
+ * answer that never gets its turn is told neither `finish` nor `close`, so whatever waits for these
+ * would keep its files, places and slots for good. A handler that was never called keeps nothing.
+ *
+ * While a request waits, the socket is not read on. So what waits is what one read brought (64 KiB),
+ * and at most {@link MOST_WAITING} requests: the one beyond is refused, and the connection closed.
+ */
+export class RequestQueue {
+  /** Requests that wait, or came behind those that may. */
+  waiting = 0;
+  /** Requests that were read and never handled, as their connection ended before. */
+  dropped = 0;
+  private readonly refused = new WeakSet<IncomingMessage>();
+  private readonly turnstile = new Turnstile();
+  private readonly logger = new Logger('HTTP');
+
+  /**
+   * @param handle answers a request, now or later. Must not throw
+   * @param watch told when a connection gets something to do, and when it has nothing more to do
+   */
+  constructor(
+    private readonly handle: (exchange: Exchange) => void,
+    private readonly watch: BusyWatch,
+  ) {}
+
+  /** Takes a request on: it is handled now, or when the ones before it are answered. */
+  enter(connection: HttpConnection, exchange: Exchange): void {
+    if (connection.isFree) {
+      this.watch.busy(connection);
+      this.begin(connection, exchange);
+    } else if (connection.last === null) {
+      this.wait(connection, exchange);
+    } else {
+      // A time-out has spoken the connection's last word, and Node's parser reads on.
+      this.drop(1);
+    }
+  }
+
+  /** Whether too many requests waited already when this one came: it must be refused. */
+  isRefused(request: IncomingMessage): boolean {
+    return this.refused.has(request);
+  }
+
+  /** Calls when all requests so far are answered: at once where they are. None follows. */
+  finally(connection: HttpConnection, call: () => void): void {
+    if (connection.last !== null) return;
+    const isFree = connection.isFree;
+    connection.last = call;
+    if (isFree) call();
+  }
+
+  /** A request whose body stays away will never be answered; nor will those behind it. */
+  forgetIncomplete({ waiting }: HttpConnection): void {
+    const first = waiting.findIndex(({ request }) => !request.complete);
+    if (first >= 0) this.drop(waiting.splice(first).length, true);
+  }
+
+  /** The connection has ended. */
+  forget(connection: HttpConnection): void {
+    const { waiting, surplus } = connection;
+    const count = waiting.splice(0).length + surplus;
+    connection.surplus = 0;
+    if (count > 0) this.drop(count, true);
+  }
+
+  private begin(connection: HttpConnection, exchange: Exchange): void {
+    connection.current = exchange.response;
+    exchange.response.once('finish', () => {
+      this.next(connection);
+    });
+    this.handle(exchange);
+  }
+
+  private wait(connection: HttpConnection, exchange: Exchange): void {
+    this.waiting += 1;
+    if (connection.waiting.length === 0) process.nextTick(pauseWhereWaiting, connection);
+    const { length } = connection.waiting;
+    if (length === MOST_WAITING) this.refused.add(exchange.request);
+    if (length <= MOST_WAITING) connection.waiting.push(exchange);
+    else connection.surplus += 1;
+    if (this.waiting > MOST_WAITING_IN_ALL) connection.socket.destroy();
+  }
+
+  private next(connection: HttpConnection): void {
+    connection.current = null;
+    // After an answer that says `Connection: close` Node gives the next one no turn.
+    if (!connection.isWritable) return;
+    const exchange = connection.waiting.shift();
+    if (exchange !== undefined) this.beginSoon(connection, exchange);
+    else if (connection.last !== null) connection.last();
+    else this.watch.idle(connection);
+  }
+
+  /** Others have their turn in between: whoever sends many at once waits for them. */
+  private beginSoon(connection: HttpConnection, exchange: Exchange): void {
+    this.waiting -= 1;
+    connection.current = exchange.response;
+    if (connection.waiting.length === 0 && connection.last === null) connection.socket.resume();
+    this.turnstile.enter(() => {
+      if (connection.isWritable) this.begin(connection, exchange);
+      else this.drop(1);
+    });
+  }
+
+  private drop(count: number, areWaiting = false): void {
+    if (areWaiting) this.waiting -= count;
+    this.dropped += count;
+    this.logger.log({ event: 'requests-dropped', count });
+  }
+}
+
+/**
+ * Stops reading while requests wait. Called when all that one read brought has been parsed: an upgrade
+ * among it frees the socket from the parser, and Node would not begin to read again.
+ */
+export function pauseWhereWaiting({ socket, waiting, last }: HttpConnection): void {
+  if (waiting.length > 0 && last === null) socket.pause();
+}

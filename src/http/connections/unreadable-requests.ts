@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
+import type { Settings } from '../../config/settings.js';
+import { Refusal } from '../../kernel/refusal.js';
+import { Tally } from '../../kernel/tally.js';
+import type { RefusalCode } from '../../kernel/texts.js';
+import { answerRaw } from '../raw-answer.js';
+import { STATUS_OF } from '../status.js';
+import type { HttpConnection } from './http-connection.js';
+import type { RequestQueue } from './request-queue.js';
+
+/** An error of Node's parser, of its time-outs, or of the socket. */
+export interface ClientError extends Error {
+  readonly code?: string;
+}
+
+const REFUSALS: ReadonlyMap<string | undefined, RefusalCode> = new Map([
+  ['HPE_HEADER_OVERFLOW', 'headers-too-large'],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 'too-large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 'request-timeout'],
+]);
+/** Something came behind a request that said `Connection: close`: nobody waits for its answer. */
+const AFTER_THE_LAST = 'HPE_CLOSED_CONNECTION';
+
+/** Answers what Node's parser could not read, or did not get in time: it has no answer object. */
+export class UnreadableRequests {
+  /** By why. */
+  readonly refused = new Tally<RefusalCode>('code', ['bad-request', ...REFUSALS.values()]);
+  private readonly logger = new Logger('HTTP');
+
+  constructor(
+    private readonly queue: RequestQueue,
+    private readonly locale: Settings['locale'],
+  ) {}
+
+  /** The socket ends with it, after the answers that it is still owed. */
+  refuse(connection: HttpConnection, error: ClientError): void {
+    const { socket, current } = connection;
+    if (error.code === AFTER_THE_LAST && !connection.isFree) return;
+    if (!connection.isWritable || !isOfProtocol(error)) {
+      socket.destroy();
+      return;
+    }
+    socket.pause();
+    const code = REFUSALS.get(error.code) ?? 'bad-request';
+    if (current !== null && !current.req.complete) {
+      // Its body is what cannot be read: the answer to it is this one.
+      if (current.headersSent) socket.destroy();
+      else this.answer(socket, code);
+      return;
+    }
+    this.queue.forgetIncomplete(connection);
+    this.queue.finally(connection, () => {
+      this.answer(socket, code);
+    });
+  }
+
+  private answer(socket: Socket, code: RefusalCode): void {
+    this.refused.count(code);
+    const request = answerRaw(socket, new Refusal(code), this.locale);
+    this.logger.log({ event: 'request-unreadable', request, code, status: STATUS_OF[code] });
+  }
+}
+
+/** Everything else is the socket's: whoever reset it reads no answer. */
+function isOfProtocol({ code }: ClientError): boolean {
+  return code !== undefined && (code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT');
+}
