@@ -14,13 +14,18 @@ const CALLS = Number(process.env['FUZZ_CALLS'] ?? 600);
 const FRAMES = Number(process.env['FUZZ_CONTRACT_FRAMES'] ?? 1_500);
 
 /** An export is a page of everything; one of each kind is called elsewhere. */
-const SELDOM = /\/export$/;
+const SELDOM = '/export';
 
 interface AsyncApi {
   readonly operations: Readonly<
     Record<string, { readonly action: string; readonly messages: readonly { $ref: string }[] }>
   >;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** As a client would put it into an address. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 describe(`What is made from the documents of the contract (FUZZ_SEED=${String(SEED)})`, () => {
@@ -36,12 +41,12 @@ describe(`What is made from the documents of the contract (FUZZ_SEED=${String(SE
   it(`is answered over HTTP as the document says: ${String(CALLS)} calls`, async () => {
     const http = new HttpContract(service.url);
     const { schemas } = http.contract.document.components;
-    const values = new SchemaValues(schemas as Readonly<Record<string, Schema>>, random);
+    const values = new SchemaValues(schemas, random);
     const operations = http.operations.filter((name) => !name.startsWith('GET /chat'));
     let tokens = await guest(service);
     for (let i = 0; i < CALLS; i++) {
       const operation = random.pick(operations);
-      if (SELDOM.test(operation) && random.chance(0.9)) continue;
+      if (operation.endsWith(SELDOM) && random.chance(0.9)) continue;
       const call = callOf(http, operation, values, tokens);
       const { status } = await http.attempt(operation, call).catch((error: unknown) => {
         throw new Error(`call ${String(i)}: ${JSON.stringify(call).slice(0, 500)}`, {
@@ -58,7 +63,7 @@ describe(`What is made from the documents of the contract (FUZZ_SEED=${String(SE
   function callOf(http: HttpContract, operation: string, values: SchemaValues, me: Tokens): Call {
     const { parameters, requestBody } = http.describe(operation);
     const valueOf = (schema: Schema): string =>
-      random.chance(0.7) ? String(values.of(schema)) : String(mutate('', random));
+      random.chance(0.7) ? textOf(values.of(schema)) : textOf(mutate('', random));
     const queries = parameters.filter((one) => one.in === 'query' && random.chance(0.5));
     const doubled = random.chance(0.1) ? [...queries, ...queries] : queries;
     const schema = requestBody?.content['application/json']?.schema;
