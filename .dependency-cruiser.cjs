@@ -30,6 +30,8 @@ const keeper = (name, packages, houses, comment) => ({
 /** The ports that an engine implements, and the types which their signatures name. */
 const PORTS = [
   'auth/[a-z-]+-store\\.ts$',
+  // How an account is called that has lost its name: part of what the store of guests promises.
+  'auth/names/deleted-name\\.ts$',
   'chat/(message-store|message-bus|conversation|event)\\.ts$',
   'presence/presence-store\\.ts$',
 ];
@@ -140,7 +142,7 @@ module.exports = {
         'presence/',
         'kernel/',
         'config/',
-        'http/(base-path|client-address|client-view|express-adapter|header-count|host)\\.ts$',
+        'http/(address-cost|base-path|client-address|client-view|express-adapter|header-count|host)\\.ts$',
         'http/(host-header|http\\.module|parameters|problem|raw-answer|status)\\.ts$',
         'http/connections/(server-guard|upgrade-offers)\\.ts$',
       ],

@@ -87,6 +87,7 @@ export class CatchUp {
       if (isFilled) this.done(conversation);
       else void this.fillByPages(conversation);
     }
+    if (frame.more === true) this.ask([]);
   }
 
   /** @returns false where the Reject answers no Sync of this */
@@ -161,8 +162,9 @@ export class CatchUp {
       for (const frame of page.items) this.options.deliver(frame);
     }
     const goal = this.raiseSeen(conversation, page.head);
-    // An empty page below the goal would come again and again: such a hole is nobody's to fill.
-    if (page.items.length === 0) this.options.positions.start(conversation, goal);
+    // A page that leads no further would come again and again: one that is empty below the goal, as
+    // such a hole is nobody's to fill, or one of a name that the service writes otherwise.
+    if (this.position(conversation) <= after) this.options.positions.start(conversation, goal);
     if (this.position(conversation) < goal) return false;
     this.done(conversation);
     return true;

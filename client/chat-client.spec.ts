@@ -381,11 +381,25 @@ describe('ChatClient', () => {
     await until('online');
   });
 
-  it('does not come back after disconnect', async () => {
+  it('gives up its connection at once where the network is gone, and tries on', async () => {
+    await goOnline(2);
+    client.interrupt();
+    expect(client.state.name).toBe('waiting');
+    (await service.nextPeer()).welcome(2);
+    await until('online');
+  });
+
+  it('does not come back after disconnect, whatever the network does', async () => {
     const peer = await goOnline(0);
     client.disconnect();
+    client.interrupt();
     await peer.closed;
     expect(client.state).toEqual({ name: 'offline', code: null });
+  });
+
+  it('keeps what is written after disconnect', async () => {
+    await goOnline(0);
+    client.disconnect();
     expect(client.send('lobby', 'later')?.state).toBe('pending');
   });
 });

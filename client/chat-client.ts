@@ -33,6 +33,8 @@ export type ConnectionState =
 
 interface ChatEvents {
   state: ConnectionState;
+  /** Whether the open connection owes an answer for some seconds: it may be dead. */
+  overdue: boolean;
   /** Each message once, in the order of its conversation. */
   message: { readonly conversation: Conversation; readonly frame: MessageFrame };
   /** What was missed is here. Comes after each welcome. */
@@ -151,6 +153,17 @@ export class ChatClient {
     else this.connection?.probe();
   }
 
+  /**
+   * The network is gone, as the machine says: an open connection is given up at once, where it
+   * would be believed in until its next sign of life is due. Attempts go on, for the machine may be
+   * wrong, as for a service on itself.
+   */
+  interrupt(): void {
+    if (this.current.name !== 'online' && this.current.name !== 'connecting') return;
+    this.drop();
+    this.retry(0);
+  }
+
   /** @returns null where too much is waiting already */
   send(conversation: Conversation, text: string): OutboxEntry | null {
     return this.outbox.add(conversation, text);
@@ -206,6 +219,9 @@ export class ChatClient {
       },
       frame: (frame) => {
         this.receive(frame);
+      },
+      overdue: (overdue) => {
+        this.events.emit('overdue', overdue);
       },
       closed: (closing) => {
         this.closed(closing);

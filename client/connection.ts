@@ -31,28 +31,41 @@ export interface ConnectionHandlers {
   /** The first frame. No other call comes before, but `closed`. */
   readonly welcome: (frame: WelcomeFrame) => void;
   readonly frame: (frame: ServerFrame) => void;
+  /** Whether an answer is overdue. Told at each change; the first frame ends it. */
+  readonly overdue: (isOverdue: boolean) => void;
   /** The connection is gone, without {@link Connection.close}. Comes once. */
   readonly closed: (closing: Closing) => void;
 }
 
 /** No welcome within this time: the connection is given up. */
 const WELCOME_TIMEOUT_MS = 10_000;
+/**
+ * Nothing heard for so long after something was sent: told as overdue. The connection is kept, for
+ * a service that is busy must not be met by everybody's reconnecting.
+ */
+const ANSWER_MS = 4_000;
 /** As a browser names a connection that went without a close frame. */
 const LOST: Closing = { code: 1006, reason: '', errorCode: null };
 
 /**
  * One socket, from its opening to its end.
  *
- * The service's pings are not visible to scripts, so a connection that has been silent for a
- * heartbeat is asked for a sign of life with an empty Sync, and given up when none comes.
+ * The service's pings are not visible to scripts. So a connection that has been silent for half a
+ * heartbeat is asked for a sign of life with an empty Sync, and given up when none comes in as
+ * long. Whatever is sent is answered, so that silence after it is told early.
  */
 export class Connection {
   private errorCode: string | null = null;
   private welcomed = false;
   private over = false;
-  private heard = false;
-  private probing = false;
+  private isOverdue = false;
+  /** Milliseconds of silence that are borne, once before the probe and once after it. */
+  private patience = WELCOME_TIMEOUT_MS;
   private watch: ReturnType<typeof setTimeout>;
+  private answer: ReturnType<typeof setTimeout> | null = null;
+  /** When the last frame came: one timer looks at it, for a timer a frame would cost more. */
+  private heardAt = 0;
+  private probedAt: number | null = null;
 
   constructor(
     private readonly socket: Socket,
@@ -72,27 +85,34 @@ export class Connection {
   }
 
   send(frame: ClientFrame): void {
-    if (!this.over && this.welcomed) this.socket.send(JSON.stringify(frame));
+    if (this.over || !this.welcomed) return;
+    this.socket.send(JSON.stringify(frame));
+    this.answer ??= setTimeout(() => {
+      this.tellOverdue(true);
+    }, ANSWER_MS);
   }
 
   /** Ends the connection; nothing is told any more. */
   close(): void {
-    this.over = true;
-    clearTimeout(this.watch);
+    this.finish();
     this.socket.close(1000);
   }
 
   /** Asks for a sign of life, as after a machine's sleep. */
   probe(): void {
-    if (this.over || !this.welcomed) return;
-    this.heard = false;
-    this.probing = true;
+    // Asked again and again, it would never be given up.
+    if (this.over || !this.welcomed || this.probedAt !== null) return;
+    this.probedAt = performance.now();
     this.send({ type: FrameType.Sync, data: {} });
+    this.watchFor(this.patience);
   }
 
   private receive(text: string): void {
-    this.heard = true;
-    this.probing = false;
+    this.heardAt = performance.now();
+    this.probedAt = null;
+    if (this.answer !== null) clearTimeout(this.answer);
+    this.answer = null;
+    this.tellOverdue(false);
     const frame = parseFrame(text);
     if (frame === null) return;
     if (frame.type === FrameType.Error) this.errorCode = codeOf(frame);
@@ -102,21 +122,29 @@ export class Connection {
 
   private begin(frame: WelcomeFrame): void {
     this.welcomed = true;
-    this.watchFor(frame.heartbeat / 2);
+    this.patience = frame.heartbeat / 2;
+    this.watchFor(this.patience);
     this.handlers.welcome(frame);
   }
 
-  private watchFor(interval: number): void {
+  private watchFor(time: number): void {
     clearTimeout(this.watch);
     this.watch = setTimeout(() => {
-      if (this.probing) {
-        this.lose();
-        return;
-      }
-      if (!this.heard) this.probe();
-      this.heard = false;
-      this.watchFor(interval);
-    }, interval);
+      this.judge();
+    }, time);
+  }
+
+  private judge(): void {
+    const silence = performance.now() - this.heardAt;
+    if (this.probedAt !== null) this.lose();
+    else if (silence >= this.patience) this.probe();
+    else this.watchFor(this.patience - silence);
+  }
+
+  private tellOverdue(isOverdue: boolean): void {
+    if (this.over || this.isOverdue === isOverdue) return;
+    this.isOverdue = isOverdue;
+    this.handlers.overdue(isOverdue);
   }
 
   /** The closing handshake of a dead connection would take long: nobody waits for it. */
@@ -127,9 +155,14 @@ export class Connection {
 
   private end(closing: Closing): void {
     if (this.over) return;
+    this.finish();
+    this.handlers.closed(closing);
+  }
+
+  private finish(): void {
     this.over = true;
     clearTimeout(this.watch);
-    this.handlers.closed(closing);
+    if (this.answer !== null) clearTimeout(this.answer);
   }
 }
 

@@ -109,6 +109,8 @@ export interface SyncedFrame {
   readonly type: typeof FrameType.Sync;
   readonly ref?: string;
   readonly data: Readonly<Record<string, { readonly seq: number; readonly complete: boolean }>>;
+  /** Further private conversations wait: another Sync brings them. */
+  readonly more?: boolean;
 }
 
 export interface RenewedFrame {

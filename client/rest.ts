@@ -41,6 +41,13 @@ export interface DirectSummary {
   readonly time: number;
 }
 
+export interface DirectsPage {
+  /** Latest first. */
+  readonly items: readonly DirectSummary[];
+  /** Give it as `after` for the next page; null at the end. */
+  readonly next: string | null;
+}
+
 export interface PresentPerson extends Person {
   readonly connections: number;
   readonly since: number;
@@ -77,6 +84,15 @@ export class RestError extends Error {
   }
 }
 
+/** How somebody may come in here. */
+export interface EntryOptions {
+  readonly registration: boolean;
+  readonly guests: boolean;
+  /** Code points. */
+  readonly username: { readonly max: number };
+  readonly password: { readonly min: number; readonly max: number };
+}
+
 type Method = 'GET' | 'POST';
 
 const TIMEOUT_MS = 15_000;
@@ -88,6 +104,19 @@ export class RestClient {
     readonly base: string,
     private readonly fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
   ) {}
+
+  /** The same, whose calls are given up with `unreachable` when the signal comes. */
+  until(signal: AbortSignal): RestClient {
+    return new RestClient(this.base, (resource, init) => {
+      const signals = [signal, init?.signal].filter((one) => one instanceof AbortSignal);
+      return this.fetch(resource, { ...init, signal: AbortSignal.any(signals) });
+    });
+  }
+
+  /** What the settings of the service allow, for a form that offers nothing else. */
+  entryOptions(): Promise<EntryOptions> {
+    return this.call('GET', '/auth/options', null);
+  }
 
   register(username: string, password: string): Promise<Tokens> {
     return this.call('POST', '/auth/register', null, { username, password });
@@ -126,8 +155,8 @@ export class RestClient {
     );
   }
 
-  directs(accessToken: string, limit: number): Promise<{ items: readonly DirectSummary[] }> {
-    return this.call('GET', `/direct${queryText({ limit })}`, accessToken);
+  directs(accessToken: string, limit: number, after?: string): Promise<DirectsPage> {
+    return this.call('GET', `/direct${queryText({ limit, after })}`, accessToken);
   }
 
   presence(accessToken: string, limit: number, after?: string): Promise<PresencePage> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { RestClient } from './rest.js';
+import { RestClient, RestError } from './rest.js';
 import { ScriptedService } from './testing/scripted-service.js';
 import {
   keep,
@@ -111,6 +111,67 @@ describe('TokenSession', () => {
     await service.stop();
     await expect(session.refresh()).rejects.toMatchObject({ status: 0, code: 'unreachable' });
     await service.start();
+  });
+
+  it('repeats a refresh that had no answer with the same token, and goes on', async () => {
+    const brought: unknown[] = [];
+    service.answers.set('POST /auth/refresh', (_query, body) => {
+      brought.push(body);
+      return brought.length < 3
+        ? { status: 503, body: {} }
+        : { status: 200, body: service.nextTokens() };
+    });
+    const session = open(keep(service.nextTokens()));
+    await expect(session.refresh()).rejects.toBeInstanceOf(RestError);
+    await expect(session.refresh()).rejects.toBeInstanceOf(RestError);
+    expect((await session.refresh()).accessToken).toBe('access 2');
+    expect(brought).toEqual(Array(3).fill('{"refresh_token":"refresh 1"}'));
+  });
+
+  it('tries what another tab got before it says that the session is over', async () => {
+    const vault = new SharedVault();
+    const session = open(keep(service.nextTokens(0)), vault);
+    const others = keep(service.nextTokens(0));
+    service.answers.set('POST /auth/refresh', (_query, body) => {
+      if (body.includes('refresh 2')) {
+        return { status: 200, body: service.nextTokens() };
+      }
+      vault.save(others);
+      return { status: 401, body: { code: 'invalid-token' } };
+    });
+    expect(await session.accessToken()).toBe('access 3');
+    expect(vault.kept?.refreshToken).toBe('refresh 3');
+  });
+
+  it('asks for no tokens at logout, and for none for what the logout overtook', async () => {
+    let release = (): void => undefined;
+    const overtaken = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    service.answers.set('GET /auth/me', () => ({ status: 401, body: { code: 'session-revoked' } }));
+    const session = open(keep(service.nextTokens()));
+    const call = session.authorized(async (token) => {
+      await overtaken;
+      return rest.me(token);
+    });
+    const told: string[] = [];
+    session.events.on('over', (over) => told.push(over.code));
+    const refused = expect(call).rejects.toBeInstanceOf(SessionOver);
+    await session.logout();
+    release();
+    await refused;
+    expect(service.calls).toEqual(['POST /auth/logout', 'GET /auth/me']);
+    expect(told).toEqual([]);
+  });
+
+  it('keeps no tokens that were on their way at logout', async () => {
+    const vault = new SharedVault();
+    const session = open(keep(service.nextTokens()), vault);
+    const renewal = session.refresh();
+    await session.logout();
+    await renewal;
+    expect(vault.kept).toBeNull();
+    expect(service.calls).toEqual(['POST /auth/refresh', 'POST /auth/logout']);
   });
 
   it('forgets its tokens at logout, even where the service is away', async () => {

@@ -54,13 +54,15 @@ export function keep(tokens: Tokens, now = Date.now()): KeptTokens {
 /**
  * A login and its tokens: always has a fresh access token, or says that the session is over.
  *
- * A refresh token works once, and a second use ends the session. So only one refresh is under way
- * at a time, and whoever gets to it second takes what the first one brought.
+ * Only one refresh is under way at a time, and whoever gets to it second takes what the first one
+ * brought. One that had no answer is repeated with the same token, which the service allows as long
+ * as nothing that came of it was used: so the next token is kept before it is used.
  */
 export class TokenSession {
   readonly events = new Emitter<TokenEvents>();
   private refreshing: Promise<KeptTokens> | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private isLeaving = false;
   private lifetime: number;
 
   constructor(
@@ -88,11 +90,14 @@ export class TokenSession {
    * @throws SessionOver, RestError
    */
   async authorized<Answer>(call: (accessToken: string) => Promise<Answer>): Promise<Answer> {
+    this.mustNotLeave();
     const token = await this.accessToken();
     try {
       return await call(token);
     } catch (error) {
       if (!(error instanceof RestError) || !error.unauthorized) throw error;
+      // What a log-out overtook was refused for it: no token would change that.
+      this.mustNotLeave();
       // Somebody else may have renewed the token while the call was under way.
       const next = this.tokens.accessToken === token ? await this.refresh() : this.tokens;
       return this.orOver(() => call(next.accessToken));
@@ -116,12 +121,19 @@ export class TokenSession {
     this.events.emit('renewed', tokens);
   }
 
-  /** Ends the session everywhere; here even where the service cannot be reached. */
+  /**
+   * Ends the session everywhere; here even where the service cannot be reached. Nothing else is
+   * asked with its tokens any more, so that nothing is refused for the log-out.
+   */
   async logout(): Promise<void> {
+    this.isLeaving = true;
     this.stop();
     this.vault.clear();
     try {
-      await this.authorized((token) => this.rest.logout(token));
+      // Tokens that are on their way would be kept after all, and the old ones are used up.
+      await this.refreshing?.catch(() => undefined);
+      const { accessToken } = this.isFresh(this.tokens) ? this.tokens : await this.refresh();
+      await this.rest.logout(accessToken);
     } catch (error) {
       // A session that is over is what was wanted; one that is out of reach ends by itself.
       if (!(error instanceof SessionOver) && !(error instanceof RestError)) throw error;
@@ -137,20 +149,43 @@ export class TokenSession {
     this.timer = null;
   }
 
+  /** @throws SessionOver after a log-out */
+  private mustNotLeave(): void {
+    if (this.isLeaving) throw new SessionOver('session-revoked');
+  }
+
   private async exchange(): Promise<KeptTokens> {
+    const shared = this.successor();
+    if (shared !== null) {
+      this.adopt(shared);
+      if (this.isFresh(shared)) return shared;
+    }
+    const next = keep(await this.bringOrAnother());
+    this.vault.save(next);
+    this.adopt(next);
+    return next;
+  }
+
+  /** Where nobody shares locks, another tab may have had a better token meanwhile. */
+  private async bringOrAnother(): Promise<Tokens> {
+    try {
+      return await this.rest.refresh(this.tokens.refreshToken);
+    } catch (error) {
+      const shared = this.successor();
+      const isRefused = error instanceof RestError && error.unauthorized;
+      if (!isRefused || shared === null) throw error;
+      return this.rest.refresh(shared.refreshToken);
+    }
+  }
+
+  /** What another user of the vault got in the same person's name. */
+  private successor(): KeptTokens | null {
     const shared = this.vault.load();
     const isSuccessor =
       shared !== null &&
       shared.user.id === this.tokens.user.id &&
       shared.refreshToken !== this.tokens.refreshToken;
-    if (isSuccessor) {
-      this.adopt(shared);
-      if (this.isFresh(shared)) return shared;
-    }
-    const next = keep(await this.rest.refresh(this.tokens.refreshToken));
-    this.vault.save(next);
-    this.adopt(next);
-    return next;
+    return isSuccessor ? shared : null;
   }
 
   private async orOver<Result>(task: () => Promise<Result>): Promise<Result> {
@@ -177,7 +212,8 @@ export class TokenSession {
     this.stop();
     this.timer = setTimeout(() => {
       this.refresh().catch((error: unknown) => {
-        if (!(error instanceof SessionOver)) this.plan(RETRY_MS);
+        if (error instanceof SessionOver) return;
+        this.plan(Math.max(RETRY_MS, error instanceof RestError ? error.retryAfter : 0));
       });
     }, delay);
   }

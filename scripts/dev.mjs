@@ -5,7 +5,10 @@ import { buildWhereStale } from './product.mjs';
 /** Two rebuild what changed, the third starts the service anew when something was rebuilt. */
 const WATCHERS = [
   ['node_modules/vite/bin/vite.js', 'build', 'web', '--watch', '--logLevel', 'warn'],
-  ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--watch', '--preserveWatchOutput'],
+  [
+    ...['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    ...['--watch', '--preserveWatchOutput'],
+  ],
   ['--watch', '--watch-preserve-output', 'dist/main.js'],
 ];
 
@@ -24,5 +27,10 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     stop(signal);
   });
 }
+// npm hands signals to its shell, which dies of them and tells nobody.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) stop('SIGTERM');
+}, 500).unref();
 // One without the others would show what is no longer true.
 for (const child of children) child.once('exit', () => stop('SIGTERM'));

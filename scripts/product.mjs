@@ -11,7 +11,6 @@ const SOURCES = [
   'src',
   'client',
   'web',
-  'nest-cli.json',
   'package-lock.json',
   'tsconfig.build.json',
   'tsconfig.json',
@@ -25,7 +24,7 @@ export async function build() {
   const began = new Date();
   rmSync(OUTPUT, { recursive: true, force: true });
   await Promise.all([
-    part('the service', '@nestjs/cli/bin/nest.js', ['build']),
+    part('the service', 'typescript/bin/tsc', ['-p', 'tsconfig.build.json']),
     part('the page', 'vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn']),
   ]);
   compressAll(join(OUTPUT, 'compressed'));

@@ -9,13 +9,18 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
  *
  * @param {string} script path below node_modules
  * @param {readonly string[]} args
- * @param {{ nodeFlags?: readonly string[], env?: NodeJS.ProcessEnv, show?: boolean }} [how]
+ * @param {{ node?: string, nodeFlags?: readonly string[], env?: NodeJS.ProcessEnv, show?: boolean }} [how]
+ *   node: the path of another Node than this one;
  *   show: pass the output on to stderr as it comes, rather than to collect it
  * @returns {Promise<{ code: number, output: string }>} never rejects for a failing tool
  */
-export function runTool(script, args, { nodeFlags = [], env = process.env, show = false } = {}) {
+export function runTool(
+  script,
+  args,
+  { node = process.execPath, nodeFlags = [], env = process.env, show = false } = {},
+) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...nodeFlags, `node_modules/${script}`, ...args], {
+    const child = spawn(node, [...nodeFlags, `node_modules/${script}`, ...args], {
       cwd: ROOT,
       env,
       stdio: show ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'],

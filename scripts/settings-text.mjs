@@ -11,7 +11,7 @@ const GROUPS = {
   ALLOWED_ORIGINS: 'Who may come, and from where',
   HEARTBEAT_INTERVAL: 'Connections and presence',
   MANAGEMENT_PORT: 'Operation',
-  MESSAGE_RATE: 'Limits for one person or address',
+  COMMAND_RATE: 'Limits for one person or address',
   MAX_CONNECTIONS: 'Limits that protect the service',
 };
 

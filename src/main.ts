@@ -6,6 +6,7 @@ import { loadSettings, SettingsError } from './config/load.js';
 import { nearMisses } from './config/near-misses.js';
 import { StartFailure } from './kernel/start-failure.js';
 import { loggerFor } from './operations/logger.js';
+import { onStopWanted } from './stop-signals.js';
 
 try {
   readEnvFile();
@@ -18,7 +19,9 @@ try {
   }
   const app = await createApp(settings, logger);
   const url = await listen(app, settings);
-  stopOnSignals(app);
+  onStopWanted(() => {
+    stopInOrder(app);
+  });
   // The lines of the start are in the log before anybody hears that it is over.
   await nextTurn();
   process.stdout.write(`Parley is ready at ${url}\n`);
@@ -33,20 +36,13 @@ function tell(error: unknown): string {
   return `Parley could not start: ${text.replaceAll(/\s+/g, ' ').trim()}`;
 }
 
-/** The first signal drains and ends with 0; the second one ends at once. */
-function stopOnSignals(app: INestApplication): void {
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`Parley did not stop cleanly: ${String(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+/** Drains, and ends with 0. */
+function stopInOrder(app: INestApplication): void {
+  app.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`Parley did not stop cleanly: ${String(error)}\n`);
+      process.exit(1);
+    },
+  );
 }

@@ -19,6 +19,11 @@ export class ProcessMeter {
     return cpuMsOf(this.pid, ALONE);
   }
 
+  /** Open files and sockets. */
+  descriptors(): number {
+    return readdirSync(`/proc/${this.pid}/fd`).length;
+  }
+
   /** Resident memory in bytes. */
   rssBytes(): number {
     return sum(family(this.pid), (pid) => {

@@ -13,6 +13,9 @@ const SECRET = randomBytes(32).toString('hex');
  * limits per address, person and second are lifted. Everything else is as a user gets it.
  */
 export const LIFTED_LIMITS = {
+  COMMAND_RATE: '0',
+  PUBLIC_RATE: '0',
+  NEW_DIRECT_RATE: '0',
   MESSAGE_RATE: '0',
   HISTORY_RATE: '0',
   CONNECT_RATE: '0',

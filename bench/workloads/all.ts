@@ -1,3 +1,4 @@
+import { attacks } from './attacks.js';
 import { busTraffic } from './bus-traffic.js';
 import { connects } from './connects.js';
 import { fanOut } from './fan-out.js';
@@ -22,6 +23,7 @@ export const WORKLOADS: readonly Workload[] = [
   history,
   storm,
   stalled,
+  attacks,
   nodes,
   busTraffic,
   redisOutage,

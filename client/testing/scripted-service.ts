@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { MessageFrame, Person } from '../frames.js';
 import type { Tokens } from '../rest.js';
@@ -109,8 +110,8 @@ interface Answer {
 /** A service whose REST calls answer from a table and whose sockets do what the test says. */
 export class ScriptedService {
   readonly calls: string[] = [];
-  /** Answers by `METHOD /path`; `GET /path` without its query. */
-  readonly answers = new Map<string, (query: URLSearchParams) => Answer>();
+  /** Answers by `METHOD /path`; `GET /path` without its query. They are given the text of the body. */
+  readonly answers = new Map<string, (query: URLSearchParams, body: string) => Answer>();
   private readonly peers = new Mailbox<Peer>();
   private readonly server: Server;
   private readonly sockets = new WebSocketServer({ noServer: true });
@@ -118,7 +119,7 @@ export class ScriptedService {
 
   constructor() {
     this.server = createServer((request, response) => {
-      this.answer(request, response);
+      void this.answer(request, response);
     });
     this.server.on('upgrade', (request, socket, head) => {
       this.sockets.handleUpgrade(request, socket, head, (ws) => {
@@ -165,12 +166,12 @@ export class ScriptedService {
     };
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse): void {
-    request.resume();
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'http://service');
     const name = `${request.method ?? ''} ${url.pathname}`;
     this.calls.push(name + url.search);
-    const answer = this.answers.get(name)?.(url.searchParams) ?? { status: 404, body: {} };
+    const body = await text(request);
+    const answer = this.answers.get(name)?.(url.searchParams, body) ?? { status: 404, body: {} };
     response.writeHead(answer.status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer.body));
   }

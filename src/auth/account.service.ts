@@ -5,6 +5,8 @@ import { UlidFactory } from '../kernel/ids.js';
 import { Refusal } from '../kernel/refusal.js';
 import { noticeText } from '../kernel/texts.js';
 import { AttemptLimiter } from './attempt-limiter.js';
+import { FamiliarAddresses } from './familiar-addresses.js';
+import { Guests } from './guests.js';
 import { parseUsername, readUsername, type Username } from './names/username.js';
 import { readNewPassword, readPassword } from './password.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -30,6 +32,8 @@ export class AccountService {
     private readonly users: UserStore,
     private readonly hasher: PasswordHasher,
     private readonly attempts: AttemptLimiter,
+    private readonly familiar: FamiliarAddresses,
+    private readonly guests: Guests,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -43,8 +47,11 @@ export class AccountService {
     this.attempts.countEntry(address);
     const name = parseUsername(username, this.settings.limits.usernameLength);
     const secret = readNewPassword(password, this.settings.limits, 'password');
-    const account = await this.create(name, await this.hasher.hash(secret));
-    this.attempts.welcome(account.canonicalName, address);
+    this.attempts.admitAccount(address);
+    const stranger = { address, isFamiliar: false };
+    const account = await this.create(name, await this.hasher.hash(secret, stranger));
+    this.attempts.countAccount(address);
+    await this.familiar.welcome(account, address);
     return account;
   }
 
@@ -54,27 +61,39 @@ export class AccountService {
     this.attempts.countEntry(address);
     const secret = readPassword(password, limits, 'password');
     const name = readUsername(username, limits.usernameLength)?.canonical ?? NOBODY;
-    this.attempts.admitPassword(name, address);
+    const asker = { address, isFamiliar: await this.familiar.includes(name, address) };
+    this.attempts.admitPassword(name, asker);
     const account = await this.users.findByName(name);
-    const matches = await this.hasher.verify(account?.passwordHash ?? null, secret);
+    const matches = await this.hasher.verify(account?.passwordHash ?? null, secret, asker);
     if (account === null || !matches) {
-      this.attempts.countWrongPassword(name, address);
+      this.attempts.countWrongPassword(name, asker);
       throw new Refusal('invalid-credentials');
     }
-    this.attempts.welcome(name, address);
+    await this.welcome(account, address);
     return account;
+  }
+
+  /** Its owner has proved to be at this address, by a password or a refresh token. */
+  async welcome(account: Account, address: string): Promise<void> {
+    this.attempts.forgive(account.canonicalName, address);
+    await this.familiar.welcome(account, address);
   }
 
   /**
    * Makes an account without a password, under the name that is wanted or one with a number.
-   * @throws Refusal `guests-closed`, `username-invalid` or `username-taken`
+   * @throws Refusal `guests-closed`, `too-many-guests`, `username-invalid` or `username-taken`
    */
   async admitGuest(username: string | null, address: string): Promise<Account> {
     if (!this.settings.guests) throw new Refusal('guests-closed');
     this.attempts.countEntry(address);
-    return username === null
-      ? this.createNumberedGuest()
-      : this.create(parseUsername(username, this.settings.limits.usernameLength), null);
+    const name =
+      username === null ? null : parseUsername(username, this.settings.limits.usernameLength);
+    this.attempts.admitAccount(address);
+    await this.guests.admit();
+    const account = await (name === null ? this.createNumberedGuest() : this.create(name, null));
+    this.attempts.countAccount(address);
+    this.guests.came();
+    return account;
   }
 
   /**
@@ -93,17 +112,23 @@ export class AccountService {
     if (account.passwordHash === null) throw new Refusal('guest-has-no-password');
     const secret = readPassword(current, this.settings.limits, 'current_password');
     const replacement = readNewPassword(next, this.settings.limits, 'new_password');
-    this.attempts.admitPassword(account.canonicalName, address);
-    if (!(await this.hasher.verify(account.passwordHash, secret))) {
-      this.attempts.countWrongPassword(account.canonicalName, address);
+    const name = account.canonicalName;
+    // Whoever has a session has been let in already, and must not wait behind strangers.
+    const owner = { address, isFamiliar: true };
+    const isFamiliar = await this.familiar.includes(name, address);
+    this.attempts.admitPassword(name, { address, isFamiliar });
+    if (!(await this.hasher.verify(account.passwordHash, secret, owner))) {
+      this.attempts.countWrongPassword(name, { address, isFamiliar });
       throw new Refusal('wrong-password', { field: 'current_password' });
     }
-    return { from: account.passwordHash, to: await this.hasher.hash(replacement) };
+    return { from: account.passwordHash, to: await this.hasher.hash(replacement, owner) };
   }
 
   private async create(name: Username, passwordHash: string | null): Promise<Account> {
     const account = this.accountOf(name, passwordHash);
     if (await this.users.create(account)) return account;
+    // Perhaps a guest has it who does not come any more.
+    if ((await this.guests.release(name)) && (await this.users.create(account))) return account;
     throw new Refusal('username-taken', { field: 'username' });
   }
 

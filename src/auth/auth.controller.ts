@@ -5,13 +5,17 @@ import {
   Get,
   HttpCode,
   HttpStatus,
+  Inject,
   Post,
   Req,
   UseGuards,
   UsePipes,
 } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
 import { BodyValidationPipe } from '../http/body-validation.pipe.js';
+import { AddressCost } from '../http/address-cost.js';
 import { ClientAddress } from '../http/client-address.js';
+import { Cost } from '../kernel/cost.js';
 import { Refusal } from '../kernel/refusal.js';
 import { AccessGuard } from './access.guard.js';
 import { AccountService } from './account.service.js';
@@ -41,6 +45,14 @@ interface MeAnswer {
   readonly created_at: number;
 }
 
+interface OptionsAnswer {
+  readonly registration: boolean;
+  readonly guests: boolean;
+  /** Code points. */
+  readonly username: { readonly max: number };
+  readonly password: { readonly min: number; readonly max: number };
+}
+
 /** Coming in, staying in, going. */
 @Controller('auth')
 @UsePipes(BodyValidationPipe)
@@ -52,9 +64,24 @@ export class AuthController {
     private readonly attempts: AttemptLimiter,
     private readonly addresses: ClientAddress,
     private readonly users: UserStore,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
+  /** What a form should offer and demand, for whoever draws one. */
+  @Get('options')
+  @AddressCost(1)
+  describeEntry(): OptionsAnswer {
+    const { registration, guests, limits } = this.settings;
+    return {
+      registration,
+      guests,
+      username: { max: limits.usernameLength },
+      password: { min: limits.passwordMin, max: limits.passwordMax },
+    };
+  }
+
   @Post('register')
+  @AddressCost(5)
   async register(
     @Body() { username, password }: CredentialsDto,
     @Req() request: IncomingMessage,
@@ -64,6 +91,7 @@ export class AuthController {
   }
 
   @Post('login')
+  @AddressCost(5)
   @HttpCode(HttpStatus.OK)
   async logIn(
     @Body() { username, password }: CredentialsDto,
@@ -74,6 +102,7 @@ export class AuthController {
   }
 
   @Post('guest')
+  @AddressCost(5)
   async admitGuest(
     @Body() { username }: GuestEntryDto,
     @Req() request: IncomingMessage,
@@ -83,6 +112,7 @@ export class AuthController {
   }
 
   @Post('refresh')
+  @AddressCost(5)
   @HttpCode(HttpStatus.OK)
   async refresh(
     @Body() { refresh_token }: RefreshDto,
@@ -91,18 +121,20 @@ export class AuthController {
     const address = this.addresses.of(request);
     this.attempts.countExchange(address);
     const { account, answer } = await this.sessions.refresh(refresh_token);
-    this.attempts.welcome(account.canonicalName, address);
+    await this.accounts.welcome(account, address);
     return answer;
   }
 
   @Post('logout')
+  @Cost(5)
   @UseGuards(AccessGuard)
   @HttpCode(HttpStatus.NO_CONTENT)
   async logOut(@CurrentIdentity() identity: Identity): Promise<void> {
-    await this.sessions.end(identity.sessionId);
+    await this.sessions.end(identity);
   }
 
   @Post('password')
+  @Cost(20)
   @UseGuards(AccessGuard)
   @HttpCode(HttpStatus.NO_CONTENT)
   async changePassword(
@@ -121,6 +153,7 @@ export class AuthController {
   }
 
   @Post('ticket')
+  @Cost(5)
   @UseGuards(AccessGuard)
   async issueTicket(
     @CurrentIdentity() identity: Identity,
@@ -132,6 +165,7 @@ export class AuthController {
   }
 
   @Get('me')
+  @Cost(2)
   @UseGuards(AccessGuard)
   async describeMe(@CurrentIdentity() { user }: Identity): Promise<MeAnswer> {
     const account = await this.users.findById(user.id);

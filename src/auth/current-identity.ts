@@ -10,7 +10,7 @@ export function identify(request: object, identity: Identity): void {
 }
 
 /** @throws Refusal `unauthorized` where no guard has noted who is asking */
-export function identityOf(request: object): Identity {
+function identityOf(request: object): Identity {
   const identity = identities.get(request);
   if (!identity) throw new Refusal('unauthorized');
   return identity;

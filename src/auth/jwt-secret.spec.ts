@@ -32,6 +32,7 @@ describe('loadJwtSecret', () => {
     expect(await loadJwtSecret(settings)).toBe(secret);
     expect(readdirSync(settings.dataDir)).toEqual(['jwt-secret']);
     expect(statSync(join(settings.dataDir, 'jwt-secret')).mode & 0o777).toBe(0o600);
+    expect(statSync(settings.dataDir).mode & 0o777).toBe(0o700);
   });
 
   it('gives all starts that race the same one, and leaves nothing else behind', async () => {

@@ -19,7 +19,7 @@ export async function loadJwtSecret(
   if (settings.jwtSecret !== null) return settings.jwtSecret;
   const file = join(settings.dataDir, FILE_NAME);
   try {
-    await mkdir(settings.dataDir, { recursive: true });
+    await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
     return (await readSecret(file)) ?? (await makeSecret(file));
   } catch (error) {
     throw folderFailure(error, settings.dataDir, 'DATA_DIR');

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Clock } from '../kernel/clock.js';
+import { DeletionTime } from './deletion-time.js';
+import { FamiliarAddresses } from './familiar-addresses.js';
 import { SessionStore } from './session-store.js';
 
 const EVERY_MS = 10 * 60 * 1000;
@@ -12,7 +13,8 @@ export class SessionPruning implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly store: SessionStore,
-    private readonly clock: Clock,
+    private readonly familiar: FamiliarAddresses,
+    private readonly time: DeletionTime,
   ) {}
 
   onModuleInit(): void {
@@ -25,7 +27,9 @@ export class SessionPruning implements OnModuleInit, OnModuleDestroy {
 
   private async prune(): Promise<void> {
     try {
-      await this.store.prune(this.clock.now());
+      const now = this.time.now();
+      await this.store.prune(now);
+      await this.familiar.prune(now);
     } catch (error) {
       this.logger.warn({ event: 'pruning-failed', error });
     }

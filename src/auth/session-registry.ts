@@ -23,8 +23,10 @@ type Listener = (sessionIds: readonly string[]) => void;
 @Injectable()
 export class SessionRegistry implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('SessionRegistry');
-  /** Session ids, in the order in which they may be forgotten, and when. */
-  private readonly revoked = new Map<string, number>();
+  /** Session ids, in the order in which they may be forgotten, and when: by either clock. */
+  private readonly revoked = new Map<string, { readonly end: number; readonly endMono: number }>();
+  /** Sessions that ended may be unknown here where all their tokens end before this. */
+  private forgottenUntil = 0;
   private readonly listeners = new Set<Listener>();
   private timer: NodeJS.Timeout | null = null;
   private asking: Promise<void> | null = null;
@@ -39,8 +41,10 @@ export class SessionRegistry implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.knownUntil = this.clock.now() - this.settings.accessTokenTtlMs;
+    const now = this.clock.now();
+    this.knownUntil = now - this.settings.accessTokenTtlMs;
     await this.load();
+    this.forgottenUntil = Math.max(now - CLOCK_SKEW_MS, await this.store.prunedUntil());
     // Nobody else writes into an embedded database.
     if (this.settings.databaseUrl === null) return;
     this.timer = setInterval(() => {
@@ -55,6 +59,19 @@ export class SessionRegistry implements OnModuleInit, OnModuleDestroy {
 
   isRevoked(sessionId: string): boolean {
     return this.revoked.has(sessionId);
+  }
+
+  /**
+   * Whether a session may have ended and been forgotten although a token of it is good until `end`:
+   * that is so where the clock was set back. The store knows then.
+   */
+  isDoubtful(end: number): boolean {
+    return end <= this.forgottenUntil;
+  }
+
+  /** Asks the store. @returns false where the session has ended, or is not known any more */
+  isAlive(sessionId: string): Promise<boolean> {
+    return this.store.isAlive(sessionId);
   }
 
   /**
@@ -73,8 +90,9 @@ export class SessionRegistry implements OnModuleInit, OnModuleDestroy {
     const now = this.clock.now();
     this.forget(now);
     const fresh = sessionIds.filter((id) => !this.revoked.has(id));
-    const end = now + this.settings.accessTokenTtlMs + CLOCK_SKEW_MS;
-    for (const id of fresh) this.revoked.set(id, end);
+    const life = this.settings.accessTokenTtlMs + CLOCK_SKEW_MS;
+    const ends = { end: now + life, endMono: this.clock.monotonic() + life };
+    for (const id of fresh) this.revoked.set(id, ends);
     if (fresh.length === 0) return;
     for (const listener of this.listeners) listener(fresh);
   }
@@ -85,9 +103,12 @@ export class SessionRegistry implements OnModuleInit, OnModuleDestroy {
   }
 
   private forget(now: number): void {
-    for (const [id, end] of this.revoked) {
-      if (end > now) return;
+    const mono = this.clock.monotonic();
+    for (const [id, { end, endMono }] of this.revoked) {
+      // A clock that was set ahead, and is set back again, must find them here.
+      if (end > now || endMono > mono) return;
       this.revoked.delete(id);
+      this.forgottenUntil = Math.max(this.forgottenUntil, now);
     }
   }
 

@@ -16,6 +16,15 @@ export interface TicketClaim {
   readonly sessionExpiresAt: number;
 }
 
+export interface Surplus {
+  readonly userId: string;
+  /** Sessions that go on: those that were opened or refreshed last. */
+  readonly keep: number;
+  readonly now: number;
+  /** When what is left of the others may be pruned (ms since the epoch). */
+  readonly until: number;
+}
+
 export interface PasswordChange {
   readonly userId: string;
   /** Hashes: that of the password which was proved, and the one to take its place. */
@@ -26,9 +35,16 @@ export interface PasswordChange {
   readonly now: number;
 }
 
+/** Successors of one refresh token that were given within this time of each other all work. */
+export const TOGETHER_MS = 60_000;
+
+/** What became of a refresh token that somebody brought. */
 export type Rotation =
-  | { readonly status: 'rotated'; readonly session: StoredSession }
+  /** `repeated`: it was exchanged before, and nothing that came of it was used. */
+  | { readonly status: 'rotated' | 'repeated'; readonly session: StoredSession }
   | { readonly status: 'reused'; readonly session: StoredSession }
+  /** Too many successors wait to be used. */
+  | { readonly status: 'crowded'; readonly retryAfter: number }
   | { readonly status: 'unknown' };
 
 /**
@@ -49,11 +65,15 @@ export abstract class SessionStore {
   ): Promise<boolean>;
 
   /**
-   * Exchanges a refresh token for its successor and moves the session's end.
+   * Exchanges a refresh token for a successor and moves the session's end.
    *
-   * A token works once. One that was used before answers `reused`, and its session is revoked by
-   * this very call. One that is not known, has ended, or whose session is revoked, answers
-   * `unknown`. Of two calls with one token at most one answers `rotated`.
+   * A token whose successors are all unused may come again, as its answer may have been lost: it
+   * gets one more successor (`repeated`). Of its successors those that were given within
+   * {@link TOGETHER_MS} of each other all work; of others only those that are used first. A token
+   * that comes after a successor of it was used, or after another one in its place, answers
+   * `reused`, and its session is revoked by this very call. One that is not known, has ended, or
+   * whose session is revoked, answers `unknown`; so does one that was exchanged hundreds of times
+   * ago, as it may be forgotten.
    */
   abstract rotate(
     refreshHash: string,
@@ -73,14 +93,26 @@ export abstract class SessionStore {
    */
   abstract changePassword(change: PasswordChange): Promise<readonly string[] | null>;
 
+  /** Ends the sessions that an account has beyond so many. @returns the ids of those */
+  abstract endSurplus(surplus: Surplus): Promise<readonly string[]>;
+
   /** The sessions that were revoked at `since` or later (ms since the epoch). */
   abstract revokedSince(since: number): Promise<readonly string[]>;
 
   abstract putTicket(hash: string, claim: TicketClaim, expiresAt: number): Promise<void>;
 
-  /** Consumes a ticket. Of any number of calls with one ticket at most one gets the claim. */
+  /**
+   * Consumes a ticket, unless its session was revoked. Of any number of calls with one ticket at most
+   * one gets the claim.
+   */
   abstract takeTicket(hash: string, now: number): Promise<TicketClaim | null>;
+
+  /** Whether there is such a session that was not revoked. */
+  abstract isAlive(sessionId: string): Promise<boolean>;
 
   /** Forgets what ended before `now`: tickets, refresh tokens, sessions. */
   abstract prune(now: number): Promise<void>;
+
+  /** The latest time by which anything was forgotten, over restarts too; 0: nothing yet. */
+  abstract prunedUntil(): Promise<number>;
 }

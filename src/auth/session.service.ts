@@ -4,17 +4,28 @@ import { Clock } from '../kernel/clock.js';
 import { randomSecret, UlidFactory } from '../kernel/ids.js';
 import type { Person } from '../kernel/person.js';
 import { Refusal } from '../kernel/refusal.js';
+import { Tally } from '../kernel/tally.js';
+import { Guests } from './guests.js';
 import type { Identity } from './identity.js';
 import { hashSecret } from './secret-hash.js';
 import { SessionRegistry } from './session-registry.js';
-import { SessionStore } from './session-store.js';
+import { type Rotation, SessionStore, type StoredSession } from './session-store.js';
 import type { TokenAnswer } from './token-answer.js';
 import { TokenService } from './token.service.js';
 import { type Account, UserStore } from './user-store.js';
 
+/** Sessions of an account; with a further one that unused longest ends. */
+const MAX_SESSIONS = 100;
+/** How long nodes can still learn from the store that one has ended, beyond the life of its tokens. */
+const KEPT_AFTER_END_MS = 60 * 60 * 1000;
+
 /** Opens, continues and ends sessions. */
 @Injectable()
 export class SessionService {
+  /** What became of refresh tokens that were brought. */
+  readonly refreshes = new Tally('outcome', [
+    ...['rotated', 'repeated', 'reused', 'crowded', 'unknown'],
+  ]);
   private readonly logger = new Logger('SessionService');
   private readonly ids = new UlidFactory();
 
@@ -22,6 +33,7 @@ export class SessionService {
     private readonly store: SessionStore,
     private readonly users: UserStore,
     private readonly registry: SessionRegistry,
+    private readonly guests: Guests,
     private readonly tokens: TokenService,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -42,13 +54,15 @@ export class SessionService {
       account.passwordHash,
     );
     if (!isOpen) throw new Refusal('invalid-credentials');
+    await this.endSurplus(account.id, now);
     return this.answer(account, id, refreshToken);
   }
 
   /**
-   * Exchanges a refresh token for a new pair. A token that was used before ends its session: one of
-   * the two who had it is a thief, and nobody can tell which.
-   * @throws Refusal `invalid-token`
+   * Exchanges a refresh token for a new pair, again where the answer was lost on the way. A token
+   * that comes after its successor was used ends its session: one of the two who had it is a thief,
+   * and nobody can tell which.
+   * @throws Refusal `invalid-token`; `rate-limited` where it is repeated without an end
    */
   async refresh(
     refreshToken: string,
@@ -61,23 +75,18 @@ export class SessionService {
       now + this.settings.refreshTokenTtlMs,
       now,
     );
-    if (rotation.status === 'reused') {
-      this.logger.warn({
-        event: 'refresh-token-reused',
-        session: rotation.session.id,
-      });
-      this.registry.add([rotation.session.id]);
-    }
-    if (rotation.status !== 'rotated') throw new Refusal('invalid-token');
-    const account = await this.users.findById(rotation.session.userId);
+    this.refreshes.count(rotation.status);
+    const session = this.continued(rotation);
+    const account = await this.users.findById(session.userId);
     if (account === null) throw new Refusal('invalid-token');
-    return { account, answer: this.answer(account, rotation.session.id, successor) };
+    return { account, answer: this.answer(account, session.id, successor) };
   }
 
   /** Ends a session: its tokens are refused from here on, its sockets close. */
-  async end(sessionId: string): Promise<void> {
+  async end({ sessionId, user }: Identity): Promise<void> {
     await this.store.revoke(sessionId, this.clock.now());
     this.registry.add([sessionId]);
+    await this.guests.leave(user.id);
   }
 
   /**
@@ -94,6 +103,29 @@ export class SessionService {
     });
     if (ended === null) throw new Refusal('wrong-password', { field: 'current_password' });
     this.registry.add(ended);
+  }
+
+  /** Whoever logs in again and again must not fill the store. */
+  private async endSurplus(userId: string, now: number): Promise<void> {
+    const until = now + this.settings.accessTokenTtlMs + KEPT_AFTER_END_MS;
+    const surplus = { userId, keep: MAX_SESSIONS, now, until };
+    this.registry.add(await this.store.endSurplus(surplus));
+  }
+
+  private continued(rotation: Rotation): StoredSession {
+    switch (rotation.status) {
+      case 'rotated':
+      case 'repeated':
+        return rotation.session;
+      case 'crowded':
+        throw new Refusal('rate-limited', { retryable: true, retryAfter: rotation.retryAfter });
+      case 'reused':
+        this.logger.warn({ event: 'refresh-token-reused', session: rotation.session.id });
+        this.registry.add([rotation.session.id]);
+        throw new Refusal('invalid-token');
+      case 'unknown':
+        throw new Refusal('invalid-token');
+    }
   }
 
   private answer(user: Person, sessionId: string, refreshToken: string): TokenAnswer {

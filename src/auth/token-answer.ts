@@ -6,7 +6,7 @@ export interface TokenAnswer {
   readonly token_type: 'Bearer';
   /** Seconds. */
   readonly expires_in: number;
-  /** Works once. */
+  /** Brings its successor, once; again only while the successor was not used. */
   readonly refresh_token: string;
   readonly user: Person;
 }

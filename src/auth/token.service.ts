@@ -22,11 +22,18 @@ interface Claims {
   readonly exp: number;
 }
 
+interface Known extends Claims {
+  /** Made by this process. */
+  readonly isOurs: boolean;
+  /** When it ends at the latest by the monotonic clock (ms). */
+  readonly endMono: number;
+}
+
 /** Access tokens: JWTs signed with the service's own secret and nothing else (RFC 8725). */
 @Injectable()
 export class TokenService {
   /** Signed, or verified, by this process: a log-in is followed by a socket, and by many calls. */
-  private readonly known = new LruMap<string, Claims>(CAPACITY);
+  private readonly known = new LruMap<string, Known>(CAPACITY);
 
   constructor(
     private readonly jwt: JwtService,
@@ -48,38 +55,49 @@ export class TokenService {
       { ...claims, iat: Math.floor(now / 1000) },
       { algorithm: ALGORITHM, issuer: ISSUER, audience: AUDIENCE },
     );
-    this.known.set(token, claims);
+    this.keep(token, claims, true);
     return { token, expiresAt: exp * 1000 };
   }
 
-  /** @throws Refusal `invalid-token`, `token-expired` or `session-revoked` */
-  verify(token: string): Identity {
-    const claims = this.claimsOf(token);
-    if (this.sessions.isRevoked(claims.sid)) throw new Refusal('session-revoked');
-    return {
-      user: { id: claims.sub, username: claims.username },
-      sessionId: claims.sid,
-      expiresAt: claims.exp * 1000,
-    };
+  /**
+   * Asks the store only where the clock was set back, and this process did not make the token.
+   * @throws Refusal `invalid-token`, `token-expired` or `session-revoked`, by rejection
+   */
+  async verify(token: string): Promise<Identity> {
+    const { sub, username, sid, exp, isOurs } = this.claimsOf(token);
+    const isOver =
+      this.sessions.isRevoked(sid) ||
+      (!isOurs && this.sessions.isDoubtful(exp * 1000) && !(await this.sessions.isAlive(sid)));
+    if (isOver) throw new Refusal('session-revoked');
+    return { user: { id: sub, username }, sessionId: sid, expiresAt: exp * 1000 };
   }
 
-  private claimsOf(token: string): Claims {
+  private claimsOf(token: string): Known {
     if (token.length > MAX_LENGTH) throw new Refusal('invalid-token');
     const known = this.known.get(token);
     if (known === undefined) return this.read(token);
-    if (known.exp <= Math.floor(this.clock.now() / 1000)) throw new Refusal('token-expired');
+    // However the wall clock is set, no token lives longer than its life.
+    const isPast =
+      known.exp <= Math.floor(this.clock.now() / 1000) || known.endMono <= this.clock.monotonic();
+    if (isPast) throw new Refusal('token-expired');
     return known;
   }
 
-  private read(token: string): Claims {
+  private read(token: string): Known {
     const { header, payload } = this.decode(token);
     // There is one key. A token that names another, or demands something critical, is not ours.
     if (Object.keys(header).some((name) => name !== 'alg' && name !== 'typ')) {
       throw new Refusal('invalid-token');
     }
     if (!areClaims(payload)) throw new Refusal('invalid-token');
-    this.known.set(token, payload);
-    return payload;
+    return this.keep(token, payload, false);
+  }
+
+  private keep(token: string, { sub, username, sid, exp }: Claims, isOurs: boolean): Known {
+    const endMono = this.clock.monotonic() + this.settings.accessTokenTtlMs;
+    const known = { sub, username, sid, exp, isOurs, endMono };
+    this.known.set(token, known);
+    return known;
   }
 
   private decode(token: string): { readonly header: object; readonly payload: unknown } {

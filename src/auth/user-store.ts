@@ -12,6 +12,17 @@ export interface Account extends Person {
   readonly createdAt: number;
 }
 
+/** A place from which somebody has come in. */
+export interface FamiliarAddress {
+  /** Stands for account and address together. */
+  readonly hash: string;
+  readonly userId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Addresses of the account that are kept, this one included: those seen last. */
+  readonly keep: number;
+}
+
 /**
  * Accounts, guests included.
  *
@@ -28,4 +39,13 @@ export abstract class UserStore {
 
   /** 1, 2, 3, …: each number is given once, whoever asks, over restarts too. */
   abstract nextGuestNumber(): Promise<number>;
+
+  /** Notes that somebody came in there, or did so again. */
+  abstract noteAddress(address: FamiliarAddress): Promise<void>;
+
+  /** Whether anybody came in there at `since` or later. */
+  abstract knowsAddress(hash: string, since: number): Promise<boolean>;
+
+  /** Forgets addresses that were last seen before that. */
+  abstract forgetAddresses(before: number): Promise<void>;
 }

@@ -1,13 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicators } from '../kernel/health-indicators.js';
 import { Meters } from '../kernel/meters.js';
+import { FirstContacts } from './first-contacts.js';
 import { Journal } from './journal.js';
 import { MessageBus } from './message-bus.js';
 
 /** What can be measured of the way to the store. */
 @Injectable()
 export class ChatMeters {
-  constructor(meters: Meters, indicators: HealthIndicators, journal: Journal, bus: MessageBus) {
+  constructor(
+    meters: Meters,
+    indicators: HealthIndicators,
+    journal: Journal,
+    bus: MessageBus,
+    contacts: FirstContacts,
+  ) {
+    meters.counter(
+      'parley_first_contacts_refused_total',
+      'First messages of guests to somebody to whom too many had written',
+      () => contacts.refused,
+    );
     meters.gauge('parley_journal_length', 'Messages that wait for the store', () => journal.length);
     meters.counter('parley_messages_total', 'Messages, by what became of them', journal.outcomes);
     meters.histogram('parley_batch_messages', 'Messages in one commit', journal.batches);

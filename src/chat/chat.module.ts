@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { ChatMeters } from './chat-meters.js';
 import { ChatService } from './chat.service.js';
+import { FirstContacts } from './first-contacts.js';
 import { Journal } from './journal.js';
 
 /** What is said, where, and in which order it is stored. */
 @Module({
   imports: [AuthModule],
-  providers: [Journal, ChatService, ChatMeters],
-  exports: [Journal, ChatService],
+  providers: [Journal, ChatService, FirstContacts, ChatMeters],
+  exports: [Journal, ChatService, FirstContacts],
 })
 export class ChatModule {}

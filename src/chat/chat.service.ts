@@ -23,6 +23,10 @@ export interface Address {
   readonly other: Person | null;
 }
 
+export interface DirectAddress extends Address {
+  readonly other: Person;
+}
+
 /** Decides what may be said where, and hands it to the journal. */
 @Injectable()
 export class ChatService {
@@ -48,12 +52,17 @@ export class ChatService {
     return { conversation: roomKey(name), other: null };
   }
 
+  /**
+   * The conversation with somebody, to read it: also with an account that has lost its name.
+   * @throws Refusal `unknown-recipient` or `self-recipient`, by rejection
+   */
+  async directToRead(me: Person, username: string): Promise<DirectAddress> {
+    return this.addressOf(me, await this.directory.findPartner(username));
+  }
+
   /** @throws Refusal `unknown-recipient` or `self-recipient`, by rejection */
-  async direct(me: Person, username: string): Promise<Address> {
-    const other = await this.directory.findByName(username);
-    if (other === null) throw new Refusal('unknown-recipient', { field: 'to' });
-    if (other.id === me.id) throw new Refusal('self-recipient', { field: 'to' });
-    return { conversation: directKey(me.id, other.id), other };
+  async direct(me: Person, username: string): Promise<DirectAddress> {
+    return this.addressOf(me, await this.directory.findByName(username));
   }
 
   /**
@@ -75,5 +84,11 @@ export class ChatService {
       ref,
     };
     return this.journal.write(draft, speaker.connectionId);
+  }
+
+  private addressOf(me: Person, other: Person | null): DirectAddress {
+    if (other === null) throw new Refusal('unknown-recipient', { field: 'to' });
+    if (other.id === me.id) throw new Refusal('self-recipient', { field: 'to' });
+    return { conversation: directKey(me.id, other.id), other };
   }
 }

@@ -33,6 +33,32 @@ export interface DirectSummary {
   readonly time: number;
 }
 
+/** Where a list of direct conversations, latest first, goes on: behind the one of which this is. */
+export interface DirectCursor {
+  /** When its last event was made (ms since the epoch). */
+  readonly time: number;
+  /** The id of the other person. */
+  readonly peerId: string;
+}
+
+/**
+ * How well a person knows whoever wrote: 0 where something was delivered between them before, 1
+ * where it was written under an account with a password, 2 by a guest.
+ */
+export type Acquaintance = 0 | 1 | 2;
+
+/** A direct conversation that was not delivered up to its end. */
+export interface UndeliveredDirect extends DirectSummary {
+  readonly acquaintance: Acquaintance;
+}
+
+/** Where a list of undelivered conversations goes on: behind the one of which this is. */
+export interface UndeliveredCursor {
+  readonly acquaintance: Acquaintance;
+  /** The id of the other person. */
+  readonly peerId: string;
+}
+
 /** A direct conversation that somebody has written to lately. */
 export interface ActiveDirect {
   readonly conversation: ConversationKey;
@@ -93,8 +119,29 @@ export abstract class MessageStore {
    */
   abstract stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]>;
 
-  /** A person's direct conversations, latest first. @param limit at most so many, 1 to 1,000 */
-  abstract directs(personId: string, limit: number): Promise<readonly DirectSummary[]>;
+  /**
+   * A person's direct conversations, latest first.
+   * @param limit at most so many, 1 to 1,000
+   * @param after only those behind that one
+   */
+  abstract directs(
+    personId: string,
+    limit: number,
+    after?: DirectCursor,
+  ): Promise<readonly DirectSummary[]>;
+
+  /**
+   * A person's direct conversations that were not delivered up to their ends: those with whom the
+   * person is better acquainted first, and among them those with the older accounts. So a crowd of
+   * new accounts stands behind whoever was there before them.
+   * @param limit at most so many, 1 to 1,000
+   * @param after only those behind that one
+   */
+  abstract undeliveredDirects(
+    personId: string,
+    limit: number,
+    after?: UndeliveredCursor,
+  ): Promise<readonly UndeliveredDirect[]>;
 
   /**
    * Who of these people has a direct conversation that was not delivered up to its end.

@@ -17,6 +17,8 @@ type Values = {
 
 const KNOWN_SECRETS = ['secret', 'changeme', 'change-me', 'password', 'jwt', 'test', 'default'];
 const SECRET_LENGTH = 32;
+/** An hour of log-ins at full speed makes all accounts that an address gets in a day. */
+const ACCOUNTS_PER_LOGIN = 60;
 
 /**
  * Reads the environment into one frozen object.
@@ -151,6 +153,7 @@ function toSettings(values: Values): Settings {
     basePath: values.BASE_PATH,
     registration: values.REGISTRATION,
     guests: values.GUESTS,
+    guestTtlMs: values.GUEST_TTL,
     heartbeatIntervalMs: values.HEARTBEAT_INTERVAL,
     presenceGraceMs: values.PRESENCE_GRACE,
     presenceListMax: values.PRESENCE_LIST_MAX,
@@ -164,10 +167,15 @@ function toSettings(values: Values): Settings {
 function limitsOf(values: Values): Settings['limits'] {
   return {
     logRate: values.LOG_RATE,
+    commandRate: values.COMMAND_RATE,
+    publicRate: values.PUBLIC_RATE,
+    newDirectRate: values.NEW_DIRECT_RATE,
     messageRate: values.MESSAGE_RATE,
     historyRate: values.HISTORY_RATE,
     connectRate: values.CONNECT_RATE,
     loginRate: values.LOGIN_RATE,
+    accountRate: values.ACCOUNT_RATE ?? ACCOUNTS_PER_LOGIN * values.LOGIN_RATE,
+    guests: values.MAX_GUESTS,
     connectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
     connectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
     connections: values.MAX_CONNECTIONS,

@@ -27,6 +27,8 @@ export interface Settings {
   readonly basePath: string | null;
   readonly registration: boolean;
   readonly guests: boolean;
+  /** How long a guest may be away; 0: for ever. */
+  readonly guestTtlMs: number;
   readonly heartbeatIntervalMs: number;
   readonly presenceGraceMs: number;
   /** The list is pushed to everybody only while at most so many people are here. */
@@ -64,6 +66,12 @@ export interface RedisSettings {
 export interface Limits {
   /** Log lines of each kind per second. */
   readonly logRate: number;
+  /** What the commands and calls of a person may cost per second (units). */
+  readonly commandRate: number;
+  /** What calls without a token may cost per address and second (units). */
+  readonly publicRate: number;
+  /** Private conversations that guests may begin with one person, per minute. */
+  readonly newDirectRate: number;
   /** Messages per person and second. */
   readonly messageRate: number;
   /** Pages of history, and exports begun, per person and second. */
@@ -72,6 +80,10 @@ export interface Limits {
   readonly connectRate: number;
   /** Attempts to log in, register or enter as a guest, per address and minute. */
   readonly loginRate: number;
+  /** New accounts, guests included, per address and day. */
+  readonly accountRate: number;
+  /** Guests in all. */
+  readonly guests: number;
   readonly connectionsPerAddress: number;
   readonly connectionsPerUser: number;
   readonly connections: number;

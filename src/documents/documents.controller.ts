@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, HttpStatus, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AddressCost } from '../http/address-cost.js';
 import { ClientView } from '../http/client-view.js';
 import { Refusal } from '../kernel/refusal.js';
 import { contentSecurityPolicy } from '../page/content-security-policy.js';
@@ -34,6 +35,7 @@ export class DocumentsController {
 
   /** The page's addresses are relative to `…/docs`, wherever that is. */
   @Get()
+  @AddressCost(2)
   index(@Req() request: Request, @Res() response: Response): void {
     if (request.path.endsWith('/')) {
       response.redirect(HttpStatus.PERMANENT_REDIRECT, '../docs');
@@ -48,16 +50,20 @@ export class DocumentsController {
   }
 
   @Get('openapi.json')
+  @AddressCost(3)
   async openapi(@Res() response: Response): Promise<void> {
     await sendFile(response, DOCUMENTS, 'openapi.json', REVALIDATE);
   }
 
   @Get('asyncapi.json')
+  @AddressCost(3)
   async asyncapi(@Res() response: Response): Promise<void> {
     await sendFile(response, DOCUMENTS, 'asyncapi.json', REVALIDATE);
   }
 
+  /** Swagger UI is large. */
   @Get('assets/:file')
+  @AddressCost(20)
   async asset(@Param('file') file: string, @Res() response: Response): Promise<void> {
     const own = OWN_FILES.get(file);
     if (own !== undefined) {

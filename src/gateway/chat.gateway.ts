@@ -7,30 +7,39 @@ import {
   SubscribeMessage,
   WebSocketGateway,
 } from '@nestjs/websockets';
+import { PersonBudget } from '../auth/person-budget.js';
 import { TokenService } from '../auth/token.service.js';
-import { ChatService, type Speaker } from '../chat/chat.service.js';
+import { ChatService, type DirectAddress, type Speaker } from '../chat/chat.service.js';
 import { LOBBY } from '../chat/conversation.js';
+import { FirstContacts } from '../chat/first-contacts.js';
+import { Cost } from '../kernel/cost.js';
+import type { Person } from '../kernel/person.js';
 import { Refusal } from '../kernel/refusal.js';
 import { Acknowledgement } from './acknowledgement.js';
 import { Connection } from './connection.js';
+import { CostGuard } from './cost.guard.js';
 import { GroupChatDto } from './dto/group-chat.dto.js';
 import { GroupListDto } from './dto/group-list.dto.js';
 import { RenewDto } from './dto/renew.dto.js';
 import { SingleChatDto } from './dto/single-chat.dto.js';
 import { SyncDto } from './dto/sync.dto.js';
 import { FramePipe } from './frame.pipe.js';
-import { FrameType } from './frames.js';
+import { FrameType, type SyncFrame } from './frames.js';
 import { Lifecycle } from './lifecycle.js';
-import { RateGuard } from './rate.guard.js';
 import { RejectFilter } from './reject.filter.js';
-import { Resume } from './resume.js';
+import { Resume, type Synced } from './resume.js';
 import { Roster } from './roster.js';
 import { TokenGuard } from './token.guard.js';
+
+/** Of an answer that may be large: what it costs to write it. */
+const BYTES_PER_UNIT = 8_192;
+/** To begin a private conversation: somebody else's list grows by it. */
+const FIRST_CONTACT_UNITS = 10;
 
 /** The commands of /chat: one handler each, one call each. */
 @WebSocketGateway({ path: '/chat' })
 @UseFilters(RejectFilter)
-@UseGuards(TokenGuard)
+@UseGuards(TokenGuard, CostGuard)
 @UsePipes(FramePipe)
 export class ChatGateway
   implements OnGatewayConnection<Connection>, OnGatewayDisconnect<Connection>
@@ -42,6 +51,8 @@ export class ChatGateway
     private readonly resume: Resume,
     private readonly tokens: TokenService,
     private readonly lifecycle: Lifecycle,
+    private readonly budget: PersonBudget,
+    private readonly contacts: FirstContacts,
   ) {}
 
   handleConnection(connection: Connection): void {
@@ -53,16 +64,18 @@ export class ChatGateway
   }
 
   @SubscribeMessage(FrameType.GroupList)
+  @Cost(2)
   async groupList(
     @ConnectedSocket() connection: Connection,
     @MessageBody() { ref }: GroupListDto,
   ): Promise<void> {
-    const list = await this.roster.current();
-    connection.send(ref === undefined ? list : { ...list, ref });
+    const { frame, encoded } = await this.roster.current();
+    const sent = connection.sendList(encoded, frame, ref ?? null);
+    this.budget.charge(connection.person.id, sent / BYTES_PER_UNIT);
   }
 
   @SubscribeMessage(FrameType.GroupChat)
-  @UseGuards(RateGuard)
+  @Cost('message')
   groupChat(
     @ConnectedSocket() connection: Connection,
     @MessageBody() { data, room = LOBBY, ref }: GroupChatDto,
@@ -73,29 +86,35 @@ export class ChatGateway
   }
 
   @SubscribeMessage(FrameType.SingleChat)
-  @UseGuards(RateGuard)
+  @Cost('message')
   async singleChat(
     @ConnectedSocket() connection: Connection,
     @MessageBody() { data, to, ref }: SingleChatDto,
   ): Promise<void> {
     const address = await this.chat.direct(connection.person, to);
+    if (!this.contacts.hasBegun(address.conversation)) await this.begin(connection.person, address);
     const receipt = this.chat.say(speaker(connection), address, data, ref ?? null);
-    const name = address.other?.username ?? to;
-    this.acknowledgement.follow(connection, { to: name }, ref ?? null, receipt);
+    const { username } = address.other;
+    this.acknowledgement.follow(connection, { to: username }, ref ?? null, receipt);
   }
 
   @SubscribeMessage(FrameType.Sync)
+  @Cost(2)
   async sync(
     @ConnectedSocket() connection: Connection,
     @MessageBody() { data, ref }: SyncDto,
   ): Promise<void> {
-    const outcome = await this.resume.sync(connection, data);
-    connection.send({ type: FrameType.Sync, ...(ref === undefined ? {} : { ref }), data: outcome });
+    const synced = await this.resume.sync(connection, data);
+    connection.send(syncFrame(synced, ref));
   }
 
   @SubscribeMessage(FrameType.Renew)
-  renew(@ConnectedSocket() connection: Connection, @MessageBody() { data, ref }: RenewDto): void {
-    const identity = this.tokens.verify(data);
+  @Cost(2)
+  async renew(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody() { data, ref }: RenewDto,
+  ): Promise<void> {
+    const identity = await this.tokens.verify(data);
     if (identity.user.id !== connection.person.id) throw new Refusal('invalid-token');
     connection.identity = identity;
     connection.send({
@@ -104,6 +123,22 @@ export class ChatGateway
       data: { expires_at: identity.expiresAt },
     });
   }
+
+  /** @throws Refusal `rate-limited`, by rejection */
+  private async begin(person: Person, address: DirectAddress): Promise<void> {
+    if (await this.contacts.admit(person, address)) {
+      this.budget.charge(person.id, FIRST_CONTACT_UNITS);
+    }
+  }
+}
+
+function syncFrame({ outcomes, more }: Synced, ref: string | undefined): SyncFrame {
+  return {
+    type: FrameType.Sync,
+    ...(ref === undefined ? {} : { ref }),
+    data: outcomes,
+    ...(more ? { more } : {}),
+  };
 }
 
 function speaker(connection: Connection): Speaker {

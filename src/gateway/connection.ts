@@ -6,7 +6,7 @@ import { type CloseCode, DO_NOT_RECONNECT } from './close-codes.js';
 import type { Command } from './codec/command.js';
 import type { WireFormat } from './codec/wire-format.js';
 import type { EncodedFrame } from './encoded-frame.js';
-import type { ServerFrame } from './frames.js';
+import type { GroupListFrame, ServerFrame } from './frames.js';
 import type { Part } from './part.js';
 import type { Withheld } from './withheld.js';
 
@@ -40,6 +40,8 @@ export class Connection {
   floors: Map<ConversationKey, number> | null = null;
   /** What was said to it in private before it was brought what it missed; null from then on. */
   withheld: Withheld | null = null;
+  /** Private conversations with something undelivered were left for the next Sync, or return. */
+  hasMore = false;
   /** Ends on the first close; further ones do nothing. */
   open = true;
   /** The code that it was closed with; null while nobody has said one. */
@@ -83,6 +85,16 @@ export class Connection {
   /** An answer, or something else for this connection alone. */
   send(frame: ServerFrame): void {
     this.enqueue(this.encode(frame));
+  }
+
+  /**
+   * The answer to who asked for the list: the same bytes for all of them, but for a ref.
+   * @returns bytes
+   */
+  sendList(encoded: EncodedFrame, frame: GroupListFrame, ref: string | null): number {
+    const bytes = ref === null ? encoded.in(this.format) : this.encode({ ...frame, ref });
+    this.enqueue(bytes);
+    return bytes.length;
   }
 
   /** A private message, which goes to others, too. */

@@ -113,6 +113,8 @@ export interface SyncFrame {
   readonly type: typeof FrameType.Sync;
   readonly ref?: string;
   readonly data: Readonly<Record<string, SyncOutcome>>;
+  /** Further private conversations hold something undelivered: another Sync brings them. */
+  readonly more?: true;
 }
 
 export interface RenewFrame {

@@ -4,11 +4,11 @@ import type { MessageMappingProperties } from '@nestjs/websockets';
 import { Refusal } from '../kernel/refusal.js';
 import { Tally } from '../kernel/tally.js';
 import type { Command } from './codec/command.js';
+import { refOf, UnreadableFrame } from './codec/unreadable-frame.js';
 import type { Connection } from './connection.js';
 import { FrameType } from './frames.js';
 import { Inbox } from './inbox.js';
 import { RejectFilter } from './reject.filter.js';
-import { refOf } from './rejection.js';
 
 const NAMES: ReadonlyMap<unknown, string> = new Map(
   Object.entries(FrameType).map(([name, type]) => [type, name]),
@@ -67,7 +67,7 @@ export class GatewayAdapter extends WsAdapter {
         return handler.callback(body) as Promise<unknown>;
       },
       refuse: (error, command) => {
-        this.filter.answer(connection, error, command && refOf(command.body));
+        this.filter.refuseUnhandled(connection, error, refOfRefused(error, command));
       },
     });
   }
@@ -79,4 +79,9 @@ export class GatewayAdapter extends WsAdapter {
   override dispose(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+function refOfRefused(error: unknown, command: Command | null): string | null {
+  if (command !== null) return refOf(command.body);
+  return error instanceof UnreadableFrame ? error.ref : null;
 }

@@ -6,7 +6,9 @@ import { PresenceModule } from '../presence/presence.module.js';
 import { Abuse } from './abuse.js';
 import { Acknowledgement } from './acknowledgement.js';
 import { ChatGateway } from './chat.gateway.js';
+import { CommandCosts } from './command-costs.js';
 import { ConnectionRegistry } from './connection-registry.js';
+import { CostGuard } from './cost.guard.js';
 import { DeliveryMarks } from './delivery-marks.js';
 import { Drain } from './drain.js';
 import { FramePipe } from './frame.pipe.js';
@@ -17,7 +19,6 @@ import { Lifecycle } from './lifecycle.js';
 import { LiveFeed } from './live-feed.js';
 import { Outlet } from './outlet.js';
 import { PresenceAnnouncer } from './presence-announcer.js';
-import { RateGuard } from './rate.guard.js';
 import { RejectFilter } from './reject.filter.js';
 import { Resume } from './resume.js';
 import { ResumeGate } from './resume-gate.js';
@@ -64,7 +65,8 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     GatewayAdapter,
     ChatGateway,
     TokenGuard,
-    RateGuard,
+    CostGuard,
+    CommandCosts,
     FramePipe,
     RejectFilter,
     Abuse,

@@ -105,7 +105,12 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
 
   /** Tells everybody who came, who went, or who is here, with the next write or within so long. */
   announce(frame: ServerFrame, withinMs: number): void {
-    this.lobby.tell(new EncodedFrame(frame), 'presence', null);
+    this.tell(new EncodedFrame(frame), withinMs);
+  }
+
+  /** The same, of what may be encoded already. */
+  tell(frame: EncodedFrame, withinMs: number): void {
+    this.lobby.tell(frame, 'presence', null);
     this.pace.requestWithin(withinMs);
   }
 
@@ -231,7 +236,8 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
         if (!passes(connection, event)) continue;
         connection.deliver(frame);
         this.outlet.delivered++;
-        reached = true;
+        // Where older messages may wait in the conversation, they must not count as delivered.
+        if (!connection.hasMore) reached = true;
       }
       if (reached) this.marks.note(personId, event.conversation, event.seq);
     }

@@ -96,8 +96,8 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async pushList(): Promise<void> {
-    const list = await this.roster.current();
-    if (list.total <= this.settings.presenceListMax) this.hub.announce(list, SMALL_ROOM_DELAY_MS);
+    const { frame, encoded } = await this.roster.current();
+    if (frame.total <= this.settings.presenceListMax) this.hub.tell(encoded, SMALL_ROOM_DELAY_MS);
   }
 }
 

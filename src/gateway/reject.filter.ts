@@ -1,12 +1,17 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Logger } from '@nestjs/common';
+import { PersonBudget } from '../auth/person-budget.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { Tally } from '../kernel/tally.js';
 import { REFUSAL_CODES } from '../kernel/texts.js';
 import { Abuse } from './abuse.js';
 import { DO_NOT_RECONNECT } from './close-codes.js';
+import { refOf } from './codec/unreadable-frame.js';
 import { Connection } from './connection.js';
-import { errorFrame, refOf, rejectFrame } from './rejection.js';
+import { errorFrame, rejectFrame } from './rejection.js';
+
+/** What it costs to read a frame in vain. */
+const UNHANDLED_UNITS = 1;
 
 /**
  * Answers whatever a handler, its guards or its pipes threw. The client learns the code and the
@@ -20,6 +25,7 @@ export class RejectFilter implements ExceptionFilter {
 
   constructor(
     private readonly abuse: Abuse,
+    private readonly budget: PersonBudget,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -29,6 +35,20 @@ export class RejectFilter implements ExceptionFilter {
     if (!(connection instanceof Connection)) return;
     const body = ws.getData<Readonly<Record<string, unknown>>>();
     this.answer(connection, error, refOf(body));
+  }
+
+  /**
+   * Refuses a frame that came to no handler, and so was not paid for: it could not be read, or
+   * there is no such type.
+   */
+  refuseUnhandled(connection: Connection, error: unknown, ref: string | null): void {
+    try {
+      this.budget.spend(connection.person.id, UNHANDLED_UNITS);
+    } catch (tooMuch) {
+      this.answer(connection, tooMuch, ref);
+      return;
+    }
+    this.answer(connection, error, ref);
   }
 
   /** Rejects, or ends the session where its token is what is wrong. */

@@ -40,9 +40,3 @@ export function rejectFrame(refusal: Refusal, locale: Locale, ref: string | null
 export function errorFrame(refusal: Refusal, locale: Locale): ErrorFrame {
   return { type: FrameType.Error, user: null, data: refusal.text(locale), code: refusal.code };
 }
-
-/** The ref of a frame that may itself be at fault. */
-export function refOf(body: Readonly<Record<string, unknown>>): string | null {
-  const ref = body['ref'];
-  return typeof ref === 'string' && ref.length >= 1 && ref.length <= 64 ? ref : null;
-}

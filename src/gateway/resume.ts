@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { PersonBudget } from '../auth/person-budget.js';
 import { ChatService } from '../chat/chat.service.js';
 import type { ConversationKey } from '../chat/conversation.js';
-import { MessageStore } from '../chat/message-store.js';
+import { type DirectSummary, MessageStore, type UndeliveredCursor } from '../chat/message-store.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import type { Connection } from './connection.js';
 import { DeliveryMarks } from './delivery-marks.js';
@@ -12,16 +13,33 @@ import { ResumeGate } from './resume-gate.js';
 import { Undelivered } from './undelivered.js';
 
 const PAGE = 200;
-/** Private conversations with something new that are looked through on return. */
-const MOST_DIRECTS = 100;
+/** Private conversations that are brought without being asked for; more come with the next Sync. */
+const MOST_UNASKED = 1_000;
+/** Those of them that are read from the store at a time. */
+const UNASKED_PAGE = 100;
+/** What a Sync costs beside its own price: by conversations that are looked up, and by messages. */
+const NAMES_PER_UNIT = 5;
+const MESSAGES_PER_UNIT = 100;
 /** What may wait in the socket before the next page is read. */
 const COMFORTABLE_QUEUE = 128 * 1024;
 
 /** What somebody asked for, looked up. */
 interface Wanted {
+  /** As the service writes it, however the client did. */
   readonly name: string;
   readonly conversation: ConversationKey;
   readonly since: number;
+}
+
+/** The highest number of a conversation. */
+type HeadOf = (conversation: ConversationKey) => Promise<number>;
+
+/** How a Sync ended. */
+export interface Synced {
+  /** By the name of each conversation. */
+  readonly outcomes: Record<string, SyncOutcome>;
+  /** Further private conversations hold something undelivered: the next Sync brings them. */
+  readonly more: boolean;
 }
 
 /**
@@ -41,35 +59,36 @@ export class Resume {
     private readonly marks: DeliveryMarks,
     private readonly gate: ResumeGate,
     private readonly undelivered: Undelivered,
+    private readonly budget: PersonBudget,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.most = settings.limits.syncMessages;
   }
 
   /**
-   * @param positions the highest number that the client has of each conversation
+   * @param positions the highest number that the client has of each conversation. Names that mean
+   *   the same one are one, with the lowest of their numbers
    * @returns how it ended for each of them; the first time, where the client said that it resumes,
    *   also for private conversations that it did not name and that have something undelivered
    * @throws Refusal where a conversation is not the client's to read; then nothing was sent
    */
-  async sync(
-    connection: Connection,
-    positions: Readonly<Record<string, number>>,
-  ): Promise<Record<string, SyncOutcome>> {
-    if (!connection.resumes && Object.keys(positions).length === 0) return {};
-    await this.gate.enter();
-    const wanted: Wanted[] = [];
-    for (const [name, since] of Object.entries(positions)) {
-      wanted.push({ name, since, conversation: await this.find(connection, name) });
-    }
+  async sync(connection: Connection, positions: Readonly<Record<string, number>>): Promise<Synced> {
     const outcomes: Record<string, SyncOutcome> = {};
-    for (const { name, conversation, since } of wanted) {
-      outcomes[name] = await this.catchUp(connection, conversation, since);
+    if (!connection.resumes && Object.keys(positions).length === 0) {
+      return { outcomes, more: false };
     }
-    if (!connection.resumes) return outcomes;
-    connection.resumes = false;
-    const named = new Set(wanted.map((one) => one.conversation));
-    return { ...outcomes, ...(await this.deliverMissed(connection, named)) };
+    const named = Object.keys(positions).length;
+    this.budget.charge(connection.person.id, named / NAMES_PER_UNIT);
+    await this.gate.enter();
+    const wanted = await this.lookUp(connection, positions);
+    const headOf = this.headsOf([...wanted.keys()]);
+    for (const { name, conversation, since } of wanted.values()) {
+      outcomes[name] = await this.catchUp(connection, conversation, since, headOf);
+    }
+    if (!connection.resumes) return { outcomes, more: false };
+    const missed = await this.deliverMissed(connection, new Set(wanted.keys()));
+    connection.resumes = missed.more;
+    return { outcomes: { ...outcomes, ...missed.outcomes }, more: missed.more };
   }
 
   /**
@@ -79,27 +98,48 @@ export class Resume {
   async deliverMissed(
     connection: Connection,
     except: ReadonlySet<ConversationKey> = new Set(),
-  ): Promise<Record<string, SyncOutcome>> {
-    const outcomes = await this.deliverUndelivered(connection, except);
+  ): Promise<Synced> {
+    const brought = await this.deliverUndelivered(connection, except);
+    connection.hasMore = brought.more;
     await this.deliverWithheld(connection);
-    return outcomes;
+    return brought;
   }
 
   private async deliverUndelivered(
     connection: Connection,
     except: ReadonlySet<ConversationKey>,
-  ): Promise<Record<string, SyncOutcome>> {
+  ): Promise<Synced> {
     const outcomes: Record<string, SyncOutcome> = {};
-    if (!(await this.undelivered.has(connection.person.id))) return outcomes;
-    for (const direct of await this.store.directs(connection.person.id, MOST_DIRECTS)) {
-      const noted = this.marks.noted(connection.person.id, direct.conversation);
-      const delivered = Math.max(direct.delivered, noted);
-      if (delivered >= direct.seq || except.has(direct.conversation)) continue;
-      const since = Math.max(delivered, direct.seq - this.most);
-      const outcome = await this.catchUp(connection, direct.conversation, since);
+    if (!(await this.undelivered.has(connection.person.id))) return { outcomes, more: false };
+    let left = MOST_UNASKED;
+    for await (const direct of this.undeliveredOf(connection.person.id)) {
+      if (except.has(direct.conversation)) continue;
+      if (left === 0) return { outcomes, more: true };
+      left--;
+      const since = Math.max(direct.delivered, direct.seq - this.most);
+      const headOf = (): Promise<number> => Promise.resolve(direct.seq);
+      const outcome = await this.catchUp(connection, direct.conversation, since, headOf);
       outcomes[`@${direct.with.username}`] = outcome;
+      // What is written to nobody must not count as delivered.
+      if (!connection.open) break;
     }
-    return outcomes;
+    return { outcomes, more: false };
+  }
+
+  /** Also without what was delivered a moment ago, which the store may not know yet. */
+  private async *undeliveredOf(personId: string): AsyncGenerator<DirectSummary> {
+    let after: UndeliveredCursor | undefined;
+    for (;;) {
+      const page = await this.store.undeliveredDirects(personId, UNASKED_PAGE, after);
+      for (const direct of page) {
+        const noted = this.marks.noted(personId, direct.conversation);
+        const delivered = Math.max(direct.delivered, noted);
+        if (delivered < direct.seq) yield { ...direct, delivered };
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < UNASKED_PAGE) return;
+      after = { acquaintance: last.acquaintance, peerId: last.with.id };
+    }
   }
 
   private async deliverWithheld(connection: Connection): Promise<void> {
@@ -110,31 +150,63 @@ export class Resume {
       const brought = connection.floors?.get(conversation) ?? 0;
       this.hub.hold(connection, conversation);
       withheld.forget(conversation);
-      await this.bring(connection, conversation, Math.max(seq - 1, brought));
+      const reached = await this.bring(connection, conversation, Math.max(seq - 1, brought));
+      // Where older messages may wait in the conversation, these must not count as delivered.
+      if (!connection.hasMore) this.marks.note(connection.person.id, conversation, reached);
     }
     connection.withheld = null;
   }
 
-  private async find(connection: Connection, name: string): Promise<ConversationKey> {
-    if (!name.startsWith('@')) return this.chat.room(name).conversation;
-    return (await this.chat.direct(connection.person, name.slice(1))).conversation;
+  private async lookUp(
+    connection: Connection,
+    positions: Readonly<Record<string, number>>,
+  ): Promise<ReadonlyMap<ConversationKey, Wanted>> {
+    const wanted = new Map<ConversationKey, Wanted>();
+    for (const [given, since] of Object.entries(positions)) {
+      const { name, conversation } = await this.find(connection, given);
+      const least = Math.min(since, wanted.get(conversation)?.since ?? since);
+      wanted.set(conversation, { name, conversation, since: least });
+    }
+    return wanted;
+  }
+
+  private async find(
+    connection: Connection,
+    name: string,
+  ): Promise<{ readonly name: string; readonly conversation: ConversationKey }> {
+    if (!name.startsWith('@')) return { name, conversation: this.chat.room(name).conversation };
+    const { conversation, other } = await this.chat.directToRead(connection.person, name.slice(1));
+    return { name: `@${other.username}`, conversation };
+  }
+
+  /** Asks the store once for all of them, and not at all where nobody wants to know. */
+  private headsOf(conversations: readonly ConversationKey[]): HeadOf {
+    let asked: Promise<ReadonlyMap<ConversationKey, number>> | null = null;
+    return async (conversation) => {
+      asked ??= this.store.heads(conversations);
+      return (await asked).get(conversation) ?? 0;
+    };
   }
 
   private async catchUp(
     connection: Connection,
     conversation: ConversationKey,
     since: number,
+    headOf: HeadOf,
   ): Promise<SyncOutcome> {
     const recent = this.sendRecent(connection, conversation, since);
     if (recent !== null) return recent;
-    const head = (await this.store.heads([conversation])).get(conversation) ?? 0;
+    const head = await headOf(conversation);
     if (since >= head) {
       this.hub.skip(connection, conversation, head);
       return { seq: head, complete: true };
     }
     if (head - since > this.most) return { seq: head, complete: false, after: since };
     this.hub.hold(connection, conversation);
-    return { seq: await this.bring(connection, conversation, since), complete: true };
+    const reached = await this.bring(connection, conversation, since);
+    this.budget.charge(connection.person.id, (reached - since) / MESSAGES_PER_UNIT);
+    this.marks.note(connection.person.id, conversation, reached);
+    return { seq: reached, complete: true };
   }
 
   /**
@@ -147,9 +219,7 @@ export class Resume {
     since: number,
   ): Promise<number> {
     try {
-      const reached = await this.readOn(connection, conversation, since);
-      this.marks.note(connection.person.id, conversation, reached);
-      return reached;
+      return await this.readOn(connection, conversation, since);
     } finally {
       this.hub.abandon(connection, conversation);
     }
@@ -168,6 +238,7 @@ export class Resume {
     if (bytes.length + connection.channel.queuedBytes > COMFORTABLE_QUEUE) return null;
     connection.write(bytes);
     this.caughtUp += recent.length;
+    this.budget.charge(connection.person.id, recent.length / MESSAGES_PER_UNIT);
     return { seq: since + recent.length, complete: true };
   }
 
@@ -178,6 +249,7 @@ export class Resume {
   ): Promise<number> {
     let reached = since;
     for (;;) {
+      if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
       const events = await this.store.page(conversation, { after: reached, limit: PAGE });
       // What is written to nobody must not count as delivered.
       if (!connection.open) return reached;
@@ -187,7 +259,6 @@ export class Resume {
       reached = events.at(-1)?.seq ?? reached;
       const atEnd = events.length < PAGE;
       if (atEnd && this.hub.release(connection, conversation, reached)) return reached;
-      if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
     }
   }
 }

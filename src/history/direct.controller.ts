@@ -4,27 +4,29 @@ import { AccessGuard } from '../auth/access.guard.js';
 import { CurrentIdentity } from '../auth/current-identity.js';
 import type { Identity } from '../auth/identity.js';
 import type { PageRequest } from '../chat/message-store.js';
+import { Cost } from '../kernel/cost.js';
 import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
-import { HistoryRateGuard } from './history-rate.guard.js';
 import { HistoryService, type DirectList, type MessagePage } from './history.service.js';
-import { FormatQuery, ListQuery, PageQuery, type ListRequest } from './query.js';
+import { DirectsQuery, type DirectsRequest, FormatQuery, PageQuery } from './query.js';
 
 /** The reader's private conversations, and what was said in each. */
 @Controller('direct')
-@UseGuards(AccessGuard, HistoryRateGuard)
+@UseGuards(AccessGuard)
 export class DirectController {
   constructor(private readonly history: HistoryService) {}
 
   @Get()
+  @Cost('page')
   async list(
     @CurrentIdentity() { user }: Identity,
-    @Query(ListQuery) request: ListRequest,
+    @Query(DirectsQuery) request: DirectsRequest,
   ): Promise<DirectList> {
-    return this.history.directs(user, request.limit);
+    return this.history.directs(user, request);
   }
 
   @Get(':username/messages')
+  @Cost('page')
   async messages(
     @CurrentIdentity() { user }: Identity,
     @Param('username') username: string,
@@ -34,6 +36,7 @@ export class DirectController {
   }
 
   @Get(':username/export')
+  @Cost('page')
   async export(
     @CurrentIdentity() { user }: Identity,
     @Param('username') username: string,

@@ -1,16 +1,19 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { HttpModule } from '../http/http.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
 import { DirectController } from './direct.controller.js';
 import { ExportService } from './export/export.service.js';
 import { ExportSlots } from './export/export-slots.js';
 import { HistoryService } from './history.service.js';
+import { PresencePages } from './presence-pages.js';
 import { PresenceController } from './presence.controller.js';
 import { RoomsController } from './rooms.controller.js';
 
 /** Reading over HTTP: what was said, as pages and downloads, and who is here. */
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, HttpModule, PresenceModule],
   controllers: [RoomsController, DirectController, PresenceController],
-  providers: [HistoryService, ExportService, ExportSlots],
+  providers: [HistoryService, ExportService, ExportSlots, PresencePages],
 })
 export class HistoryModule {}

@@ -9,6 +9,7 @@ import type { Download } from './export/download.js';
 import { ExportService } from './export/export.service.js';
 import type { ExportFormat } from './export/export-writer.js';
 import { messageItem, type MessageItem } from './message-item.js';
+import { directsNext, type DirectsRequest } from './query.js';
 
 /** A piece of a conversation, in ascending order. */
 export interface MessagePage {
@@ -28,6 +29,8 @@ export interface DirectList {
     readonly delivered: number;
     readonly time: number;
   }[];
+  /** Give this as `after` for the next page; null at the end. */
+  readonly next: string | null;
 }
 
 /**
@@ -55,9 +58,12 @@ export class HistoryService {
   }
 
   /** The reader's direct conversations, latest first. */
-  async directs(reader: Person, limit: number): Promise<DirectList> {
-    const directs = await this.store.directs(reader.id, limit);
+  async directs(reader: Person, { limit, after }: DirectsRequest): Promise<DirectList> {
+    const found = await this.store.directs(reader.id, limit + 1, after);
+    const directs = found.slice(0, limit);
+    const last = found.length > limit ? directs.at(-1) : undefined;
     return {
+      next: last === undefined ? null : directsNext({ time: last.time, peerId: last.with.id }),
       items: directs.map(({ with: user, seq, delivered, time }) => ({
         user: { id: user.id, username: user.username },
         seq,
@@ -89,7 +95,7 @@ export class HistoryService {
   }
 
   private async partner(reader: Person, username: string): Promise<Person> {
-    const other = await this.users.findByName(username);
+    const other = await this.users.findPartner(username);
     if (other === null) throw new Refusal('unknown-recipient', { field: 'username' });
     if (other.id === reader.id) throw new Refusal('self-recipient', { field: 'username' });
     return other;

@@ -1,16 +1,19 @@
-import { Controller, Get, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
 import { AccessGuard } from '../auth/access.guard.js';
-import { PresenceStore, type PresencePage } from '../presence/presence-store.js';
+import { Cost } from '../kernel/cost.js';
+import { PresencePages } from './presence-pages.js';
 import { ListQuery, type ListRequest } from './query.js';
 
-/** Who is here, exactly, however many they are. */
+/** Who is here, however many they are. */
 @Controller('presence')
 @UseGuards(AccessGuard)
 export class PresenceController {
-  constructor(private readonly presence: PresenceStore) {}
+  constructor(private readonly pages: PresencePages) {}
 
   @Get()
-  async list(@Query(ListQuery) request: ListRequest): Promise<PresencePage> {
-    return this.presence.page(request.limit, request.after);
+  @Cost(3)
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  list(@Query(ListQuery) request: ListRequest): Promise<string> {
+    return this.pages.page(request);
   }
 }

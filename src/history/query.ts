@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import type { PageRequest } from '../chat/message-store.js';
+import type { DirectCursor, PageRequest } from '../chat/message-store.js';
 import { refuseOtherForms } from '../http/parameters.js';
 import { Refusal } from '../kernel/refusal.js';
 import { EXPORT_FORMATS, type ExportFormat } from './export/export-writer.js';
@@ -7,6 +7,8 @@ import { EXPORT_FORMATS, type ExportFormat } from './export/export-writer.js';
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 const MAX_CURSOR_LENGTH = 128;
+/** A time in milliseconds, and the id of an account. */
+const DIRECT_CURSOR = /^(\d{1,15})\.([\dA-Z]{26})$/;
 
 /** A query as Express parses it: texts, or lists and objects where a name comes twice. */
 type RawQuery = Readonly<Record<string, unknown>>;
@@ -14,6 +16,11 @@ type RawQuery = Readonly<Record<string, unknown>>;
 export interface ListRequest {
   readonly limit: number;
   readonly after?: string;
+}
+
+export interface DirectsRequest {
+  readonly limit: number;
+  readonly after?: DirectCursor;
 }
 
 /** `before` or `after`, and `limit`: 50 unless given, 1 to 200. */
@@ -44,6 +51,27 @@ export class ListQuery implements PipeTransform<RawQuery, ListRequest> {
     }
     return { limit, after };
   }
+}
+
+/** `limit`, and `after`: what the page of private conversations before named as `next`. */
+@Injectable()
+export class DirectsQuery implements PipeTransform<RawQuery, DirectsRequest> {
+  private readonly list = new ListQuery();
+
+  transform(query: RawQuery): DirectsRequest {
+    const { limit, after } = this.list.transform(query);
+    if (after === undefined) return { limit };
+    const [, time, peerId] = DIRECT_CURSOR.exec(after) ?? [];
+    if (time === undefined || peerId === undefined) {
+      throw new Refusal('invalid-field', { field: 'after' });
+    }
+    return { limit, after: { time: Number(time), peerId } };
+  }
+}
+
+/** `next` of a page of private conversations: where its last one stands. */
+export function directsNext({ time, peerId }: DirectCursor): string {
+  return `${time}.${peerId}`;
 }
 
 /** `format`: ndjson unless given. */

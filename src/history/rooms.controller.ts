@@ -4,19 +4,20 @@ import { AccessGuard } from '../auth/access.guard.js';
 import { CurrentIdentity } from '../auth/current-identity.js';
 import type { Identity } from '../auth/identity.js';
 import type { PageRequest } from '../chat/message-store.js';
+import { Cost } from '../kernel/cost.js';
 import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
-import { HistoryRateGuard } from './history-rate.guard.js';
 import { HistoryService, type MessagePage } from './history.service.js';
 import { FormatQuery, PageQuery } from './query.js';
 
 /** What was said in a room. */
 @Controller('rooms/:room')
-@UseGuards(AccessGuard, HistoryRateGuard)
+@UseGuards(AccessGuard)
 export class RoomsController {
   constructor(private readonly history: HistoryService) {}
 
   @Get('messages')
+  @Cost('page')
   async messages(
     @CurrentIdentity() { user }: Identity,
     @Param('room') room: string,
@@ -26,6 +27,7 @@ export class RoomsController {
   }
 
   @Get('export')
+  @Cost('page')
   async export(
     @CurrentIdentity() { user }: Identity,
     @Param('room') room: string,

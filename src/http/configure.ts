@@ -4,10 +4,11 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AllowedOrigins } from '../config/allowed-origins.js';
 import type { Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
+import { AddressBudget } from './address-budget.js';
 import { takeAwayBasePath, toPageBelow } from './base-path.js';
 import type { RequestQueue } from './connections/request-queue.js';
 import { type DirectExpressAdapter, LOOK_FOR_SLOW_REQUESTS_MS } from './express-adapter.js';
-import { checkHeaderCount, MAX_HEADERS } from './header-count.js';
+import { checkHeaderCount, checkHeaderNames, MAX_HEADERS } from './header-count.js';
 import { checkHost } from './host-header.js';
 import { useJsonBody } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -35,9 +36,16 @@ export function configureHttp(
   app.set('query parser', 'simple');
   const { queue } = (app.getHttpAdapter() as unknown as DirectExpressAdapter).guard;
   app.use(assignRequestId, setSecurityHeaders, checkRequest(queue));
-  serveBelow(app, settings.basePath);
+  const payAtTheDoor = payByAddress(app.get(AddressBudget));
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    // Answered by what allows origins.
+    if (request.method === 'OPTIONS') payAtTheDoor(request, response, next);
+    else next();
+  });
   allowOrigins(app, settings);
   for (const door of doors) app.use(door);
+  app.use(payAtTheDoor);
+  serveBelow(app, settings.basePath);
   useJsonBody(app, settings);
   app.useGlobalFilters(app.get(ProblemFilter));
 }
@@ -52,6 +60,13 @@ function boundServer(server: Server, settings: Settings): void {
   server.requestTimeout = patience;
 }
 
+function payByAddress(budget: AddressBudget): RequestHandler {
+  return (request, _response, next) => {
+    budget.enter(request);
+    next();
+  };
+}
+
 function serveBelow(app: NestExpressApplication, basePath: string | null): void {
   if (basePath === null) return;
   takeAwayBasePath(app.getHttpServer(), basePath);
@@ -63,6 +78,7 @@ function checkRequest(queue: RequestQueue): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction): void => {
     if (queue.isRefused(request)) throw new Refusal('rate-limited', { retryable: true });
     checkHeaderCount(request);
+    checkHeaderNames(request);
     checkHost(request);
     next();
   };

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Meters } from '../kernel/meters.js';
+import { AddressBudget } from './address-budget.js';
 import type { DirectExpressAdapter } from './express-adapter.js';
 import { ProblemFilter } from './problem.filter.js';
 
@@ -11,7 +12,13 @@ export class HttpMeters implements OnModuleInit {
     private readonly meters: Meters,
     private readonly host: HttpAdapterHost,
     filter: ProblemFilter,
+    budget: AddressBudget,
   ) {
+    meters.counter(
+      'parley_address_budget_refusals_total',
+      'Calls without a token refused to addresses that spent too much',
+      () => budget.refused,
+    );
     meters.counter('parley_http_problems_total', 'Requests refused, by code', filter.problems);
   }
 

@@ -1,13 +1,23 @@
 import { Module } from '@nestjs/common';
+import { AddressBudget } from './address-budget.js';
 import { BodyValidationPipe } from './body-validation.pipe.js';
 import { ClientAddress } from './client-address.js';
 import { ClientView } from './client-view.js';
 import { HttpMeters } from './http-meters.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RouteCosts } from './route-costs.js';
 
 /** What every house needs that answers over HTTP. */
 @Module({
-  providers: [BodyValidationPipe, ClientAddress, ClientView, HttpMeters, ProblemFilter],
-  exports: [BodyValidationPipe, ClientAddress, ClientView, ProblemFilter],
+  providers: [
+    AddressBudget,
+    BodyValidationPipe,
+    ClientAddress,
+    ClientView,
+    HttpMeters,
+    ProblemFilter,
+    RouteCosts,
+  ],
+  exports: [AddressBudget, BodyValidationPipe, ClientAddress, ClientView, ProblemFilter],
 })
 export class HttpModule {}

@@ -12,6 +12,7 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { Tally } from '../kernel/tally.js';
 import { REFUSAL_CODES } from '../kernel/texts.js';
+import { AddressBudget } from './address-budget.js';
 import { allowedMethods } from './allowed-methods.js';
 import { problemOf } from './problem.js';
 import { requestIdOf } from './request-id.js';
@@ -30,12 +31,15 @@ export class ProblemFilter implements ExceptionFilter {
   readonly problems = new Tally('code', REFUSAL_CODES);
   private readonly logger = new Logger('Problem');
 
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+  constructor(
+    private readonly budget: AddressBudget,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const refusal = this.refusalOf(error, request, response);
+    const refusal = this.budget.settle(request) ?? this.refusalOf(error, request, response);
     this.problems.count(refusal.code);
     if (refusal.code === 'internal') this.report(error, response);
     if (response.headersSent) {

@@ -40,6 +40,7 @@ export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
   'too-many-headers': 431,
   'headers-too-large': 431,
   internal: 500,
+  'too-many-guests': 503,
   busy: 503,
   'store-unavailable': 503,
   stopping: 503,

@@ -32,12 +32,16 @@ export class SharedBuckets {
   }
 
   /** @see TokenBuckets.take */
-  take(key: string): number {
-    const wait = this.buckets.take(key);
-    if (wait === 0 && this.buckets.tokensOf(key) < this.threshold) {
-      this.exchange.tell(this.limit.scope, key, 1);
-    }
+  take(key: string, cost = 1): number {
+    const wait = this.buckets.take(key, cost);
+    if (wait === 0) this.tellSpent(key, cost);
     return wait;
+  }
+
+  /** Takes what something turned out to cost, whether or not there is so much. */
+  charge(key: string, tokens: number): void {
+    this.buckets.debit(key, tokens);
+    this.tellSpent(key, tokens);
   }
 
   /** @see TokenBuckets.peek */
@@ -48,5 +52,11 @@ export class SharedBuckets {
   /** Here alone: elsewhere the bucket fills by itself. */
   reset(key: string): void {
     this.buckets.reset(key);
+  }
+
+  private tellSpent(key: string, tokens: number): void {
+    if (tokens > 0 && this.buckets.tokensOf(key) < this.threshold) {
+      this.exchange.tell(this.limit.scope, key, tokens);
+    }
   }
 }

@@ -44,14 +44,33 @@ const REFUSALS = {
   unauthorized: { en: 'Please log in.', zh: '请先登录' },
   'invalid-token': { en: 'The token is not valid.', zh: 'token无效' },
   'token-expired': { en: 'The token has expired.', zh: 'token过期' },
-  'session-revoked': { en: 'This session has ended.', zh: '会话已结束' },
+  'session-revoked': {
+    en: 'This session has ended. Please log in again.',
+    zh: '会话已结束，请重新登录',
+  },
   'invalid-credentials': { en: 'Wrong username or password.', zh: '用户名或密码错误' },
   'wrong-password': { en: 'The current password is wrong.', zh: '当前密码错误' },
-  'username-taken': { en: 'This name is taken.', zh: '用户名已被占用' },
-  'username-invalid': { en: 'This name cannot be used.', zh: '用户名不可用' },
+  'username-taken': {
+    en: 'This name is taken, or looks like one that is. Please choose another.',
+    zh: '用户名已被占用或与已有的相似，请换一个',
+  },
+  'username-invalid': {
+    en: 'This name cannot be used. Take letters and digits, with - _ or . between them, without spaces.',
+    zh: '用户名不可用，请使用字母、汉字和数字，可含 - _ .，不含空格',
+  },
   'registration-closed': { en: 'Registration is closed.', zh: '注册已关闭' },
-  'guests-closed': { en: 'Guests are not admitted.', zh: '不允许访客进入' },
-  'guest-has-no-password': { en: 'A guest has no password.', zh: '访客没有密码' },
+  'guests-closed': {
+    en: 'Guests are not admitted. Please log in or register.',
+    zh: '不允许访客进入，请登录或注册',
+  },
+  'too-many-guests': {
+    en: 'There are too many guests now. Please register, or try again later.',
+    zh: '访客过多，请注册账号或稍后再试',
+  },
+  'guest-has-no-password': {
+    en: 'A guest has no password. Register to have one.',
+    zh: '访客没有密码，请先注册账号',
+  },
   'not-found': { en: 'There is nothing here.', zh: '未找到' },
   'method-not-allowed': { en: 'That cannot be done here.', zh: '不支持的请求方法' },
   'foreign-origin': { en: 'This origin is not allowed.', zh: '来源不被允许' },

@@ -106,13 +106,47 @@ describe('TokenBuckets', () => {
   });
 
   it('forgets the key that was touched longest ago, not the one that came first', () => {
-    const buckets = new TokenBuckets(clock, 1, 1, 2);
+    const buckets = new TokenBuckets(clock, 0.001, 1, 2);
     buckets.take('ann');
     buckets.take('bob');
+    clock.time += 1_000;
     buckets.take('ann');
     buckets.take('cid');
 
-    expect(buckets.take('ann')).toBe(1_000);
+    expect(buckets.take('ann')).toBeGreaterThan(0);
     expect(buckets.take('bob')).toBe(0);
+  });
+
+  it('spends what something costs, and tells the wait until there is so much', () => {
+    const buckets = new TokenBuckets(clock, 10, 20);
+
+    expect([buckets.take('ann', 15), buckets.take('ann', 15), buckets.take('ann', 5)]).toEqual([
+      0, 1_000, 0,
+    ]);
+    clock.time += 1_500;
+    expect(buckets.take('ann', 15)).toBe(0);
+  });
+
+  it('lets through what costs more than the burst where the bucket is full, and is owed the rest', () => {
+    const buckets = new TokenBuckets(clock, 10, 20);
+
+    expect(buckets.take('ann', 30)).toBe(0);
+    expect(buckets.take('ann')).toBe(1_100);
+    clock.time += 2_900;
+    expect(buckets.take('ann', 30)).toBe(100);
+  });
+
+  it('is owed no more than a whole bucket', () => {
+    const buckets = new TokenBuckets(clock, 10, 20);
+    buckets.debit('ann', 1_000);
+
+    expect(buckets.take('ann')).toBe(2_100);
+  });
+
+  it('asks nothing for what costs nothing', () => {
+    const buckets = new TokenBuckets(clock, 10, 20);
+    buckets.debit('ann', 1_000);
+
+    expect(buckets.take('ann', 0)).toBe(0);
   });
 });

@@ -1,18 +1,22 @@
 import type { Clock } from './clock.js';
 
-/** A little less than one token: what is earned is a fraction, and fractions are rounded. */
-const ONE = 1 - 1e-6;
+/** What is earned is a fraction, and fractions are rounded. */
+const ROUNDING = 1e-6;
+/** A key that is touched again within this time keeps its place among the others. */
+const MOVE_EVERY_MS = 1_000;
 
 interface Bucket {
   tokens: number;
   filledAt: number;
+  /** When the key came to stand behind all others. */
+  movedAt: number;
 }
 
 /**
  * A token bucket per key: each key may spend `burst` at once and earns `ratePerSecond` back.
  *
  * Memory is bounded: at most `capacity` keys are kept. Where a new key finds no room, the key that
- * was touched longest ago is forgotten, which gives it a full bucket.
+ * was touched longest ago (to a second) is forgotten, which gives it a full bucket.
  */
 export class TokenBuckets {
   private readonly buckets = new Map<string, Bucket>();
@@ -24,14 +28,18 @@ export class TokenBuckets {
     private readonly capacity = 100_000,
   ) {}
 
-  /** Spends one token. @returns 0, or the milliseconds until there will be one */
-  take(key: string): number {
-    if (this.ratePerSecond === 0) return 0;
+  /**
+   * Spends tokens where there are so many. What costs more than the burst takes a full bucket, and
+   * owes the rest.
+   * @returns 0, or the milliseconds until there will be enough; then nothing was spent
+   */
+  take(key: string, cost = 1): number {
+    if (this.ratePerSecond === 0 || cost === 0) return 0;
     const now = this.clock.monotonic();
     const bucket = this.touch(key, now);
     this.refill(bucket, now);
-    const wait = this.waitOf(bucket);
-    if (wait === 0) bucket.tokens -= 1;
+    const wait = this.waitOf(bucket, cost);
+    if (wait === 0) this.spend(bucket, cost);
     return wait;
   }
 
@@ -40,16 +48,16 @@ export class TokenBuckets {
     const bucket = this.buckets.get(key);
     if (this.ratePerSecond === 0 || !bucket) return 0;
     this.refill(bucket, this.clock.monotonic());
-    return this.waitOf(bucket);
+    return this.waitOf(bucket, 1);
   }
 
-  /** Takes what was spent elsewhere. It may owe up to a whole bucket then, and no more. */
+  /** Takes what was spent already, or elsewhere. It may owe up to a whole bucket, and no more. */
   debit(key: string, tokens: number): void {
     if (this.ratePerSecond === 0) return;
     const now = this.clock.monotonic();
     const bucket = this.touch(key, now);
     this.refill(bucket, now);
-    bucket.tokens = Math.max(-this.burst, bucket.tokens - Math.max(0, tokens));
+    this.spend(bucket, Math.max(0, tokens));
   }
 
   /** What is left in a bucket, as of when it was last touched; a key that is not kept has all. */
@@ -73,14 +81,21 @@ export class TokenBuckets {
     bucket.filledAt = now;
   }
 
-  private waitOf(bucket: Bucket): number {
-    if (bucket.tokens >= ONE) return 0;
-    return Math.ceil(((1 - bucket.tokens) / this.ratePerSecond) * 1000);
+  private spend(bucket: Bucket, tokens: number): void {
+    bucket.tokens = Math.max(-this.burst, bucket.tokens - tokens);
+  }
+
+  private waitOf(bucket: Bucket, cost: number): number {
+    const needed = Math.min(cost, this.burst);
+    if (bucket.tokens >= needed - ROUNDING) return 0;
+    return Math.ceil(((needed - bucket.tokens) / this.ratePerSecond) * 1000);
   }
 
   private touch(key: string, now: number): Bucket {
     const known = this.buckets.get(key);
     if (known) {
+      if (now - known.movedAt < MOVE_EVERY_MS) return known;
+      known.movedAt = now;
       this.buckets.delete(key);
       this.buckets.set(key, known);
       return known;
@@ -89,7 +104,7 @@ export class TokenBuckets {
       const oldest = this.buckets.keys().next();
       if (oldest.done !== true) this.buckets.delete(oldest.value);
     }
-    const fresh = { tokens: this.burst, filledAt: now };
+    const fresh = { tokens: this.burst, filledAt: now, movedAt: now };
     this.buckets.set(key, fresh);
     return fresh;
   }

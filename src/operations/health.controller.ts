@@ -1,5 +1,6 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { AddressCost } from '../http/address-cost.js';
 import { Health, type HealthReport } from './health.js';
 
 interface PublicHealth {
@@ -13,11 +14,13 @@ export class HealthController {
   constructor(private readonly health: Health) {}
 
   @Get('live')
+  @AddressCost(1)
   live(): PublicHealth {
     return { status: 'ok' };
   }
 
   @Get('ready')
+  @AddressCost(1)
   async ready(@Res({ passthrough: true }) response: Response): Promise<PublicHealth> {
     const status = await this.health.status();
     if (status !== 'unavailable') return { status };

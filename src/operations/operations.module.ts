@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ChatModule } from '../chat/chat.module.js';
+import { HttpModule } from '../http/http.module.js';
 import { Clock } from '../kernel/clock.js';
 import { HealthIndicators } from '../kernel/health-indicators.js';
 import { Meters } from '../kernel/meters.js';
@@ -16,7 +17,7 @@ import { StoreProbe } from './store-probe.js';
 
 /** What those who run the service need of it: health, metrics, and a log of what was answered. */
 @Module({
-  imports: [ChatModule],
+  imports: [ChatModule, HttpModule],
   controllers: [HealthController],
   providers: [Readiness, StoreProbe, EventLoop, Health, Prometheus, ManagementServer],
   exports: [Readiness],

@@ -2,6 +2,11 @@ import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Journal } from '../chat/journal.js';
 import type { MessageStore } from '../chat/message-store.js';
+import { loadSettings } from '../config/load.js';
+import { AddressBudget } from '../http/address-budget.js';
+import { ClientAddress } from '../http/client-address.js';
+import { ClientView } from '../http/client-view.js';
+import { ProblemFilter } from '../http/problem.filter.js';
 import { Clock } from '../kernel/clock.js';
 import { StoreProbe } from './store-probe.js';
 
@@ -20,10 +25,15 @@ class HeldClock extends Clock {
 function probe(
   heads: () => Promise<ReadonlyMap<string, number>>,
   recover: () => Promise<void> = () => Promise.resolve(),
-): [StoreProbe, HeldClock] {
+  proveWritable: () => Promise<void> = () => Promise.reject(new Error('nobody was refused')),
+): [StoreProbe, HeldClock, ProblemFilter] {
   const clock = new HeldClock();
-  const store = { heads } as unknown as MessageStore;
-  return [new StoreProbe(store, { recover } as unknown as Journal, clock), clock];
+  const store = { heads, proveWritable } as unknown as MessageStore;
+  const settings = loadSettings({ NODE_ENV: 'test' });
+  const budget = new AddressBudget(new ClientAddress(new ClientView(settings)), clock, settings);
+  const filter = new ProblemFilter(budget, settings);
+  const journal = { recover } as unknown as Journal;
+  return [new StoreProbe(store, journal, clock, filter), clock, filter];
 }
 
 describe('StoreProbe', () => {
@@ -71,6 +81,27 @@ describe('StoreProbe', () => {
     );
     expect(await store.answers()).toBe(false);
     full = false;
+    clock.time += 1_000;
+    expect(await store.answers()).toBe(true);
+  });
+
+  it('says no while the store refuses requests that write, and yes when it takes something', async () => {
+    let full = true;
+    const [store, clock, filter] = probe(
+      () => Promise.resolve(new Map()),
+      () => Promise.resolve(),
+      () => (full ? Promise.reject(new Error('full')) : Promise.resolve()),
+    );
+    expect(await store.answers()).toBe(true);
+    filter.problems.count('store-unavailable');
+    for (let second = 0; second < 3; second++) {
+      clock.time += 1_000;
+      expect(await store.answers()).toBe(false);
+    }
+    full = false;
+    clock.time += 1_000;
+    expect(await store.answers()).toBe(true);
+    full = true;
     clock.time += 1_000;
     expect(await store.answers()).toBe(true);
   });

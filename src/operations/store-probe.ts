@@ -3,6 +3,7 @@ import { LOBBY, roomKey } from '../chat/conversation.js';
 import { Journal } from '../chat/journal.js';
 import { MessageStore } from '../chat/message-store.js';
 import { Clock } from '../kernel/clock.js';
+import { ProblemFilter } from '../http/problem.filter.js';
 import type { Condition, HealthIndicator } from '../kernel/health-indicators.js';
 
 const VALID_MS = 1_000;
@@ -10,8 +11,8 @@ const PATIENCE_MS = 2_000;
 
 /**
  * Asks the store for a sign of life: at most one question at a time and one a second, however
- * often the public asks. A store that can be read and refused the last batch has to take something
- * again before it counts as alive.
+ * often the public asks. A store that can be read and refused the last batch, or a request since it
+ * was asked last, has to take something again before it counts as alive.
  */
 @Injectable()
 export class StoreProbe implements HealthIndicator {
@@ -21,11 +22,14 @@ export class StoreProbe implements HealthIndicator {
   private asking: Promise<boolean> | null = null;
   private answer = true;
   private answeredAt = Number.NEGATIVE_INFINITY;
+  /** Requests that it had refused when it last proved that it can write. */
+  private refused = 0;
 
   constructor(
     private readonly store: MessageStore,
     private readonly journal: Journal,
     private readonly clock: Clock,
+    private readonly filter: ProblemFilter,
   ) {}
 
   async check(): Promise<Condition> {
@@ -43,12 +47,21 @@ export class StoreProbe implements HealthIndicator {
     try {
       await this.store.heads([roomKey(LOBBY)]);
       await this.journal.recover();
+      await this.proveAfterRefusals();
       this.keep(true);
     } catch (error) {
       if (this.answer) this.logger.error({ event: 'store-silent', error });
       this.keep(false);
     }
     return this.answer;
+  }
+
+  /** A log-in that could not be stored is known by its answer, whatever part asked for it. */
+  private async proveAfterRefusals(): Promise<void> {
+    const refused = this.filter.problems.read().get('store-unavailable') ?? 0;
+    if (refused === this.refused) return;
+    await this.store.proveWritable();
+    this.refused = refused;
   }
 
   private keep(answer: boolean): void {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AddressCost } from '../http/address-cost.js';
 import { ClientView } from '../http/client-view.js';
 import { contentSecurityPolicy } from './content-security-policy.js';
 import { sendFile, servedFolder } from './send-file.js';
@@ -22,6 +23,7 @@ export class PageController {
   ) {}
 
   @Get()
+  @AddressCost(1)
   async index(@Req() request: Request, @Res() response: Response): Promise<void> {
     if (!existsSync(join(this.folder, 'index.html'))) {
       response.status(404).type('text/plain').send(NOT_BUILT);
@@ -34,12 +36,14 @@ export class PageController {
 
   /** The name of an asset holds a hash of its content, so a name never means something else. */
   @Get('assets/:file')
+  @AddressCost(1)
   async asset(@Param('file') file: string, @Res() response: Response): Promise<void> {
     const assets = servedFolder(join(this.folder, 'assets'), 'web/assets');
     await sendFile(response, assets, file, FOR_EVER);
   }
 
   @Get('favicon.svg')
+  @AddressCost(1)
   async icon(@Res() response: Response): Promise<void> {
     const folder = servedFolder(this.folder, 'web');
     await sendFile(response, folder, 'favicon.svg', 'public, max-age=86400');

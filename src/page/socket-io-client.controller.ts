@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { AddressCost } from '../http/address-cost.js';
 import { Refusal } from '../kernel/refusal.js';
 import { sendFile, servedFolder } from './send-file.js';
 
@@ -20,6 +21,7 @@ const FILES: ReadonlySet<string> = new Set([
 export class SocketIoClientController {
   /** @throws Refusal `not-found` */
   @Get(':file')
+  @AddressCost(1)
   async file(@Param('file') file: string, @Res() response: Response): Promise<void> {
     if (!FILES.has(file)) throw new Refusal('not-found');
     // Pages of the allowed origins load it, too; it is the same for everybody.

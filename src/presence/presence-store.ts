@@ -31,6 +31,9 @@ export interface PresenceChange {
  * nodes cannot be reached they say no, and it is told by `onElsewhere` later.
  */
 export abstract class PresenceStore {
+  /** Whether other nodes change it, too: without this node hearing of every connection. */
+  abstract readonly isShared: boolean;
+
   /** @returns true where nobody of that id was here before */
   abstract arrive(person: Person, connectionId: string, now: number): Promise<boolean>;
 

@@ -24,6 +24,8 @@ interface Farewell {
  */
 @Injectable()
 export class PresenceService implements OnModuleInit, OnApplicationShutdown {
+  /** Rises with every change that this node hears of, also of how many connections somebody has. */
+  changes = 0;
   private readonly logger = new Logger(PresenceService.name);
   private readonly graceMs: number;
   private readonly listeners = new Set<(change: PresenceChange) => void>();
@@ -63,9 +65,9 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
   async arrive(person: Person, connectionId: string): Promise<void> {
     this.here.set(person.id, (this.here.get(person.id) ?? 0) + 1);
     const now = this.clock.now();
-    if (await this.store.arrive(person, connectionId, now)) {
-      this.announce({ kind: 'enter', person, time: now });
-    }
+    const isNew = await this.store.arrive(person, connectionId, now);
+    this.changes++;
+    if (isNew) this.announce({ kind: 'enter', person, time: now });
   }
 
   async depart(person: Person, connectionId: string): Promise<void> {
@@ -73,11 +75,17 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
     if (left > 0) {
       this.here.set(person.id, left);
       await this.store.depart(person, connectionId);
+      this.changes++;
       return;
     }
     this.here.delete(person.id);
     this.farewells.push({ person, connectionId, due: this.clock.monotonic() + this.graceMs });
     this.schedule();
+  }
+
+  /** @see PresenceStore.isShared */
+  get isShared(): boolean {
+    return this.store.isShared;
   }
 
   list(limit: number, after?: string): Promise<PresencePage> {
@@ -106,7 +114,9 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
       const now = this.clock.monotonic();
       while (this.farewells[0] !== undefined && this.farewells[0].due <= now) {
         const { person, connectionId } = this.farewells[0];
-        if (await this.store.depart(person, connectionId)) {
+        const isGone = await this.store.depart(person, connectionId);
+        this.changes++;
+        if (isGone) {
           this.announce({ kind: 'leave', person, time: this.clock.now() });
         }
         this.farewells.shift();
@@ -117,6 +127,7 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private announce(change: PresenceChange): void {
+    this.changes++;
     for (const listener of this.listeners) listener(change);
   }
 }

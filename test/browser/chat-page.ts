@@ -10,6 +10,9 @@ import {
 import { PASSWORD } from '../support/people.js';
 import { CHROMIUM } from '../support/requirements.js';
 
+/** Leads to this machine, and is no secure context as `localhost` is: the page has no locks there. */
+export const PLAIN_HOST = 'chat.test';
+
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -18,6 +21,7 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`,
 ];
 const PATIENCE_MS = 15_000;
 
@@ -99,7 +103,8 @@ export class ChatPage {
 
   async say(text: string): Promise<void> {
     await this.page.fill('#composer', text);
-    await this.page.press('#composer', 'Enter');
+    // Enter alone begins a line on a phone.
+    await this.page.press('#composer', 'Control+Enter');
   }
 
   /** A message that is shown, stored, with exactly this text. */
@@ -121,7 +126,8 @@ export class ChatPage {
 
   /** Waits for a state of the connection: `online`, `waiting`, `offline`. */
   async isConnection(state: string): Promise<void> {
-    await this.page.locator(`.status[data-state="${state}"]`).waitFor();
+    // On a phone it is in the menu, out of sight.
+    await this.page.locator(`.status[data-state="${state}"]`).waitFor({ state: 'attached' });
   }
 
   person(name: string): Locator {
@@ -141,6 +147,28 @@ export class ChatPage {
       (wanted) => Reflect.get(Reflect.get(globalThis, 'document') as object, 'title') === wanted,
       title,
     );
+  }
+
+  /** Has the processor work so many times slower for this page, as on an old or busy machine. */
+  async slowDown(times: number): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: times });
+  }
+
+  /** Waits until what has the focus matches a selector. */
+  async isFocused(selector: string): Promise<void> {
+    await this.page.locator(`${selector}:focus`).waitFor({ state: 'attached' });
+  }
+
+  /** Where the page is, after the service's own address: `/#/lobby`. */
+  place(): string {
+    const { pathname, hash } = new URL(this.page.url());
+    return pathname + hash;
+  }
+
+  /** Waits until the page is at such a place. */
+  async isAt(place: string): Promise<void> {
+    await this.page.waitForURL((url) => url.pathname + url.hash === place);
   }
 
   /** Texts of the messages that are shown, from the oldest. */

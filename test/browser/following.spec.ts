@@ -132,7 +132,7 @@ describeWith('chromium', 'the view of the log', () => {
     const flood = (async () => {
       for (let i = 1; !over.signal.aborted; i++) await seed(service, `flood-${i}`, 100);
     })();
-    await frank.sees('flood-1 100');
+    await frank.page.locator('.message', { hasText: 'flood-' }).first().waitFor();
     await wheel(frank, -300);
     await isReadingBack(frank);
     const before = await topOf(frank);

@@ -78,11 +78,11 @@ describeWith('chromium', 'history in the page', () => {
     await dave.say('something new');
     const jump = carol.page.getByRole('button', { name: '1 new message' });
     await jump.waitFor();
-    await carol.isTitled('(1) Parley');
+    await carol.isTitled('(1) Lobby – Parley');
     await jump.click();
     await jump.waitFor({ state: 'detached' });
     expect(await fromEnd(carol)).toBeLessThan(2);
-    await carol.isTitled('Parley');
+    await carol.isTitled('Lobby – Parley');
   });
 
   it.each([

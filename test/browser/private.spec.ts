@@ -25,14 +25,14 @@ describeWith('chromium', 'a private conversation', () => {
     await alice.sees('and this too');
 
     await bob.conversation('alice').getByText('2 unread messages').waitFor();
-    await bob.isTitled('(2) Parley');
+    await bob.isTitled('(2) Lobby – Parley');
     expect(await bob.texts()).toEqual([]);
     await bob.conversation('alice').click();
     await bob.sees('Just for you');
     expect(await bob.texts()).toEqual(['Just for you', 'and this too']);
     expect(await bob.page.locator('.unread-mark').count()).toBe(1);
     expect(await bob.page.locator('main').getAttribute('data-private')).toBe('true');
-    await bob.isTitled('Parley');
+    await bob.isTitled('alice – Parley');
     await bob.conversation('alice').locator('.badge').waitFor({ state: 'detached' });
 
     await bob.say('Thank you');

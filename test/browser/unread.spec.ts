@@ -58,7 +58,7 @@ describeWith('chromium', 'what is unread', () => {
     await alice.page.getByRole('button', { name: /new messages/ }).waitFor();
     await end(alice);
     await alice.page.locator('.jump').waitFor({ state: 'detached' });
-    await alice.isTitled('Parley');
+    await alice.isTitled('Lobby – Parley');
     // It stays until the conversation is left.
     await alice.say('I have read it all');
     await alice.sees('I have read it all');
@@ -70,7 +70,7 @@ describeWith('chromium', 'what is unread', () => {
     expect(await firstNew(alice)).toBe('very-much 1');
     await alice.page.getByRole('button', { name: /new messages/ }).click();
     await alice.sees('very-much 250');
-    await alice.isTitled('Parley');
+    await alice.isTitled('Lobby – Parley');
     await alice.page.reload();
     await alice.sees('very-much 250');
     expect(await alice.page.locator('.unread-mark').count()).toBe(0);
@@ -80,18 +80,18 @@ describeWith('chromium', 'what is unread', () => {
     const bob = await people.guest(service.url, 'bob');
     await turn(bob.page, 'hidden');
     await seed(service, 'hidden', 38);
-    await bob.isTitled('(38) Parley');
+    await bob.isTitled('(38) Lobby – Parley');
     await turn(bob.page, 'visible');
     expect(await firstNew(bob)).toBe('hidden 1');
     await end(bob);
-    await bob.isTitled('Parley');
+    await bob.isTitled('Lobby – Parley');
 
     await turn(bob.page, 'hidden');
     await seed(service, 'later', 1);
-    await bob.isTitled('(1) Parley');
+    await bob.isTitled('(1) Lobby – Parley');
     await turn(bob.page, 'visible');
     expect(await firstNew(bob)).toBe('later 1');
-    await bob.isTitled('Parley');
+    await bob.isTitled('Lobby – Parley');
   });
 
   it('is what was missed while there was no connection', async () => {
@@ -101,7 +101,7 @@ describeWith('chromium', 'what is unread', () => {
     await seed(service, 'missed', 5);
     await carol.page.getByRole('button', { name: 'Connect', exact: true }).click();
     expect(await firstNew(carol)).toBe('missed 1');
-    await carol.isTitled('Parley');
+    await carol.isTitled('Lobby – Parley');
   });
 
   it('leaves whoever reads back where they are, and counts', async () => {
@@ -127,12 +127,12 @@ describeWith('chromium', 'what is unread', () => {
     const frank = await people.guest(service.url, 'frank');
     await frank.person('erin').click();
     await frank.say('Just for you');
-    await Promise.all([erin.isTitled('(3) Parley'), other.isTitled('(3) Parley')]);
+    await Promise.all([erin.isTitled('(3) Lobby – Parley'), other.isTitled('(3) Lobby – Parley')]);
 
     await turn(erin.page, 'visible');
-    await Promise.all([erin.isTitled('(1) Parley'), other.isTitled('(1) Parley')]);
+    await Promise.all([erin.isTitled('(1) Lobby – Parley'), other.isTitled('(1) Lobby – Parley')]);
     await erin.conversation('frank').click();
-    await Promise.all([erin.isTitled('Parley'), other.isTitled('Parley')]);
+    await Promise.all([erin.isTitled('frank – Parley'), other.isTitled('Lobby – Parley')]);
     await other.conversation('frank').locator('.badge').waitFor({ state: 'detached' });
   });
 

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { beforeAll, expect, it } from '@jest/globals';
-import { residentBytes } from '../support/memory.js';
+import { residentBytes, SAME_HEAP } from '../support/memory.js';
 import { enter, guest, type Member } from '../support/people.js';
 import { describeWith } from '../support/requirements.js';
 import { type Service, startService } from '../support/service.js';
@@ -23,7 +23,9 @@ describeWith('linux', `Frames that are not as they should be (FUZZ_SEED=${SEED})
   let bystander: Member;
 
   beforeAll(async () => {
-    service = await startService({ env: { LOG_LEVEL: 'warn', MAX_SYNC_MESSAGES: '50' } });
+    service = await startService({
+      env: { ...SAME_HEAP, LOG_LEVEL: 'warn', MAX_SYNC_MESSAGES: '50' },
+    });
     bystander = await enter(service, 'bystander');
   });
 

@@ -117,6 +117,11 @@ const NO_UPGRADE: Refusal = { ...UPGRADE_REQUIRED, staysOpen: true };
 const NOT_FOUND: Refusal = { status: 404, code: 'not-found' };
 const TOO_MANY_HEADERS: Refusal = { status: 431, code: 'too-many-headers' };
 const HEADERS_TOO_LARGE: Refusal = { status: 431, code: 'headers-too-large' };
+/** The parser of Node 26 says no first; that of 20 leaves it to the service. */
+const EITHER_WAY: Refusal = {
+  status: 431,
+  code: expect.stringMatching(/^(too-many-headers|headers-too-large)$/) as unknown as string,
+};
 
 function manyHeaders(count: number, name = 'X-H'): Change {
   return (request) => ({
@@ -245,7 +250,7 @@ export const REFUSED: readonly ConformanceCase[] = [
     HEADERS_TOO_LARGE,
   ),
   refuses('101 headers', manyHeaders(95), TOO_MANY_HEADERS),
-  refuses('2,000 short headers [S26]', manyHeaders(2_000, 'X'), TOO_MANY_HEADERS),
+  refuses('2,000 short headers [S26]', manyHeaders(2_000, 'X'), EITHER_WAY),
   refuses('2,000 headers [S26]', manyHeaders(2_000, 'X-Some-Header'), HEADERS_TOO_LARGE),
   refuses('a header of 20 KiB', adding('X-Long', 'x'.repeat(20_480)), HEADERS_TOO_LARGE),
   refuses('a header without a colon', adding('X-A', 'b\r\nnonsense'), BAD_REQUEST),

@@ -4,7 +4,8 @@ import type { Random } from './random.js';
 /** What is not to come back, in any form. */
 export const CANARY = 'canary-7c41';
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Frames that clients send, with nothing wrong. */
 const DOCUMENTS: readonly Json[] = [
@@ -51,7 +52,8 @@ function mutatedDocument(random: Random): string {
   return random.chance(0.3) ? mutateText(json, random) : json;
 }
 
-function mutate(value: Json, random: Random): Json {
+/** @returns a value that differs from this one in one place */
+export function mutate(value: Json, random: Random): Json {
   if (Array.isArray(value)) return [...(value as readonly Json[]), oddity(random)];
   if (typeof value !== 'object' || value === null) return oddity(random);
   const entries = Object.entries(value);

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { GuestStore } from '../../src/auth/guest-store.js';
 import { SessionStore } from '../../src/auth/session-store.js';
 import { UserStore } from '../../src/auth/user-store.js';
 import { MessageStore } from '../../src/chat/message-store.js';
@@ -47,6 +48,10 @@ export class EmbeddedEngine implements EngineUnderTest {
 
   get users(): UserStore {
     return this.module.get(UserStore);
+  }
+
+  get guests(): GuestStore {
+    return this.module.get(GuestStore);
   }
 
   get sessions(): SessionStore {

@@ -5,6 +5,8 @@ import { EmbeddedEngine } from './embedded-engine.js';
 import { messageBusContract } from './message-bus.suite.js';
 import { messageStoreContract } from './message-store.suite.js';
 import { presenceStoreContract } from './presence-store.suite.js';
+import { guestStoreContract } from './guest-store.suite.js';
+import { refreshTokenContract } from './refresh-token.suite.js';
 import { sessionStoreContract } from './session-store.suite.js';
 import { undeliveredContract } from './undelivered.suite.js';
 import { userStoreContract } from './user-store.suite.js';
@@ -13,7 +15,9 @@ const nothingToDispose = () => Promise.resolve();
 
 describe('The embedded engine', () => {
   userStoreContract(EmbeddedEngine.open);
+  guestStoreContract(EmbeddedEngine.open);
   sessionStoreContract(EmbeddedEngine.open);
+  refreshTokenContract(EmbeddedEngine.open);
   messageStoreContract(EmbeddedEngine.open);
   undeliveredContract(EmbeddedEngine.open);
   messageBusContract(() => {

@@ -1,3 +1,4 @@
+import type { GuestStore } from '../../src/auth/guest-store.js';
 import type { SessionStore } from '../../src/auth/session-store.js';
 import type { UserStore } from '../../src/auth/user-store.js';
 import type { MessageStore } from '../../src/chat/message-store.js';
@@ -6,6 +7,7 @@ import type { MessageStore } from '../../src/chat/message-store.js';
 export interface EngineUnderTest {
   readonly messages: MessageStore;
   readonly users: UserStore;
+  readonly guests: GuestStore;
   readonly sessions: SessionStore;
   /** Closes the stores and opens them again over what they kept. The old ones are of no use then. */
   reopen(): Promise<void>;

@@ -30,6 +30,12 @@ export async function join(engine: EngineUnderTest, username: string): Promise<P
   return { id, username };
 }
 
+/** A guest: somebody without a password. */
+export async function visit(engine: EngineUnderTest, username: string): Promise<Person> {
+  const { id } = await joined(engine, account(username, { passwordHash: null }));
+  return { id, username };
+}
+
 async function joined(engine: EngineUnderTest, one: Account): Promise<Account> {
   if (!(await engine.users.create(one))) throw new Error('The name is taken');
   return one;

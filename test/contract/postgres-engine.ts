@@ -1,5 +1,6 @@
 import { type LoggerService, Logger } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { GuestStore } from '../../src/auth/guest-store.js';
 import { SessionStore } from '../../src/auth/session-store.js';
 import { UserStore } from '../../src/auth/user-store.js';
 import { MessageStore } from '../../src/chat/message-store.js';
@@ -18,7 +19,7 @@ const SILENT: LoggerService = {
 };
 
 const TABLES = [
-  ...['users', 'counters', 'sessions', 'refresh_tokens', 'tickets'],
+  ...['users', 'counters', 'sessions', 'refresh_tokens', 'tickets', 'familiar_addresses'],
   ...['conversations', 'events', 'direct_members'],
 ];
 
@@ -65,6 +66,10 @@ export class PostgresEngine implements EngineUnderTest {
 
   get users(): UserStore {
     return this.module.get(UserStore);
+  }
+
+  get guests(): GuestStore {
+    return this.module.get(GuestStore);
   }
 
   get sessions(): SessionStore {

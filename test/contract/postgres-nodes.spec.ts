@@ -156,17 +156,43 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
     expect((await appended).map(seqOf)).toEqual([2, 2]);
   });
 
-  it('exchange a refresh token once, whoever is asked', async () => {
+  it('give every tab that comes at once a refresh token that works, whoever is asked [S52]', async () => {
     const [now, end] = [1_790_000_000_000, 1_790_000_100_000];
     const session = { id: 'session', userId: alice.id, createdAt: now, expiresAt: end };
     await first().sessions.create(session, 'first', PASSWORD_HASH);
-    const rotations = await Promise.all(
-      nodes.flatMap((node, index) =>
-        oneTo(5).map((n) => node.sessions.rotate('first', `next ${index} ${n}`, end, now)),
+    const tabs = nodes.flatMap((node, index) =>
+      oneTo(5).map((n) => ({ node, hash: `tab ${index} ${n}` })),
+    );
+    const given = await Promise.all(
+      tabs.map(({ node, hash }) => node.sessions.rotate('first', hash, end, now)),
+    );
+    expect(given.filter(({ status }) => status === 'rotated')).toHaveLength(1);
+    expect(given.filter(({ status }) => status === 'repeated')).toHaveLength(tabs.length - 1);
+    const later = await Promise.all(
+      tabs.map(async ({ hash }, n) =>
+        nodes[n % nodes.length]?.sessions.rotate(hash, `${hash}, next`, end, now),
       ),
     );
-    const count = (status: string) => rotations.filter((one) => one.status === status).length;
-    expect([count('rotated'), count('reused')]).toEqual([1, 1]);
+    expect(new Set(later.map((one) => one?.status))).toEqual(new Set(['rotated']));
+  });
+
+  it('let at most one of two win that use a token and repeat the one before it', async () => {
+    const [now, end] = [1_790_000_000_000, 1_790_000_100_000];
+    const [one, other] = nodes;
+    for (const n of oneTo(10)) {
+      const session = { id: `session ${n}`, userId: alice.id, createdAt: now, expiresAt: end };
+      await first().sessions.create(session, `first ${n}`, PASSWORD_HASH);
+      await first().sessions.rotate(`first ${n}`, `second ${n}`, end, now);
+      const [used, repeated] = await Promise.all([
+        one?.sessions.rotate(`second ${n}`, `third ${n}`, end, now),
+        other?.sessions.rotate(`first ${n}`, `of a thief ${n}`, end, now),
+      ]);
+      // Whichever came first: the other one either came before it, or ended the session.
+      expect([
+        ['rotated', 'repeated'],
+        ['rotated', 'reused'],
+      ]).toContainEqual([used?.status, repeated?.status]);
+    }
   });
 
   it('keep refs apart that PostgreSQL’s text cannot hold', async () => {

@@ -1,13 +1,17 @@
 import { describeWith } from '../support/requirements.js';
 import { messageStoreContract } from './message-store.suite.js';
 import { PostgresEngine } from './postgres-engine.js';
+import { guestStoreContract } from './guest-store.suite.js';
+import { refreshTokenContract } from './refresh-token.suite.js';
 import { sessionStoreContract } from './session-store.suite.js';
 import { undeliveredContract } from './undelivered.suite.js';
 import { userStoreContract } from './user-store.suite.js';
 
 describeWith('postgresql', 'The stores on PostgreSQL', () => {
   userStoreContract(PostgresEngine.open);
+  guestStoreContract(PostgresEngine.open);
   sessionStoreContract(PostgresEngine.open);
+  refreshTokenContract(PostgresEngine.open);
   messageStoreContract(PostgresEngine.open);
   undeliveredContract(PostgresEngine.open);
 });

@@ -37,77 +37,6 @@ export function sessionStoreContract(open: EngineFactory): void {
       return engine.sessions.rotate(hash, successor, NEXT_END, now);
     }
 
-    describe('refresh tokens', () => {
-      it('are exchanged for a successor, which moves the end of the session', async () => {
-        const session = await logIn('first');
-        const moved = { ...session, expiresAt: NEXT_END };
-        expect(await rotate('first', 'second')).toEqual({ status: 'rotated', session: moved });
-        expect(await rotate('second', 'third')).toEqual({ status: 'rotated', session: moved });
-      });
-
-      it('are unknown where nobody gave them', async () => {
-        await logIn('first');
-        expect(await rotate('never given', 'second')).toEqual({ status: 'unknown' });
-      });
-
-      it('revoke their session when they are used twice', async () => {
-        const session = await logIn('first');
-        await rotate('first', 'second');
-        expect(await rotate('first', 'third')).toMatchObject({
-          status: 'reused',
-          session: { id: session.id, userId: alice.id },
-        });
-        expect(await engine.sessions.revokedSince(LATER)).toEqual([session.id]);
-        expect(await rotate('second', 'fourth')).toEqual({ status: 'unknown' });
-        expect(await rotate('third', 'fourth')).toEqual({ status: 'unknown' });
-      });
-
-      it('report their second use once', async () => {
-        await logIn('first');
-        await rotate('first', 'second');
-        await rotate('first', 'third');
-        expect(await rotate('first', 'third')).toEqual({ status: 'unknown' });
-      });
-
-      it('leave the sessions of others alone', async () => {
-        await logIn('first');
-        await logIn('of another session');
-        await rotate('first', 'second');
-        await rotate('first', 'third');
-        expect(await rotate('of another session', 'next')).toMatchObject({ status: 'rotated' });
-      });
-
-      it('are of no use from the moment of their end on', async () => {
-        await logIn('first');
-        expect(await rotate('first', 'second', END)).toEqual({ status: 'unknown' });
-        expect(await rotate('first', 'second', END - 1)).toMatchObject({ status: 'rotated' });
-      });
-
-      it('are of no use when their session is revoked', async () => {
-        const session = await logIn('first');
-        await engine.sessions.revoke(session.id, NOW);
-        expect(await rotate('first', 'second')).toEqual({ status: 'unknown' });
-      });
-
-      it('are exchanged by at most one of twenty racing calls, which ends the session', async () => {
-        const session = await logIn('first');
-        const rotations = await Promise.all(
-          Array.from({ length: 20 }, (_, index) => rotate('first', `successor ${index}`)),
-        );
-        const count = (status: string) => rotations.filter((one) => one.status === status).length;
-        expect([count('rotated'), count('reused'), count('unknown')]).toEqual([1, 1, 18]);
-        expect(await engine.sessions.revokedSince(0)).toEqual([session.id]);
-      });
-
-      it('survive a restart, and so does the memory of their use', async () => {
-        await logIn('first');
-        await rotate('first', 'second');
-        await engine.reopen();
-        expect(await rotate('second', 'third')).toMatchObject({ status: 'rotated' });
-        expect(await rotate('first', 'fourth')).toMatchObject({ status: 'reused' });
-      });
-    });
-
     describe('revocation', () => {
       it('ends a session once', async () => {
         const session = await logIn('first');
@@ -204,6 +133,23 @@ export function sessionStoreContract(open: EngineFactory): void {
       });
     });
 
+    describe('the sessions of an account beyond so many', () => {
+      it('end, those that were used last go on, and nobody else’s [S50]', async () => {
+        const bob = await join(engine, 'bob');
+        const [one, two, three] = [await logIn('one'), await logIn('two'), await logIn('three')];
+        const ofBob = await logIn('of bob', bob);
+        await engine.sessions.rotate('one', 'next', NEXT_END, LATER);
+        const surplus = { userId: alice.id, keep: 2, now: LATER, until: LATER + 1 };
+        expect(await engine.sessions.endSurplus(surplus)).toEqual([two.id]);
+        expect(await engine.sessions.endSurplus(surplus)).toEqual([]);
+        expect(await engine.sessions.revokedSince(LATER)).toEqual([two.id]);
+        for (const { id } of [one, three, ofBob])
+          expect(await engine.sessions.isAlive(id)).toBe(true);
+        await engine.sessions.prune(LATER + 2);
+        expect(await engine.sessions.revokedSince(0)).toEqual([]);
+      });
+    });
+
     describe('tickets', () => {
       function claim(): TicketClaim {
         return {
@@ -218,6 +164,14 @@ export function sessionStoreContract(open: EngineFactory): void {
         const expected = claim();
         await engine.sessions.putTicket('ticket', expected, LATER);
         expect(await engine.sessions.takeTicket('ticket', NOW)).toEqual(expected);
+        expect(await engine.sessions.takeTicket('ticket', NOW)).toBeNull();
+      });
+
+      it('are of no use when their session is revoked', async () => {
+        const session = await logIn('first');
+        const sessionId = session.id;
+        await engine.sessions.putTicket('ticket', { ...claim(), sessionId }, LATER);
+        await engine.sessions.revoke(sessionId, NOW);
         expect(await engine.sessions.takeTicket('ticket', NOW)).toBeNull();
       });
 
@@ -258,7 +212,28 @@ export function sessionStoreContract(open: EngineFactory): void {
       });
     });
 
+    describe('a session', () => {
+      it('is alive until it is revoked, or forgotten', async () => {
+        const [one, other] = [await logIn('one'), await logIn('other')];
+        const areAlive = () =>
+          Promise.all([one.id, other.id, 'nothing'].map((id) => engine.sessions.isAlive(id)));
+        expect(await areAlive()).toEqual([true, true, false]);
+        await engine.sessions.revoke(one.id, NOW);
+        expect(await areAlive()).toEqual([false, true, false]);
+        await engine.sessions.prune(END + 1);
+        expect(await areAlive()).toEqual([false, false, false]);
+      });
+    });
+
     describe('pruning', () => {
+      it('is remembered by the latest time by which it was done, over a restart too', async () => {
+        expect(await engine.sessions.prunedUntil()).toBe(0);
+        await engine.sessions.prune(LATER);
+        await engine.sessions.prune(NOW);
+        await engine.reopen();
+        expect(await engine.sessions.prunedUntil()).toBe(LATER);
+      });
+
       it('forgets sessions that have ended, with their tokens', async () => {
         const session = await logIn('first');
         await engine.sessions.revoke(session.id, NOW);
@@ -270,6 +245,7 @@ export function sessionStoreContract(open: EngineFactory): void {
       it('keeps what has not ended yet, used tokens included', async () => {
         await logIn('first');
         await rotate('first', 'second');
+        await rotate('second', 'of its successor');
         await engine.sessions.prune(END);
         expect(await rotate('first', 'third', END - 1)).toMatchObject({ status: 'reused' });
       });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EngineFactory, EngineUnderTest } from './engine-under-test.js';
-import { account } from './people.js';
+import { account, join } from './people.js';
 
 export function userStoreContract(open: EngineFactory): void {
   describe('UserStore', () => {
@@ -94,6 +94,47 @@ export function userStoreContract(open: EngineFactory): void {
       await engine.reopen();
       expect(await engine.users.findById(alice.id)).toEqual(alice);
       expect(await engine.users.create(account('alice'))).toBe(false);
+    });
+
+    describe('familiar addresses', () => {
+      const NOW = 1_790_000_000_000;
+
+      async function note(userId: string, hash: string, at: number): Promise<void> {
+        await engine.users.noteAddress({ hash, userId, at, keep: 3 });
+      }
+
+      it('are known from when they were last seen, over a restart too', async () => {
+        const { id } = await join(engine, 'alice');
+        await note(id, 'home', NOW - 1_000);
+        await note(id, 'home', NOW);
+        await engine.reopen();
+        expect(await engine.users.knowsAddress('home', NOW)).toBe(true);
+        expect(await engine.users.knowsAddress('home', NOW + 1)).toBe(false);
+        expect(await engine.users.knowsAddress('abroad', 0)).toBe(false);
+      });
+
+      it('are so many of an account, those seen last', async () => {
+        const { id } = await join(engine, 'alice');
+        const other = await join(engine, 'bob');
+        await note(other.id, 'of bob', NOW - 1_000);
+        for (const [n, hash] of ['a', 'b', 'c', 'd', 'a', 'e'].entries()) {
+          await note(id, hash, NOW + n);
+        }
+        const known = [];
+        for (const hash of ['a', 'b', 'c', 'd', 'e', 'of bob']) {
+          if (await engine.users.knowsAddress(hash, 0)) known.push(hash);
+        }
+        expect(known).toEqual(['a', 'd', 'e', 'of bob']);
+      });
+
+      it('are forgotten when they were not seen for long', async () => {
+        const { id } = await join(engine, 'alice');
+        await note(id, 'old', NOW - 1);
+        await note(id, 'new', NOW);
+        await engine.users.forgetAddresses(NOW);
+        expect(await engine.users.knowsAddress('old', 0)).toBe(false);
+        expect(await engine.users.knowsAddress('new', 0)).toBe(true);
+      });
     });
   });
 }

@@ -17,6 +17,9 @@ export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
   LOG_LEVEL: 'info',
   CONNECT_RATE: '0',
   LOGIN_RATE: '0',
+  COMMAND_RATE: '0',
+  PUBLIC_RATE: '0',
+  NEW_DIRECT_RATE: '0',
   MESSAGE_RATE: '0',
   HISTORY_RATE: '0',
   MAX_CONNECTIONS_PER_ADDRESS: '0',
@@ -134,6 +137,12 @@ export class Service {
     if (!child || hasEnded(child)) throw new Error('the service is not running');
     this.signal('SIGTERM');
     return await this.ended(child);
+  }
+
+  /** Waits until the service has ended, whoever asked it to. @returns as {@link stop} does */
+  async end(): Promise<number | null> {
+    if (this.child === null) throw new Error('the service is not running');
+    return await this.ended(this.child);
   }
 
   /** Starts again on the same port and data; a service that still runs is stopped before. */

@@ -5,7 +5,8 @@ import { screen } from './session/entry.js';
 export function App() {
   switch (screen.value.name) {
     case 'starting':
-      return null;
+      // As index.html has it until this runs.
+      return <p class="starting">Parley…</p>;
     case 'login':
       return <LoginScreen reason={screen.value.reason} />;
     case 'chat':

@@ -33,7 +33,7 @@ const STRAY_MARKS = /^\p{M}|\p{Mn}{5}|(\p{Mn})\1/u;
 export function parseUsername(text: string, maxLength: number): Username {
   const name = readUsername(text, maxLength);
   if (name === null) throw new Refusal('username-invalid', { field: 'username' });
-  if (isReserved(name.skeleton)) throw new Refusal('username-taken', { field: 'username' });
+  if (isReserved(name.displayed)) throw new Refusal('username-taken', { field: 'username' });
   return name;
 }
 

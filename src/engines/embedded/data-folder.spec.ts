@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataFolder } from './data-folder.js';
@@ -21,7 +21,28 @@ describe('The data folder', () => {
     const folder = new DataFolder(path);
     folder.claim();
     expect(statSync(path).mode & 0o777).toBe(0o700);
-    expect(statSync(folder.databaseFile).mode & 0o777).toBe(0o600);
+    for (const file of [folder.databaseFile, join(path, 'parley.lock')]) {
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    }
+    folder.release();
+  });
+
+  it('lets nobody else hold the lock that an earlier service left open to all', () => {
+    mkdirSync(path, { recursive: true });
+    const lock = join(path, 'parley.lock');
+    writeFileSync(lock, '');
+    chmodSync(lock, 0o644);
+    const folder = new DataFolder(path);
+    folder.claim();
+    expect(statSync(lock).mode & 0o777).toBe(0o600);
+    folder.release();
+  });
+
+  it('knows the file that it claimed', () => {
+    const folder = new DataFolder(path);
+    expect(() => folder.databaseIdentity).toThrow('not claimed');
+    folder.claim();
+    expect(folder.databaseIdentity.ino).toBe(statSync(folder.databaseFile).ino);
     folder.release();
   });
 

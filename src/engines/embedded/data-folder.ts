@@ -1,7 +1,11 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from './drivers/choose-driver.js';
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
+import type { FileIdentity } from './file-watch.js';
+
+const OWNER_ONLY = 0o600;
+const FOR_OTHERS = 0o077;
 
 /**
  * The folder that holds the embedded database, claimed for this service alone.
@@ -12,6 +16,7 @@ import type { SqliteConnection } from './drivers/sqlite-driver.js';
  */
 export class DataFolder {
   private lock: SqliteConnection | null = null;
+  private identity: FileIdentity | null = null;
 
   constructor(private readonly path: string) {}
 
@@ -19,10 +24,18 @@ export class DataFolder {
     return join(this.path, 'parley.db');
   }
 
+  /** Of the file that was claimed. */
+  get databaseIdentity(): FileIdentity {
+    if (this.identity === null) throw new Error('The data folder is not claimed');
+    return this.identity;
+  }
+
   /** Makes the folder where it is missing. @throws where another service holds it */
   claim(): void {
     mkdirSync(this.path, { recursive: true, mode: 0o700 });
-    const lock = openDatabase(join(this.path, 'parley.lock'));
+    const lockFile = join(this.path, 'parley.lock');
+    makeLockFile(lockFile);
+    const lock = openDatabase(lockFile);
     try {
       lock.exec('begin exclusive');
     } catch (cause) {
@@ -32,12 +45,38 @@ export class DataFolder {
       throw new Error(`The data folder ${this.path} is in use by another service`, { cause });
     }
     this.lock = lock;
-    // SQLite would make it readable for everybody; its log and index take over the mode.
-    closeSync(openSync(this.databaseFile, 'a', 0o600));
+    this.identity = makeFile(this.databaseFile);
   }
 
   release(): void {
     this.lock?.close();
     this.lock = null;
+  }
+}
+
+/**
+ * For its owner alone, also where an earlier version made it: whoever may read it may hold a lock on
+ * it, and so keep the service from starting. It is not opened where it is there: to close it again
+ * would give back the lock of a service in this very process.
+ */
+function makeLockFile(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) makeFile(file);
+  else if ((stats.mode & FOR_OTHERS) !== 0 && stats.uid === process.getuid?.()) {
+    chmodSync(file, OWNER_ONLY);
+  }
+}
+
+/**
+ * Makes the file where it is missing. SQLite would make it readable for everybody; a database's log
+ * and index take over its mode.
+ */
+function makeFile(file: string): FileIdentity {
+  const descriptor = openSync(file, 'a', OWNER_ONLY);
+  try {
+    const { dev, ino } = fstatSync(descriptor);
+    return { dev, ino };
+  } finally {
+    closeSync(descriptor);
   }
 }

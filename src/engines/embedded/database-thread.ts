@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import { Refusal } from '../../kernel/refusal.js';
 import { OutageLog } from '../sql/outage-log.js';
+import type { FileIdentity } from './file-watch.js';
 import { refuse, unanswered, unavailable } from './failures.js';
 import type { Answers, Command, Reply, Request, ThreadData } from './thread-protocol.js';
 
@@ -38,6 +39,7 @@ export class DatabaseThread {
   constructor(
     private readonly role: 'writer' | 'reader',
     private readonly file: string,
+    private readonly identity: () => FileIdentity,
   ) {
     this.outage = new OutageLog(new Logger(DatabaseThread.name), `The database's ${role}`);
   }
@@ -50,7 +52,7 @@ export class DatabaseThread {
   /** @throws what kept the thread from opening the database */
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const worker = spawn(this.role, { file: this.file });
+      const worker = spawn(this.role, { file: this.file, identity: this.identity() });
       let cause = new Error('The thread ended');
       this.worker = worker;
       worker.once('message', () => {
@@ -152,6 +154,7 @@ export class DatabaseThread {
 
 /** A full disk lets a transaction begin and a statement change nothing: no end of an outage. */
 function hasWritten(op: Command['op'], value: Answers[keyof Answers]): boolean {
+  if (typeof value === 'number') return value > 0;
   if (op === 'run') return value !== null && 'changes' in value && value.changes > 0;
   return op === 'append' || op === 'mark' || op === 'commit';
 }

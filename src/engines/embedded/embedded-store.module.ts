@@ -1,8 +1,10 @@
 import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { GuestStore } from '../../auth/guest-store.js';
 import { SessionStore } from '../../auth/session-store.js';
 import { UserStore } from '../../auth/user-store.js';
 import { MessageStore } from '../../chat/message-store.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { SqlGuestStore } from '../sql/sql-guest-store.js';
 import { SqlSessionStore } from '../sql/sql-session-store.js';
 import { SqlUserStore } from '../sql/sql-user-store.js';
 import { SqliteDatabase } from './sqlite-database.js';
@@ -28,12 +30,18 @@ import { SqliteMessageStore } from './sqlite-message-store.js';
       useFactory: (database: SqliteDatabase) => new SqlUserStore(database.queries),
     },
     {
+      provide: GuestStore,
+      inject: [SqliteDatabase],
+      useFactory: (database: SqliteDatabase) =>
+        new SqlGuestStore(database.queries, (ids) => database.remove(ids)),
+    },
+    {
       provide: SessionStore,
       inject: [SqliteDatabase],
       useFactory: (database: SqliteDatabase) => new SqlSessionStore(database.queries),
     },
   ],
-  exports: [MessageStore, UserStore, SessionStore],
+  exports: [MessageStore, UserStore, GuestStore, SessionStore],
 })
 export class EmbeddedStoreModule implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly database: SqliteDatabase) {}

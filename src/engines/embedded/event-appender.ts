@@ -19,7 +19,13 @@ interface StoredEvent {
   readonly text: string;
 }
 
-/** Writes batches of drafts. Keeps nothing between two batches: what is stored is the truth. */
+/** Authors that are remembered as noted; beyond that they are noted once more. */
+const KNOWN_AUTHORS = 100_000;
+
+/**
+ * Writes batches of drafts. Keeps nothing between two batches but who is noted as having written:
+ * what is stored is the truth.
+ */
 export class EventAppender {
   private readonly begin;
   private readonly commit;
@@ -29,6 +35,8 @@ export class EventAppender {
   private readonly moveLog;
   private readonly addMember;
   private readonly findStored;
+  private readonly noteAuthor;
+  private readonly noted = new Set<string>();
 
   constructor(private readonly connection: SqliteConnection) {
     this.begin = connection.prepare('begin immediate');
@@ -57,19 +65,36 @@ export class EventAppender {
        from events join conversations on conversations.id = events.conversation_id
        where events.ref = ? and events.author_id = ?`,
     );
+    this.noteAuthor = connection.prepare<[string]>(
+      'update users set has_written = 1 where id = ? and has_written = 0',
+    );
   }
 
   /** Stores all of the rows, or throws and stores none. */
   append(rows: readonly DraftRow[]): readonly RowOutcome[] {
+    const authors = this.newAuthors(rows);
     this.begin.run();
     try {
+      for (const id of authors) this.noteAuthor.run(id);
       const outcomes = this.write(rows);
       this.commit.run();
+      this.remember(authors);
       return outcomes;
     } catch (error) {
       rollback(this.connection);
       throw error;
     }
+  }
+
+  private newAuthors(rows: readonly DraftRow[]): ReadonlySet<string> {
+    const authors = new Set<string>();
+    for (const [, , , author] of rows) if (!this.noted.has(author)) authors.add(author);
+    return authors;
+  }
+
+  private remember(authors: ReadonlySet<string>): void {
+    if (this.noted.size + authors.size > KNOWN_AUTHORS) this.noted.clear();
+    for (const id of authors) this.noted.add(id);
   }
 
   private write(rows: readonly DraftRow[]): RowOutcome[] {

@@ -3,7 +3,7 @@ import type { OutageLog } from '../sql/outage-log.js';
 import { Refusal } from '../../kernel/refusal.js';
 import type { Failure } from './thread-protocol.js';
 
-/** What SQLite answers when it cannot do its work for now, whatever the statement. */
+/** What a thread answers when it cannot do its work for now, whatever the statement. */
 const OUTAGES = [
   'SQLITE_BUSY',
   'SQLITE_LOCKED',
@@ -15,6 +15,7 @@ const OUTAGES = [
   'SQLITE_PROTOCOL',
   'SQLITE_CORRUPT',
   'SQLITE_NOTADB',
+  'DATABASE_GONE',
 ];
 
 /** What callers get where the database does not answer. */
@@ -28,8 +29,9 @@ export function unanswered(): Refusal {
 }
 
 /** Logs the cause, and makes of it what may leave the store. */
-export function refuse({ code, message }: Failure, log: OutageLog): Refusal {
+export function refuse({ code, message, isInDoubt }: Failure, log: OutageLog): Refusal {
   log.failed(`${code}: ${message}`);
+  if (isInDoubt === true) return unanswered();
   return OUTAGES.some((outage) => code === outage || code.startsWith(`${outage}_`))
     ? unavailable()
     : new Refusal('internal');

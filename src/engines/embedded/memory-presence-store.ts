@@ -11,6 +11,9 @@ interface Entry {
 /** Who is here, in a service that is alone: its lease is the process. */
 @Injectable()
 export class MemoryPresenceStore extends PresenceStore {
+  override get isShared(): boolean {
+    return false;
+  }
   private readonly entries = new Map<string, Entry>();
   /** The ids of those who are here, ascending. */
   private readonly order: string[] = [];

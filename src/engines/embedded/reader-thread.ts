@@ -5,8 +5,7 @@ import { opened, portOfParent, toFailure } from './thread-port.js';
 import { READY, type Reply, type Request, type ThreadData } from './thread-protocol.js';
 
 const port = portOfParent();
-const { file } = workerData as ThreadData;
-const connection = opened(() => openReader(file));
+const { connection, watch } = opened(workerData as ThreadData, openReader);
 const statements = new StatementRunner(connection);
 
 port.on('message', ({ id, command }: Request) => {
@@ -17,6 +16,7 @@ port.on('message', ({ id, command }: Request) => {
     return;
   }
   try {
+    watch.check();
     if (command.op !== 'run') throw new Error('The reader only runs statements');
     port.postMessage({ id, value: statements.run(command) } satisfies Reply);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -221,6 +221,71 @@ describe('The embedded database', () => {
     it('can be closed while the next one is awaited', async () => {
       await kill('writer');
       await expect(database.close()).resolves.toBeUndefined();
+    });
+  });
+
+  describe('while its file is not under its name', () => {
+    const inFolder = (name: string): string => join(folder, name);
+
+    /** Until a part of it has noticed: the first that is refused may have been written. */
+    async function refusesAll(): Promise<void> {
+      await expect(store.append([draft('to no file')])).rejects.toEqual(UNAVAILABLE);
+      await expect(store.append([draft('nor this')])).rejects.toEqual(UNAVAILABLE);
+      await expect(new SqlUserStore(database.queries).nextGuestNumber()).rejects.toEqual(
+        UNAVAILABLE,
+      );
+      const transaction = database.queries.transaction();
+      await expect(transaction.execute(() => Promise.resolve())).rejects.toEqual(UNAVAILABLE);
+      await expect(texts()).rejects.toEqual(UNAVAILABLE);
+    }
+
+    it('acknowledges nothing, and heals when it was moved away and back', async () => {
+      await store.append([draft('before')]);
+      renameSync(inFolder('parley.db'), inFolder('elsewhere'));
+      await refusesAll();
+      renameSync(inFolder('elsewhere'), inFolder('parley.db'));
+      await store.append([draft('after')]);
+      const found = await texts();
+      expect([found.at(0), found.at(-1)]).toEqual(['before', 'after']);
+      expect(found).not.toContain('nor this');
+    });
+
+    it('acknowledges nothing where a copy stands in its place', async () => {
+      await store.append([draft('before')]);
+      copyFileSync(inFolder('parley.db'), inFolder('copy'));
+      renameSync(inFolder('copy'), inFolder('parley.db'));
+      await refusesAll();
+    });
+
+    it('acknowledges nothing while its log, where the latest is, was removed', async () => {
+      await store.append([draft('before')]);
+      rmSync(inFolder('parley.db-wal'));
+      await refusesAll();
+    });
+
+    it('says which file, and what to do, once', async () => {
+      const lines: string[] = [];
+      const write = (line: string) => void lines.push(line);
+      Logger.overrideLogger({ log: write, warn: write, error: write });
+      rmSync(inFolder('parley.db'));
+      for (let n = 0; n < 3; n++) {
+        await expect(store.append([draft()])).rejects.toEqual(UNAVAILABLE);
+      }
+      expect(lines).toEqual([
+        `The database's writer is failing: DATABASE_GONE: ${inFolder('parley.db')} was removed, ` +
+          'moved or replaced while it was open; put it back, or stop the service and restore a backup',
+      ]);
+    });
+
+    it('does not begin a new one in its place when a thread dies', async () => {
+      rmSync(inFolder('parley.db'));
+      const thread = Reflect.get(database, 'writer') as object;
+      await (Reflect.get(thread, 'worker') as Worker).terminate();
+      for (let n = 0; n < 20; n++) {
+        await expect(store.append([draft()])).rejects.toEqual(UNAVAILABLE);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      expect(existsSync(inFolder('parley.db'))).toBe(false);
     });
   });
 

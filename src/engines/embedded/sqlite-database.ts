@@ -30,8 +30,11 @@ export class SqliteDatabase implements SqlConnections {
 
   constructor(dataDir: string) {
     this.folder = new DataFolder(dataDir);
-    this.writer = new DatabaseThread('writer', this.folder.databaseFile);
-    this.reader = new DatabaseThread('reader', this.folder.databaseFile);
+    const { folder } = this;
+    const threadFor = (role: 'writer' | 'reader') =>
+      new DatabaseThread(role, folder.databaseFile, () => folder.databaseIdentity);
+    this.writer = threadFor('writer');
+    this.reader = threadFor('reader');
     this.queries = new Kysely<Schema>({ dialect: new SqliteDialect(this) });
   }
 
@@ -53,6 +56,11 @@ export class SqliteDatabase implements SqlConnections {
 
   async mark(rows: readonly MarkRow[]): Promise<void> {
     await this.write(() => this.writer.request({ op: 'mark', rows }));
+  }
+
+  /** Deletes those of these accounts that went and left nothing. @returns how many */
+  remove(ids: readonly string[]): Promise<number> {
+    return this.write(() => this.writer.request({ op: 'remove', ids }));
   }
 
   run(statement: Statement): Promise<StatementResult> {

@@ -1,16 +1,33 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
-import type { Failure } from './thread-protocol.js';
+import { FileWatch } from './file-watch.js';
+import type { Failure, ThreadData } from './thread-protocol.js';
 
 export function portOfParent(): MessagePort {
   if (parentPort === null) throw new Error('This program runs as a thread of the service');
   return parentPort;
 }
 
-/** Opens the database. SQLite's own errors lose their words on the way to the event loop. */
-export function opened(open: () => SqliteConnection): SqliteConnection {
+export interface Opened {
+  readonly connection: SqliteConnection;
+  readonly watch: FileWatch;
+}
+
+/**
+ * Opens the database that the service claimed. SQLite's own errors lose their words on the way to
+ * the event loop.
+ */
+export function opened(
+  { file, identity }: ThreadData,
+  open: (file: string) => SqliteConnection,
+): Opened {
+  const watch = new FileWatch(file, identity);
   try {
-    return open();
+    // Before it is opened, too: SQLite would make one where there is none.
+    watch.check();
+    const connection = open(file);
+    watch.check();
+    return { connection, watch };
   } catch (cause) {
     const { code, message } = toFailure(cause);
     throw new Error(`${code}: ${message}`, { cause });
@@ -19,9 +36,10 @@ export function opened(open: () => SqliteConnection): SqliteConnection {
 
 /** What SQLite said; for a defect of our own its message. */
 export function toFailure(error: unknown): Failure {
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, message, isInDoubt } = error as Partial<Record<keyof Failure, unknown>>;
   return {
     code: typeof code === 'string' ? code : 'DEFECT',
     message: typeof message === 'string' ? message : 'unknown',
+    ...(isInDoubt === true && { isInDoubt }),
   };
 }

@@ -1,8 +1,11 @@
 import type { Appended } from '../../chat/message-store.js';
+import type { FileIdentity } from './file-watch.js';
 
 /** What a database thread is started with. */
 export interface ThreadData {
   readonly file: string;
+  /** The file that the service claimed: another one under its name is not opened. */
+  readonly identity: FileIdentity;
 }
 
 /** A draft on its way to the writer: conversation, id, time, author's id, text, ref. */
@@ -23,6 +26,8 @@ export interface Statement {
 export type Command =
   | { readonly op: 'append'; readonly rows: readonly DraftRow[] }
   | { readonly op: 'mark'; readonly rows: readonly MarkRow[] }
+  /** Deletes accounts that went and left nothing. */
+  | { readonly op: 'remove'; readonly ids: readonly string[] }
   /** A statement on its own. Several that wait share one commit. */
   | ({ readonly op: 'run' } & Statement)
   | { readonly op: 'begin' }
@@ -42,6 +47,8 @@ export interface StatementResult {
 export interface Answers {
   readonly append: readonly RowOutcome[];
   readonly mark: null;
+  /** How many. */
+  readonly remove: number;
   readonly run: StatementResult;
   readonly begin: null;
   readonly step: StatementResult;
@@ -59,6 +66,8 @@ export interface Request {
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  /** It was carried out, and may be lost. */
+  readonly isInDoubt?: boolean;
 }
 
 export type Reply =

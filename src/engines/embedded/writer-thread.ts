@@ -8,9 +8,8 @@ import { Writer } from './writer.js';
 const MAX_TURN = 256;
 
 const port = portOfParent();
-const { file } = workerData as ThreadData;
-const connection = opened(() => openWriter(file));
-const writer = new Writer(connection, (reply) => {
+const { connection, watch } = opened(workerData as ThreadData, openWriter);
+const writer = new Writer(connection, watch, (reply) => {
   port.postMessage(reply);
 });
 

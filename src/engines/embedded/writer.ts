@@ -1,6 +1,8 @@
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
+import { removeAccounts } from './account-remover.js';
 import { BrokenConnection, rollback } from './connection.js';
 import { EventAppender } from './event-appender.js';
+import type { FileWatch } from './file-watch.js';
 import { LogTrust } from './log-trust.js';
 import { MarkMover } from './mark-mover.js';
 import { StatementRunner } from './statement-runner.js';
@@ -8,7 +10,10 @@ import { toFailure } from './thread-port.js';
 import type { Answers, Command, Failure, Reply, Request, Statement } from './thread-protocol.js';
 
 /** What begins to write. */
-const BEGINNINGS: ReadonlySet<Command['op']> = new Set(['append', 'mark', 'begin']);
+const BEGINNINGS: ReadonlySet<Command['op']> = new Set(['append', 'mark', 'remove', 'begin']);
+
+/** What is answered for when it is on disk. */
+const COMMITS: ReadonlySet<Command['op']> = new Set(['append', 'commit']);
 
 type Single = Request & { readonly command: Statement & { readonly op: 'run' } };
 
@@ -25,6 +30,7 @@ export class Writer {
 
   constructor(
     private readonly connection: SqliteConnection,
+    private readonly watch: FileWatch,
     private readonly answer: (reply: Reply) => void,
   ) {
     this.statements = new StatementRunner(connection);
@@ -48,8 +54,10 @@ export class Writer {
 
   private attempt({ id, command }: Request): Reply {
     try {
-      if (BEGINNINGS.has(command.op)) this.log.restore();
-      return { id, value: this.carryOut(command) };
+      if (BEGINNINGS.has(command.op)) this.prepare();
+      const value = this.carryOut(command);
+      if (COMMITS.has(command.op)) this.watch.check(true);
+      return { id, value };
     } catch (error) {
       return { id, failure: this.survived(error) };
     }
@@ -64,6 +72,8 @@ export class Writer {
         this.marks ??= new MarkMover(this.connection);
         this.marks.move(command.rows);
         return null;
+      case 'remove':
+        return removeAccounts(this.connection, command.ids);
       case 'step':
         // Alone it would commit at once what was to be undone with the rest.
         if (!this.connection.inTransaction) throw new Error('The transaction is over');
@@ -90,10 +100,11 @@ export class Writer {
     if (group.length === 0) return;
     let replies: Reply[];
     try {
-      this.log.restore();
+      this.prepare();
       this.connection.exec('begin immediate');
       replies = group.map((single) => this.runInside(single));
       this.connection.exec('commit');
+      this.watch.check(true);
     } catch (error) {
       rollback(this.connection);
       const failure = this.survived(error);
@@ -110,6 +121,12 @@ export class Writer {
       if (!this.connection.inTransaction) throw error;
       return { id, failure: this.survived(error) };
     }
+  }
+
+  /** Nothing is written where it would not last. */
+  private prepare(): void {
+    this.watch.check();
+    this.log.restore();
   }
 
   private survived(error: unknown): Failure {

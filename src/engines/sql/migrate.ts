@@ -1,5 +1,8 @@
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { initial } from './migrations/0001-initial.js';
+import { repeatableRefresh } from './migrations/0002-repeatable-refresh.js';
+import { familiarAddresses } from './migrations/0003-familiar-addresses.js';
+import { guestsThatGo } from './migrations/0004-guests-that-go.js';
 import type { Schema, SqlDialect } from './schema.js';
 
 /**
@@ -7,7 +10,12 @@ import type { Schema, SqlDialect } from './schema.js';
  * version before work with the same tables.
  */
 function migrations(dialect: SqlDialect): Record<string, Migration> {
-  return { '0001-initial': initial(dialect) };
+  return {
+    '0001-initial': initial(dialect),
+    '0002-repeatable-refresh': repeatableRefresh(dialect),
+    '0003-familiar-addresses': familiarAddresses(dialect),
+    '0004-guests-that-go': guestsThatGo(dialect),
+  };
 }
 
 /** Stands for what a newer version did. */

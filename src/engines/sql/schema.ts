@@ -12,6 +12,7 @@ export interface Schema {
   sessions: SessionsTable;
   refresh_tokens: RefreshTokensTable;
   tickets: TicketsTable;
+  familiar_addresses: FamiliarAddressesTable;
   conversations: ConversationsTable;
   events: EventsTable;
   direct_members: DirectMembersTable;
@@ -23,8 +24,15 @@ export interface UsersTable {
   username: string;
   canonical_name: string;
   skeleton: string;
+  /** Null for guests. */
   password_hash: string | null;
   created_at: number;
+  /** When a guest was last here; null for everybody else. */
+  seen_at: number | null;
+  /** When a guest went; null for whoever is there. */
+  gone_at: number | null;
+  /** 0: no message of theirs is stored. 1: there is one, or nobody knows. */
+  has_written: Generated<number>;
 }
 
 export interface SessionsTable {
@@ -35,12 +43,18 @@ export interface SessionsTable {
   revoked_at: number | null;
 }
 
-/** Used tokens stay until they expire, so that a second use is noticed. */
+/** Used tokens stay for a while, so that a use after that of their successor is noticed. */
 export interface RefreshTokensTable {
   hash: string;
   session_id: string;
   expires_at: number;
   used_at: number | null;
+  /** The token that this one was given for; null for the first of its session. */
+  parent: string | null;
+  /** Exchanges since the session began. */
+  generation: Generated<number>;
+  /** The same for successors of one token that were given within a minute: when the first was. */
+  round: Generated<number>;
 }
 
 export interface TicketsTable {
@@ -50,6 +64,13 @@ export interface TicketsTable {
   username: string;
   session_expires_at: number;
   expires_at: number;
+}
+
+/** Keyed hashes of account and address. */
+export interface FamiliarAddressesTable {
+  hash: string;
+  user_id: string;
+  seen_at: number;
 }
 
 export interface ConversationsTable {

@@ -1,7 +1,7 @@
-import type { CompiledQuery, Kysely } from 'kysely';
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import type { ConversationKey } from '../../chat/conversation.js';
 import type { ChatEvent } from '../../chat/event.js';
-import type { ActiveDirect, DirectSummary, PageRequest } from '../../chat/message-store.js';
+import type { ActiveDirect, PageRequest } from '../../chat/message-store.js';
 import type { Schema } from './schema.js';
 
 /** Events that `stream` holds at a time. */
@@ -59,33 +59,6 @@ export class SqlMessageReader {
     // Whoever reads the stream gets the failure; a stream that nobody reads must not end the process.
     heads.catch(() => undefined);
     return this.readUpTo(conversation, heads);
-  }
-
-  async directs(personId: string, limit: number): Promise<readonly DirectSummary[]> {
-    const rows = await this.database
-      .selectFrom('direct_members as mine')
-      .innerJoin('conversations', 'conversations.id', 'mine.conversation_id')
-      .innerJoin('users as peer', 'peer.id', 'mine.peer_id')
-      .select([
-        'conversations.key',
-        'conversations.last_seq',
-        'conversations.last_time',
-        'mine.delivered',
-        'peer.id',
-        'peer.username',
-      ])
-      .where('mine.person_id', '=', personId)
-      .orderBy('conversations.last_time', 'desc')
-      .orderBy('conversations.id', 'desc')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({
-      conversation: row.key,
-      with: { id: row.id, username: row.username },
-      seq: row.last_seq,
-      delivered: row.delivered,
-      time: row.last_time,
-    }));
   }
 
   async undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
@@ -171,32 +144,35 @@ function newerEvents(database: Kysely<Schema>) {
 
 /** The values are stand-ins: they are given anew with each call. */
 function eventsWhere(database: Kysely<Schema>, side: '<' | '>') {
-  return database
-    .selectFrom('events')
-    .innerJoin('users as author', 'author.id', 'events.author_id')
-    .leftJoin('direct_members as member', (join) =>
-      join
-        .onRef('member.person_id', '=', 'events.author_id')
-        .onRef('member.conversation_id', '=', 'events.conversation_id'),
-    )
-    .leftJoin('users as peer', 'peer.id', 'member.peer_id')
-    .select([
-      'events.seq',
-      'events.id',
-      'events.time',
-      'events.text',
-      'author.id as author_id',
-      'author.username as author_name',
-      'peer.id as to_id',
-      'peer.username as to_name',
-    ])
-    .where('events.conversation_id', '=', (query) =>
-      query
-        .selectFrom('conversations')
-        .select('conversations.id')
-        .where('conversations.key', '=', ''),
-    )
-    .where('events.seq', side, 0);
+  return (
+    database
+      .selectFrom('events')
+      // Whatever becomes of its author, no number is missing.
+      .leftJoin('users as author', 'author.id', 'events.author_id')
+      .leftJoin('direct_members as member', (join) =>
+        join
+          .onRef('member.person_id', '=', 'events.author_id')
+          .onRef('member.conversation_id', '=', 'events.conversation_id'),
+      )
+      .leftJoin('users as peer', 'peer.id', 'member.peer_id')
+      .select([
+        'events.seq',
+        'events.id',
+        'events.time',
+        'events.text',
+        'events.author_id',
+        sql<string>`coalesce(author.username, 'deleted-' || events.author_id)`.as('author_name'),
+        'peer.id as to_id',
+        'peer.username as to_name',
+      ])
+      .where('events.conversation_id', '=', (query) =>
+        query
+          .selectFrom('conversations')
+          .select('conversations.id')
+          .where('conversations.key', '=', ''),
+      )
+      .where('events.seq', side, 0)
+  );
 }
 
 function toEvent(conversation: ConversationKey, row: EventRow): ChatEvent {

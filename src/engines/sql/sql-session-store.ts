@@ -1,16 +1,19 @@
-import type { DeleteResult, Kysely, Selectable, Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import {
   type PasswordChange,
   type Rotation,
   SessionStore,
   type StoredSession,
+  type Surplus,
   type TicketClaim,
 } from '../../auth/session-store.js';
-import type { Schema, SessionsTable } from './schema.js';
+import { deleteInChunks } from './delete-in-chunks.js';
+import { addToken, noteVisit, rotate } from './refresh-rotation.js';
+import type { Schema } from './schema.js';
 import { transact } from './transact.js';
 
-/** Rows that one statement of `prune` deletes. */
-const PRUNE_CHUNK = 1_000;
+/** The counter that holds up to when everything was pruned. */
+const PRUNED_UNTIL = 'pruned-until';
 
 export class SqlSessionStore extends SessionStore {
   constructor(private readonly database: Kysely<Schema>) {
@@ -27,6 +30,7 @@ export class SqlSessionStore extends SessionStore {
       if (!(await replacePassword(transaction, session.userId, passwordHash, passwordHash))) {
         return false;
       }
+      if (passwordHash === null) await noteVisit(transaction, session.userId, session.createdAt);
       await transaction
         .insertInto('sessions')
         .values({
@@ -37,7 +41,11 @@ export class SqlSessionStore extends SessionStore {
           revoked_at: null,
         })
         .execute();
-      await addToken(transaction, refreshHash, session.id, session.expiresAt);
+      await addToken(transaction, {
+        hash: refreshHash,
+        session_id: session.id,
+        expires_at: session.expiresAt,
+      });
       return true;
     });
   }
@@ -48,28 +56,9 @@ export class SqlSessionStore extends SessionStore {
     successorExpiresAt: number,
     now: number,
   ): Promise<Rotation> {
-    return transact(this.database, async (transaction) => {
-      // The update decides the race: of two calls only one finds the token unused.
-      const token = await transaction
-        .updateTable('refresh_tokens')
-        .set({ used_at: now })
-        .where('hash', '=', refreshHash)
-        .where('used_at', 'is', null)
-        .where('expires_at', '>', now)
-        .returning('session_id')
-        .executeTakeFirst();
-      if (token === undefined) return revokeReused(transaction, refreshHash, now);
-      const session = await transaction
-        .updateTable('sessions')
-        .set({ expires_at: successorExpiresAt })
-        .where('id', '=', token.session_id)
-        .where('revoked_at', 'is', null)
-        .returningAll()
-        .executeTakeFirst();
-      if (session === undefined) return { status: 'unknown' };
-      await addToken(transaction, successorHash, session.id, successorExpiresAt);
-      return { status: 'rotated', session: toSession(session) };
-    });
+    return transact(this.database, (transaction) =>
+      rotate(transaction, { refreshHash, successorHash, successorExpiresAt, now }),
+    );
   }
 
   override async revoke(sessionId: string, now: number): Promise<boolean> {
@@ -103,6 +92,27 @@ export class SqlSessionStore extends SessionStore {
     });
   }
 
+  override async endSurplus({ userId, keep, now, until }: Surplus): Promise<readonly string[]> {
+    const ended = await this.database
+      .updateTable('sessions')
+      .set({ revoked_at: now, expires_at: until })
+      .where('user_id', '=', userId)
+      .where('revoked_at', 'is', null)
+      .where('id', 'not in', (query) =>
+        query
+          .selectFrom('sessions')
+          .select('id')
+          .where('user_id', '=', userId)
+          .where('revoked_at', 'is', null)
+          .orderBy('expires_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(keep),
+      )
+      .returning('id')
+      .execute();
+    return ended.map(({ id }) => id);
+  }
+
   override async revokedSince(since: number): Promise<readonly string[]> {
     const rows = await this.database
       .selectFrom('sessions')
@@ -131,6 +141,17 @@ export class SqlSessionStore extends SessionStore {
       .deleteFrom('tickets')
       .where('hash', '=', hash)
       .where('expires_at', '>', now)
+      .where((query) =>
+        query.not(
+          query.exists(
+            query
+              .selectFrom('sessions')
+              .select('sessions.id')
+              .whereRef('sessions.id', '=', 'tickets.session_id')
+              .where('sessions.revoked_at', 'is not', null),
+          ),
+        ),
+      )
       .returningAll()
       .executeTakeFirst();
     if (ticket === undefined) return null;
@@ -142,15 +163,36 @@ export class SqlSessionStore extends SessionStore {
     };
   }
 
+  override async isAlive(sessionId: string): Promise<boolean> {
+    const row = await this.database
+      .selectFrom('sessions')
+      .select('id')
+      .where('id', '=', sessionId)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  override async prunedUntil(): Promise<number> {
+    const row = await this.database
+      .selectFrom('counters')
+      .select('value')
+      .where('name', '=', PRUNED_UNTIL)
+      .executeTakeFirst();
+    return row?.value ?? 0;
+  }
+
   override async prune(now: number): Promise<void> {
-    await inChunks((limit) =>
+    // First: whoever starts meanwhile must not rely on what is about to go.
+    await this.notePruning(now);
+    await deleteInChunks((limit) =>
       this.database
         .deleteFrom('tickets')
         .where('hash', 'in', (query) =>
           query.selectFrom('tickets').select('hash').where('expires_at', '<', now).limit(limit),
         ),
     );
-    await inChunks((limit) =>
+    await deleteInChunks((limit) =>
       this.database
         .deleteFrom('refresh_tokens')
         .where('hash', 'in', (query) =>
@@ -161,7 +203,7 @@ export class SqlSessionStore extends SessionStore {
             .limit(limit),
         ),
     );
-    await inChunks((limit) =>
+    await deleteInChunks((limit) =>
       this.database
         .deleteFrom('sessions')
         .where('id', 'in', (query) =>
@@ -169,16 +211,16 @@ export class SqlSessionStore extends SessionStore {
         ),
     );
   }
-}
 
-/** Deletes piece by piece: others are served between two pieces. */
-async function inChunks(
-  deletion: (limit: number) => { executeTakeFirst(): Promise<DeleteResult> },
-): Promise<void> {
-  let deleted: bigint;
-  do {
-    ({ numDeletedRows: deleted } = await deletion(PRUNE_CHUNK).executeTakeFirst());
-  } while (deleted === BigInt(PRUNE_CHUNK));
+  private async notePruning(now: number): Promise<void> {
+    await this.database
+      .insertInto('counters')
+      .values({ name: PRUNED_UNTIL, value: now })
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet({ value: now }).where('counters.value', '<', now),
+      )
+      .execute();
+  }
 }
 
 /** @returns false where the account has another password than `from` */
@@ -193,52 +235,7 @@ async function replacePassword(
     .set({ password_hash: to })
     .where('id', '=', userId)
     .where('password_hash', from === null ? 'is' : '=', from)
+    .where('gone_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
-}
-
-async function addToken(
-  transaction: Transaction<Schema>,
-  hash: string,
-  sessionId: string,
-  expiresAt: number,
-): Promise<void> {
-  await transaction
-    .insertInto('refresh_tokens')
-    .values({ hash, session_id: sessionId, expires_at: expiresAt, used_at: null })
-    .execute();
-}
-
-/** For a token that could not be exchanged: ends its session where it was used before. */
-async function revokeReused(
-  transaction: Transaction<Schema>,
-  refreshHash: string,
-  now: number,
-): Promise<Rotation> {
-  const session = await transaction
-    .updateTable('sessions')
-    .set({ revoked_at: now })
-    .where('revoked_at', 'is', null)
-    .where('id', '=', (query) =>
-      query
-        .selectFrom('refresh_tokens')
-        .select('session_id')
-        .where('hash', '=', refreshHash)
-        .where('used_at', 'is not', null)
-        .where('expires_at', '>', now),
-    )
-    .returningAll()
-    .executeTakeFirst();
-  return session === undefined
-    ? { status: 'unknown' }
-    : { status: 'reused', session: toSession(session) };
-}
-
-function toSession(row: Selectable<SessionsTable>): StoredSession {
-  return {
-    id: row.id,
-    userId: row.user_id,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-  };
 }

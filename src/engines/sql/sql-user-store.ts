@@ -1,6 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
-import { type Account, UserStore } from '../../auth/user-store.js';
+import { type Account, type FamiliarAddress, UserStore } from '../../auth/user-store.js';
+import { deleteInChunks } from './delete-in-chunks.js';
 import type { Schema, UsersTable } from './schema.js';
+import { transact } from './transact.js';
 
 export class SqlUserStore extends UserStore {
   constructor(private readonly database: Kysely<Schema>) {
@@ -17,6 +19,9 @@ export class SqlUserStore extends UserStore {
         skeleton: account.skeleton,
         password_hash: account.passwordHash,
         created_at: account.createdAt,
+        seen_at: account.passwordHash === null ? account.createdAt : null,
+        gone_at: null,
+        has_written: 0,
       })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
@@ -53,6 +58,52 @@ export class SqlUserStore extends UserStore {
       .returning('value')
       .executeTakeFirstOrThrow();
     return value;
+  }
+
+  override async noteAddress({ hash, userId, at, keep }: FamiliarAddress): Promise<void> {
+    await transact(this.database, async (transaction) => {
+      await transaction
+        .insertInto('familiar_addresses')
+        .values({ hash, user_id: userId, seen_at: at })
+        .onConflict((conflict) => conflict.column('hash').doUpdateSet({ seen_at: at }))
+        .execute();
+      await transaction
+        .deleteFrom('familiar_addresses')
+        .where('user_id', '=', userId)
+        .where('hash', 'not in', (query) =>
+          query
+            .selectFrom('familiar_addresses')
+            .select('hash')
+            .where('user_id', '=', userId)
+            .orderBy('seen_at', 'desc')
+            .limit(keep),
+        )
+        .execute();
+    });
+  }
+
+  override async knowsAddress(hash: string, since: number): Promise<boolean> {
+    const row = await this.database
+      .selectFrom('familiar_addresses')
+      .select('hash')
+      .where('hash', '=', hash)
+      .where('seen_at', '>=', since)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  override async forgetAddresses(before: number): Promise<void> {
+    await deleteInChunks((limit) =>
+      this.database
+        .deleteFrom('familiar_addresses')
+        .where('hash', 'in', (query) =>
+          query
+            .selectFrom('familiar_addresses')
+            .select('hash')
+            .where('seen_at', '<', before)
+            .limit(limit),
+        ),
+    );
   }
 }
 

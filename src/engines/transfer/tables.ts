@@ -16,15 +16,27 @@ export type Row = readonly (string | number | null)[];
 
 /** In an order in which no row refers to one that comes after it. */
 export const TABLES: readonly Table[] = [
-  table('users', ['id'], ['username', 'canonical_name', 'skeleton', 'password_hash', 'created_at']),
+  table(
+    'users',
+    ['id'],
+    [
+      ...['username', 'canonical_name', 'skeleton', 'password_hash', 'created_at'],
+      ...['seen_at', 'gone_at', 'has_written'],
+    ],
+  ),
   table('counters', ['name'], ['value']),
   table('sessions', ['id'], ['user_id', 'created_at', 'expires_at', 'revoked_at']),
-  table('refresh_tokens', ['hash'], ['session_id', 'expires_at', 'used_at']),
+  table(
+    'refresh_tokens',
+    ['hash'],
+    ['session_id', 'expires_at', 'used_at', 'parent', 'generation', 'round'],
+  ),
   table(
     'tickets',
     ['hash'],
     ['session_id', 'user_id', 'username', 'session_expires_at', 'expires_at'],
   ),
+  table('familiar_addresses', ['hash'], ['user_id', 'seen_at']),
   table('conversations', ['id'], ['key', 'last_seq', 'last_time']),
   table('direct_members', ['person_id', 'conversation_id'], ['peer_id', 'delivered']),
 ];

@@ -1,19 +1,22 @@
 import { Refusal } from '../../kernel/refusal.js';
 import type { Command } from './command.js';
+import { readWithRef } from './unreadable-frame.js';
 
 const POISONOUS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Reads a client's frame.
  * @param depth levels of nesting that are accepted
- * @throws Refusal `bad-json`, `too-deep`, `unknown-field` or `unknown-type`
+ * @throws Refusal `bad-json`; UnreadableFrame `too-deep`, `unknown-field` or `unknown-type`
  */
 export function decodeJson(text: string, depth: number): Command {
   const frame = parseObject(text);
-  const body = readFields(frame, depth);
-  const type = frame['type'];
-  if (typeof type !== 'number') throw new Refusal('unknown-type', { field: 'type' });
-  return { type, body };
+  return readWithRef(frame, () => {
+    const body = readFields(frame, depth);
+    const type = frame['type'];
+    if (typeof type !== 'number') throw new Refusal('unknown-type', { field: 'type' });
+    return { type, body };
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { checkHeaderCount } from '../../http/header-count.js';
+import { checkHeaderCount, checkHeaderNames } from '../../http/header-count.js';
 import { checkHost } from '../../http/host-header.js';
 import { Refusal } from '../../kernel/refusal.js';
 
@@ -13,6 +13,7 @@ const VERSION = '13';
  */
 export function checkHandshake(request: IncomingMessage): void {
   checkHeaderCount(request);
+  checkHeaderNames(request);
   if (request.method !== 'GET') throw new Refusal('method-not-allowed');
   if (request.httpVersion !== '1.1' || announcesBody(request)) throw new Refusal('bad-request');
   checkHost(request);

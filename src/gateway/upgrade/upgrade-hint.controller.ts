@@ -1,5 +1,6 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AddressCost } from '../../http/address-cost.js';
 import { pathOf } from '../../http/connections/upgrade-offers.js';
 import { Refusal } from '../../kernel/refusal.js';
 
@@ -8,6 +9,7 @@ import { Refusal } from '../../kernel/refusal.js';
 export class UpgradeHintController {
   /** @throws Refusal `upgrade-required`, or `not-found` at another spelling of the path */
   @Get()
+  @AddressCost(1)
   hint(@Req() request: Request, @Res() response: Response): never {
     // Express takes `/CHAT/` for the same, and a socket could be opened there by nobody.
     if (pathOf(request) !== '/chat') throw new Refusal('not-found');

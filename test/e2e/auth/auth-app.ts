@@ -19,10 +19,11 @@ import { temporaryFolder, TEST_ENVIRONMENT } from '../../support/service.js';
 /** Runs as the system's clock does, and can be held and put forward. */
 export class TurnableClock extends SystemClock {
   private ahead = 0;
+  private off = 0;
   private held: { readonly now: number; readonly monotonic: number } | null = null;
 
   override now(): number {
-    return (this.held?.now ?? super.now()) + this.ahead;
+    return (this.held?.now ?? super.now()) + this.ahead + this.off;
   }
 
   override monotonic(): number {
@@ -36,6 +37,11 @@ export class TurnableClock extends SystemClock {
 
   forward(milliseconds: number): void {
     this.ahead += milliseconds;
+  }
+
+  /** The wall clock alone is set by so much, ahead or back. */
+  turn(milliseconds: number): void {
+    this.off += milliseconds;
   }
 }
 

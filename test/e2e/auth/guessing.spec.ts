@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Answer, type AuthApp, PASSWORD, startAuthApp } from './auth-app.js';
 
@@ -196,5 +199,57 @@ describe('200 log-ins at once', () => {
     );
 
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
+  });
+});
+
+describe('log-ins of others, from ever new addresses', () => {
+  /** Tries to log in from one new address after the other, until it is told to stop. */
+  async function flood(app: AuthApp, stopped: () => boolean, client: number): Promise<number> {
+    let refused = 0;
+    for (let n = 0; !stopped(); n++) {
+      const address = `10.${client}.${n >> 8}.${n & 255}`;
+      const { status } = await logIn(app, `nobody-${client}-${n}`, 'a wrong one', address);
+      if (status === 503) refused += 1;
+    }
+    return refused;
+  }
+
+  it('60 at a time keep no owner out who is where they were before, after a restart too [S51]', async () => {
+    const before = await startHeld(BEHIND_PROXY);
+    await before.post(
+      '/auth/register',
+      { username: 'owner', password: PASSWORD },
+      { headers: { 'x-forwarded-for': '198.51.100.7' } },
+    );
+    await before.app.close();
+    const app = await startHeld({ ...BEHIND_PROXY, DATA_DIR: before.dataDir });
+
+    let isOver = false;
+    const floods = Array.from({ length: 60 }, async (_, client) =>
+      flood(app, () => isOver, client),
+    );
+    const statuses: number[] = [];
+    for (let times = 0; times < 20; times++) {
+      statuses.push((await logIn(app, 'owner', PASSWORD, '198.51.100.7')).status);
+    }
+    isOver = true;
+    const refused = (await Promise.all(floods)).reduce((sum, count) => sum + count, 0);
+
+    expect(statuses).toEqual(Array<number>(20).fill(200));
+    // The strangers filled the line indeed.
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  it('leave no address in the database, nor what it can be computed from alone', async () => {
+    const app = await startHeld(BEHIND_PROXY);
+    const headers = { 'x-forwarded-for': '198.51.100.77' };
+    await app.post('/auth/register', { username: 'owner', password: PASSWORD }, { headers });
+    await app.app.close();
+
+    const files = readdirSync(app.dataDir).filter((name) => name.startsWith('parley.db'));
+    const kept = files.map((name) => readFileSync(join(app.dataDir, name), 'latin1')).join('');
+    const plain = createHash('sha256').update('198.51.100.77 owner').digest('base64url');
+    const held = ['owner', '198.51.100', plain.slice(0, 22)].map((text) => kept.includes(text));
+    expect(held).toEqual([true, false, false]);
   });
 });

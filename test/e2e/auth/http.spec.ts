@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Logger, type LoggerService, NotFoundException } from '@nestjs/common';
+import { AddressCost } from '../../../src/http/address-cost.js';
 import { bounded } from '../../support/bounded.js';
 import { type AuthApp, PASSWORD, startAuthApp } from './auth-app.js';
 
@@ -10,17 +11,20 @@ const CANARY = 'canary-7f3a';
 @Controller('broken')
 class BrokenController {
   @Get()
+  @AddressCost(1)
   fail(): never {
     throw new Error(`the database of ${CANARY} is on fire`);
   }
 
   @Get('odd')
+  @AddressCost(1)
   throwSomethingElse(): never {
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever a package may throw
     throw { status: 418, message: CANARY };
   }
 
   @Get('missing')
+  @AddressCost(1)
   miss(): never {
     throw new NotFoundException(CANARY);
   }

@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SessionRegistry } from '../../../src/auth/session-registry.js';
+import { SessionStore } from '../../../src/auth/session-store.js';
+import { UserStore } from '../../../src/auth/user-store.js';
 import { type Answer, type AuthApp, PASSWORD, startAuthApp } from './auth-app.js';
 import { onEachEngine } from '../../support/engines.js';
 
@@ -35,6 +39,19 @@ onEachEngine((newDatabase) => {
     return app.post('/auth/refresh', { refresh_token: token });
   }
 
+  /** Goes away while the answer comes in. @returns what had come of it by then */
+  async function cutInTheAnswer(token: string): Promise<string> {
+    const body = JSON.stringify({ refresh_token: token });
+    const socket = connect(app.port, '127.0.0.1');
+    socket.write(
+      'POST /auth/refresh HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n' +
+        `Content-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    const [data] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    return data.toString('latin1').slice(0, 'HTTP/1.1 200'.length);
+  }
+
   async function statusOfMe(token: string): Promise<readonly [number, unknown]> {
     const { status, body } = await app.get('/auth/me', { token });
     return [status, body?.['code']];
@@ -58,9 +75,23 @@ onEachEngine((newDatabase) => {
       expect(await statusOfMe(pair.access)).toEqual([200, undefined]);
     });
 
-    it('ends the whole family where a token comes a second time, and tells who listens', async () => {
+    it('gives another pair where the answer was lost on the way, and the session lives [S52]', async () => {
+      const first = await newcomer();
+
+      expect(await cutInTheAnswer(first.refresh)).toBe('HTTP/1.1 200');
+      expect(await cutInTheAnswer(first.refresh)).toBe('HTTP/1.1 200');
+      const again = await refresh(first.refresh);
+
+      expect(again.status).toBe(200);
+      const second = pairOf(first.username, again);
+      expect(await statusOfMe(second.access)).toEqual([200, undefined]);
+      expect((await refresh(second.refresh)).status).toBe(200);
+    });
+
+    it('ends the session where a token comes after its successor was used, and tells who listens [S52]', async () => {
       const first = await newcomer();
       const second = pairOf(first.username, await refresh(first.refresh));
+      const third = pairOf(first.username, await refresh(second.refresh));
       const heard: (readonly string[])[] = [];
       const unsubscribe = app.app.get(SessionRegistry).onRevoked((ids) => heard.push(ids));
 
@@ -70,18 +101,45 @@ onEachEngine((newDatabase) => {
       expect(replay.status).toBe(401);
       expect(replay.body).toMatchObject({ code: 'invalid-token' });
       expect(heard).toHaveLength(1);
-      expect(await statusOfMe(first.access)).toEqual([401, 'session-revoked']);
-      expect(await statusOfMe(second.access)).toEqual([401, 'session-revoked']);
-      expect((await refresh(second.refresh)).status).toBe(401);
+      for (const { access } of [first, second, third]) {
+        expect(await statusOfMe(access)).toEqual([401, 'session-revoked']);
+      }
+      expect((await refresh(third.refresh)).status).toBe(401);
     });
 
-    it('lets at most one of fifty at once have the successor', async () => {
-      const { refresh: token } = await newcomer();
+    it('ends the session where two had successors given apart, and the second one is used [S52]', async () => {
+      const first = await newcomer();
+      const owner = pairOf(first.username, await refresh(first.refresh));
+      app.clock.forward(5 * 60_000);
+      const thief = pairOf(first.username, await refresh(first.refresh));
+      const next = pairOf(first.username, await refresh(owner.refresh));
+
+      expect((await refresh(thief.refresh)).status).toBe(401);
+      expect(await statusOfMe(thief.access)).toEqual([401, 'session-revoked']);
+      expect((await refresh(next.refresh)).status).toBe(401);
+    });
+
+    it('gives each of fifty tabs that come at once a pair that goes on working [S52]', async () => {
+      const { username, refresh: token } = await newcomer();
 
       const answers = await Promise.all(Array.from({ length: 50 }, async () => refresh(token)));
 
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 401]));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      const pairs = answers.map((answer) => pairOf(username, answer));
+      for (const pair of [...pairs].reverse()) {
+        expect(await statusOfMe(pair.access)).toEqual([200, undefined]);
+        expect((await refresh(pair.refresh)).status).toBe(200);
+      }
+    });
+
+    it('asks to wait where a token is repeated without an end, and says for how long', async () => {
+      const { refresh: token } = await newcomer();
+      let answer = await refresh(token);
+      for (let times = 0; times < 64; times++) answer = await refresh(token);
+
+      expect([answer.status, answer.body?.['code']]).toEqual([429, 'rate-limited']);
+      app.clock.forward(Number(answer.headers.get('retry-after')) * 1000 + 1);
+      expect((await refresh(token)).status).toBe(200);
     });
 
     it.each(['x', 'x'.repeat(43), `${'x'.repeat(42)}'`])('refuses the token %j', async (token) => {
@@ -109,6 +167,32 @@ onEachEngine((newDatabase) => {
       const answer = await own.post('/auth/refresh', { refresh_token: body?.['refresh_token'] });
 
       expect([answer.status, answer.body?.['code']]).toEqual([401, 'invalid-token']);
+    });
+  });
+
+  describe('a person who logs in a hundred times and once more', () => {
+    it('is logged out where they were longest ago [S50]', async () => {
+      const first = await newcomer();
+      const second = await newcomer();
+      const store = app.app.get(SessionStore, { strict: false });
+      const payload = Buffer.from(first.access.split('.')[1] ?? '', 'base64url').toString();
+      const { sub } = JSON.parse(payload) as { sub: string };
+      const { passwordHash = null } =
+        (await app.app.get(UserStore, { strict: false }).findById(sub)) ?? {};
+      for (let n = 0; n < 100; n++) {
+        const now = app.clock.now() + 1_000 * (n + 1);
+        const session = { id: `${sub} ${n}`, userId: sub, createdAt: now, expiresAt: now * 2 };
+        await store.create(session, `refresh ${sub} ${n}`, passwordHash);
+      }
+      const { username } = first;
+      const last = pairOf(
+        username,
+        await app.post('/auth/login', { username, password: PASSWORD }),
+      );
+
+      expect(await statusOfMe(first.access)).toEqual([401, 'session-revoked']);
+      expect(await statusOfMe(second.access)).toEqual([200, undefined]);
+      expect(last.access).not.toBe('undefined');
     });
   });
 

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { Schema } from '../../conformance/schema-values.js';
 import { Contract } from './contract.js';
 
 type Responses = Readonly<Record<string, ResponseRule | Reference>>;
@@ -13,23 +14,43 @@ interface ResponseRule {
 }
 
 interface OpenApi {
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: Responses }>>>
-  >;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, object>>;
     readonly responses: Readonly<Record<string, ResponseRule>>;
+    readonly parameters: Readonly<Record<string, Parameter>>;
   };
+}
+
+/** What is read of an operation. */
+export interface Operation {
+  readonly parameters?: readonly (Parameter | Reference)[];
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+  };
+  readonly responses: Responses;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: Schema;
 }
 
 export interface Call {
   /** Values for the path's parameters. */
-  readonly path?: Readonly<Record<string, string>>;
-  readonly query?: string;
+  readonly path?: Readonly<Record<string, string>> | undefined;
+  readonly query?: string | undefined;
   readonly body?: unknown;
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** The body's type: JSON unless given. */
   readonly type?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly came: string;
+  readonly body: unknown;
 }
 
 /** Calls the service, and holds each answer against what the OpenAPI document says of it. */
@@ -60,18 +81,44 @@ export class HttpContract {
    * @throws Error where the answer is another one, or not as the document says
    */
   async call<Body = unknown>(operation: string, status: number, call: Call = {}): Promise<Body> {
-    return (await this.check(operation, status, await this.request(operation, call))) as Body;
+    const answer = await this.attempt(operation, call);
+    if (answer.status !== status) {
+      const { status: other, came } = answer;
+      throw new Error(`${operation} ${String(other)}, not ${String(status)}: ${came}`);
+    }
+    return answer.body as Body;
   }
 
-  private async check(operation: string, status: number, response: Response): Promise<unknown> {
+  /**
+   * Takes whatever the answer is, as long as the document knows it.
+   * @throws Error where the answer is not as the document says
+   */
+  async attempt(operation: string, call: Call = {}): Promise<Answer> {
+    return this.judge(operation, await this.request(operation, call));
+  }
+
+  private async judge(operation: string, response: Response): Promise<Answer> {
     const came = await response.text();
     const what = `${operation} ${String(response.status)}`;
-    if (response.status !== status) throw new Error(`${what}, not ${String(status)}: ${came}`);
     const body = parse(came, response.headers.get('content-type') ?? '');
     const fault = this.faultOf(operation, response, body);
-    if (fault !== null) throw new Error(`${what}: ${fault}`);
+    if (fault !== null) throw new Error(`${what}: ${fault}: ${came.slice(0, 500)}`);
     this.seen.add(what);
-    return body;
+    return { status: response.status, came, body };
+  }
+
+  /** What the document says of an operation, its parameters looked up. */
+  describe(
+    operation: string,
+  ): Omit<Operation, 'parameters'> & { readonly parameters: readonly Parameter[] } {
+    const [method = '', path = ''] = operation.split(' ');
+    const found = this.contract.document.paths[path]?.[method.toLowerCase()];
+    if (found === undefined) throw new Error(`there is no ${operation}`);
+    const { parameters } = this.contract.document.components;
+    const resolved = (found.parameters ?? []).flatMap((one) =>
+      '$ref' in one ? (parameters[one.$ref.slice(one.$ref.lastIndexOf('/') + 1)] ?? []) : one,
+    );
+    return { ...found, parameters: resolved };
   }
 
   /**
@@ -104,7 +151,10 @@ export class HttpContract {
       if (unsent === 0) call.end();
       else call.flushHeaders();
     });
-    await this.check(operation, status, answer);
+    const { status: other, came } = await this.judge(operation, answer);
+    if (other !== status) {
+      throw new Error(`${operation} ${String(other)}, not ${String(status)}: ${came}`);
+    }
   }
 
   private async request(operation: string, call: Call): Promise<Response> {
@@ -116,7 +166,7 @@ export class HttpContract {
     return await fetch(`${this.url}${target}${query === undefined ? '' : `?${query}`}`, {
       method,
       headers: {
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(token !== undefined && token !== '' && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': type }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

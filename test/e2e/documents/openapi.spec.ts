@@ -64,6 +64,7 @@ describe('the OpenAPI document', () => {
 
   it('describes accounts and sessions', async () => {
     const credentials = { username: 'carla', password: PASSWORD };
+    await http.call('GET /auth/options', 200);
     await http.call('POST /auth/register', 201, { body: credentials });
     await http.call('POST /auth/register', 409, { body: credentials });
     await http.call('POST /auth/register', 400, { body: { ...credentials, password: 'short' } });

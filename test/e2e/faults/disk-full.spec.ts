@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmdirSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../../support/bounded.js';
 import { atEnd } from '../../support/leftovers.js';
 import { enter, guest, join as rejoin } from '../../support/people.js';
 import { describeWith } from '../../support/requirements.js';
@@ -76,6 +77,21 @@ describeWith(['linux', 'root'], 'a full disk [F4]', () => {
     await ledger.expectKept(service);
     expect(await readLog(service, ann.tokens)).toHaveLength(ledger.said.size);
     for (const answer of await ledger.say(1)) expect(answer.type).toBe(6);
+  });
+
+  it('is not ready when log-ins are refused, also where nobody says anything', async () => {
+    const service = await startService({ dataDir: smallDisk() });
+    const makeRoom = fill(service.dataDir);
+    const refused = async (): Promise<true | null> =>
+      guest(service).then(
+        () => null,
+        (error: unknown) => String(error).includes('answered 503') || null,
+      );
+    await until(refused, 'a log-in to be refused', () => 'none was');
+    await untilReadiness(service, 503);
+    makeRoom();
+    await untilReadiness(service, 200);
+    await enter(service, 'ann');
   });
 
   it('has what it acknowledged, and nothing that it refused, when it is killed while full', async () => {

@@ -10,7 +10,11 @@ const PROGRAM = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
 /** Another program that holds the database. @returns ends it */
 export async function lockDatabase(dataDir: string): Promise<() => Promise<void>> {
   const args = [PROGRAM, join(dataDir, 'parley.db')];
-  const locker = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  // Named, since what jest adds to the environment is in its own copy of it.
+  const locker = spawn(process.execPath, args, {
+    env: process.env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   atEnd(() => locker.kill('SIGKILL'));
   await bounded(once(locker.stdout, 'data'), 'the lock', () => 'nothing');
   return async () => {

@@ -1,16 +1,18 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import { ChatClient } from '../../../client/chat-client.js';
 import { RestClient } from '../../../client/rest.js';
 import { keep, TokenSession } from '../../../client/token-session.js';
-import { openDatabase } from '../../../src/engines/embedded/drivers/choose-driver.js';
 import { until } from '../../support/bounded.js';
 import { enter, guest, join as rejoin } from '../../support/people.js';
 import { startService, temporaryFolder } from '../../support/service.js';
 import { Ledger } from './ledger.js';
 
+const BACKUP = fileURLToPath(new URL('../../../scripts/backup.mjs', import.meta.url));
 const goodbyes: (() => void)[] = [];
 
 afterEach(() => {
@@ -50,9 +52,9 @@ describe('a service that was restored from an older backup', () => {
 
     await ledger.say(3);
     const backup = join(temporaryFolder('backup'), 'parley.db');
-    const database = openDatabase(join(service.dataDir, 'parley.db'), { readonly: true });
-    database.exec(`vacuum into '${backup}'`);
-    database.close();
+    execFileSync(process.execPath, [BACKUP, backup], {
+      env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: service.dataDir },
+    });
     await ledger.say(4);
     const hasAll = async () => Promise.resolve(client.position('lobby') === 7 || null);
     await until(hasAll, 'seven messages', () => heard.join());

@@ -61,4 +61,24 @@ describe('SIGTERM under load [F3]', () => {
     for (const { socket } of [ann, bob]) expect((await socket.closed()).code).toBe(1012);
     expect(await stopped).toBe(0);
   });
+
+  it('ends at once where a further signal comes later', async () => {
+    const service = await startService();
+    const { socket } = await enter(service, 'ann');
+    const unlock = await lockDatabase(service.dataDir);
+    // The drain has to wait for it.
+    socket.send({ type: 2, data: 'waits', ref: 'r1' });
+    await socket.roundTrip();
+    const impatient = setInterval(() => {
+      service.signal('SIGINT');
+    }, 100);
+    try {
+      // By the next of the signals, where it comes while the process ends.
+      expect([130, null]).toContain(await service.end());
+      expect(service.logs()).not.toContain('"event":"drained"');
+    } finally {
+      clearInterval(impatient);
+      await unlock();
+    }
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { residentBytes } from '../../support/memory.js';
+import { residentBytes, SAME_HEAP } from '../../support/memory.js';
 import { enter, type Member } from '../../support/people.js';
 import { describeWith } from '../../support/requirements.js';
 import { type Service, startService } from '../../support/service.js';
@@ -13,7 +13,7 @@ const MEMORY_BOUND = 80 * MIB;
 
 describeWith('linux', 'Frames of a mebibyte, sixteen times what is allowed', () => {
   it('end their connections with 1009, and fill no memory [S17]', async () => {
-    const service = await startService();
+    const service = await startService({ env: SAME_HEAP });
     const giant = await enter(service, 'giant');
     const bystander = await enter(service, 'bystander');
     await round(service, giant);

@@ -8,6 +8,7 @@ const CANARY = 'canary-5f1c';
 describe('A frame that is not as it should be', () => {
   let place: RunningApp;
   let bystander: Member;
+  let people = 0;
 
   beforeAll(async () => {
     place = await startApp({ MAX_TEXT_LENGTH: '100', MAX_FRAME_BYTES: '2048' });
@@ -109,10 +110,38 @@ describe('A frame that is not as it should be', () => {
     });
   });
 
-  it('gets its ref back also where its type is none that there is', async () => {
-    const { socket } = await enter(place, 'futuristic');
-    socket.send({ type: 10, ref: 'mine' });
-    expect(await socket.next({ type: 7 })).toMatchObject({ ref: 'mine', code: 'unknown-type' });
+  it.each<[string, object | string, string]>([
+    ['a reserved type', { type: 10, ref: 'mine' }, 'unknown-type'],
+    ['a type of the service', { type: 7, ref: 'mine' }, 'unknown-type'],
+    ['a type in a string', { type: '2', data: 'x', ref: 'mine' }, 'unknown-type'],
+    ['no type', { data: 'x', ref: 'mine' }, 'unknown-type'],
+    ['a type that is a list', { type: [2], data: 'x', ref: 'mine' }, 'unknown-type'],
+    ['an unknown field', { type: 2, data: 'x', ref: 'mine', extra: 1 }, 'unknown-field'],
+    ['a prototype', '{"type":2,"data":"x","__proto__":{"a":1},"ref":"mine"}', 'unknown-field'],
+    ['a nested prototype', '{"type":8,"data":{"constructor":1},"ref":"mine"}', 'unknown-field'],
+    ['too deep a nesting', { type: 8, data: [[[[[[[[[1]]]]]]]]], ref: 'mine' }, 'too-deep'],
+    ['a text of the wrong kind', { type: 2, data: 5, ref: 'mine' }, 'invalid-field'],
+    ['positions of the wrong kind', { type: 8, data: [], ref: 'mine' }, 'invalid-field'],
+    ['a text that is too long', { type: 2, data: 'x'.repeat(101), ref: 'mine' }, 'text-too-long'],
+    ['nothing to see', { type: 2, data: '\u2800', ref: 'mine' }, 'invalid-field'],
+    ['an unknown room', { type: 8, data: { admins: 1 }, ref: 'mine' }, 'not-a-member'],
+  ])('gets its ref back wherever it can be read: %s', async (_what, frame, code) => {
+    const { socket } = await enter(place, `r${String(++people)}`);
+    socket.send(frame);
+    expect(await socket.next({ type: 7 })).toMatchObject({ ref: 'mine', code });
+  });
+
+  it.each<[string, object | string, string]>([
+    ['a number', { type: 2, data: 'x', ref: 5 }, 'invalid-field'],
+    ['too long', { type: 2, data: 'x', ref: 'r'.repeat(65) }, 'invalid-field'],
+    ['empty, in a frame of no type', { ref: '' }, 'unknown-type'],
+    ['in a frame that is cut off', '{"type":2,"ref":"mine"', 'bad-json'],
+  ])('gets no ref back that is none: %s', async (_what, frame, code) => {
+    const { socket } = await enter(place, `r${String(++people)}`);
+    socket.send(frame);
+    const reject = await socket.next({ type: 7 });
+    expect(reject).toMatchObject({ code });
+    expect(reject).not.toHaveProperty('ref');
   });
 
   it('is refused when it is to oneself', async () => {
@@ -180,6 +209,7 @@ describe('A flood of messages', () => {
     for (let i = 0; i < 20; i++) flood.socket.send({ type: 2, data: `flood ${i}`, ref: `f${i}` });
     const reject = await flood.socket.next({ type: 7 });
     expect(reject).toMatchObject({ code: 'rate-limited', retryable: true });
+    expect(reject.ref).toMatch(/^f\d+$/);
     expect((reject as { retry_after?: number }).retry_after).toBeGreaterThan(0);
     for (let i = 0; i < 60; i++) flood.socket.send({ type: 2, data: `more ${i}` });
     expect((await flood.socket.closed()).code).toBe(1008);

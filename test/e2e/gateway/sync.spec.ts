@@ -108,6 +108,26 @@ function syncing(newDatabase: NewDatabase, clients: Clients): void {
       expect(from('cat')).toEqual([1, 2]);
     });
 
+    it('takes several spellings of one name for one conversation, from the lowest number on', async () => {
+      const place = await startApp(await newDatabase());
+      const ann = await enter(place, 'ann');
+      const ben = await guest(place, 'ben');
+      await say(ann.socket, 3, { type: 3, to: 'ｂＥn' });
+      const known = ann.socket.frames.filter((frame) => frame.type === 6);
+      if (clients.echoes) expect(new Set(known.map((frame) => frame.to))).toEqual(new Set(['ben']));
+      const socket = await resume(place, ben);
+      socket.send({ type: 8, data: { '@ANN': 2, '@ann': 1, '@Ａnn': 3 } });
+      expect((await socket.next({ type: 8 })).data).toEqual({ '@ann': { seq: 3, complete: true } });
+      socket.send({ type: 8, data: { '@aNN': 2 } });
+      expect((await socket.next({ type: 8 })).data).toEqual({ '@ann': { seq: 3, complete: true } });
+      const frames = socket.frames.filter((frame) => frame.type === 3);
+      expect(frames.map((frame) => [frame.seq, frame.to])).toEqual([
+        [2, 'ben'],
+        [3, 'ben'],
+        [3, 'ben'],
+      ]);
+    });
+
     it('refuses the conversations of others [S11]', async () => {
       const place = await startApp(await newDatabase());
       const socket = await resume(place, await guest(place, 'ben'));

@@ -194,12 +194,30 @@ onEachEngine((newDatabase) => {
       });
     });
 
+    it('answers with the names that people have, however they were spelt', async () => {
+      const response = await get(service, `/direct/${encodeURIComponent('ＢoB')}/messages`, ann);
+      const { items } = (await response.json()) as { items: { to: string }[] };
+      expect(items.length).toBeGreaterThan(0);
+      expect(new Set(items.map(({ to }) => to))).toEqual(new Set(['bob']));
+      const file = await get(service, '/direct/BOB/export', ann);
+      expect(file.headers.get('content-disposition')).toContain('bob');
+      await file.body?.cancel();
+    });
+
+    it.each(['x', '1', '1.x', '-1.01K', '1.01M8CKSXZ3CREWCATQVDGFJWM', ''])(
+      'refuses to go on behind what no page named: %j [S33]',
+      async (after) => {
+        const answer = await get(service, `/direct?after=${encodeURIComponent(after)}`, ann);
+        expect(await problem(answer)).toMatchObject({ code: 'invalid-field', field: 'after' });
+      },
+    );
+
     it("lists one's private conversations, with how far they were delivered", async () => {
       const list = (await (await get(service, '/direct', bob)).json()) as { items: unknown[] };
       expect(list.items).toEqual([
         { user: ann.user, seq: 2, delivered: 0, time: expect.any(Number) },
       ]);
-      expect(await (await get(service, '/direct', eve)).json()).toEqual({ items: [] });
+      expect(await (await get(service, '/direct', eve)).json()).toEqual({ items: [], next: null });
     });
 
     it('hands out each message as the very frame that the socket delivered', async () => {

@@ -4,7 +4,7 @@ import { SqliteDatabase } from '../../../src/engines/embedded/sqlite-database.js
 import { SqliteMessageStore } from '../../../src/engines/embedded/sqlite-message-store.js';
 import { SqlUserStore } from '../../../src/engines/sql/sql-user-store.js';
 import { UlidFactory } from '../../../src/kernel/ids.js';
-import { residentBytes } from '../../support/memory.js';
+import { residentBytes, SAME_HEAP } from '../../support/memory.js';
 import { guest } from '../../support/people.js';
 import { describeWith } from '../../support/requirements.js';
 import { startService, temporaryFolder } from '../../support/service.js';
@@ -56,7 +56,7 @@ async function readSome({ body }: Response, enough: number): Promise<void> {
 
 describeWith('linux', 'the memory of an export', () => {
   it('does not grow with the room', async () => {
-    const service = await startService({ dataDir: await fill(MESSAGES) });
+    const service = await startService({ dataDir: await fill(MESSAGES), env: SAME_HEAP });
     const reader = await guest(service);
     await readSome(await get(service, '/rooms/lobby/export', reader), WARMING_BYTES);
     const before = residentBytes(service.pid);

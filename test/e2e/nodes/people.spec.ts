@@ -64,6 +64,20 @@ describeWith('redis-server', 'Limits over two nodes', () => {
     expect(debts.map((frame) => frame.code)).toEqual(['rate-limited', 'rate-limited']);
   });
 
+  it('bound what the commands of one person cost on both of them together', async () => {
+    const [here, there] = await twoNodes(await redisPlace(), { COMMAND_RATE: '2' });
+    const tokens = await guest(here, 'ann');
+    const sockets = [await join(here, tokens), await join(there, tokens)] as const;
+    const ask = async (at: 0 | 1, ref: string): Promise<string | undefined> => {
+      sockets[at].send({ type: 8, data: {}, ref });
+      return (await sockets[at].next((frame) => frame.ref === ref)).code;
+    };
+    // Two buckets of ten units, and more than enough Syncs of two to empty both.
+    for (let i = 0; i < 12; i++) for (const at of [0, 1] as const) await ask(at, `${i}`);
+    // One node alone would let one more through within a second.
+    expect([await ask(0, 'last'), await ask(1, 'last')]).toEqual(['rate-limited', 'rate-limited']);
+  });
+
   it('bound the sockets of a person, wherever they are', async () => {
     const env = { MAX_CONNECTIONS_PER_USER: '3' };
     const [here, there] = await twoNodes(await redisPlace(), env);

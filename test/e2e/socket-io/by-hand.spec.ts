@@ -122,7 +122,8 @@ describe('A Socket.IO session on the wire', () => {
       const busy = await startApp();
       const { session, goOn } = await paused(busy);
       const posts = Array.from({ length: 50 }, () => session.send('42["8",{"data":{}}]'));
-      const statuses = (await Promise.all(posts)).map(({ status }) => status);
+      const answers = await bounded(Promise.all(posts), 'the answers', () => 'waits');
+      const statuses = answers.map(({ status }) => status);
       expect(new Set(statuses)).toEqual(new Set([400]));
       expect(placesOf(busy)).toBe(0);
       goOn();

@@ -40,6 +40,21 @@ describe.each(WAYS)('A packet by %s', (_way, options) => {
     expect(await client.ask(2, payload as object)).toMatchObject({ code, retryable: false });
   });
 
+  it.each<[string, readonly unknown[], string]>([
+    ['of an unknown type', ['77', { ref: 'mine' }], 'unknown-type'],
+    ['of no type', ['hello', { ref: 'mine' }], 'unknown-type'],
+    ['with more than a payload', ['2', { data: 'x', ref: 'mine' }, 'more'], 'unknown-field'],
+    ['nested too deeply', ['2', { data: [[[[[[[[[1]]]]]]]]], ref: 'mine' }], 'too-deep'],
+    ['with an unknown field', ['2', { data: 'x', evil: 1, ref: 'mine' }], 'unknown-field'],
+  ])('%s: the refusal has its ref, and goes to its callback', async (_what, event, code) => {
+    const client = await joinBySocketIo(place, await guest(place), options);
+    const [name, ...payload] = event;
+    client.raw.emit(String(name), ...payload);
+    expect(await client.next({ type: 7 })).toMatchObject({ ref: 'mine', code });
+    const answer = new Promise((resolve) => client.raw.emit(String(name), ...payload, resolve));
+    expect(await bounded(answer, 'an answer', () => client.seen())).toMatchObject({ code });
+  });
+
   it('that is binary is refused', async () => {
     const client = await joinBySocketIo(place, await guest(place), options);
     client.raw.emit('2', { data: Buffer.from('bytes') });
@@ -62,9 +77,14 @@ describe.each(WAYS)('A packet by %s', (_way, options) => {
     await client.until('disconnect');
   });
 
-  it.each(['/other', '/chat/room.1', '/%E5%B9%BF%E5%9C%BA/1', `/${'long/'.repeat(100)}`])(
-    'to another namespace is refused by a connect_error, once and for all: %.20s',
-    async (namespace) => {
+  it.each([
+    ['a word', '/other'],
+    ['a path', '/chat/room.1'],
+    ['percent-encoded', '/%E5%B9%BF%E5%9C%BA/1'],
+    ['long', `/${'long/'.repeat(100)}`],
+  ])(
+    'to another namespace (%s) is refused by a connect_error, once and for all',
+    async (_how, namespace) => {
       const other = dial(place.url + namespace, { ...options, auth: {} });
       const errors: Error[] = [];
       const refused = new Promise<Error>((resolve) => {

@@ -1,16 +1,22 @@
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, type Signal, signal } from '@preact/signals';
 import { ChatClient, type ConnectionState } from '../../../client/chat-client.js';
 import { type Conversation, directWith, LOBBY, partnerOf } from '../../../client/conversation.js';
 import type { MessageFrame, Person, PresenceFrame } from '../../../client/frames.js';
 import type { OutboxEntry } from '../../../client/outbox.js';
-import { type RestClient, RestError } from '../../../client/rest.js';
-import { SessionOver, type TokenSession } from '../../../client/token-session.js';
-import { ConversationLog } from '../conversation/conversation-log.js';
+import type { RestClient } from '../../../client/rest.js';
+import type { TokenSession } from '../../../client/token-session.js';
 import { People } from '../people/people.js';
+import type { Guest } from '../session/guest.js';
 import { openSocket } from '../session/transport.js';
 import { Announcements } from './announcements.js';
+import { arrivedIn, type Change, CURRENT, OUTBOX } from './arrivals.js';
 import { Batch } from './batch.js';
+import { Directs, MOST_DIRECTS } from './directs.js';
+import { Drafts } from './drafts.js';
 import { KeptOutbox } from './kept-outbox.js';
+import { Logs } from './logs.js';
+import { Names } from './names.js';
+import { Network } from './network.js';
 import { ReadMarks } from './read-marks.js';
 import { Reading } from './reading.js';
 
@@ -18,48 +24,59 @@ import { Reading } from './reading.js';
 const MESSAGES_EVERY_MS = 16;
 /** Who comes and goes: a list of thousands is sorted each time. */
 const PRESENCE_EVERY_MS = 200;
-/** Private conversations that the list shows. */
-const DIRECTS = 100;
-/** Conversations whose messages are kept; the others are loaded when they are opened. */
-const OPEN_LOGS = 12;
 const DEFAULT_TEXT_LIMIT = 4_000;
 
-interface Arrival {
-  readonly conversation: Conversation;
-  readonly frame: MessageFrame;
+interface ChatOptions {
+  readonly rest: RestClient;
+  readonly session: TokenSession;
+  /** The conversation that is shown first, in any spelling. */
+  readonly start: Conversation;
+  readonly guest: Guest | null;
 }
-
-/** Stands for a change of the outbox. */
-const OUTBOX = Symbol('OUTBOX');
-/** Stands for the end of what was missed. */
-const CURRENT = Symbol('CURRENT');
-type Change = Arrival | typeof OUTBOX | typeof CURRENT;
 
 /** What a person who is logged in sees of the chat. */
 export class Chat {
   readonly people: People;
   readonly marks: ReadMarks;
+  readonly drafts: Drafts;
   readonly state = signal<ConnectionState>({ name: 'offline', code: null });
+  /** The service owes an answer for some seconds. */
+  readonly isOverdue = signal(false);
+  readonly network = new Network((isThere) => {
+    if (isThere) this.client.nudge();
+    else this.client.interrupt();
+  });
   readonly outbox = signal<readonly OutboxEntry[]>([]);
-  /** Private conversations, latest first. */
-  readonly directs = signal<readonly Conversation[]>([]);
-  readonly active = signal<Conversation>(LOBBY);
+  readonly directs = new Directs(async () => {
+    const { items } = await this.authorized((token) => this.rest.directs(token, MOST_DIRECTS));
+    return items;
+  });
+  readonly logs = new Logs((conversation, query) =>
+    this.authorized((token) => this.rest.page(token, conversation, query)),
+  );
+  readonly names: Names;
+  readonly active: Signal<Conversation>;
   /** A text that goes back into the composer. */
   readonly returned = signal<string | null>(null);
   /** Code points that one message may have. */
   readonly textLimit = signal(DEFAULT_TEXT_LIMIT);
-  readonly log = computed(() => this.logOf(this.active.value));
+  readonly log = computed(() => this.logs.of(this.active.value));
   readonly reading: Reading;
   readonly announcements = new Announcements();
+  /** Null: somebody with an account. */
+  readonly guest: Guest | null;
+  private readonly rest: RestClient;
+  private readonly session: TokenSession;
+  private readonly closing = new AbortController();
   private readonly client: ChatClient;
   private readonly kept: KeptOutbox;
-  private readonly logs = new Map<Conversation, ConversationLog>();
-  private readonly drafts = new Map<Conversation, string>();
   private readonly changes = new Batch<Change>(MESSAGES_EVERY_MS, (changes) => {
     // In one go: a message leaves the outbox in the moment in which it stands in the log.
     batch(() => {
       this.outbox.value = this.client.outbox.entries();
-      this.showArrived(changes.filter((change) => typeof change !== 'symbol'));
+      arrivedIn(changes).forEach((frames, conversation) => {
+        this.showMessages(conversation, frames);
+      });
     });
     if (changes.includes(CURRENT)) void this.reading.current();
   });
@@ -74,17 +91,21 @@ export class Chat {
     void this.reading.comeBack();
   };
 
-  constructor(
-    private readonly rest: RestClient,
-    private readonly session: TokenSession,
-  ) {
+  constructor({ rest, session, start, guest }: ChatOptions) {
+    // What was asked before a log-out is not answered after it.
+    this.rest = rest.until(this.closing.signal);
+    this.session = session;
+    this.guest = guest;
+    this.drafts = new Drafts(session.user.id);
     this.marks = new ReadMarks(session.user.id);
-    this.reading = new Reading(this.marks, { name: this.active, log: this.log }, isVisible);
     this.people = new People((limit, after) =>
-      this.authorized((token) => rest.presence(token, limit, after)),
+      this.authorized((token) => this.rest.presence(token, limit, after)),
     );
+    this.names = new Names(session.user.username, this.people, this.directs);
     this.kept = new KeptOutbox(session.user.id);
-    this.client = new ChatClient({ rest, session, openSocket });
+    this.active = signal(this.names.of(start));
+    this.reading = new Reading(this.marks, { name: this.active, log: this.log }, isVisible);
+    this.client = new ChatClient({ rest: this.rest, session, openSocket });
     this.listen();
     this.client.outbox.restore(this.kept.load());
   }
@@ -98,7 +119,7 @@ export class Chat {
   }
 
   open(): void {
-    window.addEventListener('online', this.onWake);
+    this.network.watch();
     document.addEventListener('visibilitychange', this.onWake);
     this.marks.listen();
     this.client.connect();
@@ -106,7 +127,7 @@ export class Chat {
 
   /** Lets go of everything; the session itself goes on elsewhere, or not. */
   close(): void {
-    window.removeEventListener('online', this.onWake);
+    this.network.stop();
     document.removeEventListener('visibilitychange', this.onWake);
     this.marks.stop();
     this.ended = () => undefined;
@@ -114,12 +135,15 @@ export class Chat {
     this.session.stop();
     this.changes.stop();
     this.presence.stop();
+    this.drafts.close();
+    this.closing.abort();
     this.announcements.stop();
   }
 
   async logOut(): Promise<void> {
     this.close();
     this.kept.clear();
+    this.guest?.forget();
     await this.session.logout();
   }
 
@@ -136,7 +160,8 @@ export class Chat {
   send(text: string): boolean {
     const conversation = this.active.value;
     if (this.client.send(conversation, text) === null) return false;
-    this.list(conversation);
+    this.directs.raise(conversation);
+    this.guest?.hasWritten();
     void this.reading.showLatest();
     return true;
   }
@@ -157,23 +182,18 @@ export class Chat {
     this.client.outbox.discard(ref);
   }
 
-  show(conversation: Conversation): void {
+  /** @param wanted in any spelling */
+  show(wanted: Conversation): void {
+    const conversation = this.names.of(wanted);
     if (conversation === this.active.value) return;
     this.active.value = conversation;
     void this.reading.open();
   }
 
   showDirect(username: string): void {
-    this.list(directWith(username));
-    this.show(directWith(username));
-  }
-
-  draft(conversation: Conversation): string {
-    return this.drafts.get(conversation) ?? '';
-  }
-
-  keepDraft(conversation: Conversation, text: string): void {
-    this.drafts.set(conversation, text);
+    const conversation = this.names.of(directWith(username));
+    this.directs.raise(conversation);
+    this.show(conversation);
   }
 
   /** Gives a request a good token. @throws SessionOver, RestError */
@@ -187,7 +207,11 @@ export class Chat {
       this.state.value = state;
       if (state.name === 'online') this.reading.catchUp();
       if (state.name === 'online') void this.arrive(state.welcome.limits.text);
+      else this.lose();
       if (state.name === 'ended') this.ended(state.reason);
+    });
+    events.on('overdue', (isOverdue) => {
+      this.isOverdue.value = isOverdue;
     });
     events.on('message', (message) => {
       this.changes.add(message);
@@ -200,6 +224,7 @@ export class Chat {
     });
     events.on('people', ({ list, total }) => {
       this.people.replace(list, total);
+      this.unify();
     });
     events.on('outbox', (entries) => {
       this.changes.add(OUTBOX);
@@ -228,71 +253,38 @@ export class Chat {
     if (log.items.value.length === 0 || log.loading.value === 'failed') await this.reading.open();
   }
 
-  private async listDirects(): Promise<void> {
-    try {
-      const { items } = await this.authorized((token) => this.rest.directs(token, DIRECTS));
-      const listed = items.map(({ user }) => directWith(user.username));
-      const others = this.directs.value.filter((one) => !listed.includes(one));
-      this.directs.value = [...others, ...listed];
-      for (const { user, seq, delivered } of items) {
-        const conversation = directWith(user.username);
-        this.client.learn(conversation, seq);
-        this.marks.reach(conversation, seq, delivered);
-      }
-    } catch (error) {
-      // The next connection asks again; the end of the session is told by the client.
-      if (!(error instanceof RestError) && !(error instanceof SessionOver)) throw error;
-    }
+  /** What was known of others was so with the connection. */
+  private lose(): void {
+    this.people.forget();
+    this.isOverdue.value = false;
   }
 
-  private showArrived(arrived: readonly Arrival[]): void {
-    for (const conversation of new Set(arrived.map((message) => message.conversation))) {
-      const own = arrived.filter((message) => message.conversation === conversation);
-      this.showMessages(
-        conversation,
-        own.map((message) => message.frame),
-      );
+  /** Asks for the private conversations. */
+  async listDirects(): Promise<void> {
+    for (const { user, seq, delivered } of await this.directs.load()) {
+      const conversation = directWith(user.username);
+      this.client.learn(conversation, seq);
+      this.marks.reach(conversation, seq, delivered);
     }
+    this.unify();
+  }
+
+  /** A link may spell a name otherwise than its owner, who is known only now. */
+  private unify(): void {
+    this.directs.unify((one) => this.names.of(one));
+    this.show(this.active.value);
   }
 
   private showMessages(conversation: Conversation, frames: readonly MessageFrame[]): void {
     const isOwn = (frame: MessageFrame): boolean => frame.user?.id === this.self.id;
     const [first, last] = [frames[0]?.seq ?? 1, frames.at(-1)?.seq ?? 0];
     this.reading.take(conversation, first, last, frames.findLast(isOwn)?.seq ?? null);
-    if (conversation !== LOBBY) this.list(conversation);
+    this.directs.raise(conversation);
     this.logs.get(conversation)?.receive(frames);
+    if (conversation !== this.active.value && partnerOf(conversation) === null) return;
     // What one wrote oneself was heard while it was written.
-    const isNear = conversation === this.active.value || partnerOf(conversation) !== null;
-    if (isNear)
-      this.announcements.take(
-        conversation,
-        frames.filter((frame) => !isOwn(frame)),
-      );
-  }
-
-  /** Puts a private conversation at the top of the list. */
-  private list(conversation: Conversation): void {
-    if (conversation === LOBBY || this.directs.value[0] === conversation) return;
-    this.directs.value = [
-      conversation,
-      ...this.directs.value.filter((one) => one !== conversation),
-    ].slice(0, DIRECTS);
-  }
-
-  private logOf(conversation: Conversation): ConversationLog {
-    const known = this.logs.get(conversation);
-    const log =
-      known ??
-      new ConversationLog((query) =>
-        this.authorized((token) => this.rest.page(token, conversation, query)),
-      );
-    this.logs.delete(conversation);
-    this.logs.set(conversation, log);
-    for (const [name] of this.logs) {
-      if (this.logs.size <= OPEN_LOGS) break;
-      if (name !== LOBBY) this.logs.delete(name);
-    }
-    return log;
+    const others = frames.filter((frame) => !isOwn(frame));
+    this.announcements.take(conversation, others);
   }
 }
 

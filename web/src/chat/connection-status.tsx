@@ -7,9 +7,10 @@ import type { Chat } from './chat.js';
 export function ConnectionStatus({ chat }: { chat: Chat }) {
   const words = texts.value;
   const state = chat.state.value.name;
+  const isOverdue = state === 'online' && chat.isOverdue.value;
   return (
-    <div class="status" data-state={state}>
-      <span class="status-text">{statusText(state)}</span>
+    <div class="status" data-state={isOverdue ? 'overdue' : state}>
+      <span class="status-text">{statusText(chat)}</span>
       {state === 'offline' || state === 'waiting' ? (
         <button
           class="small"
@@ -37,14 +38,15 @@ export function ConnectionStatus({ chat }: { chat: Chat }) {
 
 /** Over the conversation, where there is no connection: why, and what can be done. */
 export function ConnectionBanner({ chat }: { chat: Chat }) {
-  const state = chat.state.value;
-  const seconds = useCountdown(state);
-  const isTold = state.name === 'offline' || state.name === 'waiting';
+  const state = chat.state.value.name;
+  const isAway = state === 'offline' || state === 'waiting';
+  const isOverdue = state === 'online' && chat.isOverdue.value;
   return (
-    <div class="banner" role="status" data-shown={isTold}>
-      {isTold && (
+    <div class="banner" role="status" data-shown={isAway || isOverdue}>
+      {isOverdue && <span>{texts.value.overdue}</span>}
+      {isAway && (
         <>
-          <span>{bannerText(state, seconds)}</span>
+          <BannerText chat={chat} />
           <button
             class="small"
             type="button"
@@ -60,25 +62,38 @@ export function ConnectionBanner({ chat }: { chat: Chat }) {
   );
 }
 
-function statusText(state: ConnectionState['name']): string {
+function BannerText({ chat }: { chat: Chat }) {
   const words = texts.value;
-  switch (state) {
+  const state = chat.state.value;
+  const seconds = useCountdown(state);
+  if (state.name === 'waiting') {
+    if (!chat.network.isThere.value) return <span>{words.noNetwork}</span>;
+    // Read out, a countdown would speak each second.
+    return (
+      <>
+        <span aria-hidden="true">{words.retryIn(seconds)}</span>
+        <span class="unseen">{words.retrying}</span>
+      </>
+    );
+  }
+  const isStopped = state.name === 'offline' && state.code !== null;
+  return <span>{isStopped ? words.stopped : words.youDisconnected}</span>;
+}
+
+/** In a word or two. */
+export function statusText(chat: Chat): string {
+  const words = texts.value;
+  switch (chat.state.value.name) {
     case 'online':
-      return words.connected;
+      return chat.isOverdue.value ? words.noAnswer : words.connected;
     case 'connecting':
       return words.connecting;
     case 'waiting':
-      return words.lost;
+      return chat.network.isThere.value ? words.lost : words.networkGone;
     case 'offline':
     case 'ended':
       return words.disconnected;
   }
-}
-
-function bannerText(state: ConnectionState, seconds: number): string {
-  const words = texts.value;
-  if (state.name === 'waiting') return words.retryIn(seconds);
-  return state.name === 'offline' && state.code !== null ? words.stopped : words.youDisconnected;
 }
 
 /** Whole seconds until the next attempt. */

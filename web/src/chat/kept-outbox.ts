@@ -1,12 +1,14 @@
 import type { OutboxEntry } from '../../../client/outbox.js';
-import { readJson, removeText, writeText } from '../session/storage.js';
+import { readJson, removeOthers, removeText, writeText } from '../session/storage.js';
+
+const PREFIX = 'parley.outbox.';
 
 /** Keeps what is not sent yet over a reload of the tab. Sent under its ref it is stored once. */
 export class KeptOutbox {
   private readonly key: string;
 
   constructor(userId: string) {
-    this.key = `parley.outbox.${userId}`;
+    this.key = PREFIX + userId;
   }
 
   load(): readonly OutboxEntry[] {
@@ -23,4 +25,9 @@ export class KeptOutbox {
   clear(): void {
     removeText('tab', this.key);
   }
+}
+
+/** @param except the person whose messages stay; null: nobody's do */
+export function forgetOutboxes(except: string | null): void {
+  removeOthers('tab', PREFIX, except);
 }

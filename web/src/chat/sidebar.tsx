@@ -5,21 +5,27 @@ import { texts } from '../language/language.js';
 import { Avatar } from '../people/avatar.js';
 import { PeopleList } from '../people/people-list.js';
 import { logOut } from '../session/entry.js';
+import type { AddressBar } from './address-bar.js';
 import type { Chat } from './chat.js';
 import { ConnectionStatus } from './connection-status.js';
 import { Icon, Logo } from './icon.js';
+import { lossesAtLogOut } from './leave-warning.js';
+import { Skeleton } from './skeleton.js';
 
 interface SidebarProps {
   readonly chat: Chat;
+  readonly address: AddressBar;
   readonly isHidden: boolean;
   /** It lies over the conversation, as on a phone. */
   readonly isOver: boolean;
-  readonly onDone: () => void;
 }
 
 /** Where one can talk, who is there, and oneself. */
-export function Sidebar({ chat, isHidden, isOver, onDone }: SidebarProps) {
+export function Sidebar({ chat, address, isHidden, isOver }: SidebarProps) {
   const words = texts.value;
+  const onDone = (): void => {
+    address.clear();
+  };
   const closer = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (isOver) closer.current?.focus();
@@ -31,7 +37,7 @@ export function Sidebar({ chat, isHidden, isOver, onDone }: SidebarProps) {
         <header class="brand">
           <Logo />
           <strong>Parley</strong>
-          {isOver && (
+          {(isOver || isHidden) && (
             <button
               ref={closer}
               class="plain"
@@ -44,23 +50,43 @@ export function Sidebar({ chat, isHidden, isOver, onDone }: SidebarProps) {
           )}
         </header>
         <ConnectionStatus chat={chat} />
-        <nav aria-label={words.conversations}>
-          <h2>{words.conversations}</h2>
-          <ul class="entries">
-            {[LOBBY, ...chat.directs.value].map((conversation) => (
-              <ConversationEntry
-                key={conversation}
-                chat={chat}
-                conversation={conversation}
-                onDone={onDone}
-              />
-            ))}
-          </ul>
-        </nav>
+        <Conversations chat={chat} onDone={onDone} />
         <PeopleList chat={chat} onDone={onDone} />
-        <Me chat={chat} />
+        <Me chat={chat} address={address} />
       </aside>
     </>
+  );
+}
+
+function Conversations({ chat, onDone }: { chat: Chat; onDone: () => void }) {
+  const words = texts.value;
+  const { list, state } = chat.directs;
+  const listed = [LOBBY, ...list.value];
+  // One that a link led to is listed while it is open, too.
+  const shown = new Set([...listed, chat.active.value]);
+  return (
+    <nav aria-label={words.conversations}>
+      <h2>{words.conversations}</h2>
+      <ul class="entries">
+        {[...shown].map((conversation) => (
+          <ConversationEntry
+            key={conversation}
+            chat={chat}
+            conversation={conversation}
+            onDone={onDone}
+          />
+        ))}
+      </ul>
+      {state.value === 'loading' && <Skeleton lines={1} />}
+      {state.value === 'failed' && (
+        <p class="hint">
+          {words.directsFailed}{' '}
+          <button class="small" type="button" onClick={() => void chat.listDirects()}>
+            {words.tryAgain}
+          </button>
+        </p>
+      )}
+    </nav>
   );
 }
 
@@ -91,10 +117,12 @@ function ConversationEntry({ chat, conversation, onDone }: EntryProps) {
             <Icon name="everybody" />
           </span>
         ) : (
-          <Avatar name={partner} online={chat.people.isOnline(partner)} />
+          <Avatar name={partner} online={chat.people.presenceOf(partner) === 'online'} />
         )}
-        <bdi class="entry-name">{partner ?? words.lobby}</bdi>
-        {partner !== null && <Icon name="lock" />}
+        <span class="entry-words">
+          <bdi class="entry-name">{partner ?? words.lobby}</bdi>
+          <EntryNote chat={chat} partner={partner} />
+        </span>
         {unread > 0 && (
           <span class="badge">
             <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
@@ -106,18 +134,51 @@ function ConversationEntry({ chat, conversation, onDone }: EntryProps) {
   );
 }
 
-function Me({ chat }: { chat: Chat }) {
+/** What its colours and icons say, in words. */
+function EntryNote({ chat, partner }: { chat: Chat; partner: string | null }) {
   const words = texts.value;
+  if (partner === null) return <span class="entry-note">{words.forEverybody}</span>;
+  const presence = chat.people.presenceOf(partner);
+  return (
+    <span class="entry-note">
+      <Icon name="lock" />
+      {words.private}
+      {presence !== null && <> · {words.presence[presence]}</>}
+    </span>
+  );
+}
+
+function Me({ chat, address }: { chat: Chat; address: AddressBar }) {
+  const words = texts.value;
+  const leave = (): void => {
+    const { name, unsent } = lossesAtLogOut(chat);
+    if (name || unsent > 0) address.lay('leave');
+    else void logOut(chat);
+  };
   return (
     <footer class="me">
       <Avatar name={chat.self.username} />
-      <bdi class="me-name">{chat.self.username}</bdi>
+      <span class="me-name">
+        <bdi>{chat.self.username}</bdi>
+        {chat.guest !== null && <span class="me-note">{words.guest}</span>}
+      </span>
+      <button
+        class="plain"
+        type="button"
+        aria-label={words.shortcuts}
+        title={words.shortcuts}
+        onClick={() => {
+          address.lay('help');
+        }}
+      >
+        <Icon name="help" />
+      </button>
       <button
         class="plain"
         type="button"
         aria-label={words.logOut}
         title={words.logOut}
-        onClick={() => void logOut(chat)}
+        onClick={leave}
       >
         <Icon name="leave" />
       </button>

@@ -2,14 +2,15 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Conversation, partnerOf } from '../../../client/conversation.js';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
+import { HAS_KEYBOARD } from '../focus-keeper.js';
 import { texts } from '../language/language.js';
 import { filesRefused } from './files.js';
 import { isBlank, sendable } from './sendable.js';
 
 /** What is left of the limit is told from here on. */
 const TOLD_FROM = 200;
-/** A touch keyboard would cover half of what was just opened. */
-const HAS_KEYBOARD = window.matchMedia('(hover: hover) and (pointer: fine)');
+/** A touch keyboard has no Shift+Enter: there Enter begins a line, and the button sends. */
+const HAS_TOUCH_KEYBOARD = window.matchMedia('(pointer: coarse)');
 /** What browsers report for a key that belongs to an input method, `isComposing` or not. */
 const INPUT_METHOD_KEY = 229;
 
@@ -18,7 +19,7 @@ type Notice = 'full' | 'files' | null;
 
 /** Where one writes. */
 export function Composer({ chat, conversation }: { chat: Chat; conversation: Conversation }) {
-  const [text, setText] = useState(chat.draft(conversation));
+  const [text, setText] = useState(chat.drafts.of(conversation));
   const [notice, setNotice] = useState<Notice>(null);
   const words = texts.value;
   const partner = partnerOf(conversation);
@@ -29,7 +30,7 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
   const write = (next: string): void => {
     setText(next);
     setNotice(null);
-    chat.keepDraft(conversation, next);
+    chat.drafts.keep(conversation, next);
   };
   const send = (): void => {
     if (!canSend) return;
@@ -63,7 +64,16 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
           onWrite={write}
           onSend={send}
         />
-        <button class="send" type="submit" aria-label={words.send} aria-disabled={!canSend}>
+        <button
+          class="send"
+          type="submit"
+          aria-label={words.send}
+          aria-disabled={!canSend}
+          onMouseDown={(event) => {
+            // The focus stays where one writes, and a touch keyboard open.
+            event.preventDefault();
+          }}
+        >
           <Icon name="send" />
         </button>
       </div>
@@ -124,7 +134,7 @@ function TextArea({ text, label, onWrite, onSend }: TextAreaProps) {
         rows={1}
         value={text}
         dir="auto"
-        enterkeyhint="send"
+        enterkeyhint={HAS_TOUCH_KEYBOARD.matches ? 'enter' : 'send'}
         placeholder={label}
         aria-label={label}
         aria-describedby="composer-hint"
@@ -148,7 +158,8 @@ function TextArea({ text, label, onWrite, onSend }: TextAreaProps) {
 function isSending(event: KeyboardEvent): boolean {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- Safari says it nowhere else.
   const isInputMethod = event.isComposing || event.keyCode === INPUT_METHOD_KEY;
-  return event.key === 'Enter' && !event.shiftKey && !isInputMethod;
+  if (event.key !== 'Enter' || event.shiftKey || isInputMethod) return false;
+  return event.ctrlKey || event.metaKey || !HAS_TOUCH_KEYBOARD.matches;
 }
 
 /** Puts in what was copied as it can be sent, where that is something else. */

@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks';
 import { partnerOf } from '../../../client/conversation.js';
+import type { AddressBar } from '../chat/address-bar.js';
 import type { Chat } from '../chat/chat.js';
-import { ConnectionBanner } from '../chat/connection-status.js';
+import { ConnectionBanner, statusText } from '../chat/connection-status.js';
 import { Icon } from '../chat/icon.js';
 import { DownloadDialog } from '../download/download-dialog.js';
 import { texts } from '../language/language.js';
@@ -11,17 +11,17 @@ import { MessageLog } from './message-log.js';
 
 interface ConversationViewProps {
   readonly chat: Chat;
+  readonly address: AddressBar;
   /** The sidebar lies over it. */
   readonly isCovered: boolean;
-  readonly onMenu: () => void;
 }
 
 /** The conversation that is being looked at. */
-export function ConversationView({ chat, isCovered, onMenu }: ConversationViewProps) {
+export function ConversationView({ chat, address, isCovered }: ConversationViewProps) {
   const partner = partnerOf(chat.active.value);
   return (
     <main class="conversation" inert={isCovered} data-private={partner !== null}>
-      <ConversationHeader chat={chat} onMenu={onMenu} />
+      <ConversationHeader chat={chat} address={address} />
       <ConnectionBanner chat={chat} />
       <MessageLog chat={chat} log={chat.log.value} />
       <Composer chat={chat} conversation={chat.active.value} />
@@ -29,31 +29,27 @@ export function ConversationView({ chat, isCovered, onMenu }: ConversationViewPr
   );
 }
 
-function ConversationHeader({ chat, onMenu }: { chat: Chat; onMenu: () => void }) {
-  const [isDownloading, setDownloading] = useState(false);
+function ConversationHeader({ chat, address }: { chat: Chat; address: AddressBar }) {
   const words = texts.value;
   const conversation = chat.active.value;
   const partner = partnerOf(conversation);
   const unreadElsewhere = chat.marks.total.value - chat.marks.unread(conversation);
   return (
     <header class="conversation-head">
-      <button class="plain menu" type="button" aria-label={words.openMenu} onClick={onMenu}>
-        <Icon name="menu" />
-        {unreadElsewhere > 0 && <span class="dot" />}
-      </button>
+      <MenuButton unread={unreadElsewhere} address={address} />
       {partner === null ? (
         <span class="avatar place">
           <Icon name="everybody" />
         </span>
       ) : (
-        <Avatar name={partner} online={chat.people.isOnline(partner)} />
+        <Avatar name={partner} online={chat.people.presenceOf(partner) === 'online'} />
       )}
       <div class="conversation-title">
-        <h1>
+        <h1 tabIndex={-1}>
           <bdi>{partner ?? words.lobby}</bdi>
           {partner !== null && <Icon name="lock" />}
         </h1>
-        <p>{subtitle(chat, partner)}</p>
+        <p>{subtitle(chat)}</p>
       </div>
       <button
         class="plain"
@@ -61,17 +57,17 @@ function ConversationHeader({ chat, onMenu }: { chat: Chat; onMenu: () => void }
         aria-label={words.download}
         title={words.download}
         onClick={() => {
-          setDownloading(true);
+          address.lay('download');
         }}
       >
         <Icon name="download" />
       </button>
-      {isDownloading && (
+      {address.overlay.value === 'download' && (
         <DownloadDialog
           chat={chat}
           conversation={conversation}
           onDone={() => {
-            setDownloading(false);
+            address.clear();
           }}
         />
       )}
@@ -79,8 +75,37 @@ function ConversationHeader({ chat, onMenu }: { chat: Chat; onMenu: () => void }
   );
 }
 
-function subtitle(chat: Chat, partner: string | null): string {
+function MenuButton({ unread, address }: { unread: number; address: AddressBar }) {
   const words = texts.value;
-  if (partner === null) return words.onlineCount(chat.people.count);
-  return chat.people.isOnline(partner) ? words.online : words.notOnline;
+  return (
+    <button
+      class="plain menu"
+      type="button"
+      aria-label={unread > 0 ? `${words.openMenu}, ${words.unread(unread)}` : words.openMenu}
+      onClick={() => {
+        address.lay('menu');
+      }}
+    >
+      <Icon name="menu" />
+      {unread > 0 && <span class="dot" />}
+    </button>
+  );
+}
+
+/** Who can read it and who is there; where that is not known, why. */
+function subtitle(chat: Chat): string {
+  const words = texts.value;
+  const conversation = chat.active.value;
+  const partner = partnerOf(conversation);
+  const told = partner === null ? null : chat.people.presenceOf(partner);
+  if (partner !== null && told !== 'online' && chat.logs.nobody.value.has(conversation)) {
+    return words.noSuchPerson;
+  }
+  const isKnown = chat.people.isKnown.value;
+  const connection = chat.state.value.name === 'online' ? words.loading : statusText(chat);
+  if (partner === null) return isKnown ? words.onlineCount(chat.people.count) : connection;
+  const presence = told === null ? null : told === 'online' ? words.online : words.notOnline;
+  return [words.private, presence ?? (isKnown ? null : connection)]
+    .filter((part) => part !== null)
+    .join(' · ');
 }

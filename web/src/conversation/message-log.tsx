@@ -2,6 +2,7 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
+import { Skeleton } from '../chat/skeleton.js';
 import { texts } from '../language/language.js';
 import type { ConversationLog } from './conversation-log.js';
 import { LogRow } from './log-row.js';
@@ -101,6 +102,11 @@ function LogStart({ chat, log, isEmpty }: LogStartProps) {
         </button>
       </p>
     );
+  }
+  // Nothing was loaded yet: that nothing was said would be a guess.
+  if (isEmpty && log.isDetached.value) {
+    const isComing = chat.state.value.name === 'online' || chat.state.value.name === 'connecting';
+    return isComing ? <Skeleton lines={4} /> : <p class="log-start">{words.notLoadedYet}</p>;
   }
   if (loading === 'older' || loading === 'latest') return <p class="log-start">{words.loading}</p>;
   if (log.hasOlder.value) return <p class="log-start" />;

@@ -43,9 +43,11 @@ function Failure({ chat, entry }: { chat: Chat; entry: OutboxEntry }) {
         {words.colon}
         {why}
       </span>
-      {retryable && <Choice text={words.retry} onChoose={() => chat.retry(ref)} />}
-      <Choice text={words.edit} onChoose={() => chat.edit(ref)} />
-      <Choice text={words.discard} onChoose={() => chat.discard(ref)} />
+      <span class="choices">
+        {retryable && <Choice text={words.retry} onChoose={() => chat.retry(ref)} />}
+        <Choice text={words.edit} onChoose={() => chat.edit(ref)} />
+        <Choice text={words.discard} onChoose={() => chat.discard(ref)} />
+      </span>
     </div>
   );
 }

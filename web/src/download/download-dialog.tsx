@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Conversation, partnerOf } from '../../../client/conversation.js';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../client/rest.js';
 import type { Chat } from '../chat/chat.js';
+import { Modal } from '../chat/modal.js';
 import { language, texts } from '../language/language.js';
 import { rest } from '../session/entry.js';
 import { fetchHistory, save } from './history-download.js';
@@ -18,36 +19,32 @@ type Progress =
 
 /** Offers the history of a conversation in each format, and shows how the download goes. */
 export function DownloadDialog({ chat, conversation, onDone }: DownloadDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const [format, setFormat] = useState<ExportFormat>('txt');
   const { progress, run } = useDownload(chat, conversation);
+  const isRunning = progress.name === 'running';
   const words = texts.value;
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
-    <dialog class="download" ref={dialog} onClose={onDone} aria-labelledby="download-title">
+    <Modal title={words.downloadOf(partnerOf(conversation) ?? words.lobby)} onDone={onDone}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void run(format);
+          if (!isRunning) void run(format);
         }}
       >
-        <h2 id="download-title">{words.downloadOf(partnerOf(conversation) ?? words.lobby)}</h2>
         <Formats chosen={format} onChoose={setFormat} />
         <p class="download-progress" role="status">
           {progressText(progress)}
         </p>
         <div class="actions">
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" onClick={onDone}>
             {progress.name === 'done' ? words.close : words.cancel}
           </button>
-          <button class="primary" type="submit" disabled={progress.name === 'running'}>
+          <button class="primary" type="submit" aria-disabled={isRunning}>
             {words.downloadNow}
           </button>
         </div>
       </form>
-    </dialog>
+    </Modal>
   );
 }
 

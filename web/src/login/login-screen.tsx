@@ -1,14 +1,17 @@
-import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon, Logo } from '../chat/icon.js';
 import { LanguageSwitch } from '../language/language-switch.js';
 import { texts } from '../language/language.js';
 import { type EndReason, enter } from '../session/entry.js';
-import { asking, type Fault, type Way, WAYS } from './asking.js';
+import { asking, type Fault, faultOf, type Field, type Request, type Way } from './asking.js';
+import type { Lengths } from './rules.js';
+import { useEntryOptions } from './use-entry-options.js';
 
 /** How somebody enters: with an account, with a new one, or as a guest. */
 export function LoginScreen({ reason }: { reason: EndReason }) {
   const [way, setWay] = useState<Way>('logIn');
+  const [isPointed, setPointed] = useState(true);
+  const { ways, lengths } = useEntryOptions();
   const words = texts.value;
   useEffect(() => {
     document.title = 'Parley';
@@ -18,7 +21,7 @@ export function LoginScreen({ reason }: { reason: EndReason }) {
       <div class="login-card">
         <header class="login-head">
           <Logo />
-          <h1>Parley</h1>
+          <h1 tabIndex={-1}>Parley</h1>
           <p>{words.tagline}</p>
         </header>
         {reason !== null && (
@@ -26,67 +29,94 @@ export function LoginScreen({ reason }: { reason: EndReason }) {
             {words.ended[reason]}
           </p>
         )}
-        <fieldset class="ways">
-          <legend class="unseen">{words.enterAs}</legend>
-          {WAYS.map((one) => (
-            <label key={one}>
-              <input
-                type="radio"
-                name="way"
-                checked={way === one}
-                onChange={() => {
-                  setWay(one);
-                }}
-              />
-              <span>{words[one]}</span>
-            </label>
-          ))}
-        </fieldset>
-        <LoginForm key={way} way={way} />
+        {ways.length > 1 && (
+          <Ways ways={ways} chosen={way} onPoint={setPointed} onChoose={setWay} />
+        )}
+        <LoginForm key={way} way={way} lengths={lengths} isFocused={isPointed} />
       </div>
       <LanguageSwitch />
     </main>
   );
 }
 
-function LoginForm({ way }: { way: Way }) {
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<Fault | null>(null);
-  const name = useRef<HTMLInputElement>(null);
+interface WaysProps {
+  readonly ways: readonly Way[];
+  readonly chosen: Way;
+  /** Whether the choice that follows is made with a pointer, and not with the keys. */
+  readonly onPoint: (isPointed: boolean) => void;
+  readonly onChoose: (way: Way) => void;
+}
+
+/** One choice of a few: the arrow keys move within it, and Tab goes on to the form. */
+function Ways({ ways, chosen, onPoint, onChoose }: WaysProps) {
+  return (
+    <fieldset class="ways">
+      <legend class="unseen">{texts.value.enterAs}</legend>
+      {ways.map((one) => (
+        <label key={one}>
+          <input
+            type="radio"
+            name="way"
+            checked={chosen === one}
+            onClick={(event) => {
+              // The arrow keys click, too, zero times.
+              onPoint(event.detail > 0);
+            }}
+            onChange={() => {
+              onChoose(one);
+            }}
+          />
+          <span>{texts.value[one]}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface LoginFormProps {
+  readonly way: Way;
+  readonly lengths: Lengths;
+  /** Somebody who comes, or who pointed at a way, writes next. */
+  readonly isFocused: boolean;
+}
+
+function LoginForm({ way, lengths, isFocused }: LoginFormProps) {
+  const [stay, setStay] = useState(false);
+  const { form, busy, fault, submit } = useSubmit(way, lengths);
   const words = texts.value;
   useEffect(() => {
-    name.current?.focus();
+    if (isFocused) fieldOf(form.current, 'username')?.focus();
   }, []);
-
-  const submit = async (form: HTMLFormElement): Promise<void> => {
-    const data = new FormData(form);
-    setBusy(true);
-    setFault(null);
-    const answer = await asking(way, textOf(data, 'username'), textOf(data, 'password'));
-    if ('tokens' in answer) {
-      enter(answer.tokens, data.has('stay'));
-      return;
-    }
-    setBusy(false);
-    setFault(answer.fault);
-    name.current?.focus();
-  };
-
   return (
     <form
+      ref={form}
+      // The browser would complain in its own language, and not of every rule.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy) void submit(event.currentTarget);
+        if (!busy) void submit();
       }}
     >
-      <NameField way={way} input={name} fault={fault} />
+      <NameField way={way} fault={fault} />
       {way === 'guest' ? (
-        <p class="hint">{words.guestHint}</p>
+        <>
+          <p class="hint">{words.guestHint}</p>
+          <p class="hint" id="guest-warning">
+            {stay ? words.guestEndsWithLogOut : words.guestEndsWithTab}
+          </p>
+        </>
       ) : (
-        <PasswordField way={way} isInvalid={fault?.field === 'password'} />
+        <PasswordField way={way} fault={fault} lengths={lengths} />
       )}
-      <label class="stay">
-        <input name="stay" type="checkbox" />
+      <label class="choice">
+        <input
+          name="stay"
+          type="checkbox"
+          checked={stay}
+          onChange={(event) => {
+            setStay(event.currentTarget.checked);
+          }}
+        />
         <span>{words.stay}</span>
       </label>
       {fault !== null && (
@@ -101,28 +131,61 @@ function LoginForm({ way }: { way: Way }) {
   );
 }
 
-interface NameFieldProps {
-  readonly way: Way;
-  readonly input: RefObject<HTMLInputElement | null>;
-  readonly fault: Fault | null;
+function useSubmit(way: Way, lengths: Lengths) {
+  const form = useRef<HTMLFormElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<Fault | null>(null);
+
+  /** Shows it, and goes where it is to be mended. */
+  const fail = (found: Fault): void => {
+    setFault(found);
+    if (found.field === null) return;
+    const field = fieldOf(form.current, found.field);
+    field?.focus();
+    field?.select();
+  };
+
+  const submit = async (): Promise<void> => {
+    const data = new FormData(form.current ?? undefined);
+    const request: Request = {
+      way,
+      username: textOf(data, 'username').trim(),
+      password: textOf(data, 'password'),
+    };
+    const found = faultOf(request, lengths);
+    if (found !== null) {
+      fail(found);
+      return;
+    }
+    setBusy(true);
+    setFault(null);
+    const answer = await asking(request, lengths);
+    setBusy(false);
+    if ('fault' in answer) {
+      fail(answer.fault);
+      return;
+    }
+    const choseName = request.username !== '';
+    enter(answer.tokens, { stay: data.has('stay'), guest: way === 'guest' ? { choseName } : null });
+  };
+  return { form, busy, fault, submit };
 }
 
-function NameField({ way, input, fault }: NameFieldProps) {
+function NameField({ way, fault }: { way: Way; fault: Fault | null }) {
   const isGuest = way === 'guest';
+  const isInvalid = fault?.field === 'username';
   return (
     <label class="field">
       <span>{isGuest ? texts.value.guestName : texts.value.username}</span>
       <input
-        ref={input}
         name="username"
         type="text"
         required={!isGuest}
-        maxLength={64}
         autocomplete={isGuest ? 'nickname' : 'username'}
         autocapitalize="none"
         spellcheck={false}
-        aria-invalid={fault?.field === 'username'}
-        aria-describedby={fault === null ? undefined : 'fault'}
+        aria-invalid={isInvalid}
+        aria-describedby={describedBy(isInvalid && 'fault', isGuest && 'guest-warning')}
       />
     </label>
   );
@@ -131,10 +194,18 @@ function NameField({ way, input, fault }: NameFieldProps) {
 const SHOWN = { type: 'text' } as const;
 const HIDDEN = { type: 'password' } as const;
 
-function PasswordField({ way, isInvalid }: { way: Way; isInvalid: boolean }) {
+interface PasswordFieldProps {
+  readonly way: Way;
+  readonly fault: Fault | null;
+  readonly lengths: Lengths;
+}
+
+function PasswordField({ way, fault, lengths }: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   const words = texts.value;
   const isNew = way === 'register';
+  const isInvalid = fault?.field === 'password';
+  const hint = isNew && lengths !== null ? words.passwordHint(lengths.password.min) : null;
   return (
     <div class="field">
       <label for="password">{words.password}</label>
@@ -144,16 +215,14 @@ function PasswordField({ way, isInvalid }: { way: Way; isInvalid: boolean }) {
           name="password"
           {...(shown ? SHOWN : HIDDEN)}
           required
-          minLength={isNew ? 8 : undefined}
-          maxLength={128}
           autocomplete={isNew ? 'new-password' : 'current-password'}
           aria-invalid={isInvalid}
-          aria-describedby={isNew ? 'password-hint' : undefined}
+          aria-describedby={describedBy(isInvalid && 'fault', hint !== null && 'password-hint')}
         />
         <button
           class="plain"
           type="button"
-          aria-label={shown ? words.hidePassword : words.showPassword}
+          aria-label={words.showPassword}
           aria-pressed={shown}
           onClick={() => {
             setShown(!shown);
@@ -162,13 +231,23 @@ function PasswordField({ way, isInvalid }: { way: Way; isInvalid: boolean }) {
           <Icon name="eye" />
         </button>
       </div>
-      {isNew && (
+      {hint !== null && (
         <p class="hint" id="password-hint">
-          {words.passwordHint}
+          {hint}
         </p>
       )}
     </div>
   );
+}
+
+/** The ids of what is there to describe a field. */
+function describedBy(...ids: readonly (string | false)[]): string | undefined {
+  const there = ids.filter((id) => id !== false);
+  return there.length === 0 ? undefined : there.join(' ');
+}
+
+function fieldOf(form: HTMLFormElement | null, name: Field): HTMLInputElement | null {
+  return form?.querySelector<HTMLInputElement>(`input[name=${name}]`) ?? null;
 }
 
 function textOf(data: FormData, name: string): string {

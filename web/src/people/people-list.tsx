@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import type { Person } from '../../../client/frames.js';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
-import { texts } from '../language/language.js';
+import { Skeleton } from '../chat/skeleton.js';
+import { language, texts } from '../language/language.js';
 import { Avatar } from './avatar.js';
 
 /** People listed at a time; the search finds the others. */
@@ -16,12 +17,15 @@ export function PeopleList({ chat, onDone }: { chat: Chat; onDone: () => void })
   const words = texts.value;
   const { count } = chat.people;
   const found = chat.people.find(wanted);
+  const isKnown = chat.people.isKnown.value;
   const more = (wanted === '' ? count : found.length) - Math.min(found.length, LISTED);
   return (
-    <section class="people" aria-label={words.peopleOnline}>
+    <section class="people" aria-label={words.peopleOnline} data-stale={!isKnown}>
       <h2>
-        {words.peopleOnline} <span class="count">{count.toLocaleString()}</span>
+        {words.peopleOnline}{' '}
+        {isKnown && <span class="count">{count.toLocaleString(language.value)}</span>}
       </h2>
+      {!isKnown && count === 0 && <Skeleton lines={3} />}
       {(count >= MANY || wanted !== '') && (
         <label class="search">
           <Icon name="search" />
@@ -42,8 +46,8 @@ export function PeopleList({ chat, onDone }: { chat: Chat; onDone: () => void })
           <PersonEntry key={person.id} chat={chat} person={person} onDone={onDone} />
         ))}
       </ul>
-      {more > 0 && <p class="hint">{words.morePeople(more)}</p>}
-      {found.length === 0 && wanted.trim() !== '' && (
+      {isKnown && more > 0 && <p class="hint">{words.morePeople(more)}</p>}
+      {isKnown && found.length === 0 && wanted.trim() !== '' && (
         <Absent chat={chat} name={wanted.trim()} onDone={onDone} />
       )}
     </section>
@@ -90,7 +94,7 @@ function Absent({ chat, name, onDone }: { chat: Chat; name: string; onDone: () =
   const words = texts.value;
   return (
     <div class="absent">
-      <p class="hint">{words.nobodyFound}</p>
+      {chat.people.areAllNamed && <p class="hint">{words.nobodyFound}</p>}
       <button
         class="small"
         type="button"

@@ -26,7 +26,27 @@ describe('People', () => {
     people.apply([presence(4, 'carol'), presence(5, 'bob'), presence(4, 'carol')]);
     expect(names(people)).toEqual(['Ada', 'carol']);
     expect(people.count).toBe(2);
-    expect(people.isOnline('bob')).toBe(false);
+    expect(people.presenceOf('bob')).toBe('away');
+    expect(people.presenceOf('CAROL')).toBe('online');
+    expect(people.spelling('ADA')).toBe('Ada');
+  });
+
+  it('claims to know nobody before the list came, nor after the connection went', () => {
+    const people = new People(nobody);
+    people.apply([presence(4, 'bob')]);
+    expect(people.isKnown.value).toBe(false);
+    expect(people.presenceOf('bob')).toBeNull();
+    people.replace([person('bob')], 1);
+    expect(people.presenceOf('bob')).toBe('online');
+    people.forget();
+    expect(people.presenceOf('bob')).toBeNull();
+  });
+
+  it('does not call somebody away whom a large room may hold unnamed', () => {
+    const people = new People(nobody);
+    people.replace([person('bob')], 5_000);
+    expect(people.presenceOf('bob')).toBe('online');
+    expect(people.presenceOf('carol')).toBeNull();
   });
 
   it('finds people by a part of their name, however it is written', () => {

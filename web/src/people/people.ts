@@ -7,10 +7,16 @@ import { SessionOver } from '../../../client/token-session.js';
 const MOST_NAMED = 5_000;
 const PAGE_SIZE = 200;
 
+/** Whether somebody is online; null where that is not known. */
+export type Presence = 'online' | 'away' | null;
+
 /** Who is online. In a large room only a part of them is known by name. */
 export class People {
   private readonly byId = signal<ReadonlyMap<string, Person>>(new Map());
   private readonly unnamed = signal(0);
+
+  /** Whether the list is that of now: not before it came, nor once the connection is gone. */
+  readonly isKnown = signal(false);
 
   private isNaming = false;
 
@@ -21,8 +27,9 @@ export class People {
     ),
   );
 
+  /** Names by how they are compared. */
   private readonly names = computed(
-    () => new Set([...this.byId.value.values()].map((person) => person.username)),
+    () => new Map(this.sorted.value.map(({ username }) => [foldedName(username), username])),
   );
 
   constructor(
@@ -33,14 +40,33 @@ export class People {
     return this.byId.value.size + this.unnamed.value;
   }
 
-  isOnline(username: string): boolean {
-    return this.names.value.has(username);
+  /** Whether each of those who are here is known by name. */
+  get areAllNamed(): boolean {
+    return this.isKnown.value && this.unnamed.value === 0;
+  }
+
+  presenceOf(username: string): Presence {
+    if (!this.isKnown.value) return null;
+    if (this.spelling(username) !== null) return 'online';
+    // In a large room the list names a part of those who are here.
+    return this.areAllNamed ? 'away' : null;
+  }
+
+  /** @returns the name as its owner writes it; null where nobody known has it */
+  spelling(username: string): string | null {
+    return this.names.value.get(foldedName(username)) ?? null;
+  }
+
+  /** What is known is that of before. */
+  forget(): void {
+    this.isKnown.value = false;
   }
 
   /** @param total people who are online in all */
   replace(people: readonly Person[], total: number): void {
     this.byId.value = new Map(people.map((person) => [person.id, person]));
     this.unnamed.value = Math.max(0, total - people.length);
+    this.isKnown.value = true;
   }
 
   /** Applies comings and goings, in their order. */
@@ -77,14 +103,19 @@ export class People {
 
   /** @param wanted part of a name, however it is written */
   find(wanted: string): readonly Person[] {
-    const needle = folded(wanted.trim());
+    const needle = foldedName(wanted.trim());
     if (needle === '') return this.sorted.value;
-    return this.sorted.value.filter((person) => folded(person.username).includes(needle));
+    return this.sorted.value.filter((person) => foldedName(person.username).includes(needle));
   }
 }
 
 const COLLATOR = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
 
-function folded(text: string): string {
+export function isSameName(one: string, other: string): boolean {
+  return foldedName(one) === foldedName(other);
+}
+
+/** However a name is written, it is this. */
+function foldedName(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }

@@ -8,13 +8,15 @@ const TAB = 'parley.tab';
 const STORAGE_DELAY_MS = 50;
 /** A reload asks for the lock of its tab while the page before is still being cleared away. */
 const TAB_LOCK_WAIT_MS = 1_000;
+/** Another tab of the same browser answers within a few milliseconds, a busy one later. */
+const TAB_ANSWER_WAIT_MS = 250;
 
 /**
  * Keeps the tokens in the browser: for this tab only, so that they go with it, or, where the
  * person wants to stay logged in, for all tabs until logout.
  */
 export class BrowserVault implements TokenVault {
-  private constructor(private readonly place: Place) {}
+  private constructor(readonly place: Place) {}
 
   static create(stay: boolean): BrowserVault {
     return new BrowserVault(stay ? 'browser' : 'tab');
@@ -61,7 +63,10 @@ export class BrowserVault implements TokenVault {
   }
 }
 
-/** Pages over plain HTTP have no locks; there two tabs may meet, and the later one logs in anew. */
+/**
+ * Pages over plain HTTP have no locks. There tabs may refresh side by side: each gets a token that
+ * works, and the last one that is kept is taken by all of them.
+ */
 export const exclusively: Exclusively = async (task) => {
   if (!('locks' in navigator)) return task();
   return navigator.locks.request(scoped('parley.refresh'), async () => {
@@ -75,7 +80,7 @@ let tabIsHeld: Promise<boolean> | null = null;
 
 /**
  * Whether this tab's storage is its own. Duplicating a tab copies its storage, tokens included,
- * and two users of one refresh token would end the session for both.
+ * and two users of one refresh token end the session for both, sooner or later.
  */
 function holdsTab(): Promise<boolean> {
   tabIsHeld ??= claimTab();
@@ -83,10 +88,13 @@ function holdsTab(): Promise<boolean> {
 }
 
 function claimTab(): Promise<boolean> {
-  if (!('locks' in navigator)) return Promise.resolve(true);
   const known = readText('tab', TAB);
   const id = known ?? randomRef();
   writeText('tab', TAB, id);
+  return 'locks' in navigator ? claimByLock(id) : claimByAsking(id);
+}
+
+function claimByLock(id: string): Promise<boolean> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(TAB_LOCK_WAIT_MS);
     navigator.locks
@@ -96,11 +104,37 @@ function claimTab(): Promise<boolean> {
         return new Promise<never>(() => undefined);
       })
       .catch(() => {
-        removeText('tab', TAB);
-        tabIsHeld = null;
+        forgetTab();
         resolve(false);
       });
   });
+}
+
+/** Over plain HTTP: whoever holds the tab says so when another one asks for it. */
+function claimByAsking(id: string): Promise<boolean> {
+  const channel = new BroadcastChannel('parley.tab');
+  const [question, answer] = [`who is ${id}?`, `I am ${id}`];
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      channel.onmessage = ({ data }) => {
+        if (data === question) channel.postMessage(answer);
+      };
+      resolve(true);
+    }, TAB_ANSWER_WAIT_MS);
+    channel.onmessage = ({ data }) => {
+      if (data !== answer) return;
+      clearTimeout(timer);
+      channel.close();
+      forgetTab();
+      resolve(false);
+    };
+    channel.postMessage(question);
+  });
+}
+
+function forgetTab(): void {
+  removeText('tab', TAB);
+  tabIsHeld = null;
 }
 
 function isTokens(value: unknown): value is KeptTokens {

@@ -1,9 +1,13 @@
 import { signal } from '@preact/signals';
 import { RestClient, type Tokens } from '../../../client/rest.js';
 import { keep, type KeptTokens, TokenSession } from '../../../client/token-session.js';
+import { forgetAddress, linkedConversation } from '../chat/address-bar.js';
 import { Chat } from '../chat/chat.js';
+import { forgetDrafts } from '../chat/drafts.js';
+import { forgetOutboxes } from '../chat/kept-outbox.js';
 import { baseAddress } from './base.js';
 import { BrowserVault, exclusively } from './browser-vault.js';
+import { Guest } from './guest.js';
 
 /** Why somebody stands before the login again; null: they just came, or logged out themselves. */
 export type EndReason = 'expired' | 'revoked' | 'elsewhere' | 'replaced' | null;
@@ -27,40 +31,73 @@ export async function resume(): Promise<void> {
   else begin(tokens, vault);
 }
 
-/** @param stay keep the session for all tabs, until logout */
-export function enter(tokens: Tokens, stay: boolean): void {
+/** How somebody came in. */
+export interface Entry {
+  /** Keep the session for all tabs, until logout. */
+  readonly stay: boolean;
+  /** Null: with an account. */
+  readonly guest: { readonly choseName: boolean } | null;
+}
+
+export function enter(tokens: Tokens, { stay, guest }: Entry): void {
   const vault = BrowserVault.create(stay);
   const kept = keep(tokens);
   vault.save(kept);
+  if (guest === null) Guest.unmark(vault.place);
+  else Guest.mark(vault.place, kept.user.id, guest.choseName);
   begin(kept, vault);
 }
 
 /** Ends the session on purpose. */
 export async function logOut(chat: Chat): Promise<void> {
-  unwatch();
   leave(null);
-  await chat.logOut();
+  const done = chat.logOut();
+  forgetPerson();
+  await done;
 }
 
 function begin(tokens: KeptTokens, vault: BrowserVault): void {
   const session = new TokenSession(rest, tokens, vault, exclusively);
-  const chat = new Chat(rest, session);
+  const { id } = session.user;
+  forgetDrafts(id);
+  forgetOutboxes(id);
+  const chat = new Chat({
+    rest,
+    session,
+    start: linkedConversation(),
+    guest: Guest.find(vault.place, id),
+  });
   const end = (reason: EndReason): void => {
     chat.close();
     leave(reason);
+    // Somebody went on purpose. One whose session has ended comes back to what they had begun.
+    if (reason === 'elsewhere' || reason === 'replaced') forgetPerson();
   };
   chat.onEnded((code) => {
+    const kept = vault.load();
+    // Another tab that logs out takes the tokens away before the service ends the session.
+    if (kept === null) {
+      end('elsewhere');
+      return;
+    }
     // Somebody else may have logged in in another tab, and the tokens be theirs.
-    if (vault.load()?.user.id === session.user.id) vault.clear();
+    if (kept.user.id === id) vault.clear();
     end(code === 'session-revoked' ? 'revoked' : 'expired');
   });
   unwatch = vault.watch((others) => {
     if (others === null) end('elsewhere');
-    else if (others.user.id === session.user.id) session.adopt(others);
+    else if (others.user.id === id) session.adopt(others);
     else end('replaced');
   });
   screen.value = { name: 'chat', chat };
   chat.open();
+}
+
+/** What is kept in this tab of a person's; the next one finds nothing of it. */
+function forgetPerson(): void {
+  forgetAddress();
+  forgetDrafts(null);
+  forgetOutboxes(null);
 }
 
 function leave(reason: EndReason): void {

@@ -43,6 +43,22 @@ export function readJson(place: Place, key: string): unknown {
 }
 
 /**
+ * Removes what is kept for single persons under a common prefix.
+ * @param except the id of the person whose own stays; null: nobody's does
+ */
+export function removeOthers(place: Place, prefix: string, except: string | null): void {
+  try {
+    const storage = storageOf(place);
+    for (const key of Object.keys(storage)) {
+      const isOthers = except === null || key !== scoped(prefix + except);
+      if (key.startsWith(scoped(prefix)) && isOthers) storage.removeItem(key);
+    }
+  } catch {
+    return;
+  }
+}
+
+/**
  * The name under which a key is stored, or a lock is held. Services below different paths of one host
  * share its storage, but not sessions.
  */

@@ -83,6 +83,17 @@ export function insert(
   };
 }
 
+/** Notes that these people have written; rows in one order, so that two nodes cannot block each other. */
+export function noteAuthors(ids: readonly string[]): QueryConfig {
+  return {
+    name: 'note-authors',
+    text: `update users set has_written = 1
+           where id in (select id from users where id = any($1::text[]) and has_written = 0
+                        order by id for update)`,
+    values: [ids],
+  };
+}
+
 /** Moves the heads of the logs. */
 export function move(
   lasts: ReadonlyMap<string, PlannedEvent>,

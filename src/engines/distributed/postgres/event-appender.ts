@@ -12,6 +12,8 @@ import type { PostgresPool } from './postgres-pool.js';
 import { storableRef } from './storable-ref.js';
 
 const UNIQUE_VIOLATION = '23505';
+/** Authors that are remembered as noted; beyond that they are noted once more. */
+const KNOWN_AUTHORS = 100_000;
 
 /** Somebody else wrote meanwhile what this transaction had not seen; begun again, it sees it. */
 class Overtaken extends Error {}
@@ -35,6 +37,9 @@ class UnknownOutcome extends Error {
  * direction only.
  */
 export class EventAppender {
+  /** Who is noted as having written. */
+  private readonly noted = new Set<string>();
+
   constructor(
     private readonly pool: PostgresPool,
     private readonly outage: OutageLog,
@@ -77,7 +82,9 @@ export class EventAppender {
       }
       const ids = new Map(logs.locked.map(({ key, id }) => [key, id]));
       const begun = await begin(client, plan, ids);
-      await write(client, plan, ids, begun);
+      const authors = this.newAuthors(plan);
+      await write(client, plan, ids, begun, authors);
+      this.remember(authors);
       return plan.outcomes;
     });
   }
@@ -104,6 +111,19 @@ export class EventAppender {
       throw new Refusal('internal');
     }
     return { locked: locked.rows, stored: stored.rows };
+  }
+
+  private newAuthors({ events }: AppendPlan): readonly string[] {
+    const authors = new Set<string>();
+    for (const { draft } of events) {
+      if (!this.noted.has(draft.author.id)) authors.add(draft.author.id);
+    }
+    return [...authors];
+  }
+
+  private remember(authors: readonly string[]): void {
+    if (this.noted.size + authors.length > KNOWN_AUTHORS) this.noted.clear();
+    for (const id of authors) this.noted.add(id);
   }
 
   /**
@@ -165,6 +185,7 @@ async function write(
   plan: AppendPlan,
   ids: ReadonlyMap<string, number>,
   begun: readonly string[],
+  authors: readonly string[],
 ): Promise<void> {
   const members = begun.flatMap((key) => {
     const place = parseKey(key);
@@ -177,7 +198,8 @@ async function write(
   });
   let commit: QueryResult;
   try {
-    [, , , commit] = await together([
+    [, , , , commit] = await together([
+      authors.length === 0 ? nothing : client.query(statements.noteAuthors(authors)),
       members.length === 0 ? nothing : client.query(statements.addMembers(members)),
       client.query(statements.insert(plan.events, ids)),
       client.query(statements.move(plan.lasts, ids)),

@@ -1,13 +1,16 @@
 import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { GuestStore } from '../../../auth/guest-store.js';
 import { SessionStore } from '../../../auth/session-store.js';
 import { UserStore } from '../../../auth/user-store.js';
 import { MessageStore } from '../../../chat/message-store.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { SystemClock } from '../../../kernel/clock.js';
 import { Meters } from '../../../kernel/meters.js';
+import { SqlGuestStore } from '../../sql/sql-guest-store.js';
 import { SqlSessionStore } from '../../sql/sql-session-store.js';
 import { SqlUserStore } from '../../sql/sql-user-store.js';
 import { DatabaseClock } from './database-clock.js';
+import { removeAccounts } from './account-remover.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { PostgresMessageStore } from './postgres-message-store.js';
 
@@ -34,12 +37,18 @@ import { PostgresMessageStore } from './postgres-message-store.js';
       useFactory: (database: PostgresDatabase) => new SqlUserStore(database.queries),
     },
     {
+      provide: GuestStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) =>
+        new SqlGuestStore(database.queries, (ids) => removeAccounts(database.queries, ids)),
+    },
+    {
       provide: SessionStore,
       inject: [PostgresDatabase],
       useFactory: (database: PostgresDatabase) => new SqlSessionStore(database.queries),
     },
   ],
-  exports: [MessageStore, UserStore, SessionStore],
+  exports: [MessageStore, UserStore, GuestStore, SessionStore],
 })
 export class PostgresStoreModule implements OnModuleInit, OnApplicationShutdown {
   private readonly time: DatabaseClock;

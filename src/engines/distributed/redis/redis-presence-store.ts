@@ -51,6 +51,7 @@ export const LEASE: Lease = { lifeMs: 12_000, renewEveryMs: 3_000 };
  * announces nothing; what happened meanwhile is told when it is back.
  */
 export class RedisPresenceStore extends PresenceStore {
+  override readonly isShared = true;
   private readonly logger = new Logger(RedisPresenceStore.name);
   private readonly own = new OwnPeople();
   private readonly listeners = new Set<(change: PresenceChange) => void>();

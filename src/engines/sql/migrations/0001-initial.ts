@@ -1,23 +1,8 @@
-import {
-  type ColumnDefinitionBuilder,
-  type Kysely,
-  type Migration,
-  type RawBuilder,
-  sql,
-} from 'kysely';
+import { type ColumnDefinitionBuilder, type Kysely, type Migration, sql } from 'kysely';
 import type { SqlDialect } from '../schema.js';
+import { TEXT, type TextType } from './text-type.js';
 
 type Connection = Kysely<unknown>;
-type TextType = 'text' | RawBuilder<unknown>;
-
-/**
- * Text that is compared byte for byte, as SQLite does. PostgreSQL would follow the rules of a
- * language: dearer, and with an update of the system's library they change under the indexes.
- */
-const TEXT: Readonly<Record<SqlDialect, TextType>> = {
-  sqlite: 'text',
-  postgres: sql`text collate "C"`,
-};
 
 /** Accounts, sessions, conversations and their events. */
 export function initial(dialect: SqlDialect): Migration {

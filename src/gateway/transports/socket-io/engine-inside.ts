@@ -33,8 +33,8 @@ export interface Engine {
 }
 
 /*
- * The one place that touches what `socket.io` and `engine.io` do not offer. Each of it is held by a
- * test that fails where it is gone: tests of polling, upgrade, heartbeat and recovery.
+ * The one place that touches what `socket.io` and `engine.io` do not offer. It is tried at every start
+ * (engine-proof.ts); where something is another thing, Socket.IO is not offered.
  */
 
 export function engineOf(server: Server): Engine {
@@ -121,9 +121,18 @@ export function stopPings(connection: EngineConnection): void {
   session.pingIntervalTimer = null;
 }
 
+/** Whether there is something to stop. */
+export function hasPings(connection: EngineConnection): boolean {
+  const { pingIntervalTimer: timer } = inside(connection);
+  return typeof timer === 'object' && timer !== null;
+}
+
+/** What is left of a handshake, for whoever looks for something in it. */
+const NO_HANDSHAKE = Object.freeze({ headers: {}, query: {}, auth: {} });
+
 /** The handshake's request, its headers and its token are not needed for as long as it lives. */
 export function forgetHandshake(socket: Socket): void {
-  Object.assign(socket, { handshake: null });
+  Object.assign(socket, { handshake: NO_HANDSHAKE });
   inside(socket.conn).request = null;
 }
 

@@ -1,8 +1,10 @@
 import { Refusal } from '../../../kernel/refusal.js';
 import type { Command } from '../../codec/command.js';
 import { readFields } from '../../codec/json-decoder.js';
+import { ListTexts } from '../../codec/list-texts.js';
+import { readWithRef } from '../../codec/unreadable-frame.js';
 import type { WireFormat } from '../../codec/wire-format.js';
-import { FrameType, type ServerFrame } from '../../frames.js';
+import { FrameType, type GroupListFrame, type ServerFrame } from '../../frames.js';
 import { frameText } from '../ws/framing.js';
 
 /** Engine.IO's `message` and Socket.IO's `EVENT` and `ACK`, as they stand in front of the JSON. */
@@ -32,12 +34,23 @@ export class PacketFormat implements WireFormat {
   readonly wire = 'socket.io';
   /** Existing clients of this kind show what they say by themselves. */
   readonly echoes = false;
+  private readonly lists = new ListTexts(listText);
 
   constructor(private readonly jsonDepth: number) {}
 
   encode(frame: ServerFrame): Buffer {
-    const { type, ...fields } = frame;
-    return frameText(`${EVENT_MARK}["${type}",${JSON.stringify(fields)}${offsetOf(frame)}]`);
+    return frameText(`${EVENT_MARK}["${frame.type}",${this.textOf(frame)}${offsetOf(frame)}]`);
+  }
+
+  /** The list as the answer to the callback of that number. */
+  encodeListAck(ackId: number, { ref: _ref, ...list }: GroupListFrame): Buffer {
+    return frameText(`${ACK_MARK}${ackId}[${this.lists.of(list)}]`);
+  }
+
+  private textOf(frame: ServerFrame): string {
+    if (frame.type === FrameType.GroupList) return this.lists.of(frame);
+    const { type: _type, ...fields } = frame;
+    return JSON.stringify(fields);
   }
 
   /** @throws Refusal where the text is no event */
@@ -45,17 +58,20 @@ export class PacketFormat implements WireFormat {
     return this.read(text).command;
   }
 
-  /** @throws Refusal where the text is no event */
+  /** @throws Refusal where the text is no event; UnreadableFrame where its payload was read */
   read(text: string): ClientEvent {
     if (BINARY.test(text)) throw new Refusal('not-text');
     const head = EVENT.exec(text);
     if (head === null) throw new Refusal('bad-json');
     const [name, payload, ...more] = parseArray(text.slice(head[0].length));
-    const type = typeof name === 'string' && TYPE.test(name) ? Number(name) : name;
-    if (typeof type !== 'number') throw new Refusal('unknown-type', { field: 'type' });
-    if (more.length > 0) throw new Refusal('unknown-field');
-    const body = readFields(objectOf(payload), this.jsonDepth);
-    return { command: { type, body }, ackId: head[1] ? Number(head[1]) : null };
+    const fields = objectOf(payload);
+    return readWithRef(fields, () => {
+      const type = typeof name === 'string' && TYPE.test(name) ? Number(name) : name;
+      if (typeof type !== 'number') throw new Refusal('unknown-type', { field: 'type' });
+      if (more.length > 0) throw new Refusal('unknown-field');
+      const body = readFields(fields, this.jsonDepth);
+      return { command: { type, body }, ackId: head[1] ? Number(head[1]) : null };
+    });
   }
 }
 
@@ -96,6 +112,11 @@ function* textsOf(bytes: Buffer): Generator<string> {
     yield bytes.toString('utf8', start, end);
     at = end;
   }
+}
+
+/** An array, and not a text as in native frames. */
+function listText({ type: _type, ...fields }: GroupListFrame): string {
+  return JSON.stringify(fields);
 }
 
 function offsetOf(frame: ServerFrame): string {

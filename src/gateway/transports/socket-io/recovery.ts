@@ -98,10 +98,10 @@ export class Recovery {
       const lobby = this.missedInLobby(offset);
       const missed = [lobby, ...missedDirects(directs, offset, beginning)];
       const positions = Object.fromEntries(missed.map(({ name, since }) => [name, since]));
-      const outcomes = await this.resume.sync(connection, positions);
+      const { outcomes, more } = await this.resume.sync(connection, positions);
       await this.releaseLobby(connection, lobby.since, outcomes);
       connection.enqueue(() => connection.standing());
-      connection.send({ type: FrameType.Sync, data: outcomes });
+      connection.send({ type: FrameType.Sync, data: outcomes, ...(more ? { more } : {}) });
     } catch (error) {
       this.logger.warn({ event: 'recovery-failed', connection: connection.id, error });
       connection.close(RECONNECT.tryLater);
@@ -118,7 +118,7 @@ export class Recovery {
   ): Promise<void> {
     let reached = outcomes[LOBBY]?.seq ?? since;
     while (!this.hub.release(connection, LOBBY_KEY, reached)) {
-      const outcome = (await this.resume.sync(connection, { [LOBBY]: reached }))[LOBBY];
+      const outcome = (await this.resume.sync(connection, { [LOBBY]: reached })).outcomes[LOBBY];
       if (outcome === undefined) return;
       outcomes[LOBBY] = { ...outcomes[LOBBY], ...outcome };
       reached = outcome.seq;

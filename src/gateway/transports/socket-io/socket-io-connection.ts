@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../../auth/identity.js';
 import type { Command } from '../../codec/command.js';
+import { UnreadableFrame } from '../../codec/unreadable-frame.js';
 import { Connection } from '../../connection.js';
 import type { EncodedFrame } from '../../encoded-frame.js';
-import { FrameType, type ServerFrame, type SingleChatFrame } from '../../frames.js';
+import {
+  FrameType,
+  type GroupListFrame,
+  type ServerFrame,
+  type SingleChatFrame,
+} from '../../frames.js';
 import type { Part } from '../../part.js';
 import type { Offset } from './offset.js';
 import {
   ackIdOf,
+  type ClientEvent,
   encodeAck,
   encodeOffset,
   extendOffset,
@@ -78,7 +85,7 @@ export class SocketIoConnection extends Connection {
     const at = this.client.pongs.takeFrame();
     const waiting = ackIdOf(text);
     this.inHand = waiting === null ? null : { ackId: waiting, ref: null };
-    const { command, ackId } = this.around.format.read(text);
+    const { command, ackId } = this.read(text);
     if (ackId === null) {
       this.repetitions.sawPlain();
       return command;
@@ -105,6 +112,15 @@ export class SocketIoConnection extends Connection {
     const { ackId, heard } = callback;
     const bytes = encodeAck(ackId, answerOf(frame));
     this.enqueue(heard === null ? bytes : () => this.countAnswer(heard, bytes));
+  }
+
+  override sendList(encoded: EncodedFrame, frame: GroupListFrame, ref: string | null): number {
+    const callback = ref === null ? null : this.removeCallback(ref, null);
+    if (callback === null) return super.sendList(encoded, frame, ref);
+    const bytes = this.around.format.encodeListAck(callback.ackId, frame);
+    const { heard } = callback;
+    this.enqueue(heard === null ? bytes : () => this.countAnswer(heard, bytes));
+    return bytes.length;
   }
 
   /** A message of the log, as a Sync brings it. */
@@ -144,6 +160,16 @@ export class SocketIoConnection extends Connection {
   standing(): Buffer {
     if (this.memberIndex >= 0) this.offset.lobby = this.around.told();
     return encodeOffset(this.offset.toString());
+  }
+
+  /** Where a callback waits, the refusal goes to it, and needs no ref. */
+  private read(text: string): ClientEvent {
+    try {
+      return this.around.format.read(text);
+    } catch (error) {
+      if (this.inHand === null || !(error instanceof UnreadableFrame)) throw error;
+      throw new UnreadableFrame(error.code, error.details, null);
+    }
   }
 
   private seal(frame: SingleChatFrame, bytes: Buffer): Buffer {

@@ -1,5 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Server, type Socket } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import type { Identity } from '../../../auth/identity.js';
@@ -31,12 +37,16 @@ import {
   setSocketId,
   stopPings,
 } from './engine-inside.js';
+import { proveEngine } from './engine-proof.js';
 import { PacketFormat } from './packet-format.js';
 import { FRAME, PacketDecoder, PacketEncoder } from './packet-parser.js';
 import { Recovery, type Return, socketIdOf } from './recovery.js';
 import { readSessionQuery, type SessionQuery } from './session-query.js';
 import { SocketIoChannel } from './socket-io-channel.js';
 import { type Client, SocketIoConnection } from './socket-io-connection.js';
+
+/** Of the package at hand, whatever number of services one process runs. */
+let proof: Promise<string | null> | null = null;
 
 /** Sessions that were opened and have not been let in. */
 const MOST_STRANGERS = 2_000;
@@ -59,7 +69,7 @@ class BoundedServer extends WebSocketServer {
  * frames mean and who is told what is decided where it is for all transports.
  */
 @Injectable()
-export class SocketIoTransport extends Transport implements OnApplicationShutdown {
+export class SocketIoTransport extends Transport implements OnModuleInit, OnApplicationShutdown {
   override readonly path = '/socket.io/';
   private readonly logger = new Logger(SocketIoTransport.name);
   private readonly server: Server;
@@ -70,6 +80,8 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
   private readonly addresses = new WeakMap<IncomingMessage, string>();
   private readonly places = new WeakMap<IncomingMessage, Place>();
   private strangers = 0;
+  /** Engine.IO is as it is known here. */
+  private isProven = false;
   /** Makes connection ids unique over nodes, transports and restarts. */
   private readonly node = randomSecret().slice(0, 8);
   private count = 0;
@@ -118,6 +130,16 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
     });
   }
 
+  /** Where Engine.IO has another inside, nobody could bound what a session holds: it is not offered. */
+  async onModuleInit(): Promise<void> {
+    proof ??= proveEngine();
+    const reason = await proof;
+    this.isProven = reason === null;
+    if (reason !== null) {
+      this.logger.warn(`Socket.IO is not offered: engine.io failed its proof (${reason})`);
+    }
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.server.close();
   }
@@ -148,8 +170,9 @@ export class SocketIoTransport extends Transport implements OnApplicationShutdow
     return Promise.resolve();
   }
 
-  /** @throws Refusal where too many have come in without saying who they are */
+  /** @throws Refusal where too many have come in without saying who they are, or nobody may */
   checkStrangers(): void {
+    if (!this.isProven) throw new Refusal('not-found');
     if (this.strangers >= MOST_STRANGERS) {
       throw new Refusal('too-many-connections', { retryable: true });
     }

@@ -40,11 +40,11 @@ function writes(inside: Inside) {
   });
 }
 
-/** What another Node's stream hands to `writeBuffer`. */
-function streamWrites(...before: readonly unknown[]) {
+/** What another Node's stream hands to `writeBuffer`, before the bytes and behind them. */
+function streamWrites(before: readonly unknown[], behind: readonly unknown[] = []) {
   return pairs((handle, { near }) => {
     near.write = (bytes: unknown) => {
-      (handle.writeBuffer as (...args: unknown[]) => void)(...before, bytes);
+      (handle.writeBuffer as (...args: unknown[]) => void)(...before, bytes, ...behind);
       return true;
     };
     handle.writeBuffer = () => 0;
@@ -69,11 +69,12 @@ let held: Uint8Array | null = null;
 const OTHERS: readonly [string, () => Promise<SocketPair>][] = [
   ['has no writeBuffer', pairs((handle) => (handle.writeBuffer = undefined))],
   ['counts no queue', pairs((handle) => Object.defineProperty(handle, 'writeQueueSize', {}))],
-  ['hands over no request at all', streamWrites()],
-  ['hands over a number as the request', streamWrites(7)],
-  ['hands over undefined as the request', streamWrites(undefined)],
-  ['hands over something more', streamWrites(null, null)],
-  ['hands over a request that nobody else can make', streamWrites(onlyOne())],
+  ['hands over no request at all', streamWrites([])],
+  ['hands over a number as the request', streamWrites([7])],
+  ['hands over undefined as the request', streamWrites([undefined])],
+  ['hands over something more before the bytes', streamWrites([null, null])],
+  ['hands over something more behind the bytes', streamWrites([null], ['more'])],
+  ['hands over a request that nobody else can make', streamWrites([onlyOne()])],
   [
     'throws',
     writes((write, request, bytes, count) => {

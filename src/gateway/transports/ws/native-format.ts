@@ -1,18 +1,21 @@
 import type { Command } from '../../codec/command.js';
 import { decodeJson } from '../../codec/json-decoder.js';
+import { ListTexts } from '../../codec/list-texts.js';
 import type { WireFormat } from '../../codec/wire-format.js';
-import { FrameType, type ServerFrame } from '../../frames.js';
+import { FrameType, type GroupListFrame, type ServerFrame } from '../../frames.js';
 import { frameText } from './framing.js';
 
 /** JSON text frames on a native WebSocket. */
 export class NativeFormat implements WireFormat {
   readonly wire = 'websocket';
   readonly echoes = true;
+  private readonly lists = new ListTexts(listText);
 
   constructor(private readonly jsonDepth: number) {}
 
   encode(frame: ServerFrame): Buffer {
-    return frameText(JSON.stringify(toNative(frame)));
+    const isList = frame.type === FrameType.GroupList;
+    return frameText(isList ? this.lists.of(frame) : JSON.stringify(frame));
   }
 
   decode(text: string): Command {
@@ -21,7 +24,6 @@ export class NativeFormat implements WireFormat {
 }
 
 /** Existing clients parse the list out of a string. */
-function toNative(frame: ServerFrame): object {
-  if (frame.type !== FrameType.GroupList) return frame;
-  return { ...frame, data: JSON.stringify(frame.data) };
+function listText(frame: GroupListFrame): string {
+  return JSON.stringify({ ...frame, data: JSON.stringify(frame.data) });
 }

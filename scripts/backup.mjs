@@ -1,0 +1,19 @@
+import { join, resolve } from 'node:path';
+import { buildWhereStale } from './product.mjs';
+import { ROOT } from './run.mjs';
+
+// The backup is named from where it is called; .env and the data do not depend on that.
+const target = resolve(
+  process.env['INIT_CWD'] ?? process.cwd(),
+  process.argv[2] ?? join('backup', 'parley.db'),
+);
+process.argv[2] = target;
+process.chdir(ROOT);
+process.umask(0o077);
+try {
+  await buildWhereStale();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+await import(new URL('../dist/engines/embedded/backup.js', import.meta.url).href);

@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS, type Limits, type Settings } from '../config/settings.js';
+import { Clock } from '../kernel/clock.js';
+import type { OwnRate } from '../kernel/cost.js';
+import { LimitExchange } from '../kernel/limit-exchange.js';
+import { Refusal } from '../kernel/refusal.js';
+import { SharedBuckets } from '../kernel/shared-buckets.js';
+import { Tally } from '../kernel/tally.js';
+
+/** Seconds' worth that may come at once: several devices of a person, all coming back. */
+const BURST_SECONDS = 5;
+/** The same of what has a rate of its own. */
+const OWN_BURST_SECONDS = 2;
+/** What a person may spend goes in this part into messages, or pages, at their own full rate. */
+const PARTS: Readonly<Record<OwnRate, number>> = { message: 1 / 5, page: 2 / 5 };
+/** Whoever keeps more than half of a bucket is far from the limit, on however many nodes. */
+const TELL_BELOW = 0.5;
+
+/** What has a rate of its own. */
+interface Own {
+  readonly buckets: SharedBuckets;
+  /** What each of them costs beside. */
+  readonly units: number;
+}
+
+/**
+ * Bounds what one person has the service do, over all of the person's connections and calls, on
+ * all nodes: one bucket for everything, by cost.
+ */
+@Injectable()
+export class PersonBudget {
+  /** Commands and calls that were refused because their person had spent too much. */
+  readonly refused = new Tally('kind', ['message', 'page', 'other']);
+  private readonly units: SharedBuckets;
+  private readonly own: Readonly<Record<OwnRate, Own>>;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly exchange: LimitExchange,
+    @Inject(SETTINGS) { limits }: Settings,
+  ) {
+    this.units = this.buckets('command', limits.commandRate, BURST_SECONDS);
+    this.own = {
+      message: this.ownRate('message', limits.messageRate, limits),
+      page: this.ownRate('page', limits.historyRate, limits),
+    };
+  }
+
+  /**
+   * Pays for a command or a call before it is carried out.
+   * @throws Refusal `rate-limited`, with the delay after which there will be enough
+   */
+  spend(personId: string, cost: number | OwnRate): void {
+    const own = typeof cost === 'string' ? this.own[cost] : null;
+    const units = own === null ? Number(cost) : own.units;
+    const retryAfter =
+      this.units.take(personId, units) || (own === null ? 0 : own.buckets.take(personId));
+    if (retryAfter === 0) return;
+    this.refused.count(typeof cost === 'string' ? cost : 'other');
+    throw new Refusal('rate-limited', { retryable: true, retryAfter });
+  }
+
+  /** Pays for what was carried out and turned out to cost more; the person may owe it. */
+  charge(personId: string, units: number): void {
+    this.units.charge(personId, units);
+  }
+
+  private ownRate(scope: OwnRate, rate: number, { commandRate }: Limits): Own {
+    return {
+      buckets: this.buckets(scope, rate, OWN_BURST_SECONDS),
+      units: rate === 0 ? 0 : (commandRate * PARTS[scope]) / rate,
+    };
+  }
+
+  private buckets(scope: string, perSecond: number, burstSeconds: number): SharedBuckets {
+    return new SharedBuckets(this.clock, this.exchange, {
+      scope,
+      perSecond,
+      burst: perSecond * burstSeconds,
+      tellBelow: TELL_BELOW,
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { Handler } from '../kernel/cost.js';
+import { handlersWithoutCost, type HandlerClass } from '../kernel/cost-check.js';
+
+/** Where Nest keeps that a method answers calls. */
+const METHOD = 'method';
+
+/** Lets the service start only where every call costs somebody something. */
+@Injectable()
+export class RouteCosts implements OnModuleInit {
+  constructor(private readonly modules: ModulesContainer) {}
+
+  /** @throws Error that names the handlers which cost nothing */
+  onModuleInit(): void {
+    const free = handlersWithoutCost(this.controllers(), (method: Handler) =>
+      Reflect.hasMetadata(METHOD, method),
+    );
+    if (free.length > 0) throw new Error(`No cost is declared for: ${free.join(', ')}`);
+  }
+
+  private *controllers(): Iterable<HandlerClass> {
+    for (const { controllers } of this.modules.values()) {
+      for (const { metatype } of controllers.values()) {
+        if (typeof metatype === 'function') yield metatype;
+      }
+    }
+  }
+}

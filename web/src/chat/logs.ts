@@ -1,0 +1,49 @@
+import { signal } from '@preact/signals';
+import { type Conversation, LOBBY } from '../../../client/conversation.js';
+import { type HistoryPage, type PageQuery, RestError } from '../../../client/rest.js';
+import { ConversationLog } from '../conversation/conversation-log.js';
+
+/** Conversations whose messages are kept; the others are loaded when they are opened. */
+const OPEN_LOGS = 12;
+
+/** The messages of the conversations that were opened last. */
+export class Logs {
+  /** Conversations with names that turned out to be nobody's. */
+  readonly nobody = signal<ReadonlySet<Conversation>>(new Set());
+  private readonly open = new Map<Conversation, ConversationLog>();
+
+  constructor(
+    private readonly fetchPage: (
+      conversation: Conversation,
+      query: PageQuery,
+    ) => Promise<HistoryPage>,
+  ) {}
+
+  /** @returns undefined where it is not open */
+  get(conversation: Conversation): ConversationLog | undefined {
+    return this.open.get(conversation);
+  }
+
+  /** Opens a conversation. The one that was opened longest ago goes; the lobby stays. */
+  of(conversation: Conversation): ConversationLog {
+    const log =
+      this.open.get(conversation) ?? new ConversationLog((query) => this.page(conversation, query));
+    this.open.delete(conversation);
+    this.open.set(conversation, log);
+    for (const [name] of this.open) {
+      if (this.open.size <= OPEN_LOGS) break;
+      if (name !== LOBBY) this.open.delete(name);
+    }
+    return log;
+  }
+
+  private async page(conversation: Conversation, query: PageQuery): Promise<HistoryPage> {
+    try {
+      return await this.fetchPage(conversation, query);
+    } catch (error) {
+      if (!(error instanceof RestError) || error.code !== 'unknown-recipient') throw error;
+      this.nobody.value = new Set(this.nobody.value).add(conversation);
+      return { items: [], head: 0 };
+    }
+  }
+}
