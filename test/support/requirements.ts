@@ -25,6 +25,7 @@ const REQUIREMENTS = {
   strace: debian('strace'),
   faketime: debian('faketime'),
   prlimit: debian('prlimit', 'util-linux'),
+  curl: debian('curl'),
   'redis-server': debian('redis-server'),
   nginx: debian('nginx'),
   caddy: debian('caddy'),
