@@ -11,6 +11,8 @@ const SOURCES = [
   'src',
   'client',
   'web',
+  'scripts/compress.mjs',
+  'scripts/product.mjs',
   'package-lock.json',
   'tsconfig.build.json',
   'tsconfig.json',

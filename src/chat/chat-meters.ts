@@ -29,6 +29,11 @@ export class ChatMeters {
       'Batches that the bus did not take',
       () => journal.unpublished,
     );
+    meters.counter(
+      'parley_redis_refused_total',
+      'Publications on Redis that were not believed or could not be read',
+      bus.refused,
+    );
     meters.histogram('parley_bus_lag_seconds', 'From this node over the bus and back', bus.lags);
     indicators.add({
       name: 'journal',

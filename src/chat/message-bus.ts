@@ -1,4 +1,5 @@
 import type { Distribution } from '../kernel/distribution.js';
+import type { Labelled } from '../kernel/tally.js';
 import { type ConversationKey, parseKey } from './conversation.js';
 import type { LiveEvent } from './event.js';
 
@@ -46,6 +47,9 @@ export abstract class MessageBus {
    * node is alone.
    */
   abstract readonly lags: Distribution;
+
+  /** What came over the bus and was not believed or could not be read, by why; nothing where alone. */
+  abstract readonly refused: Labelled;
 
   /** Resolves when the batch is handed over, not when it has arrived; waits for nobody. */
   abstract publish(batch: readonly LiveEvent[]): Promise<void>;

@@ -19,6 +19,8 @@ export abstract class Clock {
 export class SystemClock extends Clock {
   /** What the wall clock is ahead of the monotonic one (ms); null: as this machine has it. */
   private steered: number | null = null;
+  /** What this machine's own clock was ahead when it was steered last (ms). */
+  aheadMs = 0;
 
   override now(): number {
     return this.steered === null ? Date.now() : Math.floor(performance.now() + this.steered);
@@ -28,12 +30,9 @@ export class SystemClock extends Clock {
     return performance.now();
   }
 
-  /**
-   * @param now what the wall-clock time is now (ms since the epoch)
-   * @returns what this machine's own clock is ahead of it (ms)
-   */
-  steer(now: number): number {
+  /** @param now what the wall-clock time is now (ms since the epoch) */
+  steer(now: number): void {
     this.steered = now - performance.now();
-    return Date.now() - now;
+    this.aheadMs = Date.now() - now;
   }
 }

@@ -61,6 +61,7 @@ const FOLDER_FAULTS: Readonly<Record<string, string>> = {
   EROFS: 'is on a file system that is read-only: set another folder',
   EEXIST: 'is a file: set a folder',
   ENOTDIR: 'leads through a file: set another folder',
+  EISDIR: 'has a folder where a file belongs: move it away, or set another folder',
   ENOENT: 'cannot be made there: set another folder',
   ELOOP: 'is a link to itself: set another folder',
   ENOSPC: 'is on a disk that is full: free some of it, or set another folder',

@@ -7,6 +7,7 @@ import { HealthIndicators } from '../kernel/health-indicators.js';
 import { Meters } from '../kernel/meters.js';
 import { Tally } from '../kernel/tally.js';
 import { accessLog } from './access-log.js';
+import { ClockMeter } from './clock-meter.js';
 import { EventLoop } from './event-loop.js';
 import { Health } from './health.js';
 import { HealthController } from './health.controller.js';
@@ -19,7 +20,7 @@ import { StoreProbe } from './store-probe.js';
 @Module({
   imports: [ChatModule, HttpModule],
   controllers: [HealthController],
-  providers: [Readiness, StoreProbe, EventLoop, Health, Prometheus, ManagementServer],
+  providers: [Readiness, StoreProbe, EventLoop, ClockMeter, Health, Prometheus, ManagementServer],
   exports: [Readiness],
 })
 export class OperationsModule {

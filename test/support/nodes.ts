@@ -2,6 +2,7 @@ import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AuthModule } from '../../src/auth/auth.module.js';
+import { GuestStore } from '../../src/auth/guest-store.js';
 import { SessionStore } from '../../src/auth/session-store.js';
 import { UserStore } from '../../src/auth/user-store.js';
 import { listen } from '../../src/bootstrap.js';
@@ -81,6 +82,10 @@ export class SharedStore {
     return this.home.get(UserStore, { strict: false });
   }
 
+  get guests(): GuestStore {
+    return this.home.get(GuestStore, { strict: false });
+  }
+
   get sessions(): SessionStore {
     return this.home.get(SessionStore, { strict: false });
   }
@@ -110,8 +115,9 @@ export async function startNode(
       { provide: MessageStore, useValue: store.messages },
       { provide: UserStore, useValue: store.users },
       { provide: SessionStore, useValue: store.sessions },
+      { provide: GuestStore, useValue: store.guests },
     ],
-    exports: [MessageStore, UserStore, SessionStore],
+    exports: [MessageStore, UserStore, SessionStore, GuestStore],
   };
   const houses = [
     KernelModule,

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderFailure, StartFailure } from '../../kernel/start-failure.js';
 import { openDatabase } from './drivers/choose-driver.js';
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
 import type { FileIdentity } from './file-watch.js';
@@ -30,8 +31,19 @@ export class DataFolder {
     return this.identity;
   }
 
-  /** Makes the folder where it is missing. @throws where another service holds it */
+  /**
+   * Makes the folder where it is missing.
+   * @throws StartFailure where another service holds it, or it cannot be written
+   */
   claim(): void {
+    try {
+      this.take();
+    } catch (error) {
+      throw folderFailure(error, this.path, 'DATA_DIR');
+    }
+  }
+
+  private take(): void {
     mkdirSync(this.path, { recursive: true, mode: 0o700 });
     const lockFile = join(this.path, 'parley.lock');
     makeLockFile(lockFile);
@@ -42,7 +54,10 @@ export class DataFolder {
       lock.close();
       const taken = (cause as { code?: unknown }).code === 'SQLITE_BUSY';
       if (!taken) throw cause;
-      throw new Error(`The data folder ${this.path} is in use by another service`, { cause });
+      throw new StartFailure(
+        `The data folder ${this.path} is in use by another service: stop that one, or set DATA_DIR`,
+        { cause },
+      );
     }
     this.lock = lock;
     this.identity = makeFile(this.databaseFile);

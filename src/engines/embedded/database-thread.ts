@@ -71,7 +71,7 @@ export class DatabaseThread {
         this.worker = null;
         this.abandon();
         if (this.state === 'up') this.died(String(cause));
-        reject(new Error(`The database could not be opened: ${cause.message}`, { cause }));
+        reject(new Error(cause.message, { cause }));
       });
     });
   }

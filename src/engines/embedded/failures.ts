@@ -32,7 +32,9 @@ export function unanswered(): Refusal {
 export function refuse({ code, message, isInDoubt }: Failure, log: OutageLog): Refusal {
   log.failed(`${code}: ${message}`);
   if (isInDoubt === true) return unanswered();
-  return OUTAGES.some((outage) => code === outage || code.startsWith(`${outage}_`))
-    ? unavailable()
-    : new Refusal('internal');
+  const isOutage = OUTAGES.some((outage) => code === outage || code.startsWith(`${outage}_`));
+  const refusal = isOutage ? unavailable() : new Refusal('internal');
+  // For whoever starts the service; nobody else looks at it.
+  refusal.cause = new Error(`${code}: ${message}`);
+  return refusal;
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { LiveEvent } from '../../chat/event.js';
 import { MessageBus } from '../../chat/message-bus.js';
 import { Distribution } from '../../kernel/distribution.js';
+import { Tally } from '../../kernel/tally.js';
 
 type Handler = (batch: readonly LiveEvent[]) => void;
 
@@ -15,6 +16,7 @@ export class LocalMessageBus extends MessageBus {
   override readonly isLossless = true;
   override readonly isUp = true;
   override readonly lags = new Distribution([]);
+  override readonly refused = new Tally<string>('reason', []);
 
   override publish(batch: readonly LiveEvent[]): Promise<void> {
     this.queue.push(batch);

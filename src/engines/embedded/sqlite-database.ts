@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely';
 import { Refusal } from '../../kernel/refusal.js';
+import { StartFailure } from '../../kernel/start-failure.js';
 import { migrate } from '../sql/migrate.js';
 import type { Schema } from '../sql/schema.js';
 import { DataFolder } from './data-folder.js';
@@ -38,7 +39,7 @@ export class SqliteDatabase implements SqlConnections {
     this.queries = new Kysely<Schema>({ dialect: new SqliteDialect(this) });
   }
 
-  /** @throws where the folder is taken, or the database cannot be opened or brought up to date */
+  /** @throws StartFailure where the folder is taken, or the database is none of ours or damaged */
   async open(): Promise<void> {
     this.folder.claim();
     try {
@@ -46,7 +47,11 @@ export class SqliteDatabase implements SqlConnections {
       await migrate(this.queries, 'sqlite');
     } catch (error) {
       await this.close();
-      throw error;
+      throw new StartFailure(
+        `${this.folder.databaseFile} (in DATA_DIR) cannot be used (${reasonOf(error)}): put a backup ` +
+          'in its place, or move it away to begin anew',
+        { cause: error },
+      );
     }
   }
 
@@ -125,6 +130,13 @@ export class SqliteDatabase implements SqlConnections {
       },
     };
   }
+}
+
+/** A refusal says nothing of its cause; what caused it does. */
+function reasonOf(error: unknown): string {
+  const { cause } = error as { readonly cause?: unknown };
+  const reason = error instanceof Refusal && cause instanceof Error ? cause : error;
+  return reason instanceof Error ? reason.message : String(reason);
 }
 
 function stopping(): Refusal {

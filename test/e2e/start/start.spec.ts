@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bounded } from '../../support/bounded.js';
@@ -102,6 +102,18 @@ const OBSTACLES: Readonly<
     writeFileSync(join(folder, 'file'), '');
     return [{ DATA_DIR: join(folder, 'file', 'data') }, /\(DATA_DIR\) leads through a file/];
   },
+  'a database that is none': (folder) => {
+    writeFileSync(join(folder, 'parley.db'), 'canary '.repeat(1_000));
+    return [{ DATA_DIR: folder }, /\/parley\.db \(in DATA_DIR\) cannot be used .*: put a backup/];
+  },
+  'a folder in the place of the database': (folder) => {
+    mkdirSync(join(folder, 'parley.db'));
+    return [{ DATA_DIR: folder }, /\(DATA_DIR\) has a folder where a file belongs/];
+  },
+  'a database server that is not there': () => [
+    { DATABASE_URL: 'postgres://canary@127.0.0.1:1/parley', DATABASE_START_TIMEOUT: '0' },
+    /PostgreSQL at 127\.0\.0\.1:1 does not answer: .*\(DATABASE_URL\)/,
+  ],
   'a secret that is damaged': (folder) => {
     writeFileSync(join(folder, 'jwt-secret'), 'canary');
     return [{ DATA_DIR: folder }, /\/jwt-secret is damaged: remove it/];

@@ -15,8 +15,6 @@ const WORTH_TELLING_MS = 1_000;
  * that has to be right.
  */
 export class DatabaseClock {
-  /** What this machine's own clock was ahead of the database's when it was last asked (ms). */
-  aheadMs = 0;
   private readonly logger = new Logger(DatabaseClock.name);
   private toldMs = 0;
   private timer: NodeJS.Timeout | null = null;
@@ -59,10 +57,11 @@ export class DatabaseClock {
   }
 
   private follow({ now, atMs }: Answer): void {
-    this.aheadMs = Math.round(this.clock.steer(now + performance.now() - atMs));
-    if (Math.abs(this.aheadMs - this.toldMs) < WORTH_TELLING_MS) return;
-    this.toldMs = this.aheadMs;
-    this.logger.warn({ event: 'clock-off', aheadMs: this.aheadMs });
+    this.clock.steer(now + performance.now() - atMs);
+    const aheadMs = Math.round(this.clock.aheadMs);
+    if (Math.abs(aheadMs - this.toldMs) < WORTH_TELLING_MS) return;
+    this.toldMs = aheadMs;
+    this.logger.warn({ event: 'clock-off', aheadMs });
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Settings } from '../../../config/settings.js';
+import { StartFailure } from '../../../kernel/start-failure.js';
 import { migrate } from '../../sql/migrate.js';
 import { OutageLog } from '../../sql/outage-log.js';
 import type { Schema } from '../../sql/schema.js';
@@ -129,6 +130,9 @@ export class PostgresDatabase {
   }
 
   private failure(what: string, cause: unknown): Error {
-    return new Error(`PostgreSQL at ${this.address} ${what}: ${causeOf(cause)}`, { cause });
+    return new StartFailure(
+      `PostgreSQL at ${this.address} ${what}: ${causeOf(cause)} (DATABASE_URL)`,
+      { cause },
+    );
   }
 }

@@ -5,7 +5,6 @@ import { UserStore } from '../../../auth/user-store.js';
 import { MessageStore } from '../../../chat/message-store.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { SystemClock } from '../../../kernel/clock.js';
-import { Meters } from '../../../kernel/meters.js';
 import { SqlGuestStore } from '../../sql/sql-guest-store.js';
 import { SqlSessionStore } from '../../sql/sql-session-store.js';
 import { SqlUserStore } from '../../sql/sql-user-store.js';
@@ -56,14 +55,8 @@ export class PostgresStoreModule implements OnModuleInit, OnApplicationShutdown 
   constructor(
     private readonly database: PostgresDatabase,
     clock: SystemClock,
-    meters: Meters,
   ) {
     this.time = new DatabaseClock(database.queries, clock);
-    meters.gauge(
-      'parley_clock_ahead_seconds',
-      "What this machine's clock is ahead of the database's, whose time is used",
-      () => this.time.aheadMs / 1_000,
-    );
   }
 
   /** Global modules come first: the stores are open before any other house begins. */

@@ -3,6 +3,7 @@ import type { ConversationKey } from '../../../chat/conversation.js';
 import type { LiveEvent } from '../../../chat/event.js';
 import { type LossObserver, MessageBus, type Topic, topicsOf } from '../../../chat/message-bus.js';
 import type { Distribution } from '../../../kernel/distribution.js';
+import type { Labelled } from '../../../kernel/tally.js';
 import { decode, encodeBatch, encodeHeads, encodeLost } from './bus-frame.js';
 import { QuietHeads } from './quiet-heads.js';
 import type { Publication, RedisLink } from './redis-link.js';
@@ -38,6 +39,10 @@ export class RedisMessageBus extends MessageBus {
 
   override get lags(): Distribution {
     return this.link.lags;
+  }
+
+  override get refused(): Labelled {
+    return this.link.refused;
   }
 
   async start(): Promise<void> {

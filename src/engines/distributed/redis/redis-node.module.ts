@@ -8,7 +8,6 @@ import {
 import { MessageBus } from '../../../chat/message-bus.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { HealthIndicators } from '../../../kernel/health-indicators.js';
-import { Meters } from '../../../kernel/meters.js';
 import { LimitExchange } from '../../../kernel/limit-exchange.js';
 import { PresenceStore } from '../../../presence/presence-store.js';
 import { RedisLimitExchange } from './redis-limit-exchange.js';
@@ -57,13 +56,7 @@ export class RedisNodeModule implements OnModuleInit, OnApplicationShutdown {
     private readonly limits: RedisLimitExchange,
     @Inject(SETTINGS) private readonly settings: Settings,
     indicators: HealthIndicators,
-    meters: Meters,
   ) {
-    meters.counter(
-      'parley_redis_refused_total',
-      'Publications on Redis that were not believed or could not be read',
-      link.refused,
-    );
     indicators.add({
       name: 'bus',
       needed: false,
