@@ -63,7 +63,7 @@ describeWith('chromium', 'the page by keyboard', () => {
     await help.getByText('Next conversation').waitFor();
     await press(ann, 'Alt+ArrowDown');
     await press(ann, 'Escape');
-    await help.waitFor({ state: 'detached' });
+    await ann.page.locator('dialog').waitFor({ state: 'detached' });
     await ann.isFocused('#composer');
     await ann.isTitled('bob – Parley');
 
@@ -72,7 +72,7 @@ describeWith('chromium', 'the page by keyboard', () => {
     await help.waitFor();
     await help.getByLabel('The key ? alone').uncheck();
     await press(ann, 'Escape');
-    await help.waitFor({ state: 'detached' });
+    await ann.page.locator('dialog').waitFor({ state: 'detached' });
     await ann.isFocused('.log');
     await press(ann, '?');
     await press(ann, 'Control+/');

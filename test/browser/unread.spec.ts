@@ -28,9 +28,16 @@ async function isInView(chat: ChatPage, selector: string): Promise<boolean> {
   return box.y >= log.y && box.y + box.height <= log.y + log.height;
 }
 
+/** As somebody does who presses the key until there is nothing more: what is below may still load. */
 async function end(chat: ChatPage): Promise<void> {
-  await chat.page.locator('.log').focus();
-  await chat.page.keyboard.press('End');
+  const log = chat.page.locator('.log');
+  await log.focus();
+  const isAtEnd = `(log => log.scrollHeight - log.scrollTop - log.clientHeight < 2)
+    (document.querySelector('.log'))`;
+  do {
+    await chat.page.keyboard.press('End');
+    await chat.page.evaluate('new Promise((done) => requestAnimationFrame(done))');
+  } while (!(await chat.page.evaluate<boolean>(isAtEnd)));
 }
 
 describeWith('chromium', 'what is unread', () => {

@@ -142,7 +142,7 @@ const CHARACTERS = ['é', 'ß', '张', '€', '한', '𝄞', '😀'];
 
 /** Whatever it is, it is text: the first and last code points of each length, and odd ones. */
 const TEXTS: readonly (readonly [name: string, characters: string])[] = [
-  ['U+0080 and U+07FF', '\u0080\u07ff'],
+  ['U+00A1 and U+07FF', '\u00a1\u07ff'],
   ['U+0800 and U+FFFF', '\u0800\uffff'],
   ['U+10000 and U+10FFFF', '\u{10000}\u{10ffff}'],
   ['the neighbours of the surrogates', '\ud7ff\ue000'],

@@ -72,6 +72,6 @@ describe('The data folder', () => {
     file.release();
     expect(() => {
       new DataFolder(file.databaseFile).claim();
-    }).toThrow(/EEXIST|ENOTDIR/);
+    }).toThrow(/\(DATA_DIR\) (is a file|leads through a file)/);
   });
 });

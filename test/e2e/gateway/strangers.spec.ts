@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningApp, startApp } from '../../support/app.js';
-import { enter, join, logout, type Member } from '../../support/people.js';
+import { enter, join, logout, type Member, register } from '../../support/people.js';
 import type { Frame } from '../../support/ws-client.js';
 
 describe('A stranger', () => {
@@ -62,13 +62,14 @@ describe('Somebody whose session was ended', () => {
   it('gets nothing that is said afterwards, neither in the room nor in private [S9]', async () => {
     const place = await startApp();
     const ann = await enter(place, 'ann');
-    const out = await enter(place, 'outcast');
-    const second = await join(place, out.tokens);
-    await logout(place, out.tokens.access_token);
+    // A guest who said nothing would be gone with the session, and not to be written to.
+    const tokens = await register(place, 'outcast');
+    const sockets = [await join(place, tokens), await join(place, tokens)];
+    await logout(place, tokens.access_token);
     ann.socket.send({ type: 2, data: 'to all, afterwards', ref: 'a' });
     ann.socket.send({ type: 3, to: 'outcast', data: 'in private, afterwards', ref: 'b' });
     await ann.socket.take(2, { type: 6 });
-    for (const socket of [out.socket, second]) {
+    for (const socket of sockets) {
       await socket.closed();
       expect(JSON.stringify(socket.frames)).not.toContain('afterwards');
     }

@@ -108,7 +108,9 @@ describe('the management port of a service that stops', () => {
     const { code, output, logs } = await runService({ env: { MANAGEMENT_PORT: taken } });
     expect(code).toBe(1);
     expect(output).toBe('');
-    expect(logs).toMatch(/^Parley could not start: port \d+ is in use: .* set MANAGEMENT_PORT to another port$/m);
+    expect(logs).toMatch(
+      /^Parley could not start: port \d+ is in use: .* set MANAGEMENT_PORT to another port$/m,
+    );
   });
 
   it('is not there unless it is asked for', async () => {
