@@ -91,7 +91,7 @@ function claimTab(): Promise<boolean> {
   const known = readText('tab', TAB);
   const id = known ?? randomRef();
   writeText('tab', TAB, id);
-  return 'locks' in navigator ? claimByLock(id) : claimByAsking(id);
+  return 'locks' in navigator ? claimByLock(id) : claimByAsking(id, known === null);
 }
 
 function claimByLock(id: string): Promise<boolean> {
@@ -110,15 +110,25 @@ function claimByLock(id: string): Promise<boolean> {
   });
 }
 
-/** Over plain HTTP: whoever holds the tab says so when another one asks for it. */
-function claimByAsking(id: string): Promise<boolean> {
+/**
+ * Over plain HTTP: whoever holds the tab says so when another one asks for it.
+ * @param isNew nobody else can have this id yet: a duplicate that is made at once gets an answer
+ */
+function claimByAsking(id: string, isNew: boolean): Promise<boolean> {
   const channel = new BroadcastChannel('parley.tab');
   const [question, answer] = [`who is ${id}?`, `I am ${id}`];
+  const hold = (): void => {
+    channel.onmessage = ({ data }) => {
+      if (data === question) channel.postMessage(answer);
+    };
+  };
+  if (isNew) {
+    hold();
+    return Promise.resolve(true);
+  }
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      channel.onmessage = ({ data }) => {
-        if (data === question) channel.postMessage(answer);
-      };
+      hold();
       resolve(true);
     }, TAB_ANSWER_WAIT_MS);
     channel.onmessage = ({ data }) => {
