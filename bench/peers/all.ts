@@ -4,6 +4,7 @@ import { nchan } from './nchan.js';
 import { nest } from './nest.js';
 import { parley } from './parley.js';
 import { parleyCluster } from './parley-cluster.js';
+import { parleyOnNodes } from './parley-node.js';
 import { parleySocketIo } from './parley-socket-io.js';
 import type { Peer } from './peer.js';
 import { socketIo } from './socket-io.js';
@@ -14,6 +15,7 @@ export const PEERS: readonly Peer[] = [
   parley,
   parleyCluster,
   parleySocketIo,
+  ...parleyOnNodes,
   socketIo,
   wsEach,
   wsOnce,
