@@ -224,11 +224,6 @@ function withEnvironment(peer: Peer, environment: Readonly<Record<string, string
 /** The crowd comes from one address: only the limits that it would run into stay lifted. */
 function asDefault(lifted: Readonly<Record<string, string>>): Record<string, string> {
   const { CONNECT_RATE = '', LOGIN_RATE = '', MAX_CONNECTIONS_PER_ADDRESS = '' } = lifted;
-  return {
-    CONNECT_RATE,
-    LOGIN_RATE,
-    MAX_CONNECTIONS_PER_ADDRESS,
-    MESSAGE_RATE: '',
-    HISTORY_RATE: '',
-  };
+  const needed = { CONNECT_RATE, LOGIN_RATE, MAX_CONNECTIONS_PER_ADDRESS };
+  return { ...Object.fromEntries(Object.keys(lifted).map((key) => [key, ''])), ...needed };
 }
