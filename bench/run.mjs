@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildCompared } from './compared.mjs';
 import { buildWhereStale } from '../scripts/product.mjs';
 import { runTool } from '../scripts/run.mjs';
 
@@ -21,5 +23,9 @@ try {
   await buildWhereStale();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
+}
+const { values } = parseArgs({ options: { compare: { type: 'string' } }, strict: false });
+if (typeof values.compare === 'string') {
+  process.env['BENCH_COMPARED'] = buildCompared(values.compare);
 }
 await import('./dist/main.js');

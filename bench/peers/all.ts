@@ -1,3 +1,4 @@
+import { before } from './before.js';
 import { bun } from './bun.js';
 import { nats } from './nats.js';
 import { nchan } from './nchan.js';
@@ -15,6 +16,7 @@ export const PEERS: readonly Peer[] = [
   parley,
   parleyCluster,
   parleySocketIo,
+  before,
   ...parleyOnNodes,
   socketIo,
   wsEach,
