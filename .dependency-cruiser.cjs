@@ -6,7 +6,7 @@ const SPEC = '\\.spec\\.tsx?$';
 
 const HOUSES = [
   ...['kernel', 'config', 'http', 'auth', 'chat', 'presence', 'gateway'],
-  ...['history', 'operations', 'page', 'documents', 'engines/(embedded|distributed|sql|transfer)'],
+  ...['history', 'operations', 'site', 'engines/(sql|sqlite|postgres|redis|memory|transfer)'],
 ];
 
 /** A house of src/ and the only others it may visit. */
@@ -27,12 +27,47 @@ const keeper = (name, packages, houses, comment) => ({
   to: { path: packages.map((one) => `^(node_modules/)?${one}($|/)`) },
 });
 
+/**
+ * The rooms inside a house, from the top floor to the ground: each may visit those below its own
+ * floor. Rooms in one line share a floor and do not visit each other.
+ */
+const FLOORS = {
+  gateway: [
+    ['transports'],
+    ['commands'],
+    ['lifecycle'],
+    ['catch-up', 'presence'],
+    ['delivery', 'admission'],
+    ['connections'],
+    ['wire'],
+  ],
+  chat: [['feed', 'marks', 'messages'], ['log'], ['conversations']],
+};
+
+/** What may be visited from each room of a house; files beside the rooms put the house together. */
+const rooms = (name) =>
+  FLOORS[name].flatMap((floor, level) =>
+    floor.map((room) => ({
+      name: `${name}-${room}-visits`,
+      comment: 'Arrows run down: a room visits the floors below, and none beside or above it.',
+      severity: 'error',
+      from: { path: `^src/${name}/${room}/`, pathNot: SPEC },
+      to: {
+        path: `^src/${name}/`,
+        pathNot: [room, ...FLOORS[name].slice(level + 1).flat()].map(
+          (one) => `^src/${name}/${one}/`,
+        ),
+      },
+    })),
+  );
+
 /** The ports that an engine implements, and the types which their signatures name. */
 const PORTS = [
-  'auth/[a-z-]+-store\\.ts$',
+  'auth/[a-z]+/[a-z-]+-store\\.ts$',
   // How an account is called that has lost its name: part of what the store of guests promises.
   'auth/names/deleted-name\\.ts$',
-  'chat/(message-store|message-bus|conversation|event)\\.ts$',
+  'chat/log/(message-store|message-bus|event)\\.ts$',
+  'chat/conversations/conversation\\.ts$',
   'presence/presence-store\\.ts$',
 ];
 
@@ -126,12 +161,12 @@ module.exports = {
     ),
     house(
       'chat',
-      ['kernel/', 'config/', 'auth/(user-directory|auth\\.module)\\.ts$'],
+      ['kernel/', 'config/', 'auth/(accounts/user-directory|auth\\.module)\\.ts$'],
       'The domain knows no socket and no database. To find a recipient it asks the directory.',
     ),
     house(
       'presence',
-      ['kernel/', 'config/', 'chat/(conversation|event)\\.ts$'],
+      ['kernel/', 'config/', 'chat/(conversations/conversation|log/event)\\.ts$'],
       'Who is here is told by connections; presence itself knows no socket and no database.',
     ),
     house(
@@ -159,15 +194,11 @@ module.exports = {
       'Health and logs look at the ports, never behind them.',
     ),
     house(
-      'page',
+      'site',
       ['http/', 'kernel/', 'config/'],
-      'The page is files; handing them out needs no more.',
+      'The page and the descriptions of the interface are files; handing them out needs no more.',
     ),
-    house(
-      'documents',
-      ['page/', 'http/', 'kernel/', 'config/'],
-      'The descriptions of the interface are files too, handed out as the page is.',
-    ),
+    ...Object.keys(FLOORS).flatMap(rooms),
     {
       name: 'every-house-has-its-rule',
       comment: 'A new house says here whom it may visit, before it visits anybody.',
@@ -178,15 +209,17 @@ module.exports = {
       },
       to: {},
     },
-    house(
-      'engines/embedded',
-      ['engines/sql/', 'kernel/', 'config/', ...PORTS],
-      'An engine knows ports and their types: no service of the domain, no other engine.',
-    ),
-    house(
-      'engines/distributed',
-      ['engines/sql/', 'kernel/', 'config/', ...PORTS],
-      'An engine knows ports and their types: no service of the domain, no other engine.',
+    ...['sqlite', 'postgres', 'redis', 'memory'].map((name) =>
+      house(
+        `engines/${name}`,
+        [
+          ...(name === 'redis' || name === 'memory' ? [] : ['engines/sql/']),
+          'kernel/',
+          'config/',
+          ...PORTS,
+        ],
+        'An engine knows ports and their types: no service of the domain, no other engine.',
+      ),
     ),
     house(
       'engines/transfer',

@@ -47,13 +47,9 @@ export default {
     kind('unit', ['src', 'client', 'web', 'scripts', 'bench', 'test/support']),
     kind('contract', ['test/contract']),
     // Whatever else lives in test/ drives the whole service.
-    kind(
-      'e2e',
-      ['test'],
-      ['/test/(contract|browser|support|chaos)/', '/test/e2e/(cluster|faults|memory)/'],
-    ),
+    kind('e2e', ['test'], ['/test/(contract|browser|support|chaos|faults)/']),
     // What needs the machine for itself: crashes, starvation, memory under load.
-    kind('faults', ['test/e2e/faults', 'test/e2e/cluster', 'test/e2e/memory', 'test/chaos']),
+    kind('faults', ['test/faults', 'test/chaos']),
     kind('browser', ['test/browser']),
   ],
 };

@@ -16,4 +16,4 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
-await import(new URL('../dist/engines/embedded/backup.js', import.meta.url).href);
+await import(new URL('../dist/engines/sqlite/backup.js', import.meta.url).href);

@@ -11,7 +11,7 @@ const QUALITY = 9;
 const require = createRequire(import.meta.url);
 
 /**
- * What the service serves as files, by the name that src/page/send-file.ts knows each folder by. Of
+ * What the service serves as files, by the name that src/site/send-file.ts knows each folder by. Of
  * packages only the files that are served.
  * @type {Record<string, { folder: string, files?: readonly string[] }>}
  */

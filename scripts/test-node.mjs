@@ -12,14 +12,14 @@ const ALWAYS = ['20', '26'];
 
 /** What depends on the Node: sockets, the inside of others, both engines, the start. */
 const SPECS = [
-  'src/gateway/transports/',
-  'src/engines/embedded/',
+  'src/gateway/(transports|wire|connections)/',
+  'src/engines/sqlite/',
   'src/http/(express-adapter|header-count)',
   'test/contract/embedded\\.spec',
   'test/conformance/conformance',
-  'test/e2e/gateway/(handshake|chat|slow-reader)',
-  'test/e2e/socket-io/talking',
-  'test/e2e/start/(start|another-node)',
+  'test/api/gateway/(handshake|chat|slow-reader)',
+  'test/api/socket-io/talking',
+  'test/api/start/(start|another-node)',
 ];
 
 /** @param {string} major */

@@ -3,17 +3,17 @@ import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
-import { DocumentsModule } from './documents/documents.module.js';
-import { PostgresStoreModule } from './engines/distributed/postgres/postgres-store.module.js';
-import { RedisNodeModule } from './engines/distributed/redis/redis-node.module.js';
-import { EmbeddedStoreModule } from './engines/embedded/embedded-store.module.js';
-import { SingleNodeModule } from './engines/embedded/single-node.module.js';
+import { DocumentsModule } from './site/documents.module.js';
+import { PostgresStoreModule } from './engines/postgres/postgres-store.module.js';
+import { RedisNodeModule } from './engines/redis/redis-node.module.js';
+import { SqliteStoreModule } from './engines/sqlite/sqlite-store.module.js';
+import { SingleNodeModule } from './engines/memory/single-node.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HistoryModule } from './history/history.module.js';
 import { HttpModule } from './http/http.module.js';
 import { KernelModule } from './kernel/kernel.module.js';
 import { OperationsModule } from './operations/operations.module.js';
-import { PageModule } from './page/page.module.js';
+import { PageModule } from './site/page.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 
 /** The whole house. Only here an engine is bound to the ports. */
@@ -25,7 +25,7 @@ export class AppModule {
       imports: [
         KernelModule,
         ConfigModule.forRoot(settings),
-        settings.databaseUrl === null ? EmbeddedStoreModule : PostgresStoreModule,
+        settings.databaseUrl === null ? SqliteStoreModule : PostgresStoreModule,
         settings.redis === null ? SingleNodeModule : RedisNodeModule,
         HttpModule,
         OperationsModule,

@@ -2,13 +2,13 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Meters } from './kernel/meters.js';
+import { Meters } from './kernel/metrics/meters.js';
 import { listenFailure } from './kernel/start-failure.js';
 import { loggerFor } from './operations/logger.js';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
-import { GatewayAdapter } from './gateway/gateway.adapter.js';
-import { PollingDoor } from './gateway/transports/socket-io/polling-door.js';
+import { GatewayAdapter } from './gateway/commands/gateway.adapter.js';
+import { PollingEndpoint } from './gateway/transports/socket-io/polling-endpoint.js';
 import { configureHttp } from './http/configure.js';
 import { DirectExpressAdapter } from './http/express-adapter.js';
 
@@ -35,7 +35,7 @@ export async function createApp(
       'Log lines that were counted and not written',
       () => logger.dropped,
     );
-  configureHttp(app, settings, [app.get(PollingDoor).handle]);
+  configureHttp(app, settings, [app.get(PollingEndpoint).handle]);
   app.useWebSocketAdapter(app.get(GatewayAdapter));
   return app;
 }

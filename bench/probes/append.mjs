@@ -1,7 +1,7 @@
 // Stores batches in the lobby, one after the other, with the part of the service that does it.
 import { Logger } from '@nestjs/common';
 import { loadSettings } from '../../dist/config/load.js';
-import { PostgresDatabase } from '../../dist/engines/distributed/postgres/postgres-database.js';
+import { PostgresDatabase } from '../../dist/engines/postgres/postgres-database.js';
 import { SqlUserStore } from '../../dist/engines/sql/sql-user-store.js';
 import { probe } from './probe.mjs';
 

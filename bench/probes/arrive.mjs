@@ -1,7 +1,7 @@
 // People arrive and go again, as the connections of one node do; in front of a given number who stay.
 import { Logger } from '@nestjs/common';
-import { RedisLink } from '../../dist/engines/distributed/redis/redis-link.js';
-import { RedisPresenceStore } from '../../dist/engines/distributed/redis/redis-presence-store.js';
+import { RedisLink } from '../../dist/engines/redis/redis-link.js';
+import { RedisPresenceStore } from '../../dist/engines/redis/redis-presence-store.js';
 import { probe } from './probe.mjs';
 
 const LANES = 64;

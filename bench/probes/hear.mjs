@@ -1,8 +1,8 @@
 // Hears batches as a node does, from a talker in another process that is told how far it has come.
 import { fork } from 'node:child_process';
 import { Logger } from '@nestjs/common';
-import { RedisLink } from '../../dist/engines/distributed/redis/redis-link.js';
-import { RedisMessageBus } from '../../dist/engines/distributed/redis/redis-message-bus.js';
+import { RedisLink } from '../../dist/engines/redis/redis-link.js';
+import { RedisMessageBus } from '../../dist/engines/redis/redis-message-bus.js';
 import { probe } from './probe.mjs';
 
 /** Between two words to the talker, which is four times as far ahead at most. */

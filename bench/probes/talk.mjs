@@ -1,7 +1,7 @@
 // Says batches for hear.mjs, as the journal of another node would.
 import { Logger } from '@nestjs/common';
-import { RedisLink } from '../../dist/engines/distributed/redis/redis-link.js';
-import { RedisMessageBus } from '../../dist/engines/distributed/redis/redis-message-bus.js';
+import { RedisLink } from '../../dist/engines/redis/redis-link.js';
+import { RedisMessageBus } from '../../dist/engines/redis/redis-message-bus.js';
 
 const AHEAD = 1_000;
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Meters } from '../kernel/meters.js';
-import { Guests } from './guests.js';
-import { PasswordHasher } from './password-hasher.js';
+import { Meters } from '../kernel/metrics/meters.js';
+import { Guests } from './accounts/guests.js';
+import { PasswordHasher } from './accounts/password-hasher.js';
 import { PersonBudget } from './person-budget.js';
-import { SessionService } from './session.service.js';
+import { SessionService } from './sessions/session.service.js';
 
 /** What can be measured of logging in. */
 @Injectable()

@@ -4,24 +4,24 @@ import { JwtModule } from '@nestjs/jwt';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { HttpModule } from '../http/http.module.js';
 import { Clock } from '../kernel/clock.js';
-import { AccessGuard } from './access.guard.js';
-import { AccountService } from './account.service.js';
-import { AttemptLimiter } from './attempt-limiter.js';
+import { AccessGuard } from './http/access.guard.js';
+import { AccountService } from './accounts/account.service.js';
+import { AttemptLimiter } from './accounts/attempt-limiter.js';
 import { AuthMeters } from './auth-meters.js';
-import { AuthController } from './auth.controller.js';
-import { DeletionTime } from './deletion-time.js';
-import { FamiliarAddresses } from './familiar-addresses.js';
-import { Guests } from './guests.js';
-import { loadJwtSecret } from './jwt-secret.js';
-import { PasswordHasher } from './password-hasher.js';
+import { AuthController } from './http/auth.controller.js';
+import { DeletionTime } from './accounts/deletion-time.js';
+import { FamiliarAddresses } from './accounts/familiar-addresses.js';
+import { Guests } from './accounts/guests.js';
+import { loadJwtSecret } from './tokens/jwt-secret.js';
+import { PasswordHasher } from './accounts/password-hasher.js';
 import { PersonBudget } from './person-budget.js';
-import { SessionPruning } from './session-pruning.js';
-import { SessionRegistry } from './session-registry.js';
-import { SessionService } from './session.service.js';
-import { TicketService } from './ticket.service.js';
-import { TokenService } from './token.service.js';
-import { UserDirectory } from './user-directory.js';
-import { UserStore } from './user-store.js';
+import { SessionPruning } from './sessions/session-pruning.js';
+import { RevokedSessions } from './sessions/revoked-sessions.js';
+import { SessionService } from './sessions/session.service.js';
+import { TicketService } from './tokens/ticket.service.js';
+import { TokenService } from './tokens/token.service.js';
+import { UserDirectory } from './accounts/user-directory.js';
+import { UserStore } from './accounts/user-store.js';
 
 /** Who somebody is: accounts, passwords, sessions, tokens. */
 @Module({
@@ -53,12 +53,12 @@ import { UserStore } from './user-store.js';
     PasswordHasher,
     PersonBudget,
     SessionPruning,
-    SessionRegistry,
+    RevokedSessions,
     SessionService,
     TicketService,
     TokenService,
     UserDirectory,
   ],
-  exports: [AccessGuard, PersonBudget, SessionRegistry, TicketService, TokenService, UserDirectory],
+  exports: [AccessGuard, PersonBudget, RevokedSessions, TicketService, TokenService, UserDirectory],
 })
 export class AuthModule {}

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Limits, type Settings } from '../config/settings.js';
 import { Clock } from '../kernel/clock.js';
-import type { OwnRate } from '../kernel/cost.js';
-import { LimitExchange } from '../kernel/limit-exchange.js';
+import type { OwnRate } from '../kernel/limits/cost.js';
+import { LimitExchange } from '../kernel/limits/limit-exchange.js';
 import { Refusal } from '../kernel/refusal.js';
-import { SharedBuckets } from '../kernel/shared-buckets.js';
-import { Tally } from '../kernel/tally.js';
+import { SharedBuckets } from '../kernel/limits/shared-buckets.js';
+import { Tally } from '../kernel/metrics/tally.js';
 
 /** Seconds' worth that may come at once: several devices of a person, all coming back. */
 const BURST_SECONDS = 5;

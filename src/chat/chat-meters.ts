@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicators } from '../kernel/health-indicators.js';
-import { Meters } from '../kernel/meters.js';
-import { FirstContacts } from './first-contacts.js';
-import { Journal } from './journal.js';
-import { MessageBus } from './message-bus.js';
+import { Meters } from '../kernel/metrics/meters.js';
+import { FirstContacts } from './messages/first-contacts.js';
+import { Journal } from './log/journal.js';
+import { MessageBus } from './log/message-bus.js';
 
 /** What can be measured of the way to the store. */
 @Injectable()

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { ChatMeters } from './chat-meters.js';
-import { ChatService } from './chat.service.js';
-import { FirstContacts } from './first-contacts.js';
-import { Journal } from './journal.js';
+import { ChatService } from './messages/chat.service.js';
+import { FirstContacts } from './messages/first-contacts.js';
+import { Journal } from './log/journal.js';
 
 /** What is said, where, and in which order it is stored. */
 @Module({

@@ -10,7 +10,7 @@ import {
   url,
   type Key,
 } from './parsers.js';
-import { LOCALES } from '../kernel/texts.js';
+import { LOCALES } from '../kernel/locale/texts.js';
 
 /**
  * Every key of the environment that the service reads. The order is that of `.env.example`; a

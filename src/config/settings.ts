@@ -1,4 +1,4 @@
-import type { Locale } from '../kernel/texts.js';
+import type { Locale } from '../kernel/locale/texts.js';
 
 /** How the service is to run: validated at start, frozen, the same for everybody. */
 export interface Settings {

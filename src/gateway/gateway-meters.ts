@@ -1,28 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { Meters } from '../kernel/meters.js';
-import { ConnectionRegistry } from './connection-registry.js';
-import { GatewayAdapter } from './gateway.adapter.js';
-import { Hub } from './hub.js';
-import { LiveFeed } from './live-feed.js';
-import { Outlet } from './outlet.js';
-import { PresenceAnnouncer } from './presence-announcer.js';
-import { RejectFilter } from './reject.filter.js';
-import { Resume } from './resume.js';
-import { ResumeGate } from './resume-gate.js';
-import { SendMemory } from './send-memory.js';
-import { RefusedUpgrades } from './upgrade/refused-upgrades.js';
+import { Meters } from '../kernel/metrics/meters.js';
+import { ConnectionRegistry } from './connections/connection-registry.js';
+import { GatewayAdapter } from './commands/gateway.adapter.js';
+import { Hub } from './delivery/hub.js';
+import { LiveFeed } from '../chat/feed/live-feed.js';
+import { Backpressure } from './delivery/backpressure.js';
+import { PresenceAnnouncer } from './presence/presence-announcer.js';
+import { RejectFilter } from './commands/reject.filter.js';
+import { CatchUp } from './catch-up/catch-up.js';
+import { CatchUpGate } from './catch-up/catch-up-gate.js';
+import { SendMemory } from './delivery/send-memory.js';
+import { RefusedUpgrades } from './admission/refused-upgrades.js';
 
 /** What can be measured of the sockets. */
 @Injectable()
 export class GatewayMeters {
   constructor(
     private readonly registry: ConnectionRegistry,
-    private readonly outlet: Outlet,
+    private readonly backpressure: Backpressure,
     private readonly sendMemory: SendMemory,
     private readonly hub: Hub,
     private readonly feed: LiveFeed,
-    private readonly resume: Resume,
-    private readonly gate: ResumeGate,
+    private readonly catchUp: CatchUp,
+    private readonly gate: CatchUpGate,
     private readonly announcer: PresenceAnnouncer,
     private readonly adapter: GatewayAdapter,
     private readonly filter: RejectFilter,
@@ -44,19 +44,19 @@ export class GatewayMeters {
   }
 
   private nameFrames(meters: Meters): void {
-    const { adapter, filter, outlet, hub, feed, resume } = this;
+    const { adapter, filter, backpressure, hub, feed, catchUp } = this;
     meters.counter('parley_frames_received_total', 'Frames of clients, by type', adapter.received);
     meters.counter('parley_frames_rejected_total', 'Frames refused, by code', filter.rejected);
     meters.counter(
       'parley_deliveries_total',
       'Messages handed to a connection',
-      () => outlet.delivered,
+      () => backpressure.delivered,
     );
-    meters.counter('parley_socket_writes_total', 'Writes to sockets', () => outlet.writes);
+    meters.counter('parley_socket_writes_total', 'Writes to sockets', () => backpressure.writes);
     meters.counter(
       'parley_caught_up_total',
       'Messages brought to those who came back',
-      () => resume.caughtUp,
+      () => catchUp.caughtUp,
     );
     meters.counter(
       'parley_gaps_refilled_total',
@@ -76,7 +76,7 @@ export class GatewayMeters {
   }
 
   private nameQueues(meters: Meters): void {
-    const { outlet, announcer, gate, sendMemory } = this;
+    const { backpressure, announcer, gate, sendMemory } = this;
     meters.gauge(
       'parley_send_queue_bytes',
       'Bytes written that the kernel has not taken',
@@ -101,7 +101,7 @@ export class GatewayMeters {
     meters.counter(
       'parley_presence_withheld_total',
       'Writes that presence was left out of for a slow reader',
-      () => outlet.withheld,
+      () => backpressure.withheld,
     );
     meters.counter(
       'parley_presence_untold_total',

@@ -3,43 +3,43 @@ import { AuthModule } from '../auth/auth.module.js';
 import { ChatModule } from '../chat/chat.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
-import { Abuse } from './abuse.js';
-import { Acknowledgement } from './acknowledgement.js';
-import { ChatGateway } from './chat.gateway.js';
-import { CommandCosts } from './command-costs.js';
-import { ConnectionRegistry } from './connection-registry.js';
-import { CostGuard } from './cost.guard.js';
-import { DeliveryMarks } from './delivery-marks.js';
-import { Drain } from './drain.js';
-import { FramePipe } from './frame.pipe.js';
+import { Abuse } from './connections/abuse.js';
+import { Acknowledgement } from './commands/acknowledgement.js';
+import { ChatGateway } from './commands/chat.gateway.js';
+import { CommandCosts } from './commands/command-costs.js';
+import { ConnectionRegistry } from './connections/connection-registry.js';
+import { CostGuard } from './commands/cost.guard.js';
+import { DeliveryMarks } from '../chat/marks/delivery-marks.js';
+import { Drain } from './lifecycle/drain.js';
+import { FramePipe } from './commands/frame.pipe.js';
 import { GatewayMeters } from './gateway-meters.js';
-import { GatewayAdapter } from './gateway.adapter.js';
-import { Hub } from './hub.js';
-import { Lifecycle } from './lifecycle.js';
-import { LiveFeed } from './live-feed.js';
-import { Outlet } from './outlet.js';
-import { PresenceAnnouncer } from './presence-announcer.js';
-import { RejectFilter } from './reject.filter.js';
-import { Resume } from './resume.js';
-import { ResumeGate } from './resume-gate.js';
-import { Roster } from './roster.js';
-import { SendMemory } from './send-memory.js';
-import { SessionWatch } from './session-watch.js';
-import { TokenGuard } from './token.guard.js';
-import { PollingDoor } from './transports/socket-io/polling-door.js';
+import { GatewayAdapter } from './commands/gateway.adapter.js';
+import { Hub } from './delivery/hub.js';
+import { Lifecycle } from './lifecycle/lifecycle.js';
+import { LiveFeed } from '../chat/feed/live-feed.js';
+import { Backpressure } from './delivery/backpressure.js';
+import { PresenceAnnouncer } from './presence/presence-announcer.js';
+import { RejectFilter } from './commands/reject.filter.js';
+import { CatchUp } from './catch-up/catch-up.js';
+import { CatchUpGate } from './catch-up/catch-up-gate.js';
+import { PeopleList } from './presence/people-list.js';
+import { SendMemory } from './delivery/send-memory.js';
+import { SessionWatch } from './lifecycle/session-watch.js';
+import { TokenGuard } from './commands/token.guard.js';
+import { PollingEndpoint } from './transports/socket-io/polling-endpoint.js';
 import { Recovery } from './transports/socket-io/recovery.js';
 import { SocketIoTransport } from './transports/socket-io/socket-io-transport.js';
-import { DirectWritesStart } from './transports/ws/direct-writes-start.js';
-import { Heartbeat } from './transports/ws/heartbeat.js';
+import { DirectWritesStart } from './wire/direct-writes-start.js';
+import { Heartbeat } from './connections/heartbeat.js';
 import { WsTransport } from './transports/ws/ws-transport.js';
-import { Undelivered } from './undelivered.js';
-import { Admission } from './upgrade/admission.js';
-import { HandshakeAuth } from './upgrade/handshake-auth.js';
-import { OriginPolicy } from './upgrade/origin-policy.js';
-import { RefusedUpgrades } from './upgrade/refused-upgrades.js';
-import { UpgradeHintController } from './upgrade/upgrade-hint.controller.js';
-import { type Transport, TRANSPORTS } from './upgrade/transport.js';
-import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
+import { UndeliveredCheck } from './catch-up/undelivered-check.js';
+import { Admission } from './admission/admission.js';
+import { HandshakeAuth } from './admission/handshake-auth.js';
+import { OriginPolicy } from './admission/origin-policy.js';
+import { RefusedUpgrades } from './admission/refused-upgrades.js';
+import { UpgradeHintController } from './admission/upgrade-hint.controller.js';
+import { type Transport, TRANSPORTS } from './wire/transport.js';
+import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
 
 /** Sockets: who may open one, what comes in, what goes out. */
 @Module({
@@ -53,7 +53,7 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     OriginPolicy,
     WsTransport,
     SocketIoTransport,
-    PollingDoor,
+    PollingEndpoint,
     Recovery,
     {
       provide: TRANSPORTS,
@@ -74,22 +74,22 @@ import { UpgradeDispatcher } from './upgrade/upgrade-dispatcher.js';
     // the way out
     LiveFeed,
     Hub,
-    Outlet,
+    Backpressure,
     SendMemory,
     Acknowledgement,
     DeliveryMarks,
-    Resume,
-    ResumeGate,
-    Undelivered,
+    CatchUp,
+    CatchUpGate,
+    UndeliveredCheck,
     // who is here
     ConnectionRegistry,
     Lifecycle,
-    Roster,
+    PeopleList,
     PresenceAnnouncer,
     SessionWatch,
     Drain,
     GatewayMeters,
   ],
-  exports: [GatewayAdapter, PollingDoor],
+  exports: [GatewayAdapter, PollingEndpoint],
 })
 export class GatewayModule {}

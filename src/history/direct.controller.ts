@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Res, type StreamableFile, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
-import { AccessGuard } from '../auth/access.guard.js';
-import { CurrentIdentity } from '../auth/current-identity.js';
+import { AccessGuard } from '../auth/http/access.guard.js';
+import { CurrentIdentity } from '../auth/http/current-identity.js';
 import type { Identity } from '../auth/identity.js';
-import type { PageRequest } from '../chat/message-store.js';
-import { Cost } from '../kernel/cost.js';
+import type { PageRequest } from '../chat/log/message-store.js';
+import { Cost } from '../kernel/limits/cost.js';
 import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
 import { HistoryService, type DirectList, type MessagePage } from './history.service.js';

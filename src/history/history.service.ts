@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { UserDirectory } from '../auth/user-directory.js';
-import { directKey, isParticipant, roomKey, type ConversationKey } from '../chat/conversation.js';
-import type { ChatEvent } from '../chat/event.js';
-import { MessageStore, type PageRequest } from '../chat/message-store.js';
+import { UserDirectory } from '../auth/accounts/user-directory.js';
+import {
+  directKey,
+  isParticipant,
+  roomKey,
+  type ConversationKey,
+} from '../chat/conversations/conversation.js';
+import type { ChatEvent } from '../chat/log/event.js';
+import { MessageStore, type PageRequest } from '../chat/log/message-store.js';
 import type { Person } from '../kernel/person.js';
 import { Refusal } from '../kernel/refusal.js';
 import type { Download } from './export/download.js';

@@ -1,5 +1,5 @@
-import { parseKey } from '../chat/conversation.js';
-import type { ChatEvent } from '../chat/event.js';
+import { parseKey } from '../chat/conversations/conversation.js';
+import type { ChatEvent } from '../chat/log/event.js';
 import type { Person } from '../kernel/person.js';
 
 /** A message as history hands it out: field for field the frame that the socket delivers. */
@@ -34,7 +34,7 @@ export function messageItem(event: ChatEvent): MessageItem {
 }
 
 function roomOf(event: ChatEvent): string {
-  const place = parseKey(event.conversation);
-  if (place.kind !== 'room') throw new Error('a direct message without a recipient');
-  return place.room;
+  const parsed = parseKey(event.conversation);
+  if (parsed.kind !== 'room') throw new Error('a direct message without a recipient');
+  return parsed.room;
 }

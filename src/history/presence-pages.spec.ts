@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { loadSettings } from '../config/load.js';
-import { MemoryPresenceStore } from '../engines/embedded/memory-presence-store.js';
-import { Roster } from '../gateway/roster.js';
+import { MemoryPresenceStore } from '../engines/memory/memory-presence-store.js';
+import { PeopleList } from '../gateway/presence/people-list.js';
 import { Clock } from '../kernel/clock.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { PresencePages } from './presence-pages.js';
@@ -78,33 +78,33 @@ describe('Pages of who is here', () => {
 
 describe('The list of who is here', () => {
   it('is made once per change while few are here, also of how many connections somebody has', async () => {
-    const roster = new Roster(presence, clock, settings);
-    const first = await roster.current();
-    expect(await roster.current()).toBe(first);
+    const people = new PeopleList(presence, clock, settings);
+    const first = await people.current();
+    expect(await people.current()).toBe(first);
     await presence.arrive(ann, 'a2');
-    expect((await roster.current()).frame.data).toMatchObject([{ connections: 2 }]);
+    expect((await people.current()).frame.data).toMatchObject([{ connections: 2 }]);
     await presence.depart(ann, 'a2');
-    expect((await roster.current()).frame.data).toMatchObject([{ connections: 1 }]);
+    expect((await people.current()).frame.data).toMatchObject([{ connections: 1 }]);
     expect(store.asked).toBe(3);
   });
 
   it('is made once a second while many are here, whatever changes', async () => {
-    const roster = new Roster(presence, clock, settings);
+    const people = new PeopleList(presence, clock, settings);
     await presence.arrive(ben, 'b1');
     await presence.arrive({ id: 'c', username: 'cat' }, 'c1');
-    const first = await roster.current();
+    const first = await people.current();
     await presence.arrive({ id: 'd', username: 'dan' }, 'd1');
-    expect(await roster.current()).toBe(first);
+    expect(await people.current()).toBe(first);
     clock.time += 1_000;
-    expect((await roster.current()).frame.total).toBe(4);
+    expect((await people.current()).frame.total).toBe(4);
   });
 
   it('is asked for again at once where it could not be made', async () => {
-    const roster = new Roster(presence, clock, settings);
+    const people = new PeopleList(presence, clock, settings);
     const page = store.page.bind(store);
     store.page = () => Promise.reject(new Error('gone'));
-    await expect(roster.current()).rejects.toThrow('gone');
+    await expect(people.current()).rejects.toThrow('gone');
     store.page = page;
-    expect((await roster.current()).frame.total).toBe(1);
+    expect((await people.current()).frame.total).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
-import { AccessGuard } from '../auth/access.guard.js';
-import { Cost } from '../kernel/cost.js';
+import { AccessGuard } from '../auth/http/access.guard.js';
+import { Cost } from '../kernel/limits/cost.js';
 import { PresencePages } from './presence-pages.js';
 import { ListQuery, type ListRequest } from './query.js';
 

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Clock } from '../kernel/clock.js';
 import { Refusal } from '../kernel/refusal.js';
-import { TokenBuckets } from '../kernel/token-buckets.js';
+import { TokenBuckets } from '../kernel/limits/token-buckets.js';
 import { ClientAddress } from './client-address.js';
 
 /** Seconds' worth that may come at once: a page and what it loads, to many behind one address. */

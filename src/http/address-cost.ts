@@ -6,7 +6,7 @@ import {
   Injectable,
   UseGuards,
 } from '@nestjs/common';
-import { COLLECTS_FOR, type Payer, priced, priceOf } from '../kernel/cost.js';
+import { COLLECTS_FOR, type Payer, priced, priceOf } from '../kernel/limits/cost.js';
 import { AddressBudget } from './address-budget.js';
 
 /** Collects what a call without a token costs its address. */

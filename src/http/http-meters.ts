@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Meters } from '../kernel/meters.js';
+import { Meters } from '../kernel/metrics/meters.js';
 import { AddressBudget } from './address-budget.js';
 import type { DirectExpressAdapter } from './express-adapter.js';
 import { ProblemFilter } from './problem.filter.js';

@@ -10,8 +10,8 @@ import {
 import type { Request, Response } from 'express';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
-import { Tally } from '../kernel/tally.js';
-import { REFUSAL_CODES } from '../kernel/texts.js';
+import { Tally } from '../kernel/metrics/tally.js';
+import { REFUSAL_CODES } from '../kernel/locale/texts.js';
 import { AddressBudget } from './address-budget.js';
 import { allowedMethods } from './allowed-methods.js';
 import { problemOf } from './problem.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Refusal } from '../kernel/refusal.js';
-import type { Locale } from '../kernel/texts.js';
+import type { Locale } from '../kernel/locale/texts.js';
 import { problemOf } from './problem.js';
 
 /** For reading the answer and hanging up, before the socket is cut. */

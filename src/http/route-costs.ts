@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import type { Handler } from '../kernel/cost.js';
-import { handlersWithoutCost, type HandlerClass } from '../kernel/cost-check.js';
+import type { Handler } from '../kernel/limits/cost.js';
+import { handlersWithoutCost, type HandlerClass } from '../kernel/limits/cost-check.js';
 
 /** Where Nest keeps that a method answers calls. */
 const METHOD = 'method';

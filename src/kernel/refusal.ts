@@ -1,4 +1,4 @@
-import { type Locale, refusalText, type RefusalCode } from './texts.js';
+import { type Locale, refusalText, type RefusalCode } from './locale/texts.js';
 
 /**
  * A request that the service declines. It is data: a stable code for programs, a text for people,

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { requestIdOf } from '../http/request-id.js';
 import type { Clock } from '../kernel/clock.js';
-import type { Tally } from '../kernel/tally.js';
+import type { Tally } from '../kernel/metrics/tally.js';
 import { redactUrl } from './redaction.js';
 
 const MAX_PATH = 200;

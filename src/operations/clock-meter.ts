@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SystemClock } from '../kernel/clock.js';
-import { Meters } from '../kernel/meters.js';
+import { Meters } from '../kernel/metrics/meters.js';
 
 /** How far this machine's own clock is off; 0 where the service goes by it. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type HealthIndicator, HealthIndicators } from '../kernel/health-indicators.js';
-import { Meters } from '../kernel/meters.js';
+import { Meters } from '../kernel/metrics/meters.js';
 import { Health } from './health.js';
 import { Readiness } from './readiness.js';
 

@@ -4,7 +4,7 @@ import {
   type HealthIndicator,
   HealthIndicators,
 } from '../kernel/health-indicators.js';
-import { Meters } from '../kernel/meters.js';
+import { Meters } from '../kernel/metrics/meters.js';
 import { type Obstacle, Readiness } from './readiness.js';
 
 const PATIENCE_MS = 2_000;

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.js';
-import { TokenBuckets } from '../kernel/token-buckets.js';
+import { TokenBuckets } from '../kernel/limits/token-buckets.js';
 
 /** Seconds' worth of lines that may come at once: a thousand people connect in a moment. */
 const BURST_SECONDS = 10;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, type Counter, Registry } from 'prom-client';
-import { type Meter, Meters, type Source } from '../kernel/meters.js';
+import { type Meter, Meters, type Source } from '../kernel/metrics/meters.js';
 
 /** Their price is a list of all sockets for each of them, and what they tell stands elsewhere. */
 const COSTLY = 'nodejs_active_';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Journal } from '../chat/journal.js';
-import type { MessageStore } from '../chat/message-store.js';
+import type { Journal } from '../chat/log/journal.js';
+import type { MessageStore } from '../chat/log/message-store.js';
 import { loadSettings } from '../config/load.js';
 import { AddressBudget } from '../http/address-budget.js';
 import { ClientAddress } from '../http/client-address.js';

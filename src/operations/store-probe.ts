@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { LOBBY, roomKey } from '../chat/conversation.js';
-import { Journal } from '../chat/journal.js';
-import { MessageStore } from '../chat/message-store.js';
+import { LOBBY, roomKey } from '../chat/conversations/conversation.js';
+import { Journal } from '../chat/log/journal.js';
+import { MessageStore } from '../chat/log/message-store.js';
 import { Clock } from '../kernel/clock.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import type { Condition, HealthIndicator } from '../kernel/health-indicators.js';

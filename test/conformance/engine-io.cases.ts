@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { bounded } from '../support/bounded.js';
-import { Poll, POLLING, Wire } from '../e2e/socket-io/by-hand.js';
+import { Poll, POLLING, Wire } from '../api/socket-io/by-hand.js';
 import { type ConformanceCase, remark, type Stage } from './case.js';
 
 const SEPARATOR = '\u001e';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { ConnectionRegistry } from '../../src/gateway/connection-registry.js';
+import { ConnectionRegistry } from '../../src/gateway/connections/connection-registry.js';
 import { type ConformanceCase, leave, nextAnswer, remark, type Stage } from './case.js';
 import { close, ping, text } from './frames.js';
 import { enterByHand, requestText, type UpgradeRequest, upgradeRequest } from './handshake.js';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { Wire } from '../e2e/socket-io/by-hand.js';
+import { Wire } from '../api/socket-io/by-hand.js';
 import { type ConformanceCase, remark, type Stage } from './case.js';
 
 /** A WebSocket whose client is connected and welcomed. */

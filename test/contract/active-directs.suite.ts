@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { directKey } from '../../src/chat/conversation.js';
+import { directKey } from '../../src/chat/conversations/conversation.js';
 import { say, whisper } from './drafts.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 import { join, newId } from './people.js';

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { SqliteDatabase } from '../../src/engines/embedded/sqlite-database.js';
-import { SqliteMessageStore } from '../../src/engines/embedded/sqlite-message-store.js';
+import { SqliteDatabase } from '../../src/engines/sqlite/sqlite-database.js';
+import { SqliteMessageStore } from '../../src/engines/sqlite/sqlite-message-store.js';
 import { SqlUserStore } from '../../src/engines/sql/sql-user-store.js';
 import { many } from './drafts.js';
 import { account } from './people.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { roomKey } from '../../src/chat/conversation.js';
+import { roomKey } from '../../src/chat/conversations/conversation.js';
 import type { Person } from '../../src/kernel/person.js';
 import { Refusal } from '../../src/kernel/refusal.js';
 import { everything, many, oneTo, ROOM, say, seqOf, stored, whisper } from './drafts.js';

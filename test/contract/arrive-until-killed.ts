@@ -1,5 +1,5 @@
-import { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
-import { RedisPresenceStore } from '../../src/engines/distributed/redis/redis-presence-store.js';
+import { RedisLink } from '../../src/engines/redis/redis-link.js';
+import { RedisPresenceStore } from '../../src/engines/redis/redis-presence-store.js';
 
 /**
  * A program of its own: a node that one person is on. Its arguments are Redis's address, the prefix,

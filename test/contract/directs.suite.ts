@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { directKey } from '../../src/chat/conversation.js';
-import type { DirectSummary, UndeliveredDirect } from '../../src/chat/message-store.js';
+import { directKey } from '../../src/chat/conversations/conversation.js';
+import type { DirectSummary, UndeliveredDirect } from '../../src/chat/log/message-store.js';
 import type { Person } from '../../src/kernel/person.js';
 import { oneTo, ROOM, say, whisper } from './drafts.js';
 import type { EngineUnderTest } from './engine-under-test.js';

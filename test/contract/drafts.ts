@@ -1,6 +1,6 @@
-import { directKey, LOBBY, roomKey } from '../../src/chat/conversation.js';
-import type { ChatEvent, Draft } from '../../src/chat/event.js';
-import type { Appended, MessageStore } from '../../src/chat/message-store.js';
+import { directKey, LOBBY, roomKey } from '../../src/chat/conversations/conversation.js';
+import type { ChatEvent, Draft } from '../../src/chat/log/event.js';
+import type { Appended, MessageStore } from '../../src/chat/log/message-store.js';
 import type { Person } from '../../src/kernel/person.js';
 import { newId } from './people.js';
 

@@ -1,13 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { GuestStore } from '../../src/auth/guest-store.js';
-import { SessionStore } from '../../src/auth/session-store.js';
-import { UserStore } from '../../src/auth/user-store.js';
-import { MessageStore } from '../../src/chat/message-store.js';
+import { GuestStore } from '../../src/auth/accounts/guest-store.js';
+import { SessionStore } from '../../src/auth/sessions/session-store.js';
+import { UserStore } from '../../src/auth/accounts/user-store.js';
+import { MessageStore } from '../../src/chat/log/message-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
-import { EmbeddedStoreModule } from '../../src/engines/embedded/embedded-store.module.js';
-import { SingleNodeModule } from '../../src/engines/embedded/single-node.module.js';
+import { SqliteStoreModule } from '../../src/engines/sqlite/sqlite-store.module.js';
+import { SingleNodeModule } from '../../src/engines/memory/single-node.module.js';
 import { KernelModule } from '../../src/kernel/kernel.module.js';
 import { temporaryFolder } from '../support/service.js';
 import type { EngineUnderTest } from './engine-under-test.js';
@@ -23,7 +23,7 @@ const SILENT: LoggerService = {
 async function embeddedModule(dataDir: string): Promise<TestingModule> {
   const settings = loadSettings({ NODE_ENV: 'test', DATA_DIR: dataDir });
   const module = await Test.createTestingModule({
-    imports: [KernelModule, ConfigModule.forRoot(settings), EmbeddedStoreModule, SingleNodeModule],
+    imports: [KernelModule, ConfigModule.forRoot(settings), SqliteStoreModule, SingleNodeModule],
   })
     .setLogger(SILENT)
     .compile();

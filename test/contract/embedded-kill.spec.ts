@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { openDatabase } from '../../src/engines/embedded/drivers/choose-driver.js';
+import { openDatabase } from '../../src/engines/sqlite/drivers/choose-driver.js';
 import { temporaryFolder } from '../support/service.js';
 import { oneTo } from './drafts.js';
 

@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals';
-import { LocalMessageBus } from '../../src/engines/embedded/local-message-bus.js';
-import { MemoryPresenceStore } from '../../src/engines/embedded/memory-presence-store.js';
+import { MemoryMessageBus } from '../../src/engines/memory/memory-message-bus.js';
+import { MemoryPresenceStore } from '../../src/engines/memory/memory-presence-store.js';
 import { EmbeddedEngine } from './embedded-engine.js';
 import { messageBusContract } from './message-bus.suite.js';
 import { messageStoreContract } from './message-store.suite.js';
@@ -21,7 +21,7 @@ describe('The embedded engine', () => {
   messageStoreContract(EmbeddedEngine.open);
   undeliveredContract(EmbeddedEngine.open);
   messageBusContract(() => {
-    const bus = new LocalMessageBus();
+    const bus = new MemoryMessageBus();
     return Promise.resolve({ publisher: bus, listener: bus, dispose: nothingToDispose });
   });
   presenceStoreContract(() =>

@@ -1,7 +1,7 @@
-import type { GuestStore } from '../../src/auth/guest-store.js';
-import type { SessionStore } from '../../src/auth/session-store.js';
-import type { UserStore } from '../../src/auth/user-store.js';
-import type { MessageStore } from '../../src/chat/message-store.js';
+import type { GuestStore } from '../../src/auth/accounts/guest-store.js';
+import type { SessionStore } from '../../src/auth/sessions/session-store.js';
+import type { UserStore } from '../../src/auth/accounts/user-store.js';
+import type { MessageStore } from '../../src/chat/log/message-store.js';
 
 /** The stores of an engine, over a database that holds nothing yet. */
 export interface EngineUnderTest {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as client from '../../client/frames.js';
-import * as service from '../../src/gateway/frames.js';
+import * as service from '../../src/gateway/wire/frames.js';
 
 /** What the native format writes: the list of people is text there. */
 type OnTheWire =

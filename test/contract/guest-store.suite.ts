@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { directKey } from '../../src/chat/conversation.js';
+import { directKey } from '../../src/chat/conversations/conversation.js';
 import type { Person } from '../../src/kernel/person.js';
 import { ROOM, say, whisper } from './drafts.js';
 import type { EngineFactory, EngineUnderTest } from './engine-under-test.js';

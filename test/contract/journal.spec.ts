@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Journal } from '../../src/chat/journal.js';
+import { Journal } from '../../src/chat/log/journal.js';
 import { loadSettings } from '../../src/config/load.js';
-import { LocalMessageBus } from '../../src/engines/embedded/local-message-bus.js';
+import { MemoryMessageBus } from '../../src/engines/memory/memory-message-bus.js';
 import { SystemClock } from '../../src/kernel/clock.js';
 import type { Person } from '../../src/kernel/person.js';
 import { Turn } from '../../src/kernel/turn.js';
@@ -31,7 +31,7 @@ describe('The journal', () => {
     clock = new AheadClock();
     turn = new Turn(clock);
     const settings = loadSettings({ NODE_ENV: 'test' });
-    journal = new Journal(engine.messages, new LocalMessageBus(), clock, turn, settings);
+    journal = new Journal(engine.messages, new MemoryMessageBus(), clock, turn, settings);
   });
 
   afterEach(async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { directKey, roomKey } from '../../src/chat/conversation.js';
-import type { Draft } from '../../src/chat/event.js';
+import { directKey, roomKey } from '../../src/chat/conversations/conversation.js';
+import type { Draft } from '../../src/chat/log/event.js';
 import type { Person } from '../../src/kernel/person.js';
 import { everything, many, oneTo, ROOM, say, stored, whisper } from './drafts.js';
 import type { EngineUnderTest } from './engine-under-test.js';

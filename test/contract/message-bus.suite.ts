@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { LiveEvent } from '../../src/chat/event.js';
-import { type MessageBus, personTopic } from '../../src/chat/message-bus.js';
+import type { LiveEvent } from '../../src/chat/log/event.js';
+import { type MessageBus, personTopic } from '../../src/chat/log/message-bus.js';
 import { ROOM, say, stored, whisper } from './drafts.js';
 
 export interface BusUnderTest {

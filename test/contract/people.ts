@@ -1,4 +1,4 @@
-import type { Account } from '../../src/auth/user-store.js';
+import type { Account } from '../../src/auth/accounts/user-store.js';
 import { UlidFactory } from '../../src/kernel/ids.js';
 import type { Person } from '../../src/kernel/person.js';
 import type { EngineUnderTest } from './engine-under-test.js';

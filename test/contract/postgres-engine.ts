@@ -1,12 +1,12 @@
 import { type LoggerService, Logger } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { GuestStore } from '../../src/auth/guest-store.js';
-import { SessionStore } from '../../src/auth/session-store.js';
-import { UserStore } from '../../src/auth/user-store.js';
-import { MessageStore } from '../../src/chat/message-store.js';
+import { GuestStore } from '../../src/auth/accounts/guest-store.js';
+import { SessionStore } from '../../src/auth/sessions/session-store.js';
+import { UserStore } from '../../src/auth/accounts/user-store.js';
+import { MessageStore } from '../../src/chat/log/message-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
-import { PostgresStoreModule } from '../../src/engines/distributed/postgres/postgres-store.module.js';
+import { PostgresStoreModule } from '../../src/engines/postgres/postgres-store.module.js';
 import { KernelModule } from '../../src/kernel/kernel.module.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 import type { EngineUnderTest } from './engine-under-test.js';

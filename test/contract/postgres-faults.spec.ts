@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Draft } from '../../src/chat/event.js';
-import type { Appended } from '../../src/chat/message-store.js';
+import type { Draft } from '../../src/chat/log/event.js';
+import type { Appended } from '../../src/chat/log/message-store.js';
 import type { Person } from '../../src/kernel/person.js';
 import { Refusal } from '../../src/kernel/refusal.js';
 import { PostgresServer } from '../support/postgres.js';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { directKey, roomKey } from '../../src/chat/conversation.js';
-import type { Draft } from '../../src/chat/event.js';
-import type { Appended } from '../../src/chat/message-store.js';
+import { directKey, roomKey } from '../../src/chat/conversations/conversation.js';
+import type { Draft } from '../../src/chat/log/event.js';
+import type { Appended } from '../../src/chat/log/message-store.js';
 import type { Person } from '../../src/kernel/person.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 import { describeWith } from '../support/requirements.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
 import { loadSettings } from '../../src/config/load.js';
-import { PostgresDatabase } from '../../src/engines/distributed/postgres/postgres-database.js';
+import { PostgresDatabase } from '../../src/engines/postgres/postgres-database.js';
 import { startApp } from '../support/app.js';
 import { enter, join } from '../support/people.js';
 import { type Pooler, startPgBouncer } from '../support/pgbouncer.js';

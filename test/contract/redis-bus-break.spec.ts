@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { RedisMessageBus } from '../../src/engines/distributed/redis/redis-message-bus.js';
+import { RedisMessageBus } from '../../src/engines/redis/redis-message-bus.js';
 import { bounded } from '../support/bounded.js';
 import { startRedis } from '../support/redis.js';
 import { openLink } from '../support/redis-link.js';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { Envelope } from '../../src/engines/distributed/redis/envelope.js';
-import type { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
-import { RedisMessageBus } from '../../src/engines/distributed/redis/redis-message-bus.js';
+import { Envelope } from '../../src/engines/redis/envelope.js';
+import type { RedisLink } from '../../src/engines/redis/redis-link.js';
+import { RedisMessageBus } from '../../src/engines/redis/redis-message-bus.js';
 import { bounded } from '../support/bounded.js';
 import { redisClient, redisPlace, type RedisPlace, startRedis } from '../support/redis.js';
 import { LINK_SECRET, openLink, until } from '../support/redis-link.js';

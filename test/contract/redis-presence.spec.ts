@@ -6,8 +6,8 @@ import {
   LEASE,
   type Lease,
   RedisPresenceStore,
-} from '../../src/engines/distributed/redis/redis-presence-store.js';
-import type { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
+} from '../../src/engines/redis/redis-presence-store.js';
+import type { RedisLink } from '../../src/engines/redis/redis-link.js';
 import type { PresenceChange } from '../../src/presence/presence-store.js';
 import { bounded } from '../support/bounded.js';
 import { redisClient, redisPlace, type RedisPlace, startRedis } from '../support/redis.js';

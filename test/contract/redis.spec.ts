@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { RedisMessageBus } from '../../src/engines/distributed/redis/redis-message-bus.js';
-import { RedisPresenceStore } from '../../src/engines/distributed/redis/redis-presence-store.js';
+import { RedisMessageBus } from '../../src/engines/redis/redis-message-bus.js';
+import { RedisPresenceStore } from '../../src/engines/redis/redis-presence-store.js';
 import { describeWith } from '../support/requirements.js';
 import {
   redisPlace,

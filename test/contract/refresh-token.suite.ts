@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type StoredSession, TOGETHER_MS } from '../../src/auth/session-store.js';
+import { type StoredSession, TOGETHER_MS } from '../../src/auth/sessions/session-store.js';
 import type { Person } from '../../src/kernel/person.js';
 import type { EngineFactory, EngineUnderTest } from './engine-under-test.js';
 import { join, newId, PASSWORD_HASH } from './people.js';

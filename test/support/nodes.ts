@@ -2,18 +2,18 @@ import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AuthModule } from '../../src/auth/auth.module.js';
-import { GuestStore } from '../../src/auth/guest-store.js';
-import { SessionStore } from '../../src/auth/session-store.js';
-import { UserStore } from '../../src/auth/user-store.js';
+import { GuestStore } from '../../src/auth/accounts/guest-store.js';
+import { SessionStore } from '../../src/auth/sessions/session-store.js';
+import { UserStore } from '../../src/auth/accounts/user-store.js';
 import { listen } from '../../src/bootstrap.js';
 import { ChatModule } from '../../src/chat/chat.module.js';
-import { MessageStore } from '../../src/chat/message-store.js';
+import { MessageStore } from '../../src/chat/log/message-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
-import { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
-import { RedisNodeModule } from '../../src/engines/distributed/redis/redis-node.module.js';
-import { EmbeddedStoreModule } from '../../src/engines/embedded/embedded-store.module.js';
-import { GatewayAdapter } from '../../src/gateway/gateway.adapter.js';
+import { RedisLink } from '../../src/engines/redis/redis-link.js';
+import { RedisNodeModule } from '../../src/engines/redis/redis-node.module.js';
+import { SqliteStoreModule } from '../../src/engines/sqlite/sqlite-store.module.js';
+import { GatewayAdapter } from '../../src/gateway/commands/gateway.adapter.js';
 import { GatewayModule } from '../../src/gateway/gateway.module.js';
 import { HistoryModule } from '../../src/history/history.module.js';
 import { configureHttp } from '../../src/http/configure.js';
@@ -61,7 +61,7 @@ export class SharedStore {
     const settings = loadSettings({ ...TEST_ENVIRONMENT, DATA_DIR: temporaryFolder() });
     const home = {
       module: Home,
-      imports: [ConfigModule.forRoot(settings), EmbeddedStoreModule],
+      imports: [ConfigModule.forRoot(settings), SqliteStoreModule],
     };
     const app = await NestFactory.createApplicationContext(home, { logger: false });
     return new SharedStore(app);

@@ -1,4 +1,4 @@
-import { RedisLink } from '../../src/engines/distributed/redis/redis-link.js';
+import { RedisLink } from '../../src/engines/redis/redis-link.js';
 import { atEnd } from './leftovers.js';
 import type { RedisPlace } from './redis.js';
 

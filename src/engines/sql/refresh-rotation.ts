@@ -1,5 +1,9 @@
 import type { Insertable, Selectable, Transaction } from 'kysely';
-import { type Rotation, type StoredSession, TOGETHER_MS } from '../../auth/session-store.js';
+import {
+  type Rotation,
+  type StoredSession,
+  TOGETHER_MS,
+} from '../../auth/sessions/session-store.js';
 import type { RefreshTokensTable, Schema, SessionsTable } from './schema.js';
 
 /** Successors of one token that may wait to be used. */

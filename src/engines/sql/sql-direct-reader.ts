@@ -5,7 +5,7 @@ import type {
   DirectSummary,
   UndeliveredCursor,
   UndeliveredDirect,
-} from '../../chat/message-store.js';
+} from '../../chat/log/message-store.js';
 import type { Schema } from './schema.js';
 
 interface DirectRow {

@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { type Departure, GuestStore } from '../../auth/guest-store.js';
+import { type Departure, GuestStore } from '../../auth/accounts/guest-store.js';
 import { deletedName } from '../../auth/names/deleted-name.js';
 import { leftNothing } from './left-nothing.js';
 import type { Schema } from './schema.js';

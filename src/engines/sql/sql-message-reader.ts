@@ -1,7 +1,7 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely';
-import type { ConversationKey } from '../../chat/conversation.js';
-import type { ChatEvent } from '../../chat/event.js';
-import type { ActiveDirect, PageRequest } from '../../chat/message-store.js';
+import type { ConversationKey } from '../../chat/conversations/conversation.js';
+import type { ChatEvent } from '../../chat/log/event.js';
+import type { ActiveDirect, PageRequest } from '../../chat/log/message-store.js';
 import type { Schema } from './schema.js';
 
 /** Events that `stream` holds at a time. */

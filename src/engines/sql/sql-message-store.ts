@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { ConversationKey } from '../../chat/conversation.js';
-import type { ChatEvent } from '../../chat/event.js';
+import type { ConversationKey } from '../../chat/conversations/conversation.js';
+import type { ChatEvent } from '../../chat/log/event.js';
 import {
   type ActiveDirect,
   type DirectCursor,
@@ -9,7 +9,7 @@ import {
   type PageRequest,
   type UndeliveredCursor,
   type UndeliveredDirect,
-} from '../../chat/message-store.js';
+} from '../../chat/log/message-store.js';
 import { proveWritable } from './prove-writable.js';
 import type { Schema } from './schema.js';
 import { SqlDirectReader } from './sql-direct-reader.js';

@@ -6,7 +6,7 @@ import {
   type StoredSession,
   type Surplus,
   type TicketClaim,
-} from '../../auth/session-store.js';
+} from '../../auth/sessions/session-store.js';
 import { deleteInChunks } from './delete-in-chunks.js';
 import { addToken, noteVisit, rotate } from './refresh-rotation.js';
 import type { Schema } from './schema.js';

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import { type Account, type FamiliarAddress, UserStore } from '../../auth/user-store.js';
+import { type Account, type FamiliarAddress, UserStore } from '../../auth/accounts/user-store.js';
 import { deleteInChunks } from './delete-in-chunks.js';
 import type { Schema, UsersTable } from './schema.js';
 import { transact } from './transact.js';

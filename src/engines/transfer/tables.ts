@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { storableRef } from '../distributed/postgres/storable-ref.js';
+import { storableRef } from '../postgres/storable-ref.js';
 import type { Schema } from '../sql/schema.js';
 
 /** Rows that are read and written at a time. */

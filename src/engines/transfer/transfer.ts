@@ -1,9 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import {
-  markTransfer,
-  unfinishedTransfer,
-  unmarkTransfer,
-} from '../distributed/postgres/transfer-mark.js';
+import { markTransfer, unfinishedTransfer, unmarkTransfer } from '../postgres/transfer-mark.js';
 import type { Schema } from '../sql/schema.js';
 import { compareEvents, compareTable } from './comparison.js';
 import { EVENTS, eventsOf, putRows, rowsOf, storableEvent, TABLES } from './tables.js';

@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../../chat/event.js';
+import type { ChatEvent } from '../../chat/log/event.js';
 import type { ExportWriter } from './export-writer.js';
 
 const COLUMNS = ['seq', 'id', 'time', 'user_id', 'username', 'to_id', 'to_username', 'text'];

@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../../chat/event.js';
+import type { ChatEvent } from '../../chat/log/event.js';
 
 export const EXPORT_FORMATS = ['ndjson', 'json', 'csv', 'txt'] as const;
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { LOBBY, roomKey } from '../../chat/conversation.js';
-import type { ChatEvent } from '../../chat/event.js';
-import type { MessageStore } from '../../chat/message-store.js';
+import { LOBBY, roomKey } from '../../chat/conversations/conversation.js';
+import type { ChatEvent } from '../../chat/log/event.js';
+import type { MessageStore } from '../../chat/log/message-store.js';
 import { loadSettings } from '../../config/load.js';
 import { SystemClock } from '../../kernel/clock.js';
 import { ExportService } from './export.service.js';

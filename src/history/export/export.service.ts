@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { ConversationKey } from '../../chat/conversation.js';
-import type { ChatEvent } from '../../chat/event.js';
-import { MessageStore } from '../../chat/message-store.js';
+import type { ConversationKey } from '../../chat/conversations/conversation.js';
+import type { ChatEvent } from '../../chat/log/event.js';
+import { MessageStore } from '../../chat/log/message-store.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Person } from '../../kernel/person.js';

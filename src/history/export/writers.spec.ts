@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { directKey, roomKey } from '../../chat/conversation.js';
-import type { ChatEvent } from '../../chat/event.js';
+import { directKey, roomKey } from '../../chat/conversations/conversation.js';
+import type { ChatEvent } from '../../chat/log/event.js';
 import { csvWriter } from './csv-writer.js';
 import type { ExportWriter } from './export-writer.js';
 import { jsonWriter } from './json-writer.js';

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Tally } from '../../kernel/tally.js';
+import { Tally } from '../../kernel/metrics/tally.js';
 import type { HttpConnection } from './http-connection.js';
 import { takenBy } from './taken.js';
 

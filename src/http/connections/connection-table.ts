@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Tally } from '../../kernel/tally.js';
+import { Tally } from '../../kernel/metrics/tally.js';
 import { HttpConnection } from './http-connection.js';
 
 /** How many connections may speak HTTP at a time; 0: no limit. */

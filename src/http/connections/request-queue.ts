@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
-import { Turnstile } from '../../kernel/turnstile.js';
+import { BurstLimiter } from '../../kernel/limits/burst-limiter.js';
 import type { Exchange, HttpConnection } from './http-connection.js';
 
 /** Requests of one connection that wait for the answer to the one before them. */
@@ -30,7 +30,7 @@ export class RequestQueue {
   /** Requests that were read and never handled, as their connection ended before. */
   dropped = 0;
   private readonly refused = new WeakSet<IncomingMessage>();
-  private readonly turnstile = new Turnstile();
+  private readonly turnstile = new BurstLimiter();
   private readonly logger = new Logger('HTTP');
 
   /**

@@ -1,11 +1,11 @@
 import { Refusal } from '../../../kernel/refusal.js';
-import type { Command } from '../../codec/command.js';
-import { readFields } from '../../codec/json-decoder.js';
-import { ListTexts } from '../../codec/list-texts.js';
-import { readWithRef } from '../../codec/unreadable-frame.js';
-import type { WireFormat } from '../../codec/wire-format.js';
-import { FrameType, type GroupListFrame, type ServerFrame } from '../../frames.js';
-import { frameText } from '../ws/framing.js';
+import type { Command } from '../../wire/command.js';
+import { readFields } from '../../wire/json-decoder.js';
+import { ListTexts } from '../../wire/list-texts.js';
+import { readWithRef } from '../../wire/unreadable-frame.js';
+import type { WireFormat } from '../../wire/wire-format.js';
+import { FrameType, type GroupListFrame, type ServerFrame } from '../../wire/frames.js';
+import { frameText } from '../../wire/framing.js';
 
 /** Engine.IO's `message` and Socket.IO's `EVENT` and `ACK`, as they stand in front of the JSON. */
 const EVENT_MARK = '42';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Refusal } from '../../../kernel/refusal.js';
-import type { Locale } from '../../../kernel/texts.js';
-import { rejectFrame } from '../../rejection.js';
+import type { Locale } from '../../../kernel/locale/texts.js';
+import { rejectFrame } from '../../wire/reject-frame.js';
 import { Attachments } from './attachments.js';
 
 /** Socket.IO's packet types (protocol 5), of which these concern this service. */

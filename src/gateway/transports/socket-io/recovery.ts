@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, Inject } from '@nestjs/common';
-import { LOBBY, roomKey } from '../../../chat/conversation.js';
-import { type DirectSummary, MessageStore } from '../../../chat/message-store.js';
+import { LOBBY, roomKey } from '../../../chat/conversations/conversation.js';
+import { type DirectSummary, MessageStore } from '../../../chat/log/message-store.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import type { Person } from '../../../kernel/person.js';
-import { RECONNECT } from '../../close-codes.js';
-import { FrameType, type SyncOutcome } from '../../frames.js';
-import { Hub } from '../../hub.js';
-import { Resume } from '../../resume.js';
-import { Withheld } from '../../withheld.js';
+import { RECONNECT } from '../../wire/close-codes.js';
+import { FrameType, type SyncOutcome } from '../../wire/frames.js';
+import { Hub } from '../../delivery/hub.js';
+import { CatchUp } from '../../catch-up/catch-up.js';
+import { Withheld } from '../../connections/withheld.js';
 import { formatDirects, Offset, parseDirects } from './offset.js';
 import type { SocketIoConnection } from './socket-io-connection.js';
 
@@ -50,7 +50,7 @@ export class Recovery {
 
   constructor(
     private readonly store: MessageStore,
-    private readonly resume: Resume,
+    private readonly catchUp: CatchUp,
     private readonly hub: Hub,
     @Inject(SETTINGS) settings: Settings,
   ) {
@@ -84,10 +84,10 @@ export class Recovery {
   bring(connection: SocketIoConnection, offset: Offset, beginning: Beginning): void {
     this.hub.hold(connection, LOBBY_KEY);
     connection.withheld = new Withheld();
-    connection.ready = connection.ready.then(() => this.catchUp(connection, offset, beginning));
+    connection.ready = connection.ready.then(() => this.recover(connection, offset, beginning));
   }
 
-  private async catchUp(
+  private async recover(
     connection: SocketIoConnection,
     offset: Offset,
     beginning: Beginning,
@@ -98,7 +98,7 @@ export class Recovery {
       const lobby = this.missedInLobby(offset);
       const missed = [lobby, ...missedDirects(directs, offset, beginning)];
       const positions = Object.fromEntries(missed.map(({ name, since }) => [name, since]));
-      const { outcomes, more } = await this.resume.sync(connection, positions);
+      const { outcomes, more } = await this.catchUp.sync(connection, positions);
       await this.releaseLobby(connection, lobby.since, outcomes);
       connection.enqueue(() => connection.standing());
       connection.send({ type: FrameType.Sync, data: outcomes, ...(more ? { more } : {}) });
@@ -118,7 +118,7 @@ export class Recovery {
   ): Promise<void> {
     let reached = outcomes[LOBBY]?.seq ?? since;
     while (!this.hub.release(connection, LOBBY_KEY, reached)) {
-      const outcome = (await this.resume.sync(connection, { [LOBBY]: reached })).outcomes[LOBBY];
+      const outcome = (await this.catchUp.sync(connection, { [LOBBY]: reached })).outcomes[LOBBY];
       if (outcome === undefined) return;
       outcomes[LOBBY] = { ...outcomes[LOBBY], ...outcome };
       reached = outcome.seq;

@@ -3,12 +3,12 @@ import type { Socket as TcpSocket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../../kernel/clock.js';
 import { Refusal } from '../../../kernel/refusal.js';
-import type { Channel } from '../../channel.js';
-import { type CloseCode, invitesBack } from '../../close-codes.js';
-import { SOCKET_BOUNDS } from '../ws/bounds.js';
-import { DirectWriter } from '../ws/direct-writer.js';
-import { frameText } from '../ws/framing.js';
-import type { Pulse } from '../ws/heartbeat.js';
+import type { Channel } from '../../wire/channel.js';
+import { type CloseCode, invitesBack } from '../../wire/close-codes.js';
+import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
+import { DirectWriter } from '../../wire/direct-writer.js';
+import { frameText } from '../../wire/framing.js';
+import type { Pulse } from '../../connections/heartbeat.js';
 import { Attachments } from './attachments.js';
 import {
   boundGoodbye,

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../../auth/identity.js';
-import type { Command } from '../../codec/command.js';
-import { UnreadableFrame } from '../../codec/unreadable-frame.js';
-import { Connection } from '../../connection.js';
-import type { EncodedFrame } from '../../encoded-frame.js';
+import type { Command } from '../../wire/command.js';
+import { UnreadableFrame } from '../../wire/unreadable-frame.js';
+import { Connection } from '../../connections/connection.js';
+import type { EncodedFrame } from '../../wire/encoded-frame.js';
 import {
   FrameType,
   type GroupListFrame,
   type ServerFrame,
   type SingleChatFrame,
-} from '../../frames.js';
-import type { Part } from '../../part.js';
+} from '../../wire/frames.js';
+import type { QueuedFrame } from '../../wire/queued-frame.js';
 import type { Offset } from './offset.js';
 import {
   ackIdOf,
@@ -142,7 +142,7 @@ export class SocketIoConnection extends Connection {
     else this.enqueue(() => this.seal(frame, bytes));
   }
 
-  override tailor(parts: readonly Part[], said: boolean): Buffer | null {
+  override tailor(parts: readonly QueuedFrame[], said: boolean): Buffer | null {
     const { suffix } = this.offset;
     this.offset.lobby = this.around.told();
     if (!said && suffix === '') return null;

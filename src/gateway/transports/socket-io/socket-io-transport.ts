@@ -13,18 +13,18 @@ import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Clock } from '../../../kernel/clock.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
-import type { Locale } from '../../../kernel/texts.js';
-import { ConnectionRegistry } from '../../connection-registry.js';
-import { GatewayAdapter } from '../../gateway.adapter.js';
-import { Hub } from '../../hub.js';
-import { closeOf, errorFrame, isOver, rejectFrame } from '../../rejection.js';
-import type { Place } from '../../upgrade/admission.js';
-import { type Credentials, HandshakeAuth } from '../../upgrade/handshake-auth.js';
-import { refuseUpgrade } from '../../upgrade/http-refusal.js';
-import { RefusedUpgrades } from '../../upgrade/refused-upgrades.js';
-import { Transport, type Upgrade } from '../../upgrade/transport.js';
-import { SOCKET_BOUNDS } from '../ws/bounds.js';
-import { Heartbeat } from '../ws/heartbeat.js';
+import type { Locale } from '../../../kernel/locale/texts.js';
+import { ConnectionRegistry } from '../../connections/connection-registry.js';
+import { GatewayAdapter } from '../../commands/gateway.adapter.js';
+import { Hub } from '../../delivery/hub.js';
+import { closeOf, errorFrame, isOver, rejectFrame } from '../../wire/reject-frame.js';
+import type { Seat } from '../../admission/admission.js';
+import { type Credentials, HandshakeAuth } from '../../admission/handshake-auth.js';
+import { refuseUpgrade } from '../../admission/http-refusal.js';
+import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
+import { Transport, type Upgrade } from '../../wire/transport.js';
+import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
+import { Heartbeat } from '../../connections/heartbeat.js';
 import {
   canUpgrade,
   type Engine,
@@ -78,7 +78,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
   private readonly channels = new WeakMap<EngineConnection, SocketIoChannel>();
   /** Of requests that may begin a session: where they come from, and what they took. */
   private readonly addresses = new WeakMap<IncomingMessage, string>();
-  private readonly places = new WeakMap<IncomingMessage, Place>();
+  private readonly places = new WeakMap<IncomingMessage, Seat>();
   private strangers = 0;
   /** Engine.IO is as it is known here. */
   private isProven = false;
@@ -183,7 +183,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     request: IncomingMessage,
     response: ServerResponse,
     { parameters }: SessionQuery,
-    place: Place | null,
+    place: Seat | null,
   ): void {
     setQuery(request, parameters);
     if (place !== null) {

@@ -1,9 +1,9 @@
-import type { Command } from '../../codec/command.js';
-import { decodeJson } from '../../codec/json-decoder.js';
-import { ListTexts } from '../../codec/list-texts.js';
-import type { WireFormat } from '../../codec/wire-format.js';
-import { FrameType, type GroupListFrame, type ServerFrame } from '../../frames.js';
-import { frameText } from './framing.js';
+import type { Command } from '../../wire/command.js';
+import { decodeJson } from '../../wire/json-decoder.js';
+import { ListTexts } from '../../wire/list-texts.js';
+import type { WireFormat } from '../../wire/wire-format.js';
+import { FrameType, type GroupListFrame, type ServerFrame } from '../../wire/frames.js';
+import { frameText } from '../../wire/framing.js';
 
 /** JSON text frames on a native WebSocket. */
 export class NativeFormat implements WireFormat {

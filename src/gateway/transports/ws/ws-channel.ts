@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import type { Channel } from '../../channel.js';
-import type { CloseCode } from '../../close-codes.js';
-import { DirectWriter } from './direct-writer.js';
+import type { Channel } from '../../wire/channel.js';
+import type { CloseCode } from '../../wire/close-codes.js';
+import { DirectWriter } from '../../wire/direct-writer.js';
 
 /**
  * A native WebSocket. Frames that are encoded already go straight to the TCP socket; that cannot

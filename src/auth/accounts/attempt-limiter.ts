@@ -1,0 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
+import { LimitExchange } from '../../kernel/limits/limit-exchange.js';
+import { Refusal } from '../../kernel/refusal.js';
+import { SharedBuckets } from '../../kernel/limits/shared-buckets.js';
+import type { Asker } from './hash-queue.js';
+
+const SECONDS_OF_A_DAY = 24 * 60 * 60;
+
+/** Wrong passwords for one account from one address: ten at once, then one every 30 seconds. */
+const HERE = { scope: 'failure-here', burst: 10, perSecond: 1 / 30, tellBelow: 1 };
+/** Wrong passwords for one account from strange addresses together: 50, then one every 5 seconds. */
+const ELSEWHERE = { scope: 'failure-elsewhere', burst: 50, perSecond: 1 / 5, tellBelow: 1 };
+
+/**
+ * Bounds what can be tried. Every method throws Refusal `rate-limited` with the time to wait.
+ *
+ * An account is never closed to its owner: what strangers fail at counts against strangers only,
+ * not against addresses from which the owner has come in lately (`isFamiliar`). docs/decisions/ says
+ * more.
+ */
+@Injectable()
+export class AttemptLimiter {
+  private readonly entries: SharedBuckets;
+  private readonly accounts: SharedBuckets;
+  private readonly exchanges: SharedBuckets;
+  private readonly failuresHere: SharedBuckets;
+  private readonly failuresElsewhere: SharedBuckets;
+
+  constructor(clock: Clock, exchange: LimitExchange, @Inject(SETTINGS) settings: Settings) {
+    const { loginRate, connectRate, accountRate } = settings.limits;
+    const perMinute = (scope: string, rate: number): SharedBuckets =>
+      new SharedBuckets(clock, exchange, {
+        scope,
+        perSecond: rate / 60,
+        burst: rate,
+        tellBelow: 1,
+      });
+    this.entries = perMinute('entry', loginRate);
+    this.accounts = new SharedBuckets(clock, exchange, {
+      scope: 'account',
+      perSecond: accountRate / SECONDS_OF_A_DAY,
+      burst: accountRate,
+      tellBelow: 1,
+    });
+    this.exchanges = perMinute('exchange', connectRate);
+    this.failuresHere = new SharedBuckets(clock, exchange, HERE);
+    this.failuresElsewhere = new SharedBuckets(clock, exchange, ELSEWHERE);
+  }
+
+  /** Counts an attempt to come in: log-in, registration, guest. */
+  countEntry(address: string): void {
+    refuseUnlessZero(this.entries.take(address));
+  }
+
+  /** Whether another account may be made from there. */
+  admitAccount(address: string): void {
+    refuseUnlessZero(this.accounts.peek(address));
+  }
+
+  countAccount(address: string): void {
+    this.accounts.take(address);
+  }
+
+  /** Counts what is done once per connection: a refresh, a ticket. */
+  countExchange(address: string): void {
+    refuseUnlessZero(this.exchanges.take(address));
+  }
+
+  /** Whether a password may be tried at all. @param account the canonical name, known or not */
+  admitPassword(account: string, { address, isFamiliar }: Asker): void {
+    refuseUnlessZero(this.failuresHere.peek(pairOf(account, address)));
+    if (!isFamiliar) refuseUnlessZero(this.failuresElsewhere.peek(account));
+  }
+
+  countWrongPassword(account: string, { address, isFamiliar }: Asker): void {
+    this.failuresHere.take(pairOf(account, address));
+    if (!isFamiliar) this.failuresElsewhere.take(account);
+  }
+
+  /** The owner has proved to be at this address, by a password or a refresh token. */
+  forgive(account: string, address: string): void {
+    this.failuresHere.reset(pairOf(account, address));
+  }
+}
+
+function pairOf(account: string, address: string): string {
+  return `${address} ${account}`;
+}
+
+function refuseUnlessZero(retryAfter: number): void {
+  if (retryAfter > 0) throw new Refusal('rate-limited', { retryable: true, retryAfter });
+}

@@ -1,0 +1,132 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
+import { Refusal } from '../../kernel/refusal.js';
+import { Tally } from '../../kernel/metrics/tally.js';
+import { DeletionTime } from './deletion-time.js';
+import { type Departure, GuestStore } from './guest-store.js';
+import type { Username } from '../names/username.js';
+import { RevokedSessions } from '../sessions/revoked-sessions.js';
+import { UserDirectory } from './user-directory.js';
+
+const EVERY_MS = 60_000;
+/** Guests in one transaction, and such transactions in a row: others are served in between. */
+const BATCH = 100;
+const BATCHES = 50;
+/** Who went may still be in somebody's hands for so long: in a cache, in a message under way. */
+const FORGOTTEN_AFTER_MS = 60 * 60 * 1000;
+/** While there are too many, they are counted again at most so often. */
+const COUNTED_AGAIN_AFTER_MS = 1_000;
+
+/**
+ * Bounds how many guests there are, and lets those go who do not come back. On several nodes each does
+ * this for all; who goes is decided in the store.
+ */
+@Injectable()
+export class Guests implements OnModuleInit, OnModuleDestroy {
+  /** Guests, as they were last counted here, and those who came since. */
+  count = 0;
+  readonly departures = new Tally('outcome', ['expired', 'left', 'forgotten']);
+  private readonly logger = new Logger('Guests');
+  private countedAt = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+
+  constructor(
+    private readonly store: GuestStore,
+    private readonly registry: RevokedSessions,
+    private readonly directory: UserDirectory,
+    private readonly time: DeletionTime,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.recount();
+    this.timer = setInterval(() => {
+      this.running ??= this.sweep().finally(() => {
+        this.running = null;
+      });
+    }, EVERY_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** @throws Refusal `too-many-guests` */
+  async admit(): Promise<void> {
+    const most = this.settings.limits.guests;
+    if (most === 0 || this.count < most) return;
+    if (this.clock.monotonic() - this.countedAt >= COUNTED_AGAIN_AFTER_MS) await this.recount();
+    if (this.count >= most) throw new Refusal('too-many-guests', { retryable: true });
+  }
+
+  came(): void {
+    this.count += 1;
+  }
+
+  /** Frees a name where a guest has it who does not come any more. */
+  async release(name: Username): Promise<boolean> {
+    const before = this.expiredBefore();
+    if (before === null) return false;
+    const { canonical: canonicalName, skeleton } = name;
+    const gone = await this.store.release({ canonicalName, skeleton }, before, this.clock.now());
+    this.note(gone);
+    return gone.guests > 0;
+  }
+
+  /** A session of somebody has ended. A guest who leaves nothing behind is gone with the last one. */
+  async leave(userId: string): Promise<void> {
+    if (!(await this.store.leave(userId, this.clock.now()))) return;
+    this.departures.count('left');
+    this.directory.forgetGuests();
+    this.count -= 1;
+  }
+
+  /** Lets those go who have not come for too long, and forgets those who left nothing. */
+  async sweep(): Promise<void> {
+    try {
+      const before = this.expiredBefore();
+      for (let batch = 0; batch < BATCHES && before !== null; batch++) {
+        const gone = await this.store.expire(before, this.clock.now(), BATCH);
+        this.note(gone);
+        if (gone.guests < BATCH) break;
+      }
+      const forgettable = this.time.now() - FORGOTTEN_AFTER_MS;
+      for (let batch = 0; batch < BATCHES; batch++) {
+        const forgotten = await this.store.forget(forgettable, BATCH);
+        this.departures.count('forgotten', forgotten);
+        if (forgotten < BATCH) break;
+      }
+      await this.recount();
+    } catch (error) {
+      this.logger.warn({ event: 'guests-not-swept', error });
+    }
+  }
+
+  private expiredBefore(): number | null {
+    const { guestTtlMs } = this.settings;
+    return guestTtlMs === 0 ? null : this.time.now() - guestTtlMs;
+  }
+
+  private note({ guests, sessions }: Departure): void {
+    if (guests === 0) return;
+    this.departures.count('expired', guests);
+    this.directory.forgetGuests();
+    this.count -= guests;
+    this.registry.add(sessions);
+  }
+
+  private async recount(): Promise<void> {
+    this.count = await this.store.count();
+    this.countedAt = this.clock.monotonic();
+  }
+}

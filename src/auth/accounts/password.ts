@@ -1,0 +1,40 @@
+import type { Limits } from '../../config/settings.js';
+import { Refusal } from '../../kernel/refusal.js';
+
+/** UTF-16 units that one character of a composed password may be written with. */
+const UNITS_PER_CHARACTER = 4;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const SPACE = /\p{Space_Separator}/gu;
+
+/**
+ * Reads a password that somebody has: RFC 8265 OpaqueString, so that it is the same whichever
+ * keyboard writes it.
+ * @param field names the password in a refusal
+ * @throws Refusal `invalid-field`, before anything is hashed, for what cannot be a password
+ */
+export function readPassword(text: string, limits: Limits, field: string): string {
+  if (text === '' || text.length > limits.passwordMax * UNITS_PER_CHARACTER) refuse(field);
+  // The encoder would make one and the same replacement character of all of them.
+  if (LONE_SURROGATE.test(text)) refuse(field);
+  const password = text.replaceAll(SPACE, ' ').normalize('NFC');
+  if (lengthOf(password) > limits.passwordMax) refuse(field);
+  return password;
+}
+
+/**
+ * Reads a password that somebody wants to have.
+ * @throws Refusal `invalid-field`, also where it is shorter than the setting demands
+ */
+export function readNewPassword(text: string, limits: Limits, field: string): string {
+  const password = readPassword(text, limits, field);
+  if (lengthOf(password) < limits.passwordMin) refuse(field);
+  return password;
+}
+
+function lengthOf(password: string): number {
+  return Array.from(password).length;
+}
+
+function refuse(field: string): never {
+  throw new Refusal('invalid-field', { field });
+}

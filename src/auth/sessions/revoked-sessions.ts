@@ -1,0 +1,132 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
+import { SessionStore } from './session-store.js';
+
+const POLL_EVERY_MS = 500;
+/** How far the clocks of two nodes may be apart. */
+const CLOCK_SKEW_MS = 10_000;
+
+type Listener = (sessionIds: readonly string[]) => void;
+
+/**
+ * The sessions that were ended while access tokens of theirs may still be about, on this node and
+ * on others. Each is kept until the last such token has expired, so the memory is bounded by what
+ * is revoked in that time.
+ */
+@Injectable()
+export class RevokedSessions implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('RevokedSessions');
+  /** Session ids, in the order in which they may be forgotten, and when: by either clock. */
+  private readonly revoked = new Map<string, { readonly end: number; readonly endMono: number }>();
+  /** Sessions that ended may be unknown here where all their tokens end before this. */
+  private forgottenUntil = 0;
+  private readonly listeners = new Set<Listener>();
+  private timer: NodeJS.Timeout | null = null;
+  private asking: Promise<void> | null = null;
+  private failing = false;
+  /** Up to when all that was ended is known here (ms since the epoch). */
+  private knownUntil = 0;
+
+  constructor(
+    private readonly store: SessionStore,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const now = this.clock.now();
+    this.knownUntil = now - this.settings.accessTokenTtlMs;
+    await this.load();
+    this.forgottenUntil = Math.max(now - CLOCK_SKEW_MS, await this.store.prunedUntil());
+    // Nobody else writes into an embedded database.
+    if (this.settings.databaseUrl === null) return;
+    this.timer = setInterval(() => {
+      this.asking ??= this.poll();
+    }, POLL_EVERY_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.asking;
+  }
+
+  isRevoked(sessionId: string): boolean {
+    return this.revoked.has(sessionId);
+  }
+
+  /**
+   * Whether a session may have ended and been forgotten although a token of it is good until `end`:
+   * that is so where the clock was set back. The store knows then.
+   */
+  isDoubtful(end: number): boolean {
+    return end <= this.forgottenUntil;
+  }
+
+  /** Asks the store. @returns false where the session has ended, or is not known any more */
+  isAlive(sessionId: string): Promise<boolean> {
+    return this.store.isAlive(sessionId);
+  }
+
+  /**
+   * Hears of each session once, when it ends; of those that ended on another node within a second.
+   * @returns ends the hearing
+   */
+  onRevoked(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  /** Makes known what the store was told before: these sessions have ended. */
+  add(sessionIds: readonly string[]): void {
+    const now = this.clock.now();
+    this.forget(now);
+    const fresh = sessionIds.filter((id) => !this.revoked.has(id));
+    const life = this.settings.accessTokenTtlMs + CLOCK_SKEW_MS;
+    const ends = { end: now + life, endMono: this.clock.monotonic() + life };
+    for (const id of fresh) this.revoked.set(id, ends);
+    if (fresh.length === 0) return;
+    for (const listener of this.listeners) listener(fresh);
+  }
+
+  /** Sessions that are kept in mind. */
+  get size(): number {
+    return this.revoked.size;
+  }
+
+  private forget(now: number): void {
+    const mono = this.clock.monotonic();
+    for (const [id, { end, endMono }] of this.revoked) {
+      // A clock that was set ahead, and is set back again, must find them here.
+      if (end > now || endMono > mono) return;
+      this.revoked.delete(id);
+      this.forgottenUntil = Math.max(this.forgottenUntil, now);
+    }
+  }
+
+  private async load(): Promise<void> {
+    const now = this.clock.now();
+    this.add(await this.store.revokedSince(Math.min(this.knownUntil, now) - CLOCK_SKEW_MS));
+    this.knownUntil = now;
+  }
+
+  private async poll(): Promise<void> {
+    try {
+      await this.load();
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing) this.logger.error({ event: 'revocations-unknown', error });
+      this.failing = true;
+    } finally {
+      this.asking = null;
+    }
+  }
+}

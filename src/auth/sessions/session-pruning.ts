@@ -1,0 +1,37 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { DeletionTime } from '../accounts/deletion-time.js';
+import { FamiliarAddresses } from '../accounts/familiar-addresses.js';
+import { SessionStore } from './session-store.js';
+
+const EVERY_MS = 10 * 60 * 1000;
+
+/** Has the store forget what has ended, now and then. */
+@Injectable()
+export class SessionPruning implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('SessionPruning');
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly store: SessionStore,
+    private readonly familiar: FamiliarAddresses,
+    private readonly time: DeletionTime,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.prune(), EVERY_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  private async prune(): Promise<void> {
+    try {
+      const now = this.time.now();
+      await this.store.prune(now);
+      await this.familiar.prune(now);
+    } catch (error) {
+      this.logger.warn({ event: 'pruning-failed', error });
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { ConversationKey } from '../conversations/conversation.js';
+import type { Draft, Receipt } from './event.js';
+import type { MessageStore } from './message-store.js';
+
+const PAGE = 1_000;
+/** Events that others may have written since, in each conversation. */
+const MOST_SINCE = 1_000;
+
+/**
+ * Reads back which of the drafts are stored. They are looked for among the latest of their
+ * conversations: nothing of this node's was written after them.
+ * @returns where they stand, by the draft's id
+ */
+export async function findStored(
+  store: MessageStore,
+  drafts: readonly Draft[],
+): Promise<ReadonlyMap<string, Receipt>> {
+  const wanted = new Map<ConversationKey, Set<string>>();
+  for (const { conversation, id } of drafts) {
+    const ids = wanted.get(conversation) ?? new Set();
+    wanted.set(conversation, ids.add(id));
+  }
+  const found = new Map<string, Receipt>();
+  for (const [conversation, ids] of wanted) await find(store, conversation, ids, found);
+  return found;
+}
+
+async function find(
+  store: MessageStore,
+  conversation: ConversationKey,
+  ids: Set<string>,
+  found: Map<string, Receipt>,
+): Promise<void> {
+  let left = ids.size + MOST_SINCE;
+  let before: number | undefined;
+  while (ids.size > 0 && left > 0 && before !== 1) {
+    const limit = Math.min(PAGE, left);
+    const events = await store.page(conversation, {
+      limit,
+      ...(before === undefined ? {} : { before }),
+    });
+    for (const { id, seq, time } of events) if (ids.delete(id)) found.set(id, { id, seq, time });
+    if (events.length < limit) return;
+    left -= limit;
+    before = events[0]?.seq;
+  }
+}

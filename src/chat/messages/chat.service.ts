@@ -1,0 +1,99 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { UserDirectory } from '../../auth/accounts/user-directory.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
+import { UlidFactory } from '../../kernel/ids.js';
+import type { Person } from '../../kernel/person.js';
+import { Refusal } from '../../kernel/refusal.js';
+import { type ConversationKey, directKey, LOBBY, roomKey } from '../conversations/conversation.js';
+import type { Draft, Receipt } from '../log/event.js';
+import { Journal } from '../log/journal.js';
+import { checkText } from './text-policy.js';
+
+/** Who speaks, and on which connection. */
+export interface Speaker {
+  readonly person: Person;
+  readonly connectionId: string;
+}
+
+/** A conversation as somebody addresses it: a room's name, or `@` and a person's name. */
+export interface ConversationRef {
+  readonly conversation: ConversationKey;
+  /** The other person of a direct conversation; null for a room. */
+  readonly other: Person | null;
+}
+
+export interface DirectRef extends ConversationRef {
+  readonly other: Person;
+}
+
+/** Decides what may be said where, and hands it to the journal. */
+@Injectable()
+export class ChatService {
+  private readonly ids = new UlidFactory();
+  private readonly textLimit: number;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly directory: UserDirectory,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.textLimit = settings.limits.textLength;
+  }
+
+  /**
+   * Finds the conversation that somebody means.
+   * @throws Refusal `not-a-member`, the same whether there is such a room or not;
+   *   `unknown-recipient` or `self-recipient` for a person
+   */
+  room(name: string): ConversationRef {
+    if (name !== LOBBY) throw new Refusal('not-a-member', { field: 'room' });
+    return { conversation: roomKey(name), other: null };
+  }
+
+  /**
+   * The conversation with somebody, to read it: also with an account that has lost its name.
+   * @throws Refusal `unknown-recipient` or `self-recipient`, by rejection
+   */
+  async directToRead(me: Person, username: string): Promise<DirectRef> {
+    return this.addressOf(me, await this.directory.findPartner(username));
+  }
+
+  /** @throws Refusal `unknown-recipient` or `self-recipient`, by rejection */
+  async direct(me: Person, username: string): Promise<DirectRef> {
+    return this.addressOf(me, await this.directory.findByName(username));
+  }
+
+  /**
+   * Says something. It has its place in the order of this connection's messages when the call
+   * returns, and is stored when the promise resolves.
+   *
+   * @throws Refusal at once where it may not be said; by rejection where it could not be stored
+   */
+  say(
+    speaker: Speaker,
+    address: ConversationRef,
+    text: string,
+    ref: string | null,
+  ): Promise<Receipt> {
+    checkText(text, this.textLimit);
+    const time = this.clock.now();
+    const draft: Draft = {
+      conversation: address.conversation,
+      id: this.ids.next(time),
+      time,
+      author: speaker.person,
+      to: address.other,
+      text,
+      ref,
+    };
+    return this.journal.write(draft, speaker.connectionId);
+  }
+
+  private addressOf(me: Person, other: Person | null): DirectRef {
+    if (other === null) throw new Refusal('unknown-recipient', { field: 'to' });
+    if (other.id === me.id) throw new Refusal('self-recipient', { field: 'to' });
+    return { conversation: directKey(me.id, other.id), other };
+  }
+}

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { UserDirectory } from '../../auth/accounts/user-directory.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
+import { LimitExchange } from '../../kernel/limits/limit-exchange.js';
+import type { Person } from '../../kernel/person.js';
+import { Refusal } from '../../kernel/refusal.js';
+import { SharedBuckets } from '../../kernel/limits/shared-buckets.js';
+import type { DirectRef } from './chat.service.js';
+import type { ConversationKey } from '../conversations/conversation.js';
+import { MessageStore } from '../log/message-store.js';
+
+/** Conversations that are known to have begun; beyond them the store is asked again. */
+const CAPACITY = 50_000;
+/** Minutes' worth that may come at once. */
+const BURST_MINUTES = 10;
+
+/**
+ * Bounds how many private conversations guests begin with one person. Their accounts cost nothing,
+ * so that a limit on each of them would bound nothing.
+ */
+@Injectable()
+export class FirstContacts {
+  /** First messages that were refused. */
+  refused = 0;
+  private readonly known = new Set<ConversationKey>();
+  private readonly begun: SharedBuckets;
+
+  constructor(
+    private readonly store: MessageStore,
+    private readonly directory: UserDirectory,
+    clock: Clock,
+    exchange: LimitExchange,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    const perMinute = settings.limits.newDirectRate;
+    this.begun = new SharedBuckets(clock, exchange, {
+      scope: 'new-direct',
+      perSecond: perMinute / 60,
+      burst: perMinute * BURST_MINUTES,
+      tellBelow: 1,
+    });
+  }
+
+  /** Whether the conversation has begun, as far as that is known without asking. */
+  hasBegun(conversation: ConversationKey): boolean {
+    return this.known.has(conversation);
+  }
+
+  /**
+   * Somebody is about to write to somebody else.
+   * @returns whether the conversation begins with it
+   * @throws Refusal `rate-limited`, by rejection, where too many guests have begun one lately
+   */
+  async admit(author: Person, { conversation, other }: DirectRef): Promise<boolean> {
+    if (this.known.has(conversation)) return false;
+    const heads = await this.store.heads([conversation]);
+    const begins = (heads.get(conversation) ?? 0) === 0;
+    if (begins && (await this.directory.isGuest(author.id))) this.take(other.id);
+    this.remember(conversation);
+    return begins;
+  }
+
+  private take(personId: string): void {
+    const retryAfter = this.begun.take(personId);
+    if (retryAfter === 0) return;
+    this.refused++;
+    throw new Refusal('rate-limited', { retryable: true, retryAfter });
+  }
+
+  private remember(conversation: ConversationKey): void {
+    this.known.add(conversation);
+    if (this.known.size <= CAPACITY) return;
+    for (const oldest of this.known) {
+      this.known.delete(oldest);
+      return;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import { MessageBus } from '../../chat/log/message-bus.js';
+import { HealthIndicators } from '../../kernel/health-indicators.js';
+import { LimitExchange } from '../../kernel/limits/limit-exchange.js';
+import { PresenceStore } from '../../presence/presence-store.js';
+import { MemoryMessageBus } from './memory-message-bus.js';
+import { MemoryPresenceStore } from './memory-presence-store.js';
+import { NoLimitExchange } from './no-limit-exchange.js';
+
+/** Bus, presence and limits of a node that is alone: all live in the process, whatever the store. */
+@Global()
+@Module({
+  providers: [
+    { provide: MessageBus, useClass: MemoryMessageBus },
+    { provide: PresenceStore, useClass: MemoryPresenceStore },
+    { provide: LimitExchange, useClass: NoLimitExchange },
+  ],
+  exports: [MessageBus, PresenceStore, LimitExchange],
+})
+export class SingleNodeModule {
+  constructor(indicators: HealthIndicators) {
+    indicators.add({
+      name: 'bus',
+      needed: true,
+      check: () => ({ ok: true, detail: { engine: 'in-process' } }),
+    });
+  }
+}

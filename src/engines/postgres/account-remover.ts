@@ -1,0 +1,22 @@
+import type { Kysely } from 'kysely';
+import { leftNothing } from '../sql/left-nothing.js';
+import type { Schema } from '../sql/schema.js';
+import { transact } from '../sql/transact.js';
+
+/** Deletes those of these accounts that went and left nothing, with what hangs on them. */
+export async function removeAccounts(
+  database: Kysely<Schema>,
+  ids: readonly string[],
+): Promise<number> {
+  return transact(database, async (transaction) => {
+    // Whoever went has none that is alive.
+    await transaction.deleteFrom('sessions').where('user_id', 'in', ids).execute();
+    const { numDeletedRows } = await transaction
+      .deleteFrom('users')
+      .where('id', 'in', ids)
+      .where('gone_at', 'is not', null)
+      .where(leftNothing)
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  });
+}

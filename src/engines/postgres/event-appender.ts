@@ -1,0 +1,224 @@
+import pg, { type PoolClient, type QueryResult } from 'pg';
+import { parseKey } from '../../chat/conversations/conversation.js';
+import type { Draft } from '../../chat/log/event.js';
+import { type Appended, Unanswered } from '../../chat/log/message-store.js';
+import { Refusal } from '../../kernel/refusal.js';
+import type { OutageLog } from '../sql/outage-log.js';
+import { MAX_ATTEMPTS, TransactionUndone } from '../sql/transact.js';
+import { type AppendPlan, type LockedLog, planAppend, type StoredEvent } from './append-plan.js';
+import * as statements from './append-statements.js';
+import { kindOf, refuse } from './failures.js';
+import type { PostgresPool } from './postgres-pool.js';
+import { storableRef } from './storable-ref.js';
+
+const UNIQUE_VIOLATION = '23505';
+/** Authors that are remembered as noted; beyond that they are noted once more. */
+const KNOWN_AUTHORS = 100_000;
+
+/** Somebody else wrote meanwhile what this transaction had not seen; begun again, it sees it. */
+class Overtaken extends Error {}
+
+/** The connection broke after the commit was sent: it may have been carried out. */
+class UnknownOutcome extends Error {
+  constructor(
+    readonly plan: AppendPlan,
+    cause: unknown,
+  ) {
+    super('The outcome of a commit is unknown', { cause });
+  }
+}
+
+/**
+ * Writes batches of drafts: one transaction each, of two round trips (three where a conversation
+ * begins).
+ *
+ * The row of a conversation is its lock: whoever holds it gives the next numbers, until the commit.
+ * Rows are locked in the order of their keys, so that two nodes wait for each other in one
+ * direction only.
+ */
+export class EventAppender {
+  /** Who is noted as having written. */
+  private readonly noted = new Set<string>();
+
+  constructor(
+    private readonly pool: PostgresPool,
+    private readonly outage: OutageLog,
+  ) {}
+
+  /** @throws Refusal; nothing is stored then, but for Unanswered: the server could not be asked */
+  async append(batch: readonly Draft[]): Promise<readonly Appended[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const outcomes = await this.attempt(batch);
+        this.outage.worked();
+        return outcomes;
+      } catch (error) {
+        if (error instanceof UnknownOutcome && (await this.wasCommitted(error))) {
+          return error.plan.outcomes;
+        }
+        if (attempt === MAX_ATTEMPTS || !this.isWorthAnother(error, attempt)) {
+          throw error instanceof Overtaken ? new TransactionUndone() : refuse(error, this.outage);
+        }
+      }
+    }
+  }
+
+  private isWorthAnother(error: unknown, attempt: number): boolean {
+    if (error instanceof Refusal) return false;
+    if (error instanceof Overtaken || error instanceof UnknownOutcome) return true;
+    const kind = kindOf(error);
+    // A connection that waited in the pool may have died there: a new one tells how things are.
+    return kind === 'undone' || (kind === 'connection' && attempt === 1);
+  }
+
+  private async attempt(batch: readonly Draft[]): Promise<readonly Appended[]> {
+    return this.withConnection(async (client) => {
+      const keys = [...new Set(batch.map((draft) => draft.conversation))];
+      const logs = await this.lock(client, keys, batch);
+      const plan = planAppend(batch, logs.locked, logs.stored);
+      if (plan.events.length === 0) {
+        await client.query('rollback');
+        return plan.outcomes;
+      }
+      const ids = new Map(logs.locked.map(({ key, id }) => [key, id]));
+      const begun = await begin(client, plan, ids);
+      const authors = this.newAuthors(plan);
+      await write(client, plan, ids, begun, authors);
+      this.remember(authors);
+      return plan.outcomes;
+    });
+  }
+
+  /**
+   * Begins the transaction, locks the logs that there are, and then looks for the batch's refs.
+   * @throws Refusal where an author has no account
+   */
+  private async lock(client: PoolClient, keys: readonly string[], batch: readonly Draft[]) {
+    const authors = [...new Set(batch.map(({ author }) => author.id))];
+    const referring = batch.filter(({ ref }) => ref !== null);
+    const find = statements.find(
+      referring.map(({ ref }) => storableRef(ref ?? '')),
+      referring.map(({ author }) => author.id),
+    );
+    const [, locked, accounts, stored] = await together([
+      client.query('begin isolation level read committed'),
+      client.query<LockedLog>(statements.lock([...keys])),
+      client.query<{ count: number }>(statements.countAccounts(authors)),
+      client.query<StoredEvent>(find),
+    ]);
+    if (accounts.rows[0]?.count !== authors.length) {
+      this.outage.failed('an author has no account');
+      throw new Refusal('internal');
+    }
+    return { locked: locked.rows, stored: stored.rows };
+  }
+
+  private newAuthors({ events }: AppendPlan): readonly string[] {
+    const authors = new Set<string>();
+    for (const { draft } of events) {
+      if (!this.noted.has(draft.author.id)) authors.add(draft.author.id);
+    }
+    return [...authors];
+  }
+
+  private remember(authors: readonly string[]): void {
+    if (this.noted.size + authors.length > KNOWN_AUTHORS) this.noted.clear();
+    for (const id of authors) this.noted.add(id);
+  }
+
+  /**
+   * Asks on a new connection what became of a commit. What is asked for first waits until the
+   * transaction has come to its end on the server, if it goes on there.
+   */
+  private async wasCommitted({ plan }: UnknownOutcome): Promise<boolean> {
+    const [event] = plan.events;
+    if (event === undefined) return true;
+    const { key, seq, draft } = event;
+    return this.withConnection(async (client) => {
+      const [, , , found] = await together([
+        client.query('begin isolation level read committed'),
+        client.query(statements.create([key])),
+        client.query(statements.lock([key])),
+        client.query<{ id: string }>(statements.eventAt(key, seq)),
+        client.query('rollback'),
+      ]);
+      return found.rows[0]?.id === draft.id;
+    }).catch((error: unknown) => {
+      refuse(error, this.outage);
+      throw new Unanswered();
+    });
+  }
+
+  /** A connection that failed in whatever way is not used again: its transaction ends with it. */
+  private async withConnection<Result>(
+    work: (client: PoolClient) => Promise<Result>,
+  ): Promise<Result> {
+    const client = await this.pool.take();
+    let failed = true;
+    try {
+      const result = await work(client);
+      failed = false;
+      return result;
+    } finally {
+      client.release(failed);
+    }
+  }
+}
+
+/** Begins the conversations of the plan that are new. @returns the keys of those */
+async function begin(
+  client: PoolClient,
+  plan: AppendPlan,
+  ids: Map<string, number>,
+): Promise<readonly string[]> {
+  const missing = [...plan.lasts.keys()].filter((key) => !ids.has(key)).sort();
+  if (missing.length === 0) return missing;
+  const { rows } = await client.query<{ key: string; id: number }>(statements.create(missing));
+  // Somebody else has begun one meanwhile: it must be locked, and looked at for refs.
+  if (rows.length < missing.length) throw new Overtaken();
+  for (const { key, id } of rows) ids.set(key, id);
+  return missing;
+}
+
+async function write(
+  client: PoolClient,
+  plan: AppendPlan,
+  ids: ReadonlyMap<string, number>,
+  begun: readonly string[],
+  authors: readonly string[],
+): Promise<void> {
+  const members = begun.flatMap((key) => {
+    const parsed = parseKey(key);
+    if (parsed.kind === 'room') return [];
+    const [one, other] = parsed.members;
+    return [
+      [one, ids.get(key), other],
+      [other, ids.get(key), one],
+    ] as const;
+  });
+  let commit: QueryResult;
+  try {
+    [, , , , commit] = await together([
+      authors.length === 0 ? nothing : client.query(statements.noteAuthors(authors)),
+      members.length === 0 ? nothing : client.query(statements.addMembers(members)),
+      client.query(statements.insert(plan.events, ids)),
+      client.query(statements.move(plan.lasts, ids)),
+      client.query('commit'),
+    ]);
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION) throw new Overtaken();
+    throw kindOf(error) === 'connection' ? new UnknownOutcome(plan, error) : error;
+  }
+  // What a server says that undid the transaction instead.
+  if (commit.command !== 'COMMIT') throw new TransactionUndone();
+}
+
+const nothing = Promise.resolve(undefined);
+
+/** Statements on their way at once. @throws the first failure, when all have been answered */
+async function together<const Answers extends readonly unknown[]>(answers: {
+  readonly [Index in keyof Answers]: Promise<Answers[Index]>;
+}): Promise<Answers> {
+  await Promise.allSettled(answers);
+  return Promise.all(answers);
+}

@@ -1,0 +1,111 @@
+import type {
+  PostgresPool as KyselyPool,
+  PostgresCursor,
+  PostgresPoolClient,
+  PostgresQueryResult,
+} from 'kysely';
+import pg, { type PoolConfig } from 'pg';
+import { Refusal } from '../../kernel/refusal.js';
+import type { OutageLog } from '../sql/outage-log.js';
+import { kindOf, refuse, unavailable } from './failures.js';
+
+/** Statements that may wait for a connection. */
+const MAX_WAITING = 10_000;
+
+/** Statements that each connection keeps prepared, by the number of their name. */
+const MAX_NAMED = 200;
+/** One with more parameters has a list in it, and hardly comes a second time with the same length. */
+const MAX_PARAMETERS_NAMED = 8;
+
+/**
+ * Connections to PostgreSQL for single statements and short transactions. Every failure is a
+ * {@link Refusal}; a connection that failed is not used again.
+ */
+export class PostgresPool implements KyselyPool {
+  private readonly pool: pg.Pool;
+  private readonly names = new Map<string, string>();
+
+  constructor(
+    config: PoolConfig,
+    private readonly outage: OutageLog,
+  ) {
+    this.pool = openPool(config);
+  }
+
+  async connect(): Promise<PostgresPoolClient> {
+    return new Connection(await this.take(), this.outage, (sql) => this.nameOf(sql));
+  }
+
+  /** A connection as the driver has it. `release` must follow, with true where it failed. */
+  async take(): Promise<pg.PoolClient> {
+    if (this.pool.ending) throw new Refusal('stopping', { retryable: true });
+    if (this.pool.waitingCount >= MAX_WAITING) throw new Refusal('busy', { retryable: true });
+    try {
+      return await this.pool.connect();
+    } catch (error) {
+      throw refuse(error, this.outage);
+    }
+  }
+
+  end(): Promise<void> {
+    return this.pool.end();
+  }
+
+  private nameOf(sql: string): string | undefined {
+    const known = this.names.get(sql);
+    if (known !== undefined || this.names.size >= MAX_NAMED) return known;
+    const name = `s${this.names.size}`;
+    this.names.set(sql, name);
+    return name;
+  }
+}
+
+class Connection implements PostgresPoolClient {
+  private broken = false;
+
+  constructor(
+    private readonly client: pg.PoolClient,
+    private readonly outage: OutageLog,
+    private readonly nameOf: (sql: string) => string | undefined,
+  ) {}
+
+  query<Row>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
+  query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+  query<Row>(
+    text: string | PostgresCursor<Row>,
+    values: readonly unknown[] = [],
+  ): Promise<PostgresQueryResult<Row>> | PostgresCursor<Row> {
+    if (typeof text === 'string') return this.run<Row>(text, values);
+    throw new Error('Read page by page: a cursor would hold a connection and its transaction');
+  }
+
+  release(): void {
+    this.client.release(this.broken);
+  }
+
+  private async run<Row>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<PostgresQueryResult<Row>> {
+    if (this.broken) throw unavailable();
+    const name = values.length > MAX_PARAMETERS_NAMED ? undefined : this.nameOf(text);
+    try {
+      const result = await this.client.query({ text, values: [...values], name });
+      this.outage.worked();
+      return result as unknown as PostgresQueryResult<Row>;
+    } catch (error) {
+      this.broken ||= kindOf(error) === 'connection';
+      throw refuse(error, this.outage);
+    }
+  }
+}
+
+/** Without a listener a connection that dies would take the process with it. */
+export function openPool(config: PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  const ignore = (): void => undefined;
+  // Whoever uses the connection gets the error with the statement; nobody else needs it.
+  pool.on('connect', (client) => client.on('error', ignore));
+  pool.on('error', ignore);
+  return pool;
+}

@@ -1,0 +1,72 @@
+import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { GuestStore } from '../../auth/accounts/guest-store.js';
+import { SessionStore } from '../../auth/sessions/session-store.js';
+import { UserStore } from '../../auth/accounts/user-store.js';
+import { MessageStore } from '../../chat/log/message-store.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { SystemClock } from '../../kernel/clock.js';
+import { SqlGuestStore } from '../sql/sql-guest-store.js';
+import { SqlSessionStore } from '../sql/sql-session-store.js';
+import { SqlUserStore } from '../sql/sql-user-store.js';
+import { DatabaseClock } from './database-clock.js';
+import { removeAccounts } from './account-remover.js';
+import { PostgresDatabase } from './postgres-database.js';
+import { PostgresMessageStore } from './postgres-message-store.js';
+
+/** The stores that several nodes share: PostgreSQL. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: PostgresDatabase,
+      inject: [SETTINGS],
+      useFactory: ({ databaseUrl, ...settings }: Settings) => {
+        if (databaseUrl === null) throw new Error('There is no DATABASE_URL');
+        return new PostgresDatabase({ ...settings, databaseUrl });
+      },
+    },
+    {
+      provide: MessageStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new PostgresMessageStore(database),
+    },
+    {
+      provide: UserStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new SqlUserStore(database.queries),
+    },
+    {
+      provide: GuestStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) =>
+        new SqlGuestStore(database.queries, (ids) => removeAccounts(database.queries, ids)),
+    },
+    {
+      provide: SessionStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new SqlSessionStore(database.queries),
+    },
+  ],
+  exports: [MessageStore, UserStore, GuestStore, SessionStore],
+})
+export class PostgresStoreModule implements OnModuleInit, OnApplicationShutdown {
+  private readonly time: DatabaseClock;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    clock: SystemClock,
+  ) {
+    this.time = new DatabaseClock(database.queries, clock);
+  }
+
+  /** Global modules come first: the stores are open before any other house begins. */
+  async onModuleInit(): Promise<void> {
+    await this.database.open();
+    await this.time.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.time.stop();
+    await this.database.close();
+  }
+}

@@ -1,0 +1,305 @@
+import { createHash } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { SettingsError } from '../../config/load.js';
+import { Distribution } from '../../kernel/metrics/distribution.js';
+import { randomSecret } from '../../kernel/ids.js';
+import { Tally } from '../../kernel/metrics/tally.js';
+import { Envelope, ENVELOPE_FAULTS, type EnvelopeFault } from './envelope.js';
+import { RedisSession } from './redis-session.js';
+
+const BEAT_MS = 1_000;
+const LEAST_WAIT_MS = 100;
+const MOST_WAIT_MS = 2_000;
+/** What may be on its way to Redis at a time; beyond it publications are left out. */
+const MOST_BYTES_UNDER_WAY = 8 * 1024 * 1024;
+const LAG_SECONDS = [
+  0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
+] as const;
+
+export interface LinkOptions {
+  readonly url: string;
+  /** Signs what nodes tell each other: the same on every node of a service. */
+  readonly secret: string;
+  /** Begins every key and every channel. */
+  readonly prefix: string;
+  /** For connecting; so long, and a beat or two, Redis may be silent before it counts as down. */
+  readonly timeoutMs: number;
+}
+
+/** A Lua script, which Redis runs as one step. */
+export class Script {
+  readonly sha: string;
+
+  constructor(readonly text: string) {
+    this.sha = createHash('sha1').update(text).digest('hex');
+  }
+}
+
+type Hearer = (payload: string) => void;
+
+/** What another node said; null where what came cannot be told from a stranger's word. */
+export interface Publication {
+  readonly node: string | null;
+  readonly body: string | null;
+}
+
+const NOT_BELIEVED: Publication = { node: null, body: null };
+/** A line in the log at most so often; each one counts. */
+const WARN_EVERY_MS = 60_000;
+
+/**
+ * This node's tie to Redis. It is up while what the node publishes comes back to it: a tie that
+ * only looks alive, at either end, is cut a second or two after the time-out, and made anew. While it
+ * is down every call fails at once. Nothing is queued for later.
+ */
+export class RedisLink {
+  /** Tells this node's words from others'. */
+  readonly node = randomSecret().slice(0, 12);
+  /** Seconds that a beat took to come back; where several were unheard, the first of them. */
+  readonly lags = new Distribution(LAG_SECONDS);
+  /** Publications that were not believed or could not be read. */
+  readonly refused = new Tally('reason', [...ENVELOPE_FAULTS, 'malformed', 'too-many']);
+  private readonly logger = new Logger('Redis');
+  private readonly envelope: Envelope;
+  private readonly hearers = new Map<string, Hearer>();
+  private readonly changes = new Set<(isUp: boolean) => void>();
+  private session: RedisSession | null = null;
+  private opening: Promise<void> | null = null;
+  private up = false;
+  private closed = false;
+  private wait = LEAST_WAIT_MS;
+  private retry: NodeJS.Timeout | null = null;
+  private beat: NodeJS.Timeout | null = null;
+  /** Beats that have not come back, and when the first of them was sent (monotonic ms). */
+  private unheard = 0;
+  private unheardSince = 0;
+  private underWay = 0;
+  private isReported = false;
+  private warnedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly options: LinkOptions) {
+    this.envelope = new Envelope(options.secret, this.node);
+  }
+
+  get isUp(): boolean {
+    return this.up;
+  }
+
+  get isCluster(): boolean {
+    return this.session?.isCluster ?? false;
+  }
+
+  /** A channel, or a key that stands alone. */
+  name(...parts: readonly string[]): string {
+    return [this.options.prefix, ...parts].join(':');
+  }
+
+  /** A key or channel that a cluster keeps at one place with all others of this kind. */
+  tagged(...parts: readonly string[]): string {
+    return [`{${this.options.prefix}}`, ...parts].join(':');
+  }
+
+  /**
+   * Tries once, and goes on trying where Redis does not answer.
+   * @throws SettingsError where Redis can be reached and refuses
+   */
+  async start(): Promise<void> {
+    this.hearers.set(this.echo, () => {
+      this.hearBeat();
+    });
+    this.opening = this.open();
+    await this.opening;
+  }
+
+  close(): void {
+    this.closed = true;
+    if (this.retry) clearTimeout(this.retry);
+    this.fall();
+  }
+
+  /** @returns ends it */
+  onChange(listener: (isUp: boolean) => void): () => void {
+    this.changes.add(listener);
+    return () => this.changes.delete(listener);
+  }
+
+  /**
+   * Hears what other nodes of the service tell on a channel by {@link tellNodes}, and that something
+   * else came there.
+   */
+  hearNodes(channel: string, hearer: (said: Publication) => void): Promise<void> {
+    return this.subscribe(channel, (payload) => {
+      const opened = this.envelope.open(channel, payload);
+      if (opened.status === 'own') return;
+      if (opened.status === 'refused') this.noteRefused(channel, opened.fault);
+      hearer(opened.status === 'good' ? opened : NOT_BELIEVED);
+    });
+  }
+
+  /** Signs and publishes. @see publish */
+  tellNodes(channel: string, body: string): boolean {
+    return this.publish(channel, this.envelope.seal(channel, body));
+  }
+
+  /** There is one hearer of a channel. Resolves when it hears, or when the link is down. */
+  async subscribe(channel: string, hearer: Hearer): Promise<void> {
+    this.hearers.set(channel, hearer);
+    try {
+      await this.session?.subscribe([channel]);
+    } catch (error) {
+      this.suspect(error);
+    }
+  }
+
+  unsubscribe(channel: string): void {
+    this.hearers.delete(channel);
+    this.session?.unsubscribe(channel).catch((error: unknown) => {
+      this.suspect(error);
+    });
+  }
+
+  /** @returns false where it was left out: the link is down, or too much is under way */
+  publish(channel: string, payload: string): boolean {
+    const { session } = this;
+    const size = payload.length;
+    if (!this.up || session === null || this.underWay + size > MOST_BYTES_UNDER_WAY) return false;
+    this.underWay += size;
+    session
+      .publish(channel, payload)
+      .catch((error: unknown) => {
+        this.suspect(error);
+      })
+      .finally(() => {
+        this.underWay -= size;
+      });
+    return true;
+  }
+
+  /** @throws Error where the link is down, or falls before the answer */
+  async run(
+    script: Script,
+    keys: readonly string[],
+    values: readonly (string | number)[],
+  ): Promise<unknown> {
+    if (!this.up || this.session === null) throw new Error('Redis is not there');
+    return this.session.run(script, keys, values);
+  }
+
+  /** Whatever came, and whatever it does to who hears it: the node goes on. */
+  private hear(channel: string, payload: string): void {
+    try {
+      this.hearers.get(channel)?.(payload);
+    } catch (error) {
+      this.refused.count('malformed');
+      this.logger.error({ event: 'publication-failed', error });
+    }
+  }
+
+  private noteRefused(channel: string, fault: EnvelopeFault): void {
+    this.refused.count(fault);
+    const now = performance.now();
+    if (now - this.warnedAt < WARN_EVERY_MS) return;
+    this.warnedAt = now;
+    this.logger.warn({ event: 'publication-refused', channel, fault });
+  }
+
+  private get echo(): string {
+    return this.name('echo', this.node);
+  }
+
+  private async open(): Promise<void> {
+    try {
+      const session = await RedisSession.open({
+        ...this.options,
+        onMessage: (channel, payload) => {
+          this.hear(channel, payload);
+        },
+        onLost: () => {
+          this.fall();
+        },
+      });
+      if (this.closed) {
+        session.end();
+        return;
+      }
+      this.session = session;
+      await session.subscribe([...this.hearers.keys()]);
+      this.rise(session);
+    } catch (error) {
+      if (error instanceof SettingsError && this.wait === LEAST_WAIT_MS) throw error;
+      this.report(error);
+      this.fall();
+    }
+  }
+
+  private rise(session: RedisSession): void {
+    if (this.session !== session || this.closed) return;
+    this.up = true;
+    this.isReported = false;
+    this.wait = LEAST_WAIT_MS;
+    this.unheard = 0;
+    this.beat = setInterval(() => {
+      this.check();
+    }, BEAT_MS).unref();
+    this.logger.log({ event: 'redis-up', cluster: session.isCluster });
+    for (const listener of this.changes) listener(true);
+  }
+
+  /** Counts beats, not time: a process that was stopped for a while hears itself before it judges. */
+  private check(): void {
+    if (this.unheard * BEAT_MS > this.options.timeoutMs) {
+      this.report(new Error('Redis does not bring back what is published'));
+      this.fall();
+      return;
+    }
+    if (this.unheard === 0) this.unheardSince = performance.now();
+    this.unheard++;
+    this.publish(this.echo, '');
+  }
+
+  private hearBeat(): void {
+    if (this.unheard > 0) this.lags.observe((performance.now() - this.unheardSince) / 1_000);
+    this.unheard = 0;
+  }
+
+  private fall(): void {
+    if (this.beat) clearInterval(this.beat);
+    this.beat = null;
+    const { session } = this;
+    this.session = null;
+    session?.end();
+    if (this.up) {
+      this.up = false;
+      this.logger.error({ event: 'redis-down' });
+      for (const listener of this.changes) listener(false);
+    }
+    this.tryLater();
+  }
+
+  private tryLater(): void {
+    if (this.closed || this.retry !== null) return;
+    const wait = this.wait * (0.5 + Math.random() / 2);
+    this.wait = Math.min(this.wait * 2, MOST_WAIT_MS);
+    this.retry = setTimeout(() => {
+      this.retry = null;
+      this.opening = this.open().catch((error: unknown) => {
+        this.report(error);
+      });
+    }, wait).unref();
+  }
+
+  /** A refused command leaves the session in a state that nobody knows. */
+  private suspect(error: unknown): void {
+    if (this.session === null) return;
+    this.report(error);
+    this.fall();
+  }
+
+  /** The first reason of an outage is the one that counts. */
+  private report(error: unknown): void {
+    if (this.closed) return;
+    if (this.isReported) this.logger.debug({ event: 'redis-trouble', error });
+    else this.logger.warn({ event: 'redis-trouble', error });
+    this.isReported = true;
+  }
+}

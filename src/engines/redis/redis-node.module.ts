@@ -1,0 +1,84 @@
+import {
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { MessageBus } from '../../chat/log/message-bus.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { HealthIndicators } from '../../kernel/health-indicators.js';
+import { LimitExchange } from '../../kernel/limits/limit-exchange.js';
+import { PresenceStore } from '../../presence/presence-store.js';
+import { RedisLimitExchange } from './redis-limit-exchange.js';
+import { RedisLink } from './redis-link.js';
+import { RedisMessageBus } from './redis-message-bus.js';
+import { RedisPresenceStore } from './redis-presence-store.js';
+
+/** Bus, presence and limits of a node among others: what they share goes through Redis. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: RedisLink,
+      inject: [SETTINGS],
+      useFactory: ({ redis, jwtSecret }: Settings) => {
+        if (redis === null || jwtSecret === null) throw new Error('REDIS_URL is not set');
+        return new RedisLink({ ...redis, secret: jwtSecret });
+      },
+    },
+    {
+      provide: RedisMessageBus,
+      inject: [RedisLink],
+      useFactory: (link: RedisLink) => new RedisMessageBus(link),
+    },
+    {
+      provide: RedisPresenceStore,
+      inject: [RedisLink],
+      useFactory: (link: RedisLink) => new RedisPresenceStore(link),
+    },
+    {
+      provide: RedisLimitExchange,
+      inject: [RedisLink],
+      useFactory: (link: RedisLink) => new RedisLimitExchange(link),
+    },
+    { provide: MessageBus, useExisting: RedisMessageBus },
+    { provide: PresenceStore, useExisting: RedisPresenceStore },
+    { provide: LimitExchange, useExisting: RedisLimitExchange },
+  ],
+  exports: [MessageBus, PresenceStore, LimitExchange],
+})
+export class RedisNodeModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    private readonly link: RedisLink,
+    private readonly bus: RedisMessageBus,
+    private readonly presence: RedisPresenceStore,
+    private readonly limits: RedisLimitExchange,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    indicators: HealthIndicators,
+  ) {
+    indicators.add({
+      name: 'bus',
+      needed: false,
+      check: () => ({ ok: bus.isUp, detail: { engine: 'redis' } }),
+    });
+  }
+
+  /**
+   * Global modules come first: the link is up before any other house begins, or is tried on.
+   * @throws SettingsError where Redis refuses
+   */
+  async onModuleInit(): Promise<void> {
+    await this.link.start();
+    await this.bus.start();
+    await this.presence.start();
+    await this.limits.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.presence.stop(this.settings.presenceGraceMs);
+    this.limits.stop();
+    this.bus.stop();
+    this.link.close();
+  }
+}

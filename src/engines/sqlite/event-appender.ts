@@ -1,0 +1,156 @@
+import type { SqliteConnection } from './drivers/sqlite-driver.js';
+import { parseKey } from '../../chat/conversations/conversation.js';
+import type { Appended } from '../../chat/log/message-store.js';
+import { rollback } from './connection.js';
+import type { DraftRow, RowOutcome } from './thread-protocol.js';
+
+/** A conversation while a batch is being written. */
+interface Log {
+  readonly id: number;
+  seq: number;
+  time: number;
+}
+
+interface StoredEvent {
+  readonly key: string;
+  readonly seq: number;
+  readonly id: string;
+  readonly time: number;
+  readonly text: string;
+}
+
+/** Authors that are remembered as noted; beyond that they are noted once more. */
+const KNOWN_AUTHORS = 100_000;
+
+/**
+ * Writes batches of drafts. Keeps nothing between two batches but who is noted as having written:
+ * what is stored is the truth.
+ */
+export class EventAppender {
+  private readonly begin;
+  private readonly commit;
+  private readonly insert;
+  private readonly findLog;
+  private readonly createLog;
+  private readonly moveLog;
+  private readonly addMember;
+  private readonly findStored;
+  private readonly noteAuthor;
+  private readonly noted = new Set<string>();
+
+  constructor(private readonly connection: SqliteConnection) {
+    this.begin = connection.prepare('begin immediate');
+    this.commit = connection.prepare('commit');
+    this.insert = connection.prepare<
+      [number, number, string, number, string, string, string | null]
+    >(
+      `insert into events (conversation_id, seq, id, time, author_id, text, ref)
+       values (?, ?, ?, ?, ?, ?, ?)
+       on conflict (ref, author_id) where ref is not null do nothing`,
+    );
+    this.findLog = connection.prepare<[string], Log>(
+      'select id, last_seq as seq, last_time as time from conversations where key = ?',
+    );
+    this.createLog = connection.prepare<[string]>(
+      'insert into conversations (key, last_seq, last_time) values (?, 0, 0)',
+    );
+    this.moveLog = connection.prepare<[number, number, number]>(
+      'update conversations set last_seq = ?, last_time = ? where id = ?',
+    );
+    this.addMember = connection.prepare<[string, number | bigint, string]>(
+      'insert into direct_members (person_id, conversation_id, peer_id) values (?, ?, ?)',
+    );
+    this.findStored = connection.prepare<[string, string], StoredEvent>(
+      `select conversations.key, events.seq, events.id, events.time, events.text
+       from events join conversations on conversations.id = events.conversation_id
+       where events.ref = ? and events.author_id = ?`,
+    );
+    this.noteAuthor = connection.prepare<[string]>(
+      'update users set has_written = 1 where id = ? and has_written = 0',
+    );
+  }
+
+  /** Stores all of the rows, or throws and stores none. */
+  append(rows: readonly DraftRow[]): readonly RowOutcome[] {
+    const authors = this.newAuthors(rows);
+    this.begin.run();
+    try {
+      for (const id of authors) this.noteAuthor.run(id);
+      const outcomes = this.write(rows);
+      this.commit.run();
+      this.remember(authors);
+      return outcomes;
+    } catch (error) {
+      rollback(this.connection);
+      throw error;
+    }
+  }
+
+  private newAuthors(rows: readonly DraftRow[]): ReadonlySet<string> {
+    const authors = new Set<string>();
+    for (const [, , , author] of rows) if (!this.noted.has(author)) authors.add(author);
+    return authors;
+  }
+
+  private remember(authors: ReadonlySet<string>): void {
+    if (this.noted.size + authors.size > KNOWN_AUTHORS) this.noted.clear();
+    for (const id of authors) this.noted.add(id);
+  }
+
+  private write(rows: readonly DraftRow[]): RowOutcome[] {
+    const logs = new Map<string, Log>();
+    const outcomes: RowOutcome[] = [];
+    for (const row of rows) {
+      const log = logs.get(row[0]) ?? this.openLog(row, logs);
+      outcomes.push(log === undefined ? this.compare(row) : this.writeRow(row, log));
+    }
+    for (const log of logs.values()) this.moveLog.run(log.seq, log.time, log.id);
+    return outcomes;
+  }
+
+  private writeRow(row: DraftRow, log: Log): RowOutcome {
+    const [, id, time, author, text, ref] = row;
+    const seq = log.seq + 1;
+    if (this.insert.run(log.id, seq, id, time, author, text, ref).changes === 0) {
+      return this.compare(row);
+    }
+    log.seq = seq;
+    log.time = time;
+    return seq;
+  }
+
+  /**
+   * Begins the conversation where it is new. @returns undefined where it is new and nothing would
+   * be written there, because the ref stands for something else
+   */
+  private openLog(row: DraftRow, logs: Map<string, Log>): Log | undefined {
+    const [key, , , author, , ref] = row;
+    let log = this.findLog.get(key);
+    if (log === undefined) {
+      if (ref !== null && this.findStored.get(ref, author) !== undefined) return undefined;
+      log = this.begun(key);
+    }
+    logs.set(key, log);
+    return log;
+  }
+
+  private begun(key: string): Log {
+    const id = Number(this.createLog.run(key).lastInsertRowid);
+    const parsed = parseKey(key);
+    if (parsed.kind === 'direct') {
+      const [one, other] = parsed.members;
+      this.addMember.run(one, id, other);
+      this.addMember.run(other, id, one);
+    }
+    return { id, seq: 0, time: 0 };
+  }
+
+  /** For a row whose (author, ref) is stored already. */
+  private compare([key, , , author, text, ref]: DraftRow): Appended {
+    const stored = ref === null ? undefined : this.findStored.get(ref, author);
+    if (stored === undefined) throw new Error('A row was refused that stands nowhere');
+    if (stored.key !== key || stored.text !== text) return { status: 'conflict' };
+    const { id, seq, time } = stored;
+    return { status: 'duplicate', receipt: { id, seq, time } };
+  }
+}

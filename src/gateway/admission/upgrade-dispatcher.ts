@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { pathBelow } from '../../http/base-path.js';
+import type { ServerGuard } from '../../http/connections/server-guard.js';
+import { pathOf } from '../../http/connections/upgrade-offers.js';
+import type { DirectExpressAdapter } from '../../http/express-adapter.js';
+import { Refusal } from '../../kernel/refusal.js';
+import { BurstLimiter } from '../../kernel/limits/burst-limiter.js';
+import { Admission } from './admission.js';
+import { checkHandshake } from './handshake.js';
+import { refuseUpgrade } from './http-refusal.js';
+import { RefusedUpgrades } from './refused-upgrades.js';
+import { type Transport, TRANSPORTS } from '../wire/transport.js';
+
+/**
+ * Gets every upgrade that is made. Path, handshake, origin, and the address's limits are decided
+ * here, by a real HTTP answer, before a transport sees the request.
+ */
+@Injectable()
+export class UpgradeDispatcher implements OnApplicationBootstrap {
+  private readonly logger = new Logger(UpgradeDispatcher.name);
+  private readonly burstLimiter = new BurstLimiter();
+  /** Paths without a query, as most come: reading one anew would be a sixth of what is done here. */
+  private readonly plain: ReadonlyMap<string | undefined, URL>;
+  private readonly guard: ServerGuard;
+
+  constructor(
+    host: HttpAdapterHost,
+    private readonly admission: Admission,
+    private readonly refused: RefusedUpgrades,
+    @Inject(TRANSPORTS) private readonly transports: readonly Transport[],
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {
+    this.guard = (host.httpAdapter as DirectExpressAdapter).guard;
+    this.plain = new Map(transports.map(({ path }) => [path, parseUrl(path)]));
+  }
+
+  onApplicationBootstrap(): void {
+    const paths = new Set(this.transports.map(({ path }) => path));
+    // Everywhere else an offer to upgrade is passed over, and the request answered as any other.
+    const wants = (request: IncomingMessage): boolean =>
+      request.method === 'GET' && paths.has(pathBelow(pathOf(request), this.settings.basePath));
+    this.guard.onUpgrade(wants, (request, socket, head) => {
+      this.burstLimiter.enter(() => {
+        if (!socket.destroyed) this.dispatch(request, socket, head);
+      });
+    });
+  }
+
+  private dispatch(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    try {
+      const { transport, url, address } = this.admit(request, socket);
+      this.guard.release(socket);
+      void transport.accept({ request, socket, head, url, address });
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      this.refused.byCode.count(refusal.code);
+      if (refusal !== error) this.logger.error({ event: 'upgrade-failed', error });
+      const id = refuseUpgrade(socket, refusal, this.settings.locale);
+      this.logger.debug({ event: 'upgrade-refused', code: refusal.code, request: id });
+    }
+  }
+
+  private admit(
+    request: IncomingMessage,
+    socket: Socket,
+  ): { transport: Transport; url: URL; address: string } {
+    this.admission.checkOpen();
+    const url = this.plain.get(request.url) ?? parseUrl(request.url);
+    const transport = this.transports.find((one) => one.path === url.pathname);
+    if (transport === undefined) throw new Refusal('not-found');
+    checkHandshake(request);
+    this.admission.checkOrigin(request);
+    const address = this.admission.addressOf(request);
+    if (!transport.continues(url)) socket.once('close', this.admission.take(address).release);
+    return { transport, url, address };
+  }
+}
+
+/** The Host header plays no part in it: it is the client's to invent. */
+function parseUrl(path: string | undefined): URL {
+  if (path === undefined || !path.startsWith('/') || path.startsWith('//')) {
+    throw new Refusal('bad-request');
+  }
+  try {
+    return new URL(path, 'http://service');
+  } catch {
+    throw new Refusal('bad-request');
+  }
+}

@@ -1,0 +1,54 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+
+const TURN_MS = 10;
+
+/**
+ * Admits resumes at a bounded rate, first come, first served: after a restart thousands come back
+ * at once, and those who are here already must not feel it.
+ */
+@Injectable()
+export class CatchUpGate implements OnApplicationShutdown {
+  private readonly perTurn: number;
+  private credit: number;
+  private waiting: (() => void)[] = [];
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(@Inject(SETTINGS) settings: Settings) {
+    this.perTurn = (settings.limits.resumeRate * TURN_MS) / 1_000;
+    this.credit = Math.max(1, this.perTurn);
+  }
+
+  onApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** Resumes that wait for their turn. */
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  /** Resolves when it is the caller's turn. */
+  enter(): Promise<void> {
+    if (this.perTurn === 0) return Promise.resolve();
+    this.timer ??= setInterval(() => {
+      this.turn();
+    }, TURN_MS).unref();
+    if (this.waiting.length === 0 && this.credit >= 1) {
+      this.credit--;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private turn(): void {
+    this.credit = Math.min(this.credit + this.perTurn, Math.max(1, this.perTurn));
+    const admitted = this.waiting.splice(0, Math.floor(this.credit));
+    this.credit -= admitted.length;
+    for (const admit of admitted) admit();
+    if (this.waiting.length === 0 && this.timer && this.credit >= Math.max(1, this.perTurn)) {
+      clearInterval(this.timer);
+      this.timer = null;
+    }
+  }
+}

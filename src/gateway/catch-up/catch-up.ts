@@ -1,0 +1,268 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PersonBudget } from '../../auth/person-budget.js';
+import { ChatService } from '../../chat/messages/chat.service.js';
+import type { ConversationKey } from '../../chat/conversations/conversation.js';
+import {
+  type DirectSummary,
+  MessageStore,
+  type UndeliveredCursor,
+} from '../../chat/log/message-store.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import type { Connection } from '../connections/connection.js';
+import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
+import { toFrame } from '../wire/event-frame.js';
+import type { SyncOutcome } from '../wire/frames.js';
+import { Hub } from '../delivery/hub.js';
+import { CatchUpGate } from './catch-up-gate.js';
+import { UndeliveredCheck } from './undelivered-check.js';
+
+const PAGE = 200;
+/** Private conversations that are brought without being asked for; more come with the next Sync. */
+const MOST_UNASKED = 1_000;
+/** Those of them that are read from the store at a time. */
+const UNASKED_PAGE = 100;
+/** What a Sync costs beside its own price: by conversations that are looked up, and by messages. */
+const NAMES_PER_UNIT = 5;
+const MESSAGES_PER_UNIT = 100;
+/** What may wait in the socket before the next page is read. */
+const COMFORTABLE_QUEUE = 128 * 1024;
+
+/** What somebody asked for, looked up. */
+interface Wanted {
+  /** As the service writes it, however the client did. */
+  readonly name: string;
+  readonly conversation: ConversationKey;
+  readonly since: number;
+}
+
+/** The highest number of a conversation. */
+type HeadOf = (conversation: ConversationKey) => Promise<number>;
+
+/** How a Sync ended. */
+export interface Synced {
+  /** By the name of each conversation. */
+  readonly outcomes: Record<string, SyncOutcome>;
+  /** Further private conversations hold something undelivered: the next Sync brings them. */
+  readonly more: boolean;
+}
+
+/**
+ * Brings a connection what it missed, in order, straight from the log. Live events of the
+ * conversation are held back until the log has been read to its end.
+ */
+@Injectable()
+export class CatchUp {
+  /** Messages that were sent again, or late, to those who came back. */
+  caughtUp = 0;
+  private readonly most: number;
+
+  constructor(
+    private readonly store: MessageStore,
+    private readonly chat: ChatService,
+    private readonly hub: Hub,
+    private readonly marks: DeliveryMarks,
+    private readonly gate: CatchUpGate,
+    private readonly undelivered: UndeliveredCheck,
+    private readonly budget: PersonBudget,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.most = settings.limits.syncMessages;
+  }
+
+  /**
+   * @param positions the highest number that the client has of each conversation. Names that mean
+   *   the same one are one, with the lowest of their numbers
+   * @returns how it ended for each of them; the first time, where the client said that it resumes,
+   *   also for private conversations that it did not name and that have something undelivered
+   * @throws Refusal where a conversation is not the client's to read; then nothing was sent
+   */
+  async sync(connection: Connection, positions: Readonly<Record<string, number>>): Promise<Synced> {
+    const outcomes: Record<string, SyncOutcome> = {};
+    if (!connection.resumes && Object.keys(positions).length === 0) {
+      return { outcomes, more: false };
+    }
+    const named = Object.keys(positions).length;
+    this.budget.charge(connection.person.id, named / NAMES_PER_UNIT);
+    await this.gate.enter();
+    const wanted = await this.lookUp(connection, positions);
+    const headOf = this.headsOf([...wanted.keys()]);
+    for (const { name, conversation, since } of wanted.values()) {
+      outcomes[name] = await this.catchUp(connection, conversation, since, headOf);
+    }
+    if (!connection.resumes) return { outcomes, more: false };
+    const missed = await this.deliverMissed(connection, new Set(wanted.keys()));
+    connection.resumes = missed.more;
+    return { outcomes: { ...outcomes, ...missed.outcomes }, more: missed.more };
+  }
+
+  /**
+   * Sends the private messages that none of the person's connections has received, and then those
+   * that were said meanwhile. From here on private messages come live.
+   */
+  async deliverMissed(
+    connection: Connection,
+    except: ReadonlySet<ConversationKey> = new Set(),
+  ): Promise<Synced> {
+    const brought = await this.deliverUndelivered(connection, except);
+    connection.hasMore = brought.more;
+    await this.deliverWithheld(connection);
+    return brought;
+  }
+
+  private async deliverUndelivered(
+    connection: Connection,
+    except: ReadonlySet<ConversationKey>,
+  ): Promise<Synced> {
+    const outcomes: Record<string, SyncOutcome> = {};
+    if (!(await this.undelivered.has(connection.person.id))) return { outcomes, more: false };
+    let left = MOST_UNASKED;
+    for await (const direct of this.undeliveredOf(connection.person.id)) {
+      if (except.has(direct.conversation)) continue;
+      if (left === 0) return { outcomes, more: true };
+      left--;
+      const since = Math.max(direct.delivered, direct.seq - this.most);
+      const headOf = (): Promise<number> => Promise.resolve(direct.seq);
+      const outcome = await this.catchUp(connection, direct.conversation, since, headOf);
+      outcomes[`@${direct.with.username}`] = outcome;
+      // What is written to nobody must not count as delivered.
+      if (!connection.open) break;
+    }
+    return { outcomes, more: false };
+  }
+
+  /** Also without what was delivered a moment ago, which the store may not know yet. */
+  private async *undeliveredOf(personId: string): AsyncGenerator<DirectSummary> {
+    let after: UndeliveredCursor | undefined;
+    for (;;) {
+      const page = await this.store.undeliveredDirects(personId, UNASKED_PAGE, after);
+      for (const direct of page) {
+        const noted = this.marks.noted(personId, direct.conversation);
+        const delivered = Math.max(direct.delivered, noted);
+        if (delivered < direct.seq) yield { ...direct, delivered };
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < UNASKED_PAGE) return;
+      after = { acquaintance: last.acquaintance, peerId: last.with.id };
+    }
+  }
+
+  private async deliverWithheld(connection: Connection): Promise<void> {
+    const { withheld } = connection;
+    if (withheld === null) return;
+    for (let first = withheld.first(); first && connection.open; first = withheld.first()) {
+      const [conversation, seq] = first;
+      const brought = connection.floors?.get(conversation) ?? 0;
+      this.hub.hold(connection, conversation);
+      withheld.forget(conversation);
+      const reached = await this.bring(connection, conversation, Math.max(seq - 1, brought));
+      // Where older messages may wait in the conversation, these must not count as delivered.
+      if (!connection.hasMore) this.marks.note(connection.person.id, conversation, reached);
+    }
+    connection.withheld = null;
+  }
+
+  private async lookUp(
+    connection: Connection,
+    positions: Readonly<Record<string, number>>,
+  ): Promise<ReadonlyMap<ConversationKey, Wanted>> {
+    const wanted = new Map<ConversationKey, Wanted>();
+    for (const [given, since] of Object.entries(positions)) {
+      const { name, conversation } = await this.find(connection, given);
+      const least = Math.min(since, wanted.get(conversation)?.since ?? since);
+      wanted.set(conversation, { name, conversation, since: least });
+    }
+    return wanted;
+  }
+
+  private async find(
+    connection: Connection,
+    name: string,
+  ): Promise<{ readonly name: string; readonly conversation: ConversationKey }> {
+    if (!name.startsWith('@')) return { name, conversation: this.chat.room(name).conversation };
+    const { conversation, other } = await this.chat.directToRead(connection.person, name.slice(1));
+    return { name: `@${other.username}`, conversation };
+  }
+
+  /** Asks the store once for all of them, and not at all where nobody wants to know. */
+  private headsOf(conversations: readonly ConversationKey[]): HeadOf {
+    let asked: Promise<ReadonlyMap<ConversationKey, number>> | null = null;
+    return async (conversation) => {
+      asked ??= this.store.heads(conversations);
+      return (await asked).get(conversation) ?? 0;
+    };
+  }
+
+  private async catchUp(
+    connection: Connection,
+    conversation: ConversationKey,
+    since: number,
+    headOf: HeadOf,
+  ): Promise<SyncOutcome> {
+    const recent = this.sendRecent(connection, conversation, since);
+    if (recent !== null) return recent;
+    const head = await headOf(conversation);
+    if (since >= head) {
+      this.hub.skip(connection, conversation, head);
+      return { seq: head, complete: true };
+    }
+    if (head - since > this.most) return { seq: head, complete: false, after: since };
+    this.hub.hold(connection, conversation);
+    const reached = await this.bring(connection, conversation, since);
+    this.budget.charge(connection.person.id, (reached - since) / MESSAGES_PER_UNIT);
+    this.marks.note(connection.person.id, conversation, reached);
+    return { seq: reached, complete: true };
+  }
+
+  /**
+   * Sends what comes after `since` in a conversation that is held, and releases it.
+   * @returns the number up to which it was sent
+   */
+  private async bring(
+    connection: Connection,
+    conversation: ConversationKey,
+    since: number,
+  ): Promise<number> {
+    try {
+      return await this.readOn(connection, conversation, since);
+    } finally {
+      this.hub.abandon(connection, conversation);
+    }
+  }
+
+  /** From memory, within this turn: nothing live can come between. */
+  private sendRecent(
+    connection: Connection,
+    conversation: ConversationKey,
+    since: number,
+  ): SyncOutcome | null {
+    if (connection.held?.has(conversation)) return null;
+    const recent = this.hub.recentAfter(conversation, since);
+    if (recent === null || recent.length > Math.min(PAGE, this.most)) return null;
+    const bytes = Buffer.concat(recent.map((frame) => connection.encodeShared(frame)));
+    if (bytes.length + connection.channel.queuedBytes > COMFORTABLE_QUEUE) return null;
+    connection.write(bytes);
+    this.caughtUp += recent.length;
+    this.budget.charge(connection.person.id, recent.length / MESSAGES_PER_UNIT);
+    return { seq: since + recent.length, complete: true };
+  }
+
+  private async readOn(
+    connection: Connection,
+    conversation: ConversationKey,
+    since: number,
+  ): Promise<number> {
+    let reached = since;
+    for (;;) {
+      if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
+      const events = await this.store.page(conversation, { after: reached, limit: PAGE });
+      // What is written to nobody must not count as delivered.
+      if (!connection.open) return reached;
+      const frames = events.map((event) => connection.encode(toFrame(event)));
+      connection.write(Buffer.concat(frames));
+      this.caughtUp += frames.length;
+      reached = events.at(-1)?.seq ?? reached;
+      const atEnd = events.length < PAGE;
+      if (atEnd && this.hub.release(connection, conversation, reached)) return reached;
+    }
+  }
+}

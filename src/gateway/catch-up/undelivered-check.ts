@@ -1,0 +1,46 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { MessageStore } from '../../chat/log/message-store.js';
+
+/** What the store takes in one question. */
+const MOST_AT_ONCE = 500;
+
+interface Asked {
+  readonly personId: string;
+  readonly answer: (has: Promise<boolean>) => void;
+}
+
+/**
+ * Finds out whether something waits for a person who arrives. Nearly always nothing does, and after
+ * a restart thousands arrive at once: those who come in one turn of the event loop, or while a
+ * question is on its way, share the next one.
+ */
+@Injectable()
+export class UndeliveredCheck {
+  private waiting: Asked[] = [];
+  private asking = false;
+
+  constructor(private readonly store: MessageStore) {}
+
+  /** @throws Refusal where the store cannot answer, by rejection */
+  has(personId: string): Promise<boolean> {
+    return new Promise((answer) => {
+      this.waiting.push({ personId, answer });
+      if (!this.asking) void this.ask();
+    });
+  }
+
+  private async ask(): Promise<void> {
+    this.asking = true;
+    while (this.waiting.length > 0) {
+      await nextTurn();
+      const batch = this.waiting.splice(0, MOST_AT_ONCE);
+      const found = this.store.undelivered([...new Set(batch.map((one) => one.personId))]);
+      for (const { personId, answer } of batch) {
+        answer(found.then((people) => people.has(personId)));
+      }
+      await found.catch(() => undefined);
+    }
+    this.asking = false;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Command } from '../wire/command.js';
+import type { Connection, FrameReceiver } from '../connections/connection.js';
+
+/** Frames, and characters of theirs, that may wait before the socket is paused. */
+const PAUSE_AT_FRAMES = 64;
+const PAUSE_AT_LENGTH = 128 * 1024;
+
+/** What becomes of a connection's frames. */
+export interface FrameHandling {
+  /** Resolves when the frame has its place in the order of things; its answer may come later. */
+  readonly handle: (command: Command) => Promise<unknown>;
+  /** @param command null where the text was none */
+  readonly refuse: (error: unknown, command: Command | null) => void;
+}
+
+/**
+ * Handles one connection's frames one after the other, in the order in which they came. While one
+ * is being handled the next ones wait here, and when many wait the client's socket does.
+ */
+export class CommandQueue implements FrameReceiver {
+  private waiting: string[] | null = null;
+  private length = 0;
+  private busy = false;
+  private paused = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly handling: FrameHandling,
+  ) {}
+
+  /** A character takes two bytes at most. */
+  get waitingBytes(): number {
+    return this.length * 2;
+  }
+
+  receive(text: string): void {
+    if (!this.connection.open) return;
+    if (!this.busy) {
+      void this.work(text);
+      return;
+    }
+    (this.waiting ??= []).push(text);
+    this.length += text.length;
+    if (this.waiting.length >= PAUSE_AT_FRAMES || this.length >= PAUSE_AT_LENGTH) {
+      this.paused = true;
+      this.connection.channel.pause();
+    }
+  }
+
+  private async work(first: string): Promise<void> {
+    this.busy = true;
+    await this.connection.ready;
+    for (let text: string | undefined = first; text !== undefined; text = this.next()) {
+      let command: Command | null = null;
+      try {
+        command = this.connection.decode(text);
+        await this.handling.handle(command);
+      } catch (error) {
+        this.handling.refuse(error, command);
+      }
+    }
+    this.busy = false;
+  }
+
+  private next(): string | undefined {
+    if (!this.connection.open) this.waiting = null;
+    const text = this.waiting?.shift();
+    if (text === undefined) {
+      this.waiting = null;
+      this.length = 0;
+    } else {
+      this.length -= text.length;
+    }
+    if (this.paused && (this.waiting?.length ?? 0) === 0) {
+      this.paused = false;
+      this.connection.channel.resume();
+    }
+    return text;
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import type { RefusalCode } from '../../kernel/locale/texts.js';
+import { TokenBuckets } from '../../kernel/limits/token-buckets.js';
+import { DO_NOT_RECONNECT } from '../wire/close-codes.js';
+import type { Connection } from './connection.js';
+
+/** A person's typing error is forgiven; a program that keeps erring is not. */
+const FAULTS_AT_ONCE = 30;
+const FAULTS_PER_SECOND = 2;
+
+/** Refusals that are nobody's fault. */
+const BLAMELESS: ReadonlySet<RefusalCode> = new Set([
+  'busy',
+  'internal',
+  'not-a-member',
+  'self-recipient',
+  'stopping',
+  'store-unavailable',
+  'text-too-long',
+  'unknown-recipient',
+]);
+
+/** Closes connections that keep breaking the protocol (1008). */
+@Injectable()
+export class Abuse {
+  private readonly logger = new Logger(Abuse.name);
+  private readonly faults: TokenBuckets;
+
+  constructor(clock: Clock) {
+    this.faults = new TokenBuckets(clock, FAULTS_PER_SECOND, FAULTS_AT_ONCE);
+  }
+
+  count(connection: Connection, code: RefusalCode): void {
+    if (BLAMELESS.has(code)) return;
+    if (this.faults.take(connection.id) === 0) return;
+    this.logger.warn({ event: 'closed-for-abuse', connection: connection.id, code });
+    connection.close(DO_NOT_RECONNECT.policy);
+  }
+
+  forget(connection: Connection): void {
+    this.faults.reset(connection.id);
+  }
+}

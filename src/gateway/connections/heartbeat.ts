@@ -1,0 +1,90 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
+
+/** A socket that is pinged. */
+export interface Pulse {
+  /** Set by every sign of life; cleared by each ping. */
+  alive: boolean;
+  /** The socket is not being read: its pongs wait unread. */
+  readonly isPaused: boolean;
+  /** Bytes that wait for the peer to read, and those that it has taken so far. */
+  readonly queuedBytes: number;
+  readonly takenBytes: number;
+  /** What it had taken at the last ping, where something waited then; null where nothing did. */
+  takenBefore: number | null;
+  ping(): void;
+  terminate(): void;
+}
+
+/** Sockets are spread over so many turns, so that no turn pings them all. */
+const SPOKES = 16;
+
+/**
+ * Pings every socket once per interval, and ends those that gave no sign of life since the last
+ * ping, and those that took nothing of what waits for them: a peer that is dead, or does not read,
+ * is found within two intervals, whatever waits for it meanwhile. One timer serves all.
+ */
+@Injectable()
+export class Heartbeat implements OnApplicationShutdown {
+  private readonly spokes: Set<Pulse>[] = Array.from({ length: SPOKES }, () => new Set());
+  private readonly turnMs: number;
+  private readonly timer: NodeJS.Timeout;
+  private lastTurn: number;
+  private at = 0;
+  /** Turns in which nobody is judged: the service itself was asleep. */
+  private pardoned = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.turnMs = settings.heartbeatIntervalMs / SPOKES;
+    this.lastTurn = clock.monotonic();
+    this.timer = setInterval(() => {
+      this.turn();
+    }, this.turnMs).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** @returns stops the pings */
+  watch(pulse: Pulse): () => void {
+    // The spoke that was just passed: the first ping comes after a whole interval.
+    const spoke = this.spokes[(this.at + SPOKES - 1) % SPOKES];
+    spoke?.add(pulse);
+    return () => spoke?.delete(pulse);
+  }
+
+  private turn(): void {
+    const now = this.clock.monotonic();
+    const late = now - this.lastTurn > Math.max(4 * this.turnMs, 1_000);
+    this.lastTurn = now;
+    if (late) this.pardoned = SPOKES;
+    for (const pulse of this.spokes[this.at] ?? []) this.judge(pulse);
+    if (this.pardoned > 0) this.pardoned--;
+    this.at = (this.at + 1) % SPOKES;
+  }
+
+  private judge(pulse: Pulse): void {
+    if ((isSilent(pulse) || isStuck(pulse)) && this.pardoned === 0) {
+      pulse.terminate();
+      return;
+    }
+    pulse.alive = false;
+    pulse.ping();
+    pulse.takenBefore = pulse.queuedBytes > 0 ? pulse.takenBytes : null;
+  }
+}
+
+/** Who is not being read cannot be heard. */
+function isSilent({ alive, isPaused }: Pulse): boolean {
+  return !alive && !isPaused;
+}
+
+/** Something waited for it all the time, and nothing was taken. */
+function isStuck({ takenBefore, takenBytes, queuedBytes }: Pulse): boolean {
+  return takenBefore !== null && queuedBytes > 0 && takenBytes <= takenBefore;
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '../../kernel/clock.js';
+import type { Turn } from '../../kernel/turn.js';
+
+/** Nobody feels so little, and it is enough to halve the cost of a busy room. */
+const LONGEST_DELAY_MS = 10;
+/** Below this a timer costs more than it saves. */
+const SHORTEST_DELAY_MS = 0.5;
+/** Waiting so many times what a flush takes leaves most of the time to other work. */
+const COSTS_TO_WAIT = 4;
+/** So often a busy hub tries whether waiting would gather anything. */
+const PROBE_EVERY = 16;
+/** Messages per flush, on the average, from which on waiting is worth it. */
+const WORTHWHILE = 1.25;
+/** How much of the average the latest flush makes. */
+const WEIGHT = 0.25;
+
+/**
+ * Decides when the hub flushes: at once when it is quiet; when messages keep coming and a flush is
+ * costly, a little later, so that several messages share one write per member. The delay follows
+ * what a flush takes and whether waiting gathers anything, and never passes 10 ms.
+ */
+export class Pace {
+  private delay = 0;
+  private lastEnd = Number.NEGATIVE_INFINITY;
+  /** Messages per flush: rises at once, falls slowly. */
+  private gathered = 1;
+  private lone = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private immediate: NodeJS.Immediate | null = null;
+  /** A flush comes as soon as what runs now is done. */
+  private isNext = false;
+  private lazy: NodeJS.Timeout | null = null;
+  private lazyDue = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly turn: Turn,
+    private readonly flush: () => number,
+  ) {}
+
+  /** Asks for a flush. Further calls before it comes are one with this one. */
+  request(): void {
+    // Neither a timer nor the end of the turn comes while the turn lasts.
+    if (this.turn.isLong()) {
+      this.runNext();
+      return;
+    }
+    if (this.isRequested) return;
+    const wait = this.delay - (this.clock.monotonic() - this.lastEnd);
+    const run = (): void => {
+      this.run();
+    };
+    if (wait < SHORTEST_DELAY_MS) this.immediate = setImmediate(run);
+    else this.timer = setTimeout(run, wait);
+  }
+
+  /** Asks for a flush that may wait so long, and is one with whatever flush comes before. */
+  requestWithin(ms: number): void {
+    if (this.isRequested) return;
+    const due = this.clock.monotonic() + ms;
+    if (due >= this.lazyDue) return;
+    if (this.lazy !== null) clearTimeout(this.lazy);
+    this.lazyDue = due;
+    this.lazy = setTimeout(() => {
+      this.run();
+    }, ms);
+  }
+
+  /** Flushes now. */
+  run(): void {
+    this.cancel();
+    const start = this.clock.monotonic();
+    const carried = this.flush();
+    this.lastEnd = this.clock.monotonic();
+    this.adapt(carried, this.lastEnd - start);
+  }
+
+  cancel(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    if (this.immediate !== null) clearImmediate(this.immediate);
+    if (this.lazy !== null) clearTimeout(this.lazy);
+    this.lazy = null;
+    this.lazyDue = Number.POSITIVE_INFINITY;
+    this.timer = null;
+    this.immediate = null;
+    this.isNext = false;
+  }
+
+  private get isRequested(): boolean {
+    return this.timer !== null || this.immediate !== null || this.isNext;
+  }
+
+  private runNext(): void {
+    if (this.isNext) return;
+    this.isNext = true;
+    queueMicrotask(() => {
+      if (this.isNext) this.run();
+    });
+  }
+
+  private adapt(carried: number, cost: number): void {
+    if (carried === 0) return;
+    const worthwhile = Math.min(LONGEST_DELAY_MS, COSTS_TO_WAIT * cost);
+    if (this.delay === 0) {
+      this.gathered = carried;
+      this.lone = carried > 1 ? 0 : this.lone + 1;
+      if (this.lone > 0 && this.lone % PROBE_EVERY > 0) return;
+      this.delay = worthwhile;
+    } else {
+      const more = carried - this.gathered;
+      this.gathered += more > 0 ? more : more * WEIGHT;
+      this.delay = this.gathered > WORTHWHILE ? worthwhile : 0;
+    }
+  }
+}

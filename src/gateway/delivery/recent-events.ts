@@ -1,0 +1,29 @@
+import type { EncodedFrame } from '../wire/encoded-frame.js';
+
+/** Those of some minutes in a busy room: what a short absence misses. */
+const CAPACITY = 1_000;
+
+/**
+ * The latest events of a room, encoded as they were delivered. After a restart of a network
+ * thousands come back for the same few: they are read and encoded once, not once for each.
+ */
+export class RecentEvents {
+  private frames: EncodedFrame[] = [];
+  /** The number of the last one. */
+  private last = 0;
+
+  push(seq: number, frame: EncodedFrame): void {
+    // What is not the next one is the first that is known.
+    if (seq !== this.last + 1) this.frames = [];
+    this.frames.push(frame);
+    if (this.frames.length > CAPACITY) this.frames.shift();
+    this.last = seq;
+  }
+
+  /** @returns all events after that number, at least one; null where they are not all known */
+  after(seq: number): readonly EncodedFrame[] | null {
+    const count = this.last - seq;
+    if (count <= 0 || count > this.frames.length) return null;
+    return this.frames.slice(-count);
+  }
+}

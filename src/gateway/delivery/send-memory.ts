@@ -1,0 +1,125 @@
+import { getHeapStatistics } from 'node:v8';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { RECONNECT } from '../wire/close-codes.js';
+import type { WireFormat } from '../wire/wire-format.js';
+import type { Connection } from '../connections/connection.js';
+import { ConnectionRegistry } from '../connections/connection-registry.js';
+
+const LOOK_EVERY_MS = 100;
+/** Of the heap that Node allows: what else the service keeps needs room, too. */
+const MOST_OF_HEAP = 1 / 4;
+
+/** What waits for one connection. */
+interface Backlog {
+  readonly connection: Connection;
+  readonly total: number;
+  /** Bytes that are kept for this connection alone. */
+  readonly own: number;
+  /** Bytes that it shares with all of its format who are as far behind. */
+  readonly shared: number;
+}
+
+/**
+ * Bounds what waits for all readers together, whatever each of them may have: when it is too much
+ * those with the most go first, with the close code of a slow reader. Bytes that a room was told
+ * are there once, however many members have not taken them yet, and count once.
+ *
+ * It looks ten times a second: to keep count would cost every delivery, and this costs nothing
+ * where nothing waits.
+ */
+@Injectable()
+export class SendMemory implements OnApplicationShutdown {
+  /** Connections that were closed so that the others may go on. */
+  closed = 0;
+  /** Bytes that waited when it was last looked at. */
+  bytes = 0;
+  private readonly logger = new Logger(SendMemory.name);
+  private readonly bound: number;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly registry: ConnectionRegistry,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    const { sendMemoryBytes } = settings.limits;
+    const heap = getHeapStatistics().heap_size_limit;
+    this.bound = Math.min(sendMemoryBytes, heap * MOST_OF_HEAP);
+    this.timer = setInterval(() => {
+      this.look();
+    }, LOOK_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Closes those with the most until the rest is within the bound. */
+  look(): void {
+    const backlogs = this.backlogs();
+    this.bytes = totals(backlogs).at(0) ?? 0;
+    if (this.bytes <= this.bound) return;
+    backlogs.sort(byTotal);
+    // From the front they go; what is left then stands at the same place.
+    const staying = totals(backlogs).findIndex((bytes) => bytes <= this.bound);
+    let closed = 0;
+    for (const { connection } of backlogs.slice(0, staying)) closed += end(connection) ? 1 : 0;
+    this.closed += closed;
+    this.logger.warn({ event: 'send-memory-full', bytes: this.bytes, closed });
+  }
+
+  private backlogs(): Backlog[] {
+    const backlogs: Backlog[] = [];
+    for (const connection of this.registry.all()) {
+      const queued = connection.channel.queuedBytes;
+      const unhandled = connection.inbox?.waitingBytes ?? 0;
+      if (queued === 0) connection.ownBytes = 0;
+      if (queued + unhandled === 0) continue;
+      // Who is closed is told nothing more: what waits for it grows old alone.
+      const own = connection.open ? Math.min(connection.ownBytes, queued) : queued;
+      backlogs.push({
+        connection,
+        total: queued + unhandled,
+        own: own + unhandled,
+        shared: queued - own,
+      });
+    }
+    return backlogs;
+  }
+}
+
+/** First who is closed already, then who has the most. */
+function byTotal(one: Backlog, other: Backlog): number {
+  const isOpen = Number(one.connection.open) - Number(other.connection.open);
+  return isOpen === 0 ? other.total - one.total : isOpen;
+}
+
+/** @returns for each place in the list, and its end, the bytes that are kept from there on */
+function totals(backlogs: readonly Backlog[]): readonly number[] {
+  const left = [0];
+  const longest = new Map<WireFormat, number>();
+  let own = 0;
+  for (const one of backlogs.toReversed()) {
+    const { format } = one.connection;
+    own += one.own;
+    longest.set(format, Math.max(longest.get(format) ?? 0, one.shared));
+    let shared = 0;
+    for (const bytes of longest.values()) shared += bytes;
+    left.push(own + shared);
+  }
+  return left.reverse();
+}
+
+/**
+ * A reader that was told already, and is still there, is not waited for.
+ * @returns whether it is told now
+ */
+function end(connection: Connection): boolean {
+  if (!connection.open) {
+    connection.channel.terminate();
+    return false;
+  }
+  connection.outbox = null;
+  connection.close(RECONNECT.slowReader);
+  return true;
+}

@@ -1,0 +1,71 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { Journal } from '../../chat/log/journal.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
+import { restartingAfter } from '../wire/close-codes.js';
+import { ConnectionRegistry } from '../connections/connection-registry.js';
+import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
+import { Hub } from '../delivery/hub.js';
+import { Admission } from '../admission/admission.js';
+
+const LEAST_SPREAD_MS = 500;
+const MOST_SPREAD_MS = 30_000;
+const LOOK_EVERY_MS = 20;
+
+/**
+ * Stops without losing anything: no new sockets; all that was accepted is stored, delivered and
+ * acknowledged; then everybody is sent away, each with another delay to come back after.
+ */
+@Injectable()
+export class Drain implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(Drain.name);
+
+  constructor(
+    private readonly admission: Admission,
+    private readonly journal: Journal,
+    private readonly hub: Hub,
+    private readonly marks: DeliveryMarks,
+    private readonly registry: ConnectionRegistry,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const deadline = this.clock.monotonic() + this.settings.shutdownTimeoutMs;
+    this.admission.stop();
+    this.logger.log({ event: 'draining', connections: this.registry.size });
+    await Promise.race([this.journal.close(), this.until(deadline)]);
+    // Whoever awaits a receipt acknowledges it in the turn after the journal's.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.hub.flushPending();
+    await Promise.race([this.marks.write(), this.until(deadline)]);
+    const spread = this.spread();
+    for (const connection of this.registry.all()) {
+      connection.close(restartingAfter(Math.random() * spread));
+    }
+    await this.emptied(deadline);
+    const left = [...this.registry.all()];
+    for (const connection of left) connection.channel.terminate();
+    this.logger.log({ event: 'drained', terminated: left.length });
+  }
+
+  /** So long that as many come back per second as are admitted per second. */
+  private spread(): number {
+    const { resumeRate } = this.settings.limits;
+    const needed = resumeRate === 0 ? 0 : (this.registry.size / resumeRate) * 1_000;
+    return Math.min(MOST_SPREAD_MS, Math.max(LEAST_SPREAD_MS, needed));
+  }
+
+  private until(deadline: number): Promise<void> {
+    const wait = Math.max(0, deadline - this.clock.monotonic());
+    return new Promise((resolve) => setTimeout(resolve, wait).unref());
+  }
+
+  /** Half of what time is left is for the clients' goodbyes. */
+  private async emptied(deadline: number): Promise<void> {
+    const patience = this.clock.monotonic() + (deadline - this.clock.monotonic()) / 2;
+    while (this.registry.size > 0 && this.clock.monotonic() < patience) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+}

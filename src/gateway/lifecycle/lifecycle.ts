@@ -1,0 +1,97 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
+import { noticeText } from '../../kernel/locale/texts.js';
+import { Turn } from '../../kernel/turn.js';
+import { PresenceService } from '../../presence/presence.service.js';
+import { Abuse } from '../connections/abuse.js';
+import { RECONNECT } from '../wire/close-codes.js';
+import type { Connection } from '../connections/connection.js';
+import { ConnectionRegistry } from '../connections/connection-registry.js';
+import { FrameType, type WelcomeFrame } from '../wire/frames.js';
+import { Hub } from '../delivery/hub.js';
+import { CatchUp } from '../catch-up/catch-up.js';
+import { Withheld } from '../connections/withheld.js';
+
+/** What happens when a connection comes, and when it goes. */
+@Injectable()
+export class Lifecycle {
+  private readonly logger = new Logger(Lifecycle.name);
+
+  constructor(
+    private readonly registry: ConnectionRegistry,
+    private readonly hub: Hub,
+    private readonly presence: PresenceService,
+    private readonly catchUp: CatchUp,
+    private readonly abuse: Abuse,
+    private readonly clock: Clock,
+    private readonly turn: Turn,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** The welcome is the first frame; what the client sends waits until all this is done. */
+  begin(connection: Connection): void {
+    this.turn.look();
+    if (!connection.resumes) connection.withheld = new Withheld();
+    this.registry.add(connection);
+    connection.write(connection.format.encode(this.welcome(connection)));
+    this.hub.join(connection);
+    this.logger.log({
+      event: 'connected',
+      connection: connection.id,
+      user: connection.person.id,
+      session: connection.identity.sessionId,
+      address: connection.address,
+    });
+    connection.ready = this.introduce(connection);
+  }
+
+  end(connection: Connection): void {
+    this.turn.look();
+    this.hub.leave(connection);
+    this.registry.remove(connection);
+    this.abuse.forget(connection);
+    this.logger.log({ event: 'disconnected', connection: connection.id });
+    connection.ready
+      .then(() => this.presence.depart(connection.person, connection.id))
+      .catch((error: unknown) => {
+        this.logger.error({ event: 'depart-failed', connection: connection.id, error });
+      });
+  }
+
+  private async introduce(connection: Connection): Promise<void> {
+    try {
+      await this.presence.arrive(connection.person, connection.id);
+    } catch (error) {
+      this.logger.error({ event: 'arrival-failed', connection: connection.id, error });
+    }
+    if (!connection.resumes) await this.bringMissed(connection);
+  }
+
+  /** A connection that went on without what it missed would never be told of the hole. */
+  private async bringMissed(connection: Connection): Promise<void> {
+    try {
+      await this.catchUp.deliverMissed(connection);
+    } catch (error) {
+      this.logger.error({ event: 'missed-not-brought', connection: connection.id, error });
+      connection.close(RECONNECT.tryLater);
+    }
+  }
+
+  private welcome(connection: Connection): WelcomeFrame {
+    const { id, username } = connection.person;
+    const { sessionId, expiresAt } = connection.identity;
+    const { limits, locale, heartbeatIntervalMs } = this.settings;
+    return {
+      type: FrameType.GroupChat,
+      user: null,
+      data: noticeText(locale, 'welcome'),
+      time: this.clock.now(),
+      self: { id, username },
+      session: { id: sessionId, expires_at: expiresAt },
+      heads: this.hub.heads(),
+      limits: { text: limits.textLength, frame: limits.frameBytes },
+      heartbeat: heartbeatIntervalMs,
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
+import { PresenceService } from '../../presence/presence.service.js';
+import { EncodedFrame } from '../wire/encoded-frame.js';
+import { FrameType, type GroupListFrame } from '../wire/frames.js';
+
+/** A list in a frame holds so many people at most; all of them are paged over HTTP. */
+const MOST_LISTED = 1_000;
+/** A list may be so old: in a large room in any case, else where other nodes changed it. */
+const STALE_AFTER_MS = 1_000;
+
+/** The list of who is here, ready for many. */
+export interface EncodedPeopleList {
+  readonly frame: GroupListFrame;
+  /** The same, encoded once per format. */
+  readonly encoded: EncodedFrame;
+}
+
+/**
+ * The list of who is here, as it goes into frames: made once per change, and in a large room once a
+ * second at most, however many ask for it.
+ */
+@Injectable()
+export class PeopleList {
+  private readonly smallRoom: number;
+  private cached: Promise<EncodedPeopleList> | null = null;
+  private cachedAt = Number.NEGATIVE_INFINITY;
+  /** Counts changes of presence, as of when the list was made. */
+  private madeAt = -1;
+  private total = 0;
+
+  constructor(
+    private readonly presence: PresenceService,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.smallRoom = settings.presenceListMax;
+  }
+
+  current(): Promise<EncodedPeopleList> {
+    const now = this.clock.monotonic();
+    const isSame = this.madeAt === this.presence.changes || this.total > this.smallRoom;
+    if (this.cached !== null && isSame && now - this.cachedAt < STALE_AFTER_MS) return this.cached;
+    this.cachedAt = now;
+    this.madeAt = this.presence.changes;
+    const made = this.make();
+    this.cached = made;
+    made.catch(() => {
+      if (this.cached === made) this.cached = null;
+    });
+    return made;
+  }
+
+  private async make(): Promise<EncodedPeopleList> {
+    const { items, total } = await this.presence.list(MOST_LISTED);
+    this.total = total;
+    const data = items.map(({ id, username, connections }) => ({ id, username, connections }));
+    const frame: GroupListFrame = { type: FrameType.GroupList, user: null, data, total };
+    return { frame, encoded: new EncodedFrame(frame) };
+  }
+}

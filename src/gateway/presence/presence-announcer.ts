@@ -1,0 +1,108 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
+import { noticeText } from '../../kernel/locale/texts.js';
+import { TokenBuckets } from '../../kernel/limits/token-buckets.js';
+import { PresenceService } from '../../presence/presence.service.js';
+import type { PresenceChange } from '../../presence/presence-store.js';
+import { FrameType } from '../wire/frames.js';
+import { Hub } from '../delivery/hub.js';
+import { PeopleList } from './people-list.js';
+
+const LIST_EVERY_MS = 1_000;
+/** Notices of a large room, per second: what one arrival costs stays independent of the rest. */
+const NOTICES_PER_SECOND = 20;
+/** Nobody waits for these: many arrivals are told in one write per member. */
+const SMALL_ROOM_DELAY_MS = 100;
+const LARGE_ROOM_DELAY_MS = 1_000;
+/** A write to each of them: presence alone writes to a thousand members a second at most. */
+const LARGE_ROOM_DELAY_MS_EACH = 1;
+const LONGEST_DELAY_MS = 5_000;
+
+/**
+ * Tells everybody who comes and goes. While few are here, the whole list follows every change, at
+ * most once a second; in a large room there is neither the list nor more notices than a person
+ * could read.
+ */
+@Injectable()
+export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
+  /** Comings and goings that a large room was not told of. */
+  untold = 0;
+  private readonly logger = new Logger(PresenceAnnouncer.name);
+  private readonly notices: TokenBuckets;
+  private unsubscribe: (() => void) | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private lastList = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly presence: PresenceService,
+    private readonly people: PeopleList,
+    private readonly hub: Hub,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {
+    this.notices = new TokenBuckets(clock, NOTICES_PER_SECOND, NOTICES_PER_SECOND);
+  }
+
+  onModuleInit(): void {
+    this.unsubscribe = this.presence.onChange((change) => {
+      this.tell(change).catch((error: unknown) => {
+        this.logger.error({ event: 'presence-not-told', error });
+      });
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.unsubscribe?.();
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  private async tell({ kind, person, time }: PresenceChange): Promise<void> {
+    const count = await this.presence.count();
+    const small = count <= this.settings.presenceListMax;
+    if (!small && this.notices.take('room') > 0) {
+      this.untold++;
+      return;
+    }
+    const entered = kind === 'enter';
+    this.hub.announce(
+      {
+        type: entered ? FrameType.Enter : FrameType.Leave,
+        user: { id: person.id, username: person.username },
+        data: noticeText(this.settings.locale, entered ? 'entered' : 'left', person.username),
+        time,
+      },
+      small ? SMALL_ROOM_DELAY_MS : largeRoomDelay(count),
+    );
+    if (small) this.scheduleList();
+  }
+
+  private scheduleList(): void {
+    if (this.timer !== null) return;
+    const wait = Math.max(0, LIST_EVERY_MS - (this.clock.monotonic() - this.lastList));
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.lastList = this.clock.monotonic();
+      this.pushList().catch((error: unknown) => {
+        this.logger.error({ event: 'list-not-told', error });
+      });
+    }, wait).unref();
+  }
+
+  private async pushList(): Promise<void> {
+    const { frame, encoded } = await this.people.current();
+    if (frame.total <= this.settings.presenceListMax) this.hub.tell(encoded, SMALL_ROOM_DELAY_MS);
+  }
+}
+
+/** In milliseconds. A message on its way to the room takes waiting notices along. */
+function largeRoomDelay(people: number): number {
+  const delay = people * LARGE_ROOM_DELAY_MS_EACH;
+  return Math.min(Math.max(LARGE_ROOM_DELAY_MS, delay), LONGEST_DELAY_MS);
+}

@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * Takes a request's body from the network and puts it back for who reads it later: a request that
+ * we make wait must not be cut off as one that comes too slowly. Resolves early where it is gone.
+ * @param length bytes of the body, as its header says; bounded by the caller
+ */
+export async function bufferBody(request: IncomingMessage, length: number): Promise<void> {
+  const chunks: Buffer[] = [];
+  for (let missing = length; missing > 0 && !request.destroyed;) {
+    const chunk = request.read() as Buffer | null;
+    if (chunk === null) {
+      await readable(request);
+    } else {
+      chunks.push(chunk);
+      missing -= chunk.length;
+    }
+  }
+  if (chunks.length > 0) request.unshift(Buffer.concat(chunks));
+}
+
+function readable(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      request.off('readable', done);
+      request.off('close', done);
+      resolve();
+    };
+    request.on('readable', done);
+    request.on('close', done);
+  });
+}

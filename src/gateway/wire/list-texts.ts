@@ -1,0 +1,21 @@
+import type { GroupListFrame, ListedPerson } from './frames.js';
+
+/**
+ * The JSON of lists of people in one format. Many ask for the same list: its text is made once, and
+ * only a ref is put behind it.
+ */
+export class ListTexts {
+  private readonly texts = new WeakMap<readonly ListedPerson[], string>();
+
+  /** @param write makes the JSON of a list without a ref: an object */
+  constructor(private readonly write: (frame: GroupListFrame) => string) {}
+
+  of({ ref, ...list }: GroupListFrame): string {
+    let text = this.texts.get(list.data);
+    if (text === undefined) {
+      text = this.write(list);
+      this.texts.set(list.data, text);
+    }
+    return ref === undefined ? text : `${text.slice(0, -1)},"ref":${JSON.stringify(ref)}}`;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Clock } from '../clock.js';
+
+/** What is earned is a fraction, and fractions are rounded. */
+const ROUNDING = 1e-6;
+/** A key that is touched again within this time keeps its place among the others. */
+const MOVE_EVERY_MS = 1_000;
+
+interface Bucket {
+  tokens: number;
+  filledAt: number;
+  /** When the key came to stand behind all others. */
+  movedAt: number;
+}
+
+/**
+ * A token bucket per key: each key may spend `burst` at once and earns `ratePerSecond` back.
+ *
+ * Memory is bounded: at most `capacity` keys are kept. Where a new key finds no room, the key that
+ * was touched longest ago (to a second) is forgotten, which gives it a full bucket.
+ */
+export class TokenBuckets {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly ratePerSecond: number,
+    private readonly burst: number,
+    private readonly capacity = 100_000,
+  ) {}
+
+  /**
+   * Spends tokens where there are so many. What costs more than the burst takes a full bucket, and
+   * owes the rest.
+   * @returns 0, or the milliseconds until there will be enough; then nothing was spent
+   */
+  take(key: string, cost = 1): number {
+    if (this.ratePerSecond === 0 || cost === 0) return 0;
+    const now = this.clock.monotonic();
+    const bucket = this.touch(key, now);
+    this.refill(bucket, now);
+    const wait = this.waitOf(bucket, cost);
+    if (wait === 0) this.spend(bucket, cost);
+    return wait;
+  }
+
+  /** Spends nothing. @returns what {@link take} would return */
+  peek(key: string): number {
+    const bucket = this.buckets.get(key);
+    if (this.ratePerSecond === 0 || !bucket) return 0;
+    this.refill(bucket, this.clock.monotonic());
+    return this.waitOf(bucket, 1);
+  }
+
+  /** Takes what was spent already, or elsewhere. It may owe up to a whole bucket, and no more. */
+  debit(key: string, tokens: number): void {
+    if (this.ratePerSecond === 0) return;
+    const now = this.clock.monotonic();
+    const bucket = this.touch(key, now);
+    this.refill(bucket, now);
+    this.spend(bucket, Math.max(0, tokens));
+  }
+
+  /** What is left in a bucket, as of when it was last touched; a key that is not kept has all. */
+  tokensOf(key: string): number {
+    return this.buckets.get(key)?.tokens ?? this.burst;
+  }
+
+  /** Gives a key its full bucket back. */
+  reset(key: string): void {
+    this.buckets.delete(key);
+  }
+
+  /** Keys that are kept now. */
+  get size(): number {
+    return this.buckets.size;
+  }
+
+  private refill(bucket: Bucket, now: number): void {
+    const earned = ((now - bucket.filledAt) / 1000) * this.ratePerSecond;
+    bucket.tokens = Math.min(this.burst, bucket.tokens + earned);
+    bucket.filledAt = now;
+  }
+
+  private spend(bucket: Bucket, tokens: number): void {
+    bucket.tokens = Math.max(-this.burst, bucket.tokens - tokens);
+  }
+
+  private waitOf(bucket: Bucket, cost: number): number {
+    const needed = Math.min(cost, this.burst);
+    if (bucket.tokens >= needed - ROUNDING) return 0;
+    return Math.ceil(((needed - bucket.tokens) / this.ratePerSecond) * 1000);
+  }
+
+  private touch(key: string, now: number): Bucket {
+    const known = this.buckets.get(key);
+    if (known) {
+      if (now - known.movedAt < MOVE_EVERY_MS) return known;
+      known.movedAt = now;
+      this.buckets.delete(key);
+      this.buckets.set(key, known);
+      return known;
+    }
+    if (this.buckets.size >= this.capacity) {
+      const oldest = this.buckets.keys().next();
+      if (oldest.done !== true) this.buckets.delete(oldest.value);
+    }
+    const fresh = { tokens: this.burst, filledAt: now, movedAt: now };
+    this.buckets.set(key, fresh);
+    return fresh;
+  }
+}

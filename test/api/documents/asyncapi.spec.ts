@@ -1,0 +1,188 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FrameType } from '../../../src/gateway/wire/frames.js';
+import { REFUSAL_CODES } from '../../../src/kernel/locale/texts.js';
+import { type RunningApp, startApp } from '../../support/app.js';
+import { guest, join, type Tokens } from '../../support/people.js';
+import { joinBySocketIo } from '../../support/socket-io-client.js';
+import { connect, type Frame } from '../../support/ws-client.js';
+import { Contract } from './contract.js';
+
+interface AsyncApi {
+  readonly channels: Readonly<Record<string, { readonly address: string }>>;
+  readonly operations: Readonly<
+    Record<
+      string,
+      {
+        readonly action: 'send' | 'receive';
+        readonly messages: readonly { readonly $ref: string }[];
+      }
+    >
+  >;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly messages: Readonly<
+      Record<string, { readonly examples: readonly { readonly payload: object }[] }>
+    >;
+  };
+}
+
+describe('the AsyncAPI document', () => {
+  const contract = new Contract<AsyncApi>('asyncapi.json');
+  const received = namesOf('receive');
+  const sent = namesOf('send');
+  const seen = new Set<string>();
+  let service: RunningApp;
+  let ann: Tokens;
+  let bob: Tokens;
+
+  function namesOf(action: 'send' | 'receive'): readonly string[] {
+    return Object.values(contract.document.operations)
+      .filter((operation) => operation.action === action)
+      .flatMap(({ messages }) => messages.map(({ $ref }) => $ref.slice($ref.lastIndexOf('/') + 1)));
+  }
+
+  /** Every frame that came is exactly one of the service's messages. */
+  function check(socket: { readonly frames: readonly Frame[] }): void {
+    for (const frame of socket.frames) {
+      const fits = sent.filter((name) => contract.fault(name, frame) === null);
+      if (fits.length !== 1)
+        throw new Error(`${JSON.stringify(frame)} is ${fits.join() || 'nothing'}`);
+      seen.add(fits[0] ?? '');
+      if (frame.type === FrameType.GroupList) checkList(frame);
+    }
+  }
+
+  function checkList(frame: Frame): void {
+    const people: unknown = JSON.parse(String(frame.data));
+    expect(Array.isArray(people)).toBe(true);
+    for (const person of people as unknown[]) {
+      expect(contract.fault('ListedPerson', person)).toBeNull();
+    }
+  }
+
+  beforeAll(async () => {
+    service = await startApp({ PRESENCE_GRACE: '0', MAX_SYNC_MESSAGES: '2' });
+    [ann, bob] = await Promise.all([guest(service, 'ann'), guest(service, 'bob')]);
+  });
+
+  it('has an example of every message that is one', () => {
+    for (const [name, { examples }] of Object.entries(contract.document.components.messages)) {
+      expect(examples.length).toBeGreaterThan(0);
+      for (const { payload } of examples) expect(contract.fault(name, payload)).toBeNull();
+    }
+  });
+
+  it('knows every frame type and every code of the service', () => {
+    const types = [...received, ...sent].map((name) => {
+      const schema = contract.document.components.schemas[name] as {
+        properties: { type: { const: number } };
+      };
+      return schema.properties.type.const;
+    });
+    expect([...new Set(types)].sort()).toEqual(Object.values(FrameType));
+    const code = contract.document.components.schemas['Code'] as { enum: string[] };
+    expect(code.enum.toSorted()).toEqual([...REFUSAL_CODES].sort());
+  });
+
+  it('describes what people say and who comes and goes', async () => {
+    const socket = await join(service, ann);
+    const other = await join(service, bob);
+    await socket.next({ type: FrameType.Enter, user: bob.user });
+    socket.send({ type: FrameType.GroupChat, data: '大家好', ref: 'r1' });
+    socket.send({ type: FrameType.SingleChat, data: '你好', to: 'bob', ref: 'r2' });
+    await socket.take(2, (frame) => frame.type === FrameType.Ack);
+    await other.next({ type: FrameType.SingleChat });
+    await socket.next({ type: FrameType.GroupList });
+    await other.close();
+    await socket.next({ type: FrameType.Leave });
+    check(socket);
+    check(other);
+  });
+
+  it('describes the answer to every frame of a client', async () => {
+    const socket = await join(service, ann);
+    for (const data of ['1', '2', '3', '4'])
+      socket.send({ type: FrameType.GroupChat, data, ref: data });
+    await socket.take(4, (frame) => frame.type === FrameType.Ack);
+    const frames: readonly [string, object, number][] = [
+      ['ListRequest', { type: 1, ref: 'a' }, FrameType.GroupList],
+      ['ListRequest', { type: 1, ref: null }, FrameType.GroupList],
+      ['SayToRoom', { type: 2, data: 'x', room: null, ref: 'b' }, FrameType.Ack],
+      ['SayToPerson', { type: 3, data: 'x', to: 'bob', ref: 'c' }, FrameType.Ack],
+      ['SyncRequest', { type: 8, data: { lobby: 0, '@bob': 0 }, ref: 'd' }, FrameType.Sync],
+      ['SyncRequest', { type: 8, data: {} }, FrameType.Sync],
+      ['RenewRequest', { type: 9, data: ann.access_token, ref: 'e' }, FrameType.Renew],
+    ];
+    for (const [name, frame, answer] of frames) {
+      expect(contract.fault(name, frame)).toBeNull();
+      socket.send(frame);
+      await socket.next({ type: answer });
+    }
+    expect([...new Set(frames.map(([name]) => name))].sort()).toEqual([...received].sort());
+    check(socket);
+  });
+
+  it.each([
+    { type: 1, data: 'x', extra: 1 },
+    { type: 2 },
+    { type: 2, data: 7 },
+    { type: 2, data: 'x', ref: '' },
+    { type: 2, data: 'x', ref: 'r'.repeat(65) },
+    { type: 2, data: 'x', seq: 5 },
+    { type: 3, data: 'x' },
+    { type: 3, data: 'x', to: '' },
+    { type: 8, data: { lobby: -1 } },
+    { type: 8, data: { lobby: 1.5 } },
+    { type: 8, data: [] },
+    { type: 9 },
+    { type: 10, data: 'x' },
+    { type: '2', data: 'x' },
+  ])('allows as little as the service does: %j', async (frame) => {
+    for (const name of received) expect(contract.fault(name, frame)).not.toBeNull();
+    const socket = await join(service, bob);
+    socket.send(frame);
+    await socket.next({ type: FrameType.Reject });
+    check(socket);
+    await socket.close();
+  });
+
+  it('describes the end of a session', async () => {
+    const socket = await connect(service.wsUrl, { token: 'forged' });
+    await socket.next({ type: FrameType.Error });
+    expect(await socket.closed()).toMatchObject({ code: 4401 });
+    check(socket);
+  });
+
+  it('describes what a Socket.IO client is sent, but for a list, which is an array', async () => {
+    const client = await joinBySocketIo(service, ann);
+    const other = await join(service, bob);
+    other.send({ type: FrameType.SingleChat, data: '你好', to: 'ann' });
+    other.send({ type: FrameType.GroupChat, data: '大家好' });
+    await client.next({ type: FrameType.SingleChat });
+    await client.next({ type: FrameType.GroupChat, data: '大家好' });
+    const payloads: readonly [number, object, number][] = [
+      [FrameType.GroupList, {}, FrameType.GroupList],
+      [FrameType.GroupChat, { data: 'x', ref: 'f' }, FrameType.Ack],
+      [FrameType.SingleChat, { data: 'x', to: 'bob', ref: 'g' }, FrameType.Ack],
+      [FrameType.Sync, { data: { lobby: 0, '@bob': 0 }, ref: 'h' }, FrameType.Sync],
+      [FrameType.Renew, { data: ann.access_token }, FrameType.Renew],
+      [77, { ref: 'i' }, FrameType.Reject],
+    ];
+    for (const [type, payload, answer] of payloads) {
+      client.raw.emit(String(type), payload);
+      await client.next({ type: answer });
+    }
+    const frames = client.frames.map((frame) =>
+      frame.type === FrameType.GroupList ? { ...frame, data: JSON.stringify(frame.data) } : frame,
+    );
+    check({ frames });
+    const answer = await client.ask(FrameType.GroupChat, { data: 'x' });
+    expect(contract.fault('Ack', { type: 6, ref: 'its own', room: 'lobby', ...answer })).toBeNull();
+    const refusal = await client.ask(FrameType.GroupChat, {});
+    expect(contract.fault('Reject', { type: 7, ...refusal })).toBeNull();
+  });
+
+  it('says nothing that was not seen to be so', () => {
+    expect([...seen].sort()).toEqual([...sent].sort());
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { KEYS } from '../../../src/config/keys.js';
+import { DO_NOT_RECONNECT, RECONNECT } from '../../../src/gateway/wire/close-codes.js';
+import { FrameType } from '../../../src/gateway/wire/frames.js';
+import { STATUS_OF } from '../../../src/http/status.js';
+
+const TEXT = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
+
+/** The cells of the tables under a heading, row by row, without the heads. */
+function rowsOf(heading: string): readonly (readonly string[])[] {
+  const start = TEXT.indexOf(`\n## ${heading}\n`) + 1;
+  const end = TEXT.indexOf('\n## ', start);
+  const section = TEXT.slice(start, end < 0 ? undefined : end);
+  const rows = section.split('\n').filter((line) => line.startsWith('| '));
+  return rows
+    .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))
+    .map((cells) => cells.slice(1, -1))
+    .filter(([first = '']) => !/^(code|type|-+)$/.test(first));
+}
+
+describe('docs/protocol.md', () => {
+  it('has every code, with its status', () => {
+    const codes = rowsOf('Codes').map(([code = '', status]) => `${code} ${String(status)}`);
+    const known = Object.entries(STATUS_OF).map(([code, status]) => `${code} ${status}`);
+    expect(codes.sort()).toEqual(known.sort());
+  });
+
+  it('has every frame type', () => {
+    const types = rowsOf('Frames').filter(([type = '']) => /^\d+$/.test(type));
+    const known = Object.entries(FrameType).map(([name, type]) => [String(type), name]);
+    expect(types.map(([type, name]) => [type, name])).toEqual(known);
+  });
+
+  it('has every close code that the service sends by itself', () => {
+    const codes = rowsOf('Close codes').map(([code]) => Number(code));
+    const known = [...Object.values(RECONNECT), ...Object.values(DO_NOT_RECONNECT)];
+    expect(codes).toEqual(expect.arrayContaining(known.map(({ code }) => code)));
+  });
+
+  it('names settings that there are, with their defaults', () => {
+    const names = TEXT.match(/`[A-Z]+(?:_[A-Z]+)+`/g) ?? [];
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) expect(Object.keys(KEYS)).toContain(name.slice(1, -1));
+    for (const [what = '', standard = ''] of rowsOf('Limits')) {
+      const setting = /[A-Z]+(?:_[A-Z]+)+/.exec(what)?.[0] as keyof typeof KEYS | undefined;
+      const value = Number(standard.split(',').length === 2 ? standard.replace(',', '') : standard);
+      if (setting !== undefined && !Number.isNaN(value)) {
+        expect(`${setting} ${KEYS[setting].fallback}`).toBe(`${setting} ${String(value)}`);
+      }
+    }
+  });
+});
