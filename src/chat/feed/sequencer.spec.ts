@@ -114,6 +114,21 @@ describe('What a lossy bus brings', () => {
     expect(log.reads).toBe(0);
   });
 
+  it('waits where a room is being opened, until it is known where that begins', async () => {
+    const room = roomKey('dev');
+    const said = [4, 5, 7].map((seq) => event(seq, room));
+    sequencer.expect(room);
+    sequencer.take(said);
+    sequencer.reached(room, 7);
+    expect(seqs(room)).toEqual([]);
+    expect(log.reads).toBe(0);
+    log.add(...[5, 6, 7].map((seq) => event(seq, room)));
+    sequencer.begin(room, 4);
+    expect(seqs(room)).toEqual([5]);
+    await until(3);
+    expect(seqs(room)).toEqual([5, 6, 7]);
+  });
+
   it('is completed from the store, and what came keeps the connection it was said on', async () => {
     log.add(event(1), event(2), event(3));
     sequencer.take([event(3)]);

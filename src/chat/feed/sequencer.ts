@@ -67,9 +67,24 @@ export class Sequencer {
     private readonly deliver: (batch: readonly LiveEvent[]) => void,
   ) {}
 
-  /** The conversation has been delivered up to `head`. */
+  /** What comes of the conversation waits until it is known where it begins. */
+  expect(conversation: ConversationKey): void {
+    if (this.tracks.has(conversation)) return;
+    this.tracks.set(conversation, { ...newTrack(null, 0), filling: true });
+  }
+
+  /** The conversation has been delivered up to `head`; what waits behind that is delivered now. */
   begin(conversation: ConversationKey, head: number): void {
-    this.tracks.set(conversation, newTrack(head + 1, head));
+    const track = this.tracks.get(conversation) ?? newTrack(null, 0);
+    this.tracks.set(conversation, track);
+    track.filling = false;
+    track.next = head + 1;
+    track.target = Math.max(track.target, head);
+    for (const seq of [...(track.pending?.keys() ?? [])]) if (seq <= head) this.drop(track, seq);
+    const ready: LiveEvent[] = [];
+    this.drain(conversation, track, ready);
+    if (track.next > track.target) this.gapped.delete(conversation);
+    if (ready.length > 0) this.deliver(ready);
   }
 
   /** Nobody here follows the conversation any more. */

@@ -91,7 +91,7 @@ export class CatchUp {
     }
     if (!connection.resumes) return { outcomes, more: false };
     const missed = await this.deliverMissed(connection, new Set(wanted.keys()));
-    connection.resumes = missed.more;
+    connection.caughtUp(missed.more);
     return { outcomes: { ...outcomes, ...missed.outcomes }, more: missed.more };
   }
 
@@ -104,8 +104,8 @@ export class CatchUp {
     except: ReadonlySet<ConversationKey> = new Set(),
   ): Promise<Synced> {
     const brought = await this.deliverUndelivered(connection, except);
-    connection.hasMore = brought.more;
-    await this.deliverWithheld(connection);
+    connection.broughtMissed(brought.more);
+    await this.deliverWaiting(connection);
     return brought;
   }
 
@@ -146,19 +146,22 @@ export class CatchUp {
     }
   }
 
-  private async deliverWithheld(connection: Connection): Promise<void> {
-    const { withheld } = connection;
-    if (withheld === null) return;
-    for (let first = withheld.first(); first && connection.open; first = withheld.first()) {
-      const [conversation, seq] = first;
-      const brought = connection.floors?.get(conversation) ?? 0;
+  /** What was said in private while the connection was being brought what it missed. */
+  private async deliverWaiting(connection: Connection): Promise<void> {
+    const { cursors } = connection;
+    for (
+      let next = cursors.nextArriving();
+      next && connection.open;
+      next = cursors.nextArriving()
+    ) {
+      const [conversation, seq] = next;
+      const brought = cursors.aheadOf(conversation) ?? 0;
       this.hub.hold(connection, conversation);
-      withheld.forget(conversation);
       const reached = await this.bring(connection, conversation, Math.max(seq - 1, brought));
       // Where older messages may wait in the conversation, these must not count as delivered.
       if (!connection.hasMore) this.marks.note(connection.person.id, conversation, reached);
     }
-    connection.withheld = null;
+    cursors.endArriving();
   }
 
   private async lookUp(
@@ -235,7 +238,7 @@ export class CatchUp {
     conversation: ConversationKey,
     since: number,
   ): SyncOutcome | null {
-    if (connection.held?.has(conversation)) return null;
+    if (connection.cursors.isHolding(conversation)) return null;
     const recent = this.hub.recentAfter(conversation, since);
     if (recent === null || recent.length > Math.min(PAGE, this.most)) return null;
     const bytes = Buffer.concat(recent.map((frame) => connection.encodeShared(frame)));

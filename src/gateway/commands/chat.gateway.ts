@@ -116,7 +116,7 @@ export class ChatGateway
   ): Promise<void> {
     const identity = await this.tokens.verify(data);
     if (identity.user.id !== connection.person.id) throw new Refusal('invalid-token');
-    connection.identity = identity;
+    connection.renew(identity);
     connection.send({
       type: FrameType.Renew,
       ...(ref === undefined ? {} : { ref }),

@@ -5,6 +5,7 @@ import { ListTexts } from '../../wire/list-texts.js';
 import { readWithRef } from '../../wire/unreadable-frame.js';
 import type { WireFormat } from '../../wire/wire-format.js';
 import { FrameType, type GroupListFrame, type ServerFrame } from '../../wire/frames.js';
+import { roomField } from './offset.js';
 import { frameText } from '../../wire/framing.js';
 
 /** Engine.IO's `message` and Socket.IO's `EVENT` and `ACK`, as they stand in front of the JSON. */
@@ -27,7 +28,7 @@ export interface ClientEvent {
 
 /**
  * Socket.IO events named by the frames' type numbers, as WebSocket frames of Engine.IO packets.
- * What is numbered in the lobby ends with its number as an offset, `["2",{…},"151"]`; a private
+ * What is numbered in a room ends with its number as an offset, `["2",{…},"151=lobby"]`; a private
  * message with an empty one, which the connection fills in.
  */
 export class PacketFormat implements WireFormat {
@@ -121,7 +122,7 @@ function listText({ type: _type, ...fields }: GroupListFrame): string {
 
 function offsetOf(frame: ServerFrame): string {
   if (!('seq' in frame)) return '';
-  if (frame.type === FrameType.GroupChat) return `,"${frame.seq}"`;
+  if (frame.type === FrameType.GroupChat) return `,"${roomField(frame.room, frame.seq)}"`;
   return frame.type === FrameType.SingleChat ? ',""' : '';
 }
 

@@ -9,7 +9,6 @@ import { RECONNECT } from '../../wire/close-codes.js';
 import { FrameType, type SyncOutcome } from '../../wire/frames.js';
 import { Hub } from '../../delivery/hub.js';
 import { CatchUp } from '../../catch-up/catch-up.js';
-import { Withheld } from '../../connections/withheld.js';
 import { formatDirects, Offset, parseDirects } from './offset.js';
 import type { SocketIoConnection } from './socket-io-connection.js';
 
@@ -83,8 +82,8 @@ export class Recovery {
    */
   bring(connection: SocketIoConnection, offset: Offset, beginning: Beginning): void {
     this.hub.hold(connection, LOBBY_KEY);
-    connection.withheld = new Withheld();
-    connection.ready = connection.ready.then(() => this.recover(connection, offset, beginning));
+    connection.cursors.beginArriving();
+    connection.introduce(() => this.recover(connection, offset, beginning));
   }
 
   private async recover(
@@ -125,9 +124,9 @@ export class Recovery {
     }
   }
 
-  private missedInLobby({ lobby }: Offset): Missed {
+  private missedInLobby(offset: Offset): Missed {
     const head = this.hub.heads()[LOBBY] ?? 0;
-    return { name: LOBBY, since: lobby, head };
+    return { name: LOBBY, since: offset.room(LOBBY) ?? 0, head };
   }
 }
 

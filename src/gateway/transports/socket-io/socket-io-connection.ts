@@ -3,6 +3,7 @@ import type { Identity } from '../../../auth/identity.js';
 import type { Command } from '../../wire/command.js';
 import { UnreadableFrame } from '../../wire/unreadable-frame.js';
 import { Connection } from '../../connections/connection.js';
+import type { Told } from '../../wire/queued-frame.js';
 import type { EncodedFrame } from '../../wire/encoded-frame.js';
 import {
   FrameType,
@@ -10,7 +11,6 @@ import {
   type ServerFrame,
   type SingleChatFrame,
 } from '../../wire/frames.js';
-import type { QueuedFrame } from '../../wire/queued-frame.js';
 import type { Offset } from './offset.js';
 import {
   ackIdOf,
@@ -38,8 +38,6 @@ export interface Client {
 export interface Surroundings {
   readonly format: PacketFormat;
   readonly gather: (connection: Connection) => void;
-  /** The room's number up to which its members have been written to. */
-  readonly told: () => number;
 }
 
 /** A callback that waits for its answer. */
@@ -127,8 +125,8 @@ export class SocketIoConnection extends Connection {
   override encode(frame: ServerFrame): Buffer {
     if (frame.type === FrameType.SingleChat) return this.seal(frame, super.encode(frame));
     if (frame.type !== FrameType.GroupChat || !('seq' in frame)) return super.encode(frame);
-    this.offset.lobby = frame.seq;
-    return extendOffset(super.encode(frame), this.offset.suffix);
+    this.offset.reach(frame.room, frame.seq);
+    return extendOffset(super.encode(frame), this.offset.besides(frame.room));
   }
 
   override encodeShared({ frame }: EncodedFrame): Buffer {
@@ -142,23 +140,27 @@ export class SocketIoConnection extends Connection {
     else this.enqueue(() => this.seal(frame, bytes));
   }
 
-  override tailor(parts: readonly QueuedFrame[], said: boolean): Buffer | null {
-    const { suffix } = this.offset;
-    this.offset.lobby = this.around.told();
-    if (!said && suffix === '') return null;
-    const pieces = parts
-      .filter((part) => part.origin !== this.id)
-      .map(({ bytes, weight }) => (weight === 'message' ? extendOffset(bytes, suffix) : bytes));
+  override standsAt(room: string, seq: number): void {
+    // Who is about to be brought what was missed stands where its offset says until then.
+    if (!this.resumes) this.offset.reach(room, seq);
+  }
+
+  override tailor({ room, head, frames, said }: Told): Buffer | null {
+    const others = this.offset.besides(room);
+    this.offset.reach(room, head);
+    if (!said && others === '') return null;
+    const pieces = frames
+      .filter((frame) => frame.origin !== this.id)
+      .map(({ bytes, weight }) => (weight === 'message' ? extendOffset(bytes, others) : bytes));
     // What it said itself is not told again, but counts as known.
     if (said) pieces.push(this.standing());
     const bytes = Buffer.concat(pieces);
-    this.ownBytes += bytes.length;
+    this.countOwn(bytes.length);
     return bytes;
   }
 
   /** Where the client stands when all that was written before has come. */
   standing(): Buffer {
-    if (this.memberIndex >= 0) this.offset.lobby = this.around.told();
     return encodeOffset(this.offset.toString());
   }
 
@@ -175,7 +177,6 @@ export class SocketIoConnection extends Connection {
   private seal(frame: SingleChatFrame, bytes: Buffer): Buffer {
     const { user, to, seq } = frame;
     this.offset.pass(user.id === this.person.id ? to : user.username, seq);
-    if (this.memberIndex >= 0) this.offset.lobby = this.around.told();
     return extendOffset(bytes, this.offset.toString());
   }
 
