@@ -30,10 +30,7 @@ export class Connection {
   private outbox: Waiting[] | null = null;
   /** What rooms say to it with the next flush: nearly always one room. */
   private shared: SharedBytes | SharedBytes[] | null = null;
-  /**
-   * Bytes that were written to this connection alone, since nothing waited for it when that was last
-   * looked at: what it does not share with its rooms.
-   */
+  /** Bytes written to this connection alone since nothing waited for it: not shared with its rooms. */
   private ownBytes = 0;
   /** The rooms whose live events it gets, or will get when its cursor is live again. */
   private inRooms: ConversationKey[] | null = null;
