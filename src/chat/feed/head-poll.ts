@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
-import type { ConversationKey } from '../conversations/conversation.js';
-import type { MessageStore } from '../log/message-store.js';
+import type { ConversationKey } from '../conversations/key.js';
+import type { ConversationStore } from '../conversations/conversation-store.js';
+import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
 
 /** While the bus carries: for a last message that was lost, with nothing behind it to show it. */
@@ -43,7 +44,8 @@ export class HeadPoll {
   private carriedUntil: number;
 
   constructor(
-    private readonly store: Pick<MessageStore, 'heads' | 'activeDirects'>,
+    private readonly log: Pick<EventLog, 'heads'>,
+    private readonly conversations: Pick<ConversationStore, 'activeDirects'>,
     private readonly clock: Clock,
     private readonly watched: Watched,
   ) {
@@ -98,7 +100,7 @@ export class HeadPoll {
     const wasCalm = this.isCalm;
     const askedAt = this.clock.now();
     try {
-      const heads = await this.store.heads(this.watched.rooms);
+      const heads = await this.log.heads(this.watched.rooms);
       for (const [conversation, seq] of heads) this.watched.reached(conversation, seq);
       await this.askFor(chunk);
       if (wasCalm && this.watched.isBusUp) this.carriedUntil = askedAt;
@@ -113,7 +115,7 @@ export class HeadPoll {
   private async askFor(people: readonly string[]): Promise<void> {
     if (people.length === 0) return;
     const since = this.carriedUntil - MARGIN_MS;
-    for (const one of await this.store.activeDirects(people, since)) {
+    for (const one of await this.conversations.activeDirects(people, since)) {
       this.watched.reached(one.conversation, one.seq, one.time);
     }
   }

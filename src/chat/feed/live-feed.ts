@@ -1,8 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type ConversationKey, parseKey } from '../conversations/conversation.js';
+import { ConversationStore } from '../conversations/conversation-store.js';
+import {
+  type ConversationKey,
+  parseKey,
+  personTopic,
+  roomTopic,
+  type Topic,
+} from '../conversations/key.js';
 import type { LiveEvent } from '../log/event.js';
-import { MessageBus, personTopic, type Topic } from '../log/message-bus.js';
-import { MessageStore } from '../log/message-store.js';
+import { MessageBus } from '../log/message-bus.js';
+import { EventLog } from '../log/event-log.js';
 import { Clock } from '../../kernel/clock.js';
 import { Sequencer } from './sequencer.js';
 import { HeadPoll } from './head-poll.js';
@@ -35,7 +42,8 @@ export class LiveFeed {
 
   constructor(
     private readonly bus: MessageBus,
-    private readonly store: MessageStore,
+    private readonly log: EventLog,
+    private readonly conversations: ConversationStore,
     private readonly clock: Clock,
   ) {}
 
@@ -70,9 +78,9 @@ export class LiveFeed {
       this.ends.push(this.bus.subscribe(deliver));
       return head;
     }
-    const sequencer = new Sequencer(this.store, this.clock, this, deliver);
+    const sequencer = new Sequencer(this.log, this.clock, this, deliver);
     this.sequencer = sequencer;
-    await this.bus.follow(room);
+    await this.bus.follow(roomTopic(room));
     const head = await this.headOf(room);
     sequencer.begin(room, head);
     this.watch(room, sequencer);
@@ -146,12 +154,12 @@ export class LiveFeed {
   }
 
   private async headOf(room: ConversationKey): Promise<number> {
-    return (await this.store.heads([room])).get(room) ?? 0;
+    return (await this.log.heads([room])).get(room) ?? 0;
   }
 
   private watch(room: ConversationKey, sequencer: Sequencer): void {
     const { bus, followed } = this;
-    const tails = new HeadPoll(this.store, this.clock, {
+    const tails = new HeadPoll(this.log, this.conversations, this.clock, {
       rooms: [room],
       people: () => followed.keys(),
       get isBusUp() {

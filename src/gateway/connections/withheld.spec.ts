@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { directKey } from '../../chat/conversations/conversation.js';
+import { directKey } from '../../chat/conversations/key.js';
 import { MOST_WITHHELD, Withheld } from './withheld.js';
 
 describe('What is withheld from somebody who arrives', () => {

@@ -1,7 +1,11 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type ConversationKey, LOBBY, roomKey } from '../../chat/conversations/conversation.js';
+import { Access } from '../../chat/conversations/access.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
+import { LOBBY, LOBBY_KEY } from '../../chat/conversations/lobby.js';
+import { principalOf } from '../../chat/conversations/principal.js';
 import type { LiveEvent } from '../../chat/log/event.js';
 import { Clock } from '../../kernel/clock.js';
+import type { Person } from '../../kernel/person.js';
 import { Distribution } from '../../kernel/metrics/distribution.js';
 import { Turn } from '../../kernel/turn.js';
 import { Audience } from './audience.js';
@@ -18,8 +22,6 @@ import { Pace } from './pace.js';
 import { RecentEvents } from './recent-events.js';
 
 const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as const;
-
-const LOBBY_KEY = roomKey(LOBBY);
 
 /** How far live events of a conversation have come while somebody holds them back. */
 interface HeldHead {
@@ -53,6 +55,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     private readonly feed: LiveFeed,
     private readonly registry: ConnectionRegistry,
     private readonly marks: DeliveryMarks,
+    private readonly access: Access,
     private readonly backpressure: Backpressure,
     private readonly clock: Clock,
     turn: Turn,
@@ -85,8 +88,10 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   /** The room's number up to which its members have been written to. */
   readonly told = (): number => this.lobbyTold;
 
-  /** From here on the connection gets what is said in the room. */
+  /** From here on the connection gets what is said in the room, where its person may read there. */
   join(connection: Connection): void {
+    const principal = principalOf(connection.person);
+    if (!this.access.mayDo(principal, LOBBY_KEY, 'read').allowed) return;
     this.flushMessages();
     this.lobby.join(connection);
   }
@@ -202,7 +207,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
       const held = this.heldHeads.get(event.conversation);
       if (held && event.seq > held.seq) held.seq = event.seq;
       if (event.to === null) this.deliverToRoom(event);
-      else this.deliverDirect(event, event.to.id);
+      else this.deliverDirect(event, event.to);
     }
     this.carried += batch.length;
     const oldest = batch[0]?.time;
@@ -227,9 +232,11 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private deliverDirect(event: LiveEvent, recipientId: string): void {
+  private deliverDirect(event: LiveEvent, recipient: Person): void {
     const frame = new EncodedFrame(toFrame(event));
-    for (const personId of [recipientId, event.author.id]) {
+    for (const person of [recipient, event.author]) {
+      if (!this.access.mayDo(principalOf(person), event.conversation, 'read').allowed) continue;
+      const personId = person.id;
       let reached = personId === event.author.id;
       for (const connection of this.registry.ofPerson(personId)) {
         if (!connection.open || connection.id === event.origin) continue;
