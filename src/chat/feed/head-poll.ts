@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
-import type { ConversationKey } from '../conversations/conversation.js';
-import type { MessageStore } from '../log/message-store.js';
+import type { ConversationKey } from '../conversations/key.js';
+import type { ConversationStore } from '../conversations/conversation-store.js';
+import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
 
 /** While the bus carries: for a last message that was lost, with nothing behind it to show it. */
@@ -45,7 +46,8 @@ export class HeadPoll {
   private carriedUntil: number;
 
   constructor(
-    private readonly store: Pick<MessageStore, 'heads' | 'activeDirects'>,
+    private readonly log: Pick<EventLog, 'heads'>,
+    private readonly conversations: Pick<ConversationStore, 'activeDirects'>,
     private readonly clock: Clock,
     private readonly watched: Watched,
   ) {
@@ -125,14 +127,14 @@ export class HeadPoll {
 
   private async askForRooms(rooms: readonly ConversationKey[]): Promise<void> {
     if (rooms.length === 0) return;
-    const heads = await this.store.heads(rooms);
+    const heads = await this.log.heads(rooms);
     for (const [conversation, seq] of heads) this.watched.reached(conversation, seq);
   }
 
   private async askForPeople(people: readonly string[]): Promise<void> {
     if (people.length === 0) return;
     const since = this.carriedUntil - MARGIN_MS;
-    for (const one of await this.store.activeDirects(people, since)) {
+    for (const one of await this.conversations.activeDirects(people, since)) {
       this.watched.reached(one.conversation, one.seq, one.time);
     }
   }

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { directKey, LOBBY, roomKey } from '../conversations/conversation.js';
+import { directKey, roomKey } from '../conversations/key.js';
+import { LOBBY } from '../conversations/lobby.js';
 import type { ChatEvent, LiveEvent } from '../log/event.js';
-import type { PageRequest } from '../log/message-store.js';
+import type { PageRequest } from '../log/event-log.js';
 import { SystemClock } from '../../kernel/clock.js';
 import { Sequencer } from './sequencer.js';
 
@@ -15,7 +16,8 @@ const CAME = 1_000;
 
 function event(seq: number, conversation = ROOM, time = CAME + seq): LiveEvent {
   const to = conversation === ROOM ? null : BEN;
-  return { conversation, seq, id: `id ${seq}`, time, author: ANN, to, text: 't', origin: 'n.1' };
+  const said = { kind: 'message', target: null, body: 't', origin: 'n.1' };
+  return { conversation, seq, n: seq, id: `id ${seq}`, time, author: ANN, to, ...said };
 }
 
 /** A log as the store has it; it can be slow, and fail. */

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import type { ConversationKey } from '../conversations/conversation.js';
+import type { ConversationKey } from '../conversations/key.js';
 import { type ChatEvent, type LiveEvent, NO_ORIGIN } from '../log/event.js';
-import type { MessageStore } from '../log/message-store.js';
+import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
 
 /** So long a missing event may be under way before the store is asked for it. */
@@ -61,7 +61,7 @@ export class Sequencer {
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly store: Pick<MessageStore, 'page'>,
+    private readonly log: Pick<EventLog, 'page'>,
     private readonly clock: Clock,
     private readonly following: Following,
     private readonly deliver: (batch: readonly LiveEvent[]) => void,
@@ -242,7 +242,7 @@ export class Sequencer {
     const since = this.following.since(conversation) ?? Number.POSITIVE_INFINITY;
     let start = target + 1;
     for (;;) {
-      const events = await this.store.page(conversation, { before: start, limit: PAGE });
+      const events = await this.log.page(conversation, { before: start, limit: PAGE });
       const live = events.filter((event) => event.time >= since).map((event) => event.seq);
       start = live.reduce((least, seq) => Math.min(least, seq), start);
       if (live.length === PAGE) continue;
@@ -262,7 +262,7 @@ export class Sequencer {
     if (ready.length > 0) this.deliver(ready);
     while (track.next !== null && track.next <= track.target) {
       const after = track.next - 1;
-      const events = await this.store.page(conversation, { after, limit: PAGE });
+      const events = await this.log.page(conversation, { after, limit: PAGE });
       if (this.tracks.get(conversation) !== track) return;
       this.pass(conversation, track, events);
       if (events.length < PAGE) return;

@@ -10,7 +10,7 @@ import {
 import { PersonBudget } from '../../auth/person-budget.js';
 import { TokenService } from '../../auth/tokens/token.service.js';
 import { ChatService, type DirectRef, type Speaker } from '../../chat/messages/chat.service.js';
-import { LOBBY } from '../../chat/conversations/conversation.js';
+import { LOBBY } from '../../chat/conversations/lobby.js';
 import { FirstContacts } from '../../chat/messages/first-contacts.js';
 import { Cost } from '../../kernel/limits/cost.js';
 import type { Person } from '../../kernel/person.js';

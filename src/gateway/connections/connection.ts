@@ -1,5 +1,5 @@
 import type { Identity } from '../../auth/identity.js';
-import type { ConversationKey } from '../../chat/conversations/conversation.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { Person } from '../../kernel/person.js';
 import type { Channel } from '../wire/channel.js';
 import { type CloseCode, DO_NOT_RECONNECT } from '../wire/close-codes.js';

@@ -6,10 +6,10 @@ import { Connection } from '../../connections/connection.js';
 import type { Told } from '../../wire/queued-frame.js';
 import type { EncodedFrame } from '../../wire/encoded-frame.js';
 import {
+  type EntryFrame,
   FrameType,
   type GroupListFrame,
   type ServerFrame,
-  type SingleChatFrame,
 } from '../../wire/frames.js';
 import type { Offset } from './offset.js';
 import {
@@ -18,10 +18,13 @@ import {
   encodeAck,
   encodeOffset,
   extendOffset,
+  isEntry,
   type PacketFormat,
 } from './packet-format.js';
 import { Repetitions } from './repetitions.js';
 import type { SocketIoChannel } from './socket-io-channel.js';
+
+type PrivateEntry = EntryFrame & { readonly to: string };
 
 /** What a connection of this transport knows of its client. */
 export interface Client {
@@ -123,8 +126,8 @@ export class SocketIoConnection extends Connection {
 
   /** A message of the log, as a Sync brings it. */
   override encode(frame: ServerFrame): Buffer {
-    if (frame.type === FrameType.SingleChat) return this.seal(frame, super.encode(frame));
-    if (frame.type !== FrameType.GroupChat || !('seq' in frame)) return super.encode(frame);
+    if (!isEntry(frame)) return super.encode(frame);
+    if (isPrivate(frame)) return this.seal(frame, super.encode(frame));
     this.offset.reach(frame.room, frame.seq);
     return extendOffset(super.encode(frame), this.offset.besides(frame.room));
   }
@@ -136,8 +139,8 @@ export class SocketIoConnection extends Connection {
   override deliver(encoded: EncodedFrame): void {
     const { frame } = encoded;
     const bytes = encoded.in(this.format);
-    if (frame.type !== FrameType.SingleChat) this.enqueue(bytes);
-    else this.enqueue(() => this.seal(frame, bytes));
+    if (isEntry(frame) && isPrivate(frame)) this.enqueue(() => this.seal(frame, bytes));
+    else this.enqueue(bytes);
   }
 
   override standsAt(room: string, seq: number): void {
@@ -174,7 +177,7 @@ export class SocketIoConnection extends Connection {
     }
   }
 
-  private seal(frame: SingleChatFrame, bytes: Buffer): Buffer {
+  private seal(frame: PrivateEntry, bytes: Buffer): Buffer {
     const { user, to, seq } = frame;
     this.offset.pass(user.id === this.person.id ? to : user.username, seq);
     return extendOffset(bytes, this.offset.toString());
@@ -210,6 +213,10 @@ export class SocketIoConnection extends Connection {
     if (callback?.ackId === this.inHand?.ackId) this.inHand = null;
     return callback ?? null;
   }
+}
+
+function isPrivate(frame: EntryFrame): frame is PrivateEntry {
+  return 'to' in frame;
 }
 
 function digestOf({ type, body }: Command): string {
