@@ -78,7 +78,7 @@ export interface DeliveredMark {
 /** The store went away before it answered: the whole batch is stored, or nothing of it. */
 export class Unanswered extends Refusal {
   constructor() {
-    super('store-unavailable', { retryable: true });
+    super('store-unavailable');
   }
 }
 

@@ -15,7 +15,7 @@ import { SqliteMessageStore } from './sqlite-message-store.js';
 
 const ALICE = { id: '01ALICE', username: 'Alice' };
 const LOBBY = roomKey('lobby');
-const UNAVAILABLE = new Refusal('store-unavailable', { retryable: true });
+const UNAVAILABLE = new Refusal('store-unavailable');
 
 let lastId = 0;
 
@@ -353,7 +353,7 @@ describe('The embedded database', () => {
     );
     const refused = answers.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(50);
-    expect(refused[0]).toMatchObject({ reason: new Refusal('busy', { retryable: true }) });
+    expect(refused[0]).toMatchObject({ reason: new Refusal('busy') });
   });
 
   describe('when it is closed', () => {
@@ -376,7 +376,7 @@ describe('The embedded database', () => {
 
     it('refuses whatever comes then', async () => {
       await database.close();
-      const stopping = new Refusal('stopping', { retryable: true });
+      const stopping = new Refusal('stopping');
       await expect(store.append([draft()])).rejects.toEqual(stopping);
       await expect(store.heads([LOBBY])).rejects.toEqual(stopping);
       const transaction = database.queries.transaction();

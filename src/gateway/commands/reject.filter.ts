@@ -1,14 +1,13 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Logger } from '@nestjs/common';
 import { PersonBudget } from '../../auth/person-budget.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import { Refusal } from '../../kernel/refusal.js';
+import { toRefusal } from '../../kernel/to-refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
-import { REFUSAL_CODES } from '../../kernel/locale/texts.js';
+import { REFUSAL_CODES } from '../../kernel/refusals.js';
 import { Abuse } from '../connections/abuse.js';
-import { DO_NOT_RECONNECT } from '../wire/close-codes.js';
 import { refOf } from '../wire/unreadable-frame.js';
 import { Connection } from '../connections/connection.js';
-import { errorFrame, rejectFrame } from '../wire/reject-frame.js';
+import { closeOf, errorFrame, rejectFrame } from '../wire/reject-frame.js';
 
 /** What it costs to read a frame in vain. */
 const UNHANDLED_UNITS = 1;
@@ -53,22 +52,17 @@ export class RejectFilter implements ExceptionFilter {
 
   /** Rejects, or ends the session where its token is what is wrong. */
   answer(connection: Connection, error: unknown, ref: string | null): void {
-    const refusal = this.toRefusal(error, connection);
+    const fields = { connection: connection.id };
+    const failing = { logger: this.logger, event: 'handler-failed', fields, retryable: true };
+    const refusal = toRefusal(error, failing);
     const { locale } = this.settings;
     this.rejected.count(refusal.code);
-    if (refusal.code === 'token-expired' || refusal.code === 'invalid-token') {
-      connection.end(errorFrame(refusal, locale));
-    } else if (refusal.code === 'session-revoked') {
-      connection.end(errorFrame(refusal, locale), DO_NOT_RECONNECT.revoked);
-    } else {
-      connection.send(rejectFrame(refusal, locale, ref));
-      this.abuse.count(connection, refusal.code);
+    const close = closeOf(refusal);
+    if (close !== null) {
+      connection.end(errorFrame(refusal, locale), close);
+      return;
     }
-  }
-
-  private toRefusal(error: unknown, connection: Connection): Refusal {
-    if (error instanceof Refusal) return error;
-    this.logger.error({ event: 'handler-failed', connection: connection.id, error });
-    return new Refusal('internal', { retryable: true });
+    connection.send(rejectFrame(refusal, locale, ref));
+    this.abuse.count(connection, refusal);
   }
 }
