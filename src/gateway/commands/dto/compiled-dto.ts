@@ -5,7 +5,7 @@ import {
 } from 'class-validator';
 import { Refusal } from '../../../kernel/refusal.js';
 
-type DtoClass = new () => object;
+export type DtoClass = new () => object;
 type Metadata = ReturnType<
   ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
 >[number];
@@ -31,6 +31,7 @@ interface Field {
  * what frames need: synchronous checks, no groups, no nested DTOs.
  */
 export class CompiledDto<Dto extends DtoClass> {
+  private static readonly compiled = new WeakMap<DtoClass, CompiledDto<DtoClass>>();
   private readonly fields: readonly Field[];
   private readonly known: ReadonlySet<string>;
 
@@ -39,6 +40,16 @@ export class CompiledDto<Dto extends DtoClass> {
     const names = [...new Set(all.map((one) => one.propertyName))];
     this.fields = names.map((name) => compileField(dto, name, all));
     this.known = new Set(names);
+  }
+
+  /** The one of that class: compiled at the first call. */
+  static of(dto: DtoClass): CompiledDto<DtoClass> {
+    let compiled = CompiledDto.compiled.get(dto);
+    if (compiled === undefined) {
+      compiled = new CompiledDto(dto);
+      CompiledDto.compiled.set(dto, compiled);
+    }
+    return compiled;
   }
 
   /** @throws Refusal `unknown-field` or `invalid-field` */
