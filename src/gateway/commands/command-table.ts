@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { Handler } from '../../kernel/limits/cost.js';
 import { handlersWithoutCost, type HandlerClass } from '../../kernel/limits/cost-check.js';
+import { isConcurrent } from './concurrent.js';
 import { CompiledDto, type DtoClass } from './dto/compiled-dto.js';
 
 /** Where Nest keeps that a class is a gateway, and of a method its type, its parameters and their types. */
@@ -30,6 +31,7 @@ interface Declared {
 @Injectable()
 export class CommandTable implements OnModuleInit {
   private readonly places = new Map<unknown, number>();
+  private readonly concurrent = new Set<unknown>();
   private readonly scanner = new MetadataScanner();
 
   constructor(private readonly modules: ModulesContainer) {}
@@ -42,6 +44,11 @@ export class CommandTable implements OnModuleInit {
   /** @returns a number from 0 on, the same for every connection; -1 where there is no such command */
   placeOf(type: unknown): number {
     return this.places.get(type) ?? -1;
+  }
+
+  /** Whether later frames of a connection do not wait for this one. */
+  isConcurrent(type: unknown): boolean {
+    return this.concurrent.has(type);
   }
 
   /** @throws Error that names the handlers at fault */
@@ -58,13 +65,14 @@ export class CommandTable implements OnModuleInit {
 
   private place(commands: readonly Declared[]): void {
     const taken = new Map<unknown, string>();
-    for (const { type, name } of commands) {
+    for (const { type, name, method } of commands) {
       const other = taken.get(type);
       if (other !== undefined) {
         throw new Error(`Frame type ${String(type)} has two handlers: ${other} and ${name}`);
       }
       taken.set(type, name);
       this.places.set(type, this.places.size);
+      if (isConcurrent(method)) this.concurrent.add(type);
     }
   }
 

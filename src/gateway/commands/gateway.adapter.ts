@@ -36,6 +36,8 @@ export class GatewayAdapter extends WsAdapter {
   private readonly gateways: ((connection: Connection) => void)[] = [];
   /** The handlers of the connection that is being accepted, each at its command's place. */
   private binding: BoundHandler[] = [];
+  /** One for all connections. */
+  private readonly isConcurrent = ({ type }: Command): boolean => this.commands.isConcurrent(type);
 
   constructor(
     private readonly filter: RejectFilter,
@@ -52,8 +54,10 @@ export class GatewayAdapter extends WsAdapter {
     for (const connect of this.gateways) connect(connection);
     connection.inbox = new CommandQueue(connection, {
       handle: (command) => this.handle(command, handlers),
+      isConcurrent: this.isConcurrent,
       refuse: (error, command) => {
-        this.filter.refuseUnhandled(connection, error, refOfRefused(error, command));
+        const subject = command?.body ?? error;
+        this.filter.refuseUnhandled(connection, error, refOfRefused(error, command), subject);
       },
     });
   }

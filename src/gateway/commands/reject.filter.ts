@@ -33,25 +33,34 @@ export class RejectFilter implements ExceptionFilter {
     const connection = ws.getClient<unknown>();
     if (!(connection instanceof Connection)) return;
     const body = ws.getData<Readonly<Record<string, unknown>>>();
-    this.answer(connection, error, refOf(body));
+    this.answer(connection, error, refOf(body), body);
   }
 
   /**
    * Refuses a frame that came to no handler, and so was not paid for: it could not be read, or
    * there is no such type.
+   * @param subject its body; the error where it could not be read
    */
-  refuseUnhandled(connection: Connection, error: unknown, ref: string | null): void {
+  refuseUnhandled(
+    connection: Connection,
+    error: unknown,
+    ref: string | null,
+    subject: unknown,
+  ): void {
     try {
       this.budget.spend(connection.person.id, UNHANDLED_UNITS);
     } catch (tooMuch) {
-      this.answer(connection, tooMuch, ref);
+      this.answer(connection, tooMuch, ref, subject);
       return;
     }
-    this.answer(connection, error, ref);
+    this.answer(connection, error, ref, subject);
   }
 
-  /** Rejects, or ends the session where its token is what is wrong. */
-  answer(connection: Connection, error: unknown, ref: string | null): void {
+  /**
+   * Rejects, or ends the session where its token is what is wrong.
+   * @param subject as {@link Connection.refuse} takes it
+   */
+  answer(connection: Connection, error: unknown, ref: string | null, subject: unknown): void {
     const fields = { connection: connection.id };
     const failing = { logger: this.logger, event: 'handler-failed', fields, retryable: true };
     const refusal = toRefusal(error, failing);
@@ -62,7 +71,7 @@ export class RejectFilter implements ExceptionFilter {
       connection.end(errorFrame(refusal, locale), close);
       return;
     }
-    connection.send(rejectFrame(refusal, locale, ref));
+    connection.refuse(rejectFrame(refusal, locale, ref), subject);
     this.abuse.count(connection, refusal);
   }
 }

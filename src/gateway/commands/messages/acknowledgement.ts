@@ -25,7 +25,7 @@ export class Acknowledgement {
         connection.send({ type: FrameType.Ack, ref, ...destination, id, seq, time });
       },
       (error: unknown) => {
-        this.filter.answer(connection, error, ref);
+        this.filter.answer(connection, error, ref, null);
       },
     );
   }

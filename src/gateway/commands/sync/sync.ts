@@ -4,6 +4,7 @@ import { CatchUp } from '../../catch-up/catch-up.js';
 import { Connection } from '../../connections/connection.js';
 import { FrameType } from '../../wire/frames.js';
 import { CommandGateway } from '../command-gateway.js';
+import { Concurrent } from '../concurrent.js';
 import { IsRef } from '../dto/is-ref.js';
 import { IsPositions } from './positions.js';
 
@@ -23,10 +24,13 @@ export class SyncCommand {
 
   @SubscribeMessage(FrameType.Sync)
   @Cost(2)
+  @Concurrent()
   async handle(
     @ConnectedSocket() connection: Connection,
     @MessageBody() { data, ref }: SyncDto,
   ): Promise<void> {
+    // What is brought is written ahead of what waits: also of the end of the Sync before.
+    connection.flush();
     const { outcomes, more } = await this.catchUp.sync(connection, data);
     connection.send({
       type: FrameType.Sync,

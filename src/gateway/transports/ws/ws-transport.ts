@@ -150,7 +150,7 @@ export class WsTransport extends Transport {
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   if (!(this instanceof ChatSocket) || this.connection === null) return;
   this.alive = true;
-  if (isBinary) this.filter?.refuseUnhandled(this.connection, new Refusal('not-text'), null);
+  if (isBinary) this.filter?.refuseUnhandled(this.connection, new Refusal('not-text'), null, null);
   else this.connection.inbox?.receive((data as Buffer).toString('utf8'));
 }
 
