@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { RedisMessageBus } from '../../src/engines/redis/redis-message-bus.js';
 import { RedisPresenceStore } from '../../src/engines/redis/redis-presence-store.js';
+import { SystemScheduler } from '../../src/kernel/scheduler.js';
 import { describeWith } from '../support/requirements.js';
 import {
   redisPlace,
@@ -12,9 +13,14 @@ import { openLink } from '../support/redis-link.js';
 import { type BusUnderTest, messageBusContract } from './message-bus.suite.js';
 import { presenceStoreContract, type PresenceUnderTest } from './presence-store.suite.js';
 
+const scheduler = new SystemScheduler();
+
 async function twoBuses(place: RedisPlace): Promise<BusUnderTest> {
   const links = [await openLink(place), await openLink(place)] as const;
-  const [publisher, listener] = [new RedisMessageBus(links[0]), new RedisMessageBus(links[1])];
+  const [publisher, listener] = [
+    new RedisMessageBus(links[0], scheduler),
+    new RedisMessageBus(links[1], scheduler),
+  ];
   await Promise.all([publisher.start(), listener.start()]);
   return {
     publisher,
@@ -29,7 +35,7 @@ async function twoBuses(place: RedisPlace): Promise<BusUnderTest> {
 
 async function presenceOn(place: RedisPlace): Promise<PresenceUnderTest> {
   const link = await openLink(place);
-  const presence = new RedisPresenceStore(link);
+  const presence = new RedisPresenceStore(link, scheduler);
   await presence.start();
   return {
     presence,

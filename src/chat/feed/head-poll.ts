@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { ConversationKey } from '../conversations/conversation.js';
 import type { MessageStore } from '../log/message-store.js';
 import type { Clock } from '../../kernel/clock.js';
+import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 
 /** While the bus carries: for a last message that was lost, with nothing behind it to show it. */
 const CALM_EVERY_MS = 2_000;
@@ -28,7 +29,7 @@ export interface Watched {
  */
 export class HeadPoll {
   private readonly logger = new Logger('HeadPoll');
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
   private isUrgent = false;
   private asking: Promise<void> | null = null;
   private stopped = false;
@@ -45,6 +46,7 @@ export class HeadPoll {
   constructor(
     private readonly store: Pick<MessageStore, 'heads' | 'activeDirects'>,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     private readonly watched: Watched,
   ) {
     this.carriedUntil = clock.now();
@@ -56,7 +58,7 @@ export class HeadPoll {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
+    this.scheduler.cancel(this.timer);
     await this.asking;
   }
 
@@ -78,19 +80,19 @@ export class HeadPoll {
 
   private hurry(): void {
     if (this.timer === null || this.isUrgent) return;
-    clearTimeout(this.timer);
+    this.scheduler.cancel(this.timer);
     this.schedule(URGENT_EVERY_MS);
   }
 
   private schedule(wait: number): void {
     if (this.stopped) return;
     this.isUrgent = wait === URGENT_EVERY_MS;
-    this.timer = setTimeout(() => {
+    this.timer = this.scheduler.after(wait, () => {
       this.timer = null;
       this.asking = this.ask().finally(() => {
         this.schedule(this.isCalm ? CALM_EVERY_MS : URGENT_EVERY_MS);
       });
-    }, wait).unref();
+    });
   }
 
   private async ask(): Promise<void> {

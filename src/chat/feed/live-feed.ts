@@ -4,6 +4,7 @@ import type { LiveEvent } from '../log/event.js';
 import { MessageBus, personTopic, type Topic } from '../log/message-bus.js';
 import { MessageStore } from '../log/message-store.js';
 import { Clock } from '../../kernel/clock.js';
+import { Scheduler } from '../../kernel/scheduler.js';
 import { Sequencer } from './sequencer.js';
 import { HeadPoll } from './head-poll.js';
 
@@ -37,6 +38,7 @@ export class LiveFeed {
     private readonly bus: MessageBus,
     private readonly store: MessageStore,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
   ) {}
 
   /** Whether a client may have seen, on another node, what has not come here yet. */
@@ -70,7 +72,7 @@ export class LiveFeed {
       this.ends.push(this.bus.subscribe(deliver));
       return head;
     }
-    const sequencer = new Sequencer(this.store, this.clock, this, deliver);
+    const sequencer = new Sequencer(this.store, this.clock, this.scheduler, this, deliver);
     this.sequencer = sequencer;
     await this.bus.follow(room);
     const head = await this.headOf(room);
@@ -151,7 +153,7 @@ export class LiveFeed {
 
   private watch(room: ConversationKey, sequencer: Sequencer): void {
     const { bus, followed } = this;
-    const tails = new HeadPoll(this.store, this.clock, {
+    const tails = new HeadPoll(this.store, this.clock, this.scheduler, {
       rooms: [room],
       people: () => followed.keys(),
       get isBusUp() {

@@ -4,6 +4,7 @@ import { directKey, LOBBY, roomKey } from '../conversations/conversation.js';
 import type { ChatEvent, LiveEvent } from '../log/event.js';
 import type { PageRequest } from '../log/message-store.js';
 import { SystemClock } from '../../kernel/clock.js';
+import { SystemScheduler } from '../../kernel/scheduler.js';
 import { Sequencer } from './sequencer.js';
 
 const ROOM = roomKey(LOBBY);
@@ -63,7 +64,7 @@ describe('What a lossy bus brings', () => {
       floor: () => floor,
       tracked: () => undefined,
     };
-    sequencer = new Sequencer(log, new SystemClock(), following, (batch) => {
+    sequencer = new Sequencer(log, new SystemClock(), new SystemScheduler(), following, (batch) => {
       delivered.push(...batch);
       for (const look of waiting) look();
     });

@@ -9,6 +9,7 @@ import { MessageBus } from '../../chat/log/message-bus.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { HealthIndicators } from '../../kernel/health-indicators.js';
 import { LimitExchange } from '../../kernel/limits/limit-exchange.js';
+import { Scheduler } from '../../kernel/scheduler.js';
 import { PresenceStore } from '../../presence/presence-store.js';
 import { RedisLimitExchange } from './redis-limit-exchange.js';
 import { RedisLink } from './redis-link.js';
@@ -21,26 +22,28 @@ import { RedisPresenceStore } from './redis-presence-store.js';
   providers: [
     {
       provide: RedisLink,
-      inject: [SETTINGS],
-      useFactory: ({ redis, jwtSecret }: Settings) => {
+      inject: [SETTINGS, Scheduler],
+      useFactory: ({ redis, jwtSecret }: Settings, scheduler: Scheduler) => {
         if (redis === null || jwtSecret === null) throw new Error('REDIS_URL is not set');
-        return new RedisLink({ ...redis, secret: jwtSecret });
+        return new RedisLink({ ...redis, secret: jwtSecret }, scheduler);
       },
     },
     {
       provide: RedisMessageBus,
-      inject: [RedisLink],
-      useFactory: (link: RedisLink) => new RedisMessageBus(link),
+      inject: [RedisLink, Scheduler],
+      useFactory: (link: RedisLink, scheduler: Scheduler) => new RedisMessageBus(link, scheduler),
     },
     {
       provide: RedisPresenceStore,
-      inject: [RedisLink],
-      useFactory: (link: RedisLink) => new RedisPresenceStore(link),
+      inject: [RedisLink, Scheduler],
+      useFactory: (link: RedisLink, scheduler: Scheduler) =>
+        new RedisPresenceStore(link, scheduler),
     },
     {
       provide: RedisLimitExchange,
-      inject: [RedisLink],
-      useFactory: (link: RedisLink) => new RedisLimitExchange(link),
+      inject: [RedisLink, Scheduler],
+      useFactory: (link: RedisLink, scheduler: Scheduler) =>
+        new RedisLimitExchange(link, scheduler),
     },
     { provide: MessageBus, useExisting: RedisMessageBus },
     { provide: PresenceStore, useExisting: RedisPresenceStore },

@@ -9,6 +9,7 @@ import { pathOf } from '../../http/connections/upgrade-offers.js';
 import type { DirectExpressAdapter } from '../../http/express-adapter.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { BurstLimiter } from '../../kernel/limits/burst-limiter.js';
+import { Scheduler } from '../../kernel/scheduler.js';
 import { Admission } from './admission.js';
 import { checkHandshake } from './handshake.js';
 import { refuseUpgrade } from './http-refusal.js';
@@ -22,7 +23,7 @@ import { type Transport, TRANSPORTS } from '../wire/transport.js';
 @Injectable()
 export class UpgradeDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(UpgradeDispatcher.name);
-  private readonly burstLimiter = new BurstLimiter();
+  private readonly burstLimiter: BurstLimiter;
   /** Paths without a query, as most come: reading one anew would be a sixth of what is done here. */
   private readonly plain: ReadonlyMap<string | undefined, URL>;
   private readonly guard: ServerGuard;
@@ -32,9 +33,11 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     private readonly admission: Admission,
     private readonly refused: RefusedUpgrades,
     @Inject(TRANSPORTS) private readonly transports: readonly Transport[],
+    scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     this.guard = (host.httpAdapter as DirectExpressAdapter).guard;
+    this.burstLimiter = new BurstLimiter(scheduler);
     this.plain = new Map(transports.map(({ path }) => [path, parseUrl(path)]));
   }
 

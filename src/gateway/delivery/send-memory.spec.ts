@@ -9,6 +9,7 @@ import { Connection } from '../connections/connection.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 import { SendMemory } from './send-memory.js';
 import { NativeFormat } from '../transports/ws/native-format.js';
+import { HandClock } from '../../../test/support/hand-clock.js';
 
 const MB = 1_048_576;
 
@@ -52,7 +53,7 @@ describe('What waits for all readers together', () => {
   function begin(env: Record<string, string> = {}): void {
     const settings: Settings = loadSettings({ MAX_SEND_MEMORY: String(10 * MB), ...env });
     registry = new ConnectionRegistry(new NoLimitExchange(), settings);
-    memory = new SendMemory(registry, settings);
+    memory = new SendMemory(registry, new HandClock(), settings);
   }
 
   /** @param own megabytes that it was written alone, and what it shares with others */

@@ -11,6 +11,7 @@ import { WebSocketServer } from 'ws';
 import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Clock } from '../../../kernel/clock.js';
+import { Scheduler } from '../../../kernel/scheduler.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import type { Locale } from '../../../kernel/locale/texts.js';
@@ -95,6 +96,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     private readonly hub: Hub,
     private readonly refused: RefusedUpgrades,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super();
@@ -190,7 +192,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
       this.places.set(request, place);
       this.addresses.set(request, place.address);
       // Engine.IO opens the session in this turn or not at all, whenever the answer is read.
-      setImmediate(() => {
+      this.scheduler.nextTurn(() => {
         this.forget(request);
       });
     }
@@ -213,7 +215,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     const { request } = connection;
     const place = this.places.get(request);
     this.places.delete(request);
-    const channel = new SocketIoChannel(connection, this.clock);
+    const channel = new SocketIoChannel(connection, this.clock, this.scheduler);
     this.channels.set(connection, channel);
     stopPings(connection);
     const stopWatching = this.heartbeat.watch(channel);
