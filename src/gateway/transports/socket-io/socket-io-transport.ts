@@ -19,11 +19,11 @@ import { ConnectionRegistry } from '../../connections/connection-registry.js';
 import { GatewayAdapter } from '../../commands/gateway.adapter.js';
 import { Hub } from '../../delivery/hub.js';
 import { closeOf, errorFrame, isOver, rejectFrame } from '../../wire/reject-frame.js';
-import type { Seat } from '../../admission/admission.js';
+import { Admission, type Seat } from '../../admission/admission.js';
 import { type Credentials, HandshakeAuth } from '../../admission/handshake-auth.js';
 import { refuseUpgrade } from '../../admission/http-refusal.js';
 import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
-import { Transport, type Upgrade } from '../../wire/transport.js';
+import { type Mount, Transport, type Upgrade, type UpgradeTaker } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { Heartbeat } from '../../connections/heartbeat.js';
 import {
@@ -41,6 +41,7 @@ import {
 import { proveEngine } from './engine-proof.js';
 import { PacketFormat } from './packet-format.js';
 import { FRAME, PacketDecoder, PacketEncoder } from './packet-parser.js';
+import { PollingEndpoint, type PollingSessions } from './polling-endpoint.js';
 import { Recovery, type Return, socketIdOf } from './recovery.js';
 import { readSessionQuery, type SessionQuery } from './session-query.js';
 import { SocketIoChannel } from './socket-io-channel.js';
@@ -48,6 +49,8 @@ import { type Client, SocketIoConnection } from './socket-io-connection.js';
 
 /** Of the package at hand, whatever number of services one process runs. */
 let proof: Promise<string | null> | null = null;
+
+const PATH = '/socket.io/';
 
 /** Sessions that were opened and have not been let in. */
 const MOST_STRANGERS = 2_000;
@@ -70,8 +73,10 @@ class BoundedServer extends WebSocketServer {
  * frames mean and who is told what is decided where it is for all transports.
  */
 @Injectable()
-export class SocketIoTransport extends Transport implements OnModuleInit, OnApplicationShutdown {
-  override readonly path = '/socket.io/';
+export class SocketIoTransport
+  extends Transport
+  implements UpgradeTaker, PollingSessions, OnModuleInit, OnApplicationShutdown
+{
   private readonly logger = new Logger(SocketIoTransport.name);
   private readonly server: Server;
   private readonly engine: Engine;
@@ -88,6 +93,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
   private count = 0;
 
   constructor(
+    private readonly admission: Admission,
     private readonly auth: HandshakeAuth,
     private readonly registry: ConnectionRegistry,
     private readonly adapter: GatewayAdapter,
@@ -132,6 +138,12 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     });
   }
 
+  override mount(door: Mount): void {
+    const polling = new PollingEndpoint(this, this.admission, this.settings);
+    door.upgrades(PATH, this);
+    door.requests(PATH, polling.take);
+  }
+
   /** Where Engine.IO has another inside, nobody could bound what a session holds: it is not offered. */
   async onModuleInit(): Promise<void> {
     proof ??= proveEngine();
@@ -147,7 +159,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
   }
 
   /** A session of long polling goes on over the WebSocket. @throws Refusal where there is none */
-  override continues(url: URL): boolean {
+  continues(url: URL): boolean {
     const { sid, transport } = readSessionQuery(url.searchParams);
     if (transport !== 'websocket') throw new Refusal('bad-request', { field: 'transport' });
     if (sid === null) return false;
@@ -156,7 +168,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     return true;
   }
 
-  override accept({ request, socket, head, url, address }: Upgrade): Promise<void> {
+  accept({ request, socket, head, url, address }: Upgrade): Promise<void> {
     try {
       const { sid, parameters } = readSessionQuery(url.searchParams);
       if (sid === null) this.checkStrangers();
@@ -172,7 +184,6 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     return Promise.resolve();
   }
 
-  /** @throws Refusal where too many have come in without saying who they are, or nobody may */
   checkStrangers(): void {
     if (!this.isProven) throw new Refusal('not-found');
     if (this.strangers >= MOST_STRANGERS) {
@@ -180,7 +191,6 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     }
   }
 
-  /** Answers a request of long polling. @param place where it begins a session */
   poll(
     request: IncomingMessage,
     response: ServerResponse,
@@ -199,7 +209,6 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     this.engine.handleRequest(request, response);
   }
 
-  /** Of the session of that id; null where there is none. */
   channelOf(sessionId: string): SocketIoChannel | null {
     const session = sessionOf(this.engine, sessionId);
     return (session && this.channels.get(session)) ?? null;
