@@ -26,6 +26,7 @@ import { PeopleList } from './presence/people-list.js';
 import { SendMemory } from './delivery/send-memory.js';
 import { SessionWatch } from './lifecycle/session-watch.js';
 import { TokenGuard } from './commands/token.guard.js';
+import { ConnectGate } from './transports/socket-io/connect-gate.js';
 import { Recovery } from './transports/socket-io/recovery.js';
 import { SocketIoTransport } from './transports/socket-io/socket-io-transport.js';
 import { DirectWritesStart } from './wire/direct-writes-start.js';
@@ -55,6 +56,7 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     WsTransport,
     SocketIoTransport,
     Recovery,
+    ConnectGate,
     {
       provide: TRANSPORTS,
       useFactory: (...transports: Transport[]) => transports,

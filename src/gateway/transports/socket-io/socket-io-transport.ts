@@ -8,24 +8,22 @@ import {
 } from '@nestjs/common';
 import { Server, type Socket } from 'socket.io';
 import { WebSocketServer } from 'ws';
-import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Clock } from '../../../kernel/clock.js';
 import { Scheduler } from '../../../kernel/scheduler.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import type { Locale } from '../../../kernel/locale/texts.js';
-import { ConnectionRegistry } from '../../connections/connection-registry.js';
 import { GatewayAdapter } from '../../commands/gateway.adapter.js';
 import { Hub } from '../../delivery/hub.js';
-import { closeOf, errorFrame, isOver, rejectFrame } from '../../wire/reject-frame.js';
+import { closeOf, errorFrame } from '../../wire/reject-frame.js';
 import { Admission, type Seat } from '../../admission/admission.js';
-import { type Credentials, HandshakeAuth } from '../../admission/handshake-auth.js';
 import { refuseUpgrade } from '../../admission/http-refusal.js';
 import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
 import { type Mount, Transport, type Upgrade, type UpgradeTaker } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { Heartbeat } from '../../connections/heartbeat.js';
+import { ConnectGate } from './connect-gate.js';
 import {
   canUpgrade,
   type Engine,
@@ -34,15 +32,13 @@ import {
   forgetHandshake,
   sessionOf,
   setQuery,
-  setRecoveryId,
-  setSocketId,
   stopPings,
 } from './engine-inside.js';
 import { proveEngine } from './engine-proof.js';
 import { PacketFormat } from './packet-format.js';
 import { FRAME, PacketDecoder, PacketEncoder } from './packet-parser.js';
 import { PollingEndpoint, type PollingSessions } from './polling-endpoint.js';
-import { Recovery, type Return, socketIdOf } from './recovery.js';
+import { Recovery } from './recovery.js';
 import { readSessionQuery, type SessionQuery } from './session-query.js';
 import { SocketIoChannel } from './socket-io-channel.js';
 import { type Client, SocketIoConnection } from './socket-io-connection.js';
@@ -54,11 +50,6 @@ const PATH = '/socket.io/';
 
 /** Sessions that were opened and have not been let in. */
 const MOST_STRANGERS = 2_000;
-
-/** What became of somebody's CONNECT. */
-type Verdict =
-  | { readonly identity: Identity; readonly back: Return; readonly asksItself: boolean }
-  | { readonly refusal: Refusal };
 
 /** The WebSocket server that Engine.IO makes for itself, with the bounds of every other here. */
 class BoundedServer extends WebSocketServer {
@@ -94,8 +85,7 @@ export class SocketIoTransport
 
   constructor(
     private readonly admission: Admission,
-    private readonly auth: HandshakeAuth,
-    private readonly registry: ConnectionRegistry,
+    private readonly gate: ConnectGate,
     private readonly adapter: GatewayAdapter,
     private readonly recovery: Recovery,
     private readonly heartbeat: Heartbeat,
@@ -131,7 +121,7 @@ export class SocketIoTransport
       this.open(connection);
     });
     this.server.use((socket, next) => {
-      void this.judge(socket, next);
+      void this.gate.judge(socket, next);
     });
     this.server.on('connection', (socket) => {
       this.enter(socket);
@@ -236,51 +226,11 @@ export class SocketIoTransport
     });
   }
 
-  /** Looks at who connects. What ends a session is told by an event; everything else refuses it. */
-  private async judge(socket: Socket, next: (error?: Error) => void): Promise<void> {
-    try {
-      socket.data = await this.verdictOn(socket);
-      next();
-    } catch (error) {
-      const refusal =
-        error instanceof Refusal ? error : new Refusal('internal', { retryable: true });
-      this.refused.byCode.count(refusal.code);
-      if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
-      const { type: _type, ...data } = rejectFrame(refusal, this.settings.locale, null);
-      next(Object.assign(new Error(refusal.code), { data }));
-    }
-  }
-
-  /** @throws Refusal by rejection, where the client may try again */
-  private async verdictOn(socket: Socket): Promise<Verdict> {
-    const auth = socket.handshake.auth as Readonly<Record<string, unknown>>;
-    const { query, headers } = socket.handshake;
-    const asksItself = isYes(auth['resume']) || isYes(query['resume']);
-    try {
-      const identity = await this.auth.authenticate(
-        credentialsOf(auth) ?? {
-          authorization: headers.authorization,
-          ticket: textOf(query['ticket']),
-          token: textOf(query['token']),
-        },
-      );
-      this.registry.checkPerson(identity.user.id);
-      const back = await this.recovery.welcomeBack(identity.user, auth, asksItself);
-      setSocketId(socket, socketIdOf(back.id));
-      setRecoveryId(socket, back.id);
-      return { identity, back, asksItself };
-    } catch (error) {
-      if (!(error instanceof Refusal) || !isOver(error)) throw error;
-      this.refused.byCode.count(error.code);
-      return { refusal: error };
-    }
-  }
-
   private enter(socket: Socket): void {
     const engineConnection = socket.conn;
     const channel = this.channels.get(engineConnection);
     const address = this.addresses.get(engineConnection.request) ?? 'unknown';
-    const verdict = socket.data as Verdict;
+    const verdict = ConnectGate.verdictOn(socket);
     forgetHandshake(socket);
     if (channel === undefined) return;
     if ('refusal' in verdict) {
@@ -322,20 +272,4 @@ function encoderFor(locale: Locale): new () => PacketEncoder {
       super(locale);
     }
   };
-}
-
-/** What the CONNECT packet brings counts before what the request did. */
-function credentialsOf(auth: Readonly<Record<string, unknown>>): Credentials | null {
-  const token = textOf(auth['token']);
-  const ticket = textOf(auth['ticket']);
-  if (token) return { token };
-  return ticket ? { ticket } : null;
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function isYes(value: unknown): boolean {
-  return value === true || value === 1 || value === '1';
 }
