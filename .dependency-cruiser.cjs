@@ -68,7 +68,7 @@ const PORTS = [
   'auth/names/deleted-name\\.ts$',
   'chat/log/(message-store|message-bus|event)\\.ts$',
   'chat/conversations/conversation\\.ts$',
-  'presence/presence-store\\.ts$',
+  'presence/(presence-store|signal-bus)\\.ts$',
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { MemoryMessageBus } from '../../src/engines/memory/memory-message-bus.js';
 import { MemoryPresenceStore } from '../../src/engines/memory/memory-presence-store.js';
+import { MemorySignalBus } from '../../src/engines/memory/memory-signal-bus.js';
 import { EmbeddedEngine } from './embedded-engine.js';
 import { messageBusContract } from './message-bus.suite.js';
 import { messageStoreContract } from './message-store.suite.js';
@@ -8,6 +9,7 @@ import { presenceStoreContract } from './presence-store.suite.js';
 import { guestStoreContract } from './guest-store.suite.js';
 import { refreshTokenContract } from './refresh-token.suite.js';
 import { sessionStoreContract } from './session-store.suite.js';
+import { signalBusContract } from './signal-bus.suite.js';
 import { undeliveredContract } from './undelivered.suite.js';
 import { userStoreContract } from './user-store.suite.js';
 
@@ -22,6 +24,10 @@ describe('The embedded engine', () => {
   undeliveredContract(EmbeddedEngine.open);
   messageBusContract(() => {
     const bus = new MemoryMessageBus();
+    return Promise.resolve({ publisher: bus, listener: bus, dispose: nothingToDispose });
+  });
+  signalBusContract(() => {
+    const bus = new MemorySignalBus();
     return Promise.resolve({ publisher: bus, listener: bus, dispose: nothingToDispose });
   });
   presenceStoreContract(() =>

@@ -7,16 +7,19 @@ import {
 } from '@nestjs/common';
 import { MessageBus } from '../../chat/log/message-bus.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
 import { HealthIndicators } from '../../kernel/health-indicators.js';
 import { LimitExchange } from '../../kernel/limits/limit-exchange.js';
 import { Scheduler } from '../../kernel/scheduler.js';
 import { PresenceStore } from '../../presence/presence-store.js';
+import { SignalBus } from '../../presence/signal-bus.js';
 import { RedisLimitExchange } from './redis-limit-exchange.js';
 import { RedisLink } from './redis-link.js';
 import { RedisMessageBus } from './redis-message-bus.js';
 import { RedisPresenceStore } from './redis-presence-store.js';
+import { RedisSignalBus } from './redis-signal-bus.js';
 
-/** Bus, presence and limits of a node among others: what they share goes through Redis. */
+/** Bus, presence, signals and limits of a node among others: what they share goes through Redis. */
 @Global()
 @Module({
   providers: [
@@ -45,11 +48,16 @@ import { RedisPresenceStore } from './redis-presence-store.js';
       useFactory: (link: RedisLink, scheduler: Scheduler) =>
         new RedisLimitExchange(link, scheduler),
     },
+    {
+      provide: SignalBus,
+      inject: [RedisLink, Clock],
+      useFactory: (link: RedisLink, clock: Clock) => new RedisSignalBus(link, clock),
+    },
     { provide: MessageBus, useExisting: RedisMessageBus },
     { provide: PresenceStore, useExisting: RedisPresenceStore },
     { provide: LimitExchange, useExisting: RedisLimitExchange },
   ],
-  exports: [MessageBus, PresenceStore, LimitExchange],
+  exports: [MessageBus, PresenceStore, SignalBus, LimitExchange],
 })
 export class RedisNodeModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
