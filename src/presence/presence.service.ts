@@ -11,6 +11,9 @@ import { Scheduler, type Timer } from '../kernel/scheduler.js';
 import type { Person } from '../kernel/person.js';
 import { type PresenceChange, type PresencePage, PresenceStore } from './presence-store.js';
 
+/** Until what the store did not take is tried again. */
+const RETRY_MS = 1_000;
+
 interface Farewell {
   readonly person: Person;
   readonly connectionId: string;
@@ -98,10 +101,10 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
     return this.store.count();
   }
 
-  private schedule(): void {
+  private schedule(leastWait = 0): void {
     const next = this.farewells[0];
     if (this.timer !== null || next === undefined) return;
-    const wait = Math.max(0, next.due - this.clock.monotonic());
+    const wait = Math.max(leastWait, next.due - this.clock.monotonic());
     this.timer = this.scheduler.after(wait, () => {
       this.timer = null;
       this.bidFarewell().catch((error: unknown) => {
@@ -111,6 +114,7 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async bidFarewell(): Promise<void> {
+    let leastWait = RETRY_MS;
     try {
       const now = this.clock.monotonic();
       while (this.farewells[0] !== undefined && this.farewells[0].due <= now) {
@@ -122,8 +126,9 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
         }
         this.farewells.shift();
       }
+      leastWait = 0;
     } finally {
-      this.schedule();
+      this.schedule(leastWait);
     }
   }
 

@@ -46,13 +46,15 @@ export class CatchUpGate implements OnApplicationShutdown {
   }
 
   private turn(): void {
-    this.credit = Math.min(this.credit + this.perTurn, Math.max(1, this.perTurn));
+    this.credit += this.perTurn;
     const admitted = this.waiting.splice(0, Math.floor(this.credit));
     this.credit -= admitted.length;
     for (const admit of admitted) admit();
-    if (this.waiting.length === 0 && this.credit >= Math.max(1, this.perTurn)) {
-      this.scheduler.cancel(this.timer);
-      this.timer = null;
-    }
+    const most = Math.max(1, this.perTurn);
+    // While some wait, a part of an admission is kept for them: it makes the rate what it is said to be.
+    if (this.waiting.length > 0 || this.credit < most) return;
+    this.credit = most;
+    this.scheduler.cancel(this.timer);
+    this.timer = null;
   }
 }
