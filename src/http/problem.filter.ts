@@ -7,11 +7,11 @@ import {
   Injectable,
   Logger,
 } from '@nestjs/common';
+import { REFUSAL_CODES } from '@parley/protocol';
 import type { Request, Response } from 'express';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { Tally } from '../kernel/metrics/tally.js';
-import { REFUSAL_CODES } from '../kernel/locale/texts.js';
 import { AddressBudget } from './address-budget.js';
 import { allowedMethods } from './allowed-methods.js';
 import { problemOf } from './problem.js';

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../kernel/locale/texts.js';
+import type { RefusalCode } from '@parley/protocol';
 
 /** The HTTP status that each refusal is answered with. */
 export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {

@@ -1,4 +1,5 @@
-import { type Locale, refusalText, type RefusalCode } from './locale/texts.js';
+import type { RefusalCode } from '@parley/protocol';
+import { type Locale, refusalText } from './locale/texts.js';
 
 /**
  * A request that the service declines. It is data: a stable code for programs, a text for people,

@@ -7,6 +7,7 @@ import {
   SubscribeMessage,
   WebSocketGateway,
 } from '@nestjs/websockets';
+import { FrameType, type SyncFrame } from '@parley/protocol';
 import { PersonBudget } from '../../auth/person-budget.js';
 import { TokenService } from '../../auth/tokens/token.service.js';
 import { ChatService, type DirectRef, type Speaker } from '../../chat/messages/chat.service.js';
@@ -24,7 +25,6 @@ import { RenewDto } from './dto/renew.dto.js';
 import { SingleChatDto } from './dto/single-chat.dto.js';
 import { SyncDto } from './dto/sync.dto.js';
 import { FramePipe } from './frame.pipe.js';
-import { FrameType, type SyncFrame } from '../wire/frames.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { RejectFilter } from './reject.filter.js';
 import { CatchUp, type Synced } from '../catch-up/catch-up.js';

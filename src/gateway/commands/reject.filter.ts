@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Logger } from '@nestjs/common';
+import { REFUSAL_CODES } from '@parley/protocol';
 import { PersonBudget } from '../../auth/person-budget.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
-import { REFUSAL_CODES } from '../../kernel/locale/texts.js';
 import { Abuse } from '../connections/abuse.js';
 import { DO_NOT_RECONNECT } from '../wire/close-codes.js';
 import { refOf } from '../wire/unreadable-frame.js';

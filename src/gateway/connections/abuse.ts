@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { RefusalCode } from '@parley/protocol';
 import { Clock } from '../../kernel/clock.js';
-import type { RefusalCode } from '../../kernel/locale/texts.js';
 import { TokenBuckets } from '../../kernel/limits/token-buckets.js';
 import { DO_NOT_RECONNECT } from '../wire/close-codes.js';
 import type { Connection } from './connection.js';

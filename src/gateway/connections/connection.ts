@@ -2,11 +2,11 @@ import type { Identity } from '../../auth/identity.js';
 import type { ConversationKey } from '../../chat/conversations/conversation.js';
 import type { Person } from '../../kernel/person.js';
 import type { Channel } from '../wire/channel.js';
-import { type CloseCode, DO_NOT_RECONNECT } from '../wire/close-codes.js';
+import { type CloseFrame, DO_NOT_RECONNECT } from '../wire/close-codes.js';
 import type { Command } from '../wire/command.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import type { EncodedFrame } from '../wire/encoded-frame.js';
-import type { GroupListFrame, ServerFrame } from '../wire/frames.js';
+import type { OutgoingFrame, PeopleFrame } from '../wire/frames.js';
 import type { QueuedFrame } from '../wire/queued-frame.js';
 import type { Withheld } from './withheld.js';
 
@@ -73,7 +73,7 @@ export class Connection {
     return this.format.decode(text);
   }
 
-  encode(frame: ServerFrame): Buffer {
+  encode(frame: OutgoingFrame): Buffer {
     return this.format.encode(frame);
   }
 
@@ -83,7 +83,7 @@ export class Connection {
   }
 
   /** An answer, or something else for this connection alone. */
-  send(frame: ServerFrame): void {
+  send(frame: OutgoingFrame): void {
     this.enqueue(this.encode(frame));
   }
 
@@ -91,7 +91,7 @@ export class Connection {
    * The answer to who asked for the list: the same bytes for all of them, but for a ref.
    * @returns bytes
    */
-  sendList(encoded: EncodedFrame, frame: GroupListFrame, ref: string | null): number {
+  sendList(encoded: EncodedFrame, frame: PeopleFrame, ref: string | null): number {
     const bytes = ref === null ? encoded.in(this.format) : this.encode({ ...frame, ref });
     this.enqueue(bytes);
     return bytes.length;
@@ -131,7 +131,7 @@ export class Connection {
   }
 
   /** Writes what waits, then closes. */
-  close(why: CloseCode): void {
+  close(why: CloseFrame): void {
     if (!this.open) return;
     const waiting = this.takeOutbox();
     if (waiting) this.channel.write(waiting);
@@ -141,7 +141,7 @@ export class Connection {
   }
 
   /** Tells the client why its session is over, and closes. */
-  end(frame: ServerFrame, why: CloseCode = DO_NOT_RECONNECT.unauthorized): void {
+  end(frame: OutgoingFrame, why: CloseFrame = DO_NOT_RECONNECT.unauthorized): void {
     this.send(frame);
     this.close(why);
   }

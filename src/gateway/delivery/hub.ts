@@ -11,7 +11,7 @@ import { ConnectionRegistry } from '../connections/connection-registry.js';
 import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
 import { toFrame } from '../wire/event-frame.js';
-import type { ServerFrame } from '../wire/frames.js';
+import type { OutgoingFrame } from '../wire/frames.js';
 import { LiveFeed } from '../../chat/feed/live-feed.js';
 import { Backpressure } from './backpressure.js';
 import { Pace } from './pace.js';
@@ -104,7 +104,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   };
 
   /** Tells everybody who came, who went, or who is here, with the next write or within so long. */
-  announce(frame: ServerFrame, withinMs: number): void {
+  announce(frame: OutgoingFrame, withinMs: number): void {
     this.tell(new EncodedFrame(frame), withinMs);
   }
 

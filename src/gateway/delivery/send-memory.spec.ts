@@ -4,7 +4,7 @@ import { loadSettings } from '../../config/load.js';
 import type { Settings } from '../../config/settings.js';
 import { NoLimitExchange } from '../../engines/memory/no-limit-exchange.js';
 import type { Channel } from '../wire/channel.js';
-import type { CloseCode } from '../wire/close-codes.js';
+import type { CloseFrame } from '../wire/close-codes.js';
 import { Connection } from '../connections/connection.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 import { SendMemory } from './send-memory.js';
@@ -34,7 +34,7 @@ class StuckChannel implements Channel {
     // It is not read.
   }
 
-  close({ code }: CloseCode): void {
+  close({ code }: CloseFrame): void {
     this.ended = code;
   }
 

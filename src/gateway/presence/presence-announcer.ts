@@ -5,13 +5,13 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { FrameType } from '@parley/protocol';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import { noticeText } from '../../kernel/locale/texts.js';
 import { TokenBuckets } from '../../kernel/limits/token-buckets.js';
 import { PresenceService } from '../../presence/presence.service.js';
 import type { PresenceChange } from '../../presence/presence-store.js';
-import { FrameType } from '../wire/frames.js';
 import { Hub } from '../delivery/hub.js';
 import { PeopleList } from './people-list.js';
 

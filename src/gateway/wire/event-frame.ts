@@ -1,6 +1,6 @@
+import { FrameType, type GroupChatFrame, type SingleChatFrame } from '@parley/protocol';
 import { parseKey } from '../../chat/conversations/conversation.js';
 import type { ChatEvent } from '../../chat/log/event.js';
-import { FrameType, type GroupChatFrame, type SingleChatFrame } from './frames.js';
 
 /** An entry of the log as clients see it. */
 export function toFrame(event: ChatEvent): GroupChatFrame | SingleChatFrame {

@@ -1,7 +1,7 @@
+import { type ErrorFrame, FrameType, type RefusalCode, type RejectFrame } from '@parley/protocol';
 import type { Refusal } from '../../kernel/refusal.js';
-import type { Locale, RefusalCode } from '../../kernel/locale/texts.js';
-import { type CloseCode, DO_NOT_RECONNECT } from './close-codes.js';
-import { type ErrorFrame, FrameType, type RejectFrame } from './frames.js';
+import type { Locale } from '../../kernel/locale/texts.js';
+import { type CloseFrame, DO_NOT_RECONNECT } from './close-codes.js';
 
 /** The token is what is wrong: the client must log in again, and so must be able to read it. */
 const OVER: ReadonlySet<RefusalCode> = new Set([
@@ -17,7 +17,7 @@ export function isOver(refusal: Refusal): boolean {
 }
 
 /** How a session ends that is over. */
-export function closeOf(refusal: Refusal): CloseCode {
+export function closeOf(refusal: Refusal): CloseFrame {
   return refusal.code === 'session-revoked'
     ? DO_NOT_RECONNECT.revoked
     : DO_NOT_RECONNECT.unauthorized;

@@ -1,9 +1,9 @@
+import type { RefusalCode } from '@parley/protocol';
 import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { Settings } from '../../config/settings.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
-import type { RefusalCode } from '../../kernel/locale/texts.js';
 import { answerRaw } from '../raw-answer.js';
 import { STATUS_OF } from '../status.js';
 import type { HttpConnection } from './http-connection.js';

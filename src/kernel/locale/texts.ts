@@ -1,15 +1,14 @@
+import type { RefusalCode } from '@parley/protocol';
+
 export const LOCALES = ['en', 'zh'] as const;
 
 /** The language of the texts that the service itself writes for people. */
 export type Locale = (typeof LOCALES)[number];
 
-/** Every reason for which a request is declined. Codes are part of the contract: never renamed. */
-export type RefusalCode = keyof typeof REFUSALS;
-
 /** Something that the service says to people. */
 export type NoticeCode = keyof typeof NOTICES;
 
-const REFUSALS = {
+const REFUSALS: Readonly<Record<RefusalCode, Readonly<Record<Locale, string>>>> = {
   'bad-json': { en: 'The frame is not valid JSON.', zh: '消息不是有效的 JSON' },
   'too-deep': { en: 'The JSON is nested too deeply.', zh: 'JSON 嵌套过深' },
   'not-text': { en: 'Only text frames are understood.', zh: '只接受文本帧' },
@@ -85,7 +84,7 @@ const REFUSALS = {
     zh: '客户端版本过旧，需要 Socket.IO 3 或 4（Engine.IO 4）',
   },
   'upgrade-required': { en: 'This address speaks WebSocket.', zh: '此地址仅支持 WebSocket' },
-} as const satisfies Record<string, Record<Locale, string>>;
+};
 
 const NOTICES = {
   welcome: { en: 'Welcome to the chat', zh: '欢迎来到聊天室' },
@@ -93,8 +92,6 @@ const NOTICES = {
   left: { en: '{name} left the chat', zh: '{name}离开了聊天室' },
   guest: { en: 'guest-{name}', zh: '用户{name}' },
 } as const satisfies Record<string, Record<Locale, string>>;
-
-export const REFUSAL_CODES = Object.keys(REFUSALS) as readonly RefusalCode[];
 
 export const NOTICE_CODES = Object.keys(NOTICES) as readonly NoticeCode[];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { FrameType } from '@parley/protocol';
 import { readFileSync } from 'node:fs';
 import { KEYS } from '../../../src/config/keys.js';
 import { DO_NOT_RECONNECT, RECONNECT } from '../../../src/gateway/wire/close-codes.js';
-import { FrameType } from '../../../src/gateway/wire/frames.js';
 import { STATUS_OF } from '../../../src/http/status.js';
 
 const TEXT = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');

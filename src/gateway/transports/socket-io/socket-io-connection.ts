@@ -1,15 +1,11 @@
+import { FrameType, type SingleChatFrame } from '@parley/protocol';
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../../auth/identity.js';
 import type { Command } from '../../wire/command.js';
 import { UnreadableFrame } from '../../wire/unreadable-frame.js';
 import { Connection } from '../../connections/connection.js';
 import type { EncodedFrame } from '../../wire/encoded-frame.js';
-import {
-  FrameType,
-  type GroupListFrame,
-  type ServerFrame,
-  type SingleChatFrame,
-} from '../../wire/frames.js';
+import type { OutgoingFrame, PeopleFrame } from '../../wire/frames.js';
 import type { QueuedFrame } from '../../wire/queued-frame.js';
 import type { Offset } from './offset.js';
 import {
@@ -103,7 +99,7 @@ export class SocketIoConnection extends Connection {
     return { type: command.type, body: { ...command.body, ref } };
   }
 
-  override send(frame: ServerFrame): void {
+  override send(frame: OutgoingFrame): void {
     const callback = this.takeCallback(frame);
     if (callback === null) {
       super.send(frame);
@@ -114,7 +110,7 @@ export class SocketIoConnection extends Connection {
     this.enqueue(heard === null ? bytes : () => this.countAnswer(heard, bytes));
   }
 
-  override sendList(encoded: EncodedFrame, frame: GroupListFrame, ref: string | null): number {
+  override sendList(encoded: EncodedFrame, frame: PeopleFrame, ref: string | null): number {
     const callback = ref === null ? null : this.removeCallback(ref, null);
     if (callback === null) return super.sendList(encoded, frame, ref);
     const bytes = this.around.format.encodeListAck(callback.ackId, frame);
@@ -124,7 +120,7 @@ export class SocketIoConnection extends Connection {
   }
 
   /** A message of the log, as a Sync brings it. */
-  override encode(frame: ServerFrame): Buffer {
+  override encode(frame: OutgoingFrame): Buffer {
     if (frame.type === FrameType.SingleChat) return this.seal(frame, super.encode(frame));
     if (frame.type !== FrameType.GroupChat || !('seq' in frame)) return super.encode(frame);
     this.offset.lobby = frame.seq;
@@ -190,7 +186,7 @@ export class SocketIoConnection extends Connection {
     return Buffer.concat([ping, answer, this.standing()]);
   }
 
-  private takeCallback(frame: ServerFrame): Callback | null {
+  private takeCallback(frame: OutgoingFrame): Callback | null {
     const ref = 'ref' in frame ? frame.ref : undefined;
     if (ref !== undefined) return this.removeCallback(ref, null);
     if (frame.type !== FrameType.Reject || this.inHand === null) return null;
@@ -217,7 +213,7 @@ function digestOf({ type, body }: Command): string {
 }
 
 /** A callback knows what it was for: no type, no ref, no destination. */
-function answerOf(frame: ServerFrame): object {
+function answerOf(frame: OutgoingFrame): object {
   if (frame.type === FrameType.Ack) return { id: frame.id, seq: frame.seq, time: frame.time };
   const { type: _type, ...fields } = frame;
   return 'ref' in fields ? withoutRef(fields) : fields;

@@ -1,4 +1,4 @@
-import { type ClientFrame, FrameType, type MessageFrame } from './frames.js';
+import { type ClientFrame, FrameType, type MessageFrame } from '@parley/protocol';
 
 /**
  * A conversation as one person names it, and as Sync names it too: a room by its name, the

@@ -2,11 +2,10 @@ import {
   type ClientFrame,
   type ErrorFrame,
   FrameType,
-  isWelcome,
-  parseFrame,
   type ServerFrame,
   type WelcomeFrame,
-} from './frames.js';
+} from '@parley/protocol';
+import { isWelcome, readFrame } from './read-frame.js';
 
 /** What this client needs of a WebSocket; the browser's and `ws`'s both have it. */
 export interface Socket {
@@ -113,7 +112,7 @@ export class Connection {
     if (this.answer !== null) clearTimeout(this.answer);
     this.answer = null;
     this.tellOverdue(false);
-    const frame = parseFrame(text);
+    const frame = readFrame(text);
     if (frame === null) return;
     if (frame.type === FrameType.Error) this.errorCode = codeOf(frame);
     else if (this.welcomed) this.handlers.frame(frame);
