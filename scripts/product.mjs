@@ -23,7 +23,7 @@ const SOURCES = [
 ];
 
 /**
- * Builds the packages, each into a dist/ of its own, and the service and its page into dist/.
+ * Builds the packages, and the service and its page into dist/.
  * @throws {Error} with the tool's own words where a part does not build
  */
 export async function build() {
@@ -40,7 +40,11 @@ export async function build() {
   utimesSync(STAMP, began, began);
 }
 
-async function buildPackages() {
+/**
+ * Builds the packages, each into a dist/ of its own.
+ * @throws {Error} with the compiler's own words where one does not build
+ */
+export async function buildPackages() {
   for (const folder of PACKAGES) {
     rmSync(join(ROOT, folder, 'dist'), { recursive: true, force: true });
     await part(folder, 'typescript/bin/tsc', ['-p', `${folder}/tsconfig.build.json`]);

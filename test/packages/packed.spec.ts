@@ -4,14 +4,21 @@ import { enter } from '../support/people.js';
 import { type Service, startService } from '../support/service.js';
 import { ForeignProject } from './packed.js';
 
-const README = new URL('../../packages/client/README.md', import.meta.url);
-
-/** The first program of the client's README. */
-function example(): string {
-  const program = /^```js\n(.*?)^```$/ms.exec(readFileSync(README, 'utf8'))?.[1];
-  if (program === undefined) throw new Error('the README has no example');
-  return program;
+/** The first program of a README that imports one of the packages. */
+function example(readme: string): string {
+  const text = readFileSync(new URL(`../../${readme}`, import.meta.url), 'utf8');
+  const programs = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map(([, program = '']) => program);
+  const found = programs.find((program) => program.includes("from '@parley/"));
+  if (found === undefined) throw new Error(`${readme} has no example`);
+  return found;
 }
+
+/** What the examples take for granted. */
+const GIVEN = `
+  declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
+  declare const token: string;
+  declare function comeBackAfter(milliseconds: number): void;
+`;
 
 describe('The packages in a project of somebody else', () => {
   let project: ForeignProject;
@@ -41,7 +48,7 @@ describe('The packages in a project of somebody else', () => {
 
   it('run the example of the README: it says something, and hears it', async () => {
     const { socket } = await enter(service, 'ann');
-    project.write('example.js', example());
+    project.write('example.js', example('packages/client/README.md'));
     const said = await project.run('example.js', { PARLEY_URL: service.url });
     expect(said).toMatch(/^lobby guest-\S+: hello, everybody\n$/);
     await socket.next({ type: 2, data: 'hello, everybody' });
@@ -50,6 +57,16 @@ describe('The packages in a project of somebody else', () => {
   it('export their index alone', async () => {
     project.write('inside.js', `await import('@parley/client/dist/outbox.js');`);
     await expect(project.run('inside.js')).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  });
+
+  it('are used by every README as their types say', async () => {
+    const readmes = ['README.md', 'packages/client/README.md', 'packages/protocol/README.md'];
+    const names = readmes.map((readme, index) => {
+      const name = `readme-${String(index)}.ts`;
+      project.write(name, GIVEN + example(readme));
+      return name;
+    });
+    expect(await project.compile(...names)).toBe('');
   });
 
   it('have types that a strict compiler takes', async () => {
