@@ -8,7 +8,7 @@ import { CommandGateway } from '../../../src/gateway/commands/command-gateway.js
 import { IsRef } from '../../../src/gateway/commands/dto/is-ref.js';
 import { Connection } from '../../../src/gateway/connections/connection.js';
 import { GatewayModule } from '../../../src/gateway/gateway.module.js';
-import { type ServerFrame, FrameType } from '../../../src/gateway/wire/frames.js';
+import { type OutgoingFrame, FrameType } from 'x';
 import { Cost } from '../../../src/kernel/limits/cost.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { enter, guest } from '../../support/people.js';
@@ -35,7 +35,7 @@ class EchoCommand {
   handle(@ConnectedSocket() connection: Connection, @MessageBody() { data, ref }: EchoDto): void {
     const frame = { type: ECHO, ...(ref === undefined ? {} : { ref }), data };
     // It is in no document, and so in no type.
-    connection.send(frame as unknown as ServerFrame);
+    connection.send(frame as unknown as OutgoingFrame);
   }
 }
 
