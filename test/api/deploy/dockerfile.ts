@@ -28,6 +28,22 @@ export function readStages(): readonly Stage[] {
   return stages;
 }
 
+/** The settings that the image has. */
+export function imageEnvironment(): Readonly<Record<string, string>> {
+  const steps = readStages().at(-1)?.steps ?? [];
+  const texts = steps.filter(({ instruction }) => instruction === 'ENV').map(({ text }) => text);
+  return Object.assign({}, ...texts.map(pairsOf)) as Record<string, string>;
+}
+
+/** `A=1 B=2`, as ENV has it. */
+export function pairsOf(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    text
+      .split(' ')
+      .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
+}
+
 /** Without comments, and lines that end in a backslash joined with the next. */
 function logicalLines(text: string): readonly string[] {
   return text

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CleanRoot, type ContainedProcess } from '../../support/clean-root.js';
 import { allPaths, read, ROOT } from '../../support/documents.js';
-import { isIgnored, readStages, type Stage, type Step } from './dockerfile.js';
+import { isIgnored, pairsOf, readStages, type Stage, type Step } from './dockerfile.js';
 
 /** What an engine keeps of an image beside its files. */
 interface Config {
@@ -73,7 +73,7 @@ export class Image {
       config.workdir = text;
       mkdirSync(this.root.at(text), { recursive: true });
     } else if (instruction === 'ENV') {
-      Object.assign(config.env, Object.fromEntries(text.split(' ').map((pair) => pair.split('='))));
+      Object.assign(config.env, pairsOf(text));
     } else if (instruction === 'USER') config.user = text;
     else if (instruction === 'VOLUME') config.volume = (JSON.parse(text) as string[])[0] ?? '';
     else if (instruction === 'STOPSIGNAL') config.stopSignal = text as NodeJS.Signals;
