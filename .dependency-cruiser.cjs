@@ -66,8 +66,9 @@ const PORTS = [
   'auth/[a-z]+/[a-z-]+-store\\.ts$',
   // How an account is called that has lost its name: part of what the store of guests promises.
   'auth/names/deleted-name\\.ts$',
-  'chat/log/(message-store|message-bus|event)\\.ts$',
-  'chat/conversations/conversation\\.ts$',
+  'chat/log/(event-log|message-bus|event)\\.ts$',
+  'chat/conversations/(key|conversation-store)\\.ts$',
+  'chat/marks/mark-store\\.ts$',
   'presence/presence-store\\.ts$',
 ];
 
@@ -166,7 +167,7 @@ module.exports = {
     ),
     house(
       'presence',
-      ['kernel/', 'config/', 'chat/(conversations/conversation|log/event)\\.ts$'],
+      ['kernel/', 'config/', 'chat/(conversations/key|log/event)\\.ts$'],
       'Who is here is told by connections; presence itself knows no socket and no database.',
     ),
     house(

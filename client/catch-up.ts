@@ -159,7 +159,14 @@ export class CatchUp {
       this.options.positions.start(conversation, page.head);
       this.options.skipped(conversation, page.head);
     } else {
-      for (const frame of page.items) this.options.deliver(frame);
+      for (const frame of page.items) {
+        // What a page leaves out between two messages is no message, and filled its number.
+        this.options.positions.start(conversation, frame.seq - 1);
+        this.options.deliver(frame);
+      }
+      if (page.next_after !== undefined) {
+        this.options.positions.start(conversation, page.next_after ?? page.head);
+      }
     }
     const goal = this.raiseSeen(conversation, page.head);
     // A page that leads no further would come again and again: one that is empty below the goal, as

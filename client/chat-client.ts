@@ -248,6 +248,9 @@ export class ChatClient {
       case FrameType.SingleChat:
         if ('seq' in frame) this.accept(frame);
         break;
+      case FrameType.Unknown:
+        this.pass(conversationOf(frame, this.self.username), frame.seq);
+        break;
       case FrameType.GroupList:
         this.told(frame);
         break;
@@ -279,11 +282,16 @@ export class ChatClient {
 
   private accept(frame: MessageFrame): void {
     const conversation = conversationOf(frame, this.self.username);
-    const verdict = this.positions.take(conversation, frame.seq);
-    if (verdict === 'gap') this.catchUp.missing(conversation, frame.seq);
-    if (verdict === 'gap' || verdict === 'duplicate') return;
-    this.outbox.settle(conversation, frame.seq);
-    this.events.emit('message', { conversation, frame });
+    if (this.pass(conversation, frame.seq)) this.events.emit('message', { conversation, frame });
+  }
+
+  /** Something fills a number. @returns whether it is the next one of its conversation */
+  private pass(conversation: Conversation, seq: number): boolean {
+    const verdict = this.positions.take(conversation, seq);
+    if (verdict === 'gap') this.catchUp.missing(conversation, seq);
+    if (verdict === 'gap' || verdict === 'duplicate') return false;
+    this.outbox.settle(conversation, seq);
+    return true;
   }
 
   private acknowledged(ack: AckFrame): void {

@@ -1,4 +1,4 @@
-import { type ClientFrame, FrameType, type MessageFrame } from './frames.js';
+import { type ClientFrame, FrameType, type MessageFrame, type UnknownEntry } from './frames.js';
 
 /**
  * A conversation as one person names it, and as Sync names it too: a room by its name, the
@@ -19,8 +19,8 @@ export function partnerOf(conversation: Conversation): string | null {
 }
 
 /** @param selfName who is looking: the author's own devices get their private messages too */
-export function conversationOf(frame: MessageFrame, selfName: string): Conversation {
-  if (frame.type === FrameType.GroupChat) return frame.room;
+export function conversationOf(frame: MessageFrame | UnknownEntry, selfName: string): Conversation {
+  if ('room' in frame) return frame.room;
   return directWith(frame.user.username === selfName ? frame.to : frame.user.username);
 }
 

@@ -10,6 +10,8 @@ export const FrameType = {
   Reject: 7,
   Sync: 8,
   Renew: 9,
+  /** An entry of a log that this client cannot read: it fills its number, and shows nothing. */
+  Unknown: 99,
 } as const;
 
 export interface Person {
@@ -74,6 +76,14 @@ export interface DirectMessage extends Stored {
 
 export type MessageFrame = RoomMessage | DirectMessage;
 
+/**
+ * An entry of a conversation's log of a type that this client does not know (or that the service
+ * itself did not): only what says which number it fills. {@link parseFrame} makes it.
+ */
+export type UnknownEntry = { readonly type: typeof FrameType.Unknown; readonly seq: number } & (
+  { readonly room: string } | { readonly user: Person; readonly to: string }
+);
+
 export interface PresenceFrame {
   readonly type: typeof FrameType.Enter | typeof FrameType.Leave;
   readonly user: Person;
@@ -123,6 +133,7 @@ export type ServerFrame =
   | GroupListFrame
   | WelcomeFrame
   | MessageFrame
+  | UnknownEntry
   | PresenceFrame
   | AckFrame
   | RejectFrame
@@ -152,7 +163,8 @@ export type ClientFrame =
 
 /**
  * Reads a frame of the service. Its fields are trusted to be as the protocol says.
- * @returns null for what is no frame, or one of a type that this client does not know
+ * @returns null for what is no frame, or one of a type that this client does not know and that
+ *   fills no number
  */
 export function parseFrame(text: string): ServerFrame | null {
   let value: unknown;
@@ -162,8 +174,25 @@ export function parseFrame(text: string): ServerFrame | null {
     return null;
   }
   if (typeof value !== 'object' || value === null || !('type' in value)) return null;
-  const known = typeof value.type === 'number' && value.type >= 0 && value.type <= FrameType.Renew;
-  return known ? (value as ServerFrame) : null;
+  if (KNOWN.has(value.type)) return value as ServerFrame;
+  return value.type === READ ? null : unknownEntry(value);
+}
+
+const KNOWN: ReadonlySet<unknown> = new Set(
+  Object.values(FrameType).filter((type) => type !== FrameType.Unknown),
+);
+
+/** Speaks of a number, as Ack and Sync do, and does not fill it. */
+const READ = 11;
+
+/** What has a `seq` and a place fills that number, whatever its type. */
+function unknownEntry(frame: object): UnknownEntry | null {
+  const { seq, room, to, user } = frame as Partial<Record<string, unknown>>;
+  if (typeof seq !== 'number') return null;
+  const entry = { type: FrameType.Unknown, seq } as const;
+  if (typeof room === 'string') return { ...entry, room };
+  const isPrivate = typeof to === 'string' && typeof user === 'object' && user !== null;
+  return isPrivate ? { ...entry, user: user as Person, to } : null;
 }
 
 export function isWelcome(frame: ServerFrame): frame is WelcomeFrame {

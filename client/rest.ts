@@ -30,6 +30,11 @@ export interface HistoryPage {
   readonly items: readonly MessageFrame[];
   /** The highest number of the conversation. */
   readonly head: number;
+  /**
+   * Up to where the page goes, also where its last numbers show nothing; null: to the head. Older
+   * services, whose logs hold messages alone, need not say.
+   */
+  readonly next_after?: number | null;
 }
 
 /** A private conversation in the list of them. */

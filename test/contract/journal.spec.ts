@@ -31,7 +31,7 @@ describe('The journal', () => {
     clock = new AheadClock();
     turn = new Turn(clock);
     const settings = loadSettings({ NODE_ENV: 'test' });
-    journal = new Journal(engine.messages, new MemoryMessageBus(), clock, turn, settings);
+    journal = new Journal(engine.log, new MemoryMessageBus(), clock, turn, settings);
   });
 
   afterEach(async () => {

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { ConversationKey } from '../conversations/conversation.js';
-import { type DeliveredMark, MessageStore } from '../log/message-store.js';
+import type { ConversationKey } from '../conversations/key.js';
+import { type DeliveredMark, MarkStore } from './mark-store.js';
 
 const WRITE_EVERY_MS = 1_000;
 
@@ -17,7 +17,7 @@ export class DeliveryMarks implements OnApplicationShutdown {
   private written: ReadonlyMap<string, DeliveredMark> = new Map();
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly store: MessageStore) {}
+  constructor(private readonly store: MarkStore) {}
 
   note(personId: string, conversation: ConversationKey, seq: number): void {
     const key = keyOf(personId, conversation);

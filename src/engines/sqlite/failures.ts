@@ -1,4 +1,4 @@
-import { Unanswered } from '../../chat/log/message-store.js';
+import { Unanswered } from '../../chat/log/event-log.js';
 import type { OutageLog } from '../sql/outage-log.js';
 import { Refusal } from '../../kernel/refusal.js';
 import type { Failure } from './thread-protocol.js';

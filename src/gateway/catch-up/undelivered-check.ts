@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { MessageStore } from '../../chat/log/message-store.js';
+import { MarkStore } from '../../chat/marks/mark-store.js';
 
 /** What the store takes in one question. */
 const MOST_AT_ONCE = 500;
@@ -20,7 +20,7 @@ export class UndeliveredCheck {
   private waiting: Asked[] = [];
   private asking = false;
 
-  constructor(private readonly store: MessageStore) {}
+  constructor(private readonly store: MarkStore) {}
 
   /** @throws Refusal where the store cannot answer, by rejection */
   has(personId: string): Promise<boolean> {

@@ -10,7 +10,7 @@ import {
 import { PersonBudget } from '../../auth/person-budget.js';
 import { TokenService } from '../../auth/tokens/token.service.js';
 import { ChatService, type DirectRef, type Speaker } from '../../chat/messages/chat.service.js';
-import { LOBBY } from '../../chat/conversations/conversation.js';
+import { LOBBY } from '../../chat/conversations/lobby.js';
 import { FirstContacts } from '../../chat/messages/first-contacts.js';
 import { Cost } from '../../kernel/limits/cost.js';
 import type { Person } from '../../kernel/person.js';
@@ -116,7 +116,7 @@ export class ChatGateway
   ): Promise<void> {
     const identity = await this.tokens.verify(data);
     if (identity.user.id !== connection.person.id) throw new Refusal('invalid-token');
-    connection.identity = identity;
+    connection.renew(identity);
     connection.send({
       type: FrameType.Renew,
       ...(ref === undefined ? {} : { ref }),

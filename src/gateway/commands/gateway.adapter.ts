@@ -52,14 +52,14 @@ export class GatewayAdapter extends WsAdapter {
   }
 
   override bindClientDisconnect(connection: Connection, callback: Callback): void {
-    connection.onGone = callback;
+    connection.onGone(callback);
   }
 
   override bindMessageHandlers(connection: Connection, handlers: MessageMappingProperties[]): void {
     if (this.places.size !== handlers.length) {
       this.places = new Map(handlers.map(({ message }, place) => [message, place]));
     }
-    connection.inbox = new CommandQueue(connection, {
+    const queue = new CommandQueue(connection, {
       handle: ({ type, body }: Command) => {
         const handler = handlers[this.places.get(type) ?? -1];
         this.received.count(NAMES.get(type) ?? 'unknown');
@@ -70,6 +70,7 @@ export class GatewayAdapter extends WsAdapter {
         this.filter.refuseUnhandled(connection, error, refOfRefused(error, command));
       },
     });
+    connection.receiveWith(queue);
   }
 
   override close(): Promise<void> {

@@ -13,6 +13,8 @@ export const FrameType = {
   Reject: 7,
   Sync: 8,
   Renew: 9,
+  /** Beyond all that is planned: a client that knows no such type passes it by. */
+  Unknown: 99,
 } as const;
 
 /** The session is over; a close follows. */
@@ -72,6 +74,25 @@ export interface SingleChatFrame {
   readonly time: number;
 }
 
+/**
+ * An entry of the log of a kind that this node does not know, since a later version wrote it. It
+ * fills its number, and says no more than whose it is and where.
+ */
+export type UnknownFrame = {
+  readonly type: typeof FrameType.Unknown;
+  readonly user: Person;
+  readonly id: string;
+  readonly seq: number;
+  readonly time: number;
+} & (
+  | { readonly room: string }
+  /** The other side's name, as in a {@link SingleChatFrame}. */
+  | { readonly to: string }
+);
+
+/** An entry of a conversation's log. */
+export type EntryFrame = GroupChatFrame | SingleChatFrame | UnknownFrame;
+
 export interface PresenceFrame {
   readonly type: typeof FrameType.Enter | typeof FrameType.Leave;
   readonly user: Person;
@@ -128,8 +149,7 @@ export type ServerFrame =
   | ErrorFrame
   | GroupListFrame
   | WelcomeFrame
-  | GroupChatFrame
-  | SingleChatFrame
+  | EntryFrame
   | PresenceFrame
   | AckFrame
   | RejectFrame

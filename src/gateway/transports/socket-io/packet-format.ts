@@ -4,7 +4,13 @@ import { readFields } from '../../wire/json-decoder.js';
 import { ListTexts } from '../../wire/list-texts.js';
 import { readWithRef } from '../../wire/unreadable-frame.js';
 import type { WireFormat } from '../../wire/wire-format.js';
-import { FrameType, type GroupListFrame, type ServerFrame } from '../../wire/frames.js';
+import {
+  type EntryFrame,
+  FrameType,
+  type GroupListFrame,
+  type ServerFrame,
+} from '../../wire/frames.js';
+import { roomField } from './offset.js';
 import { frameText } from '../../wire/framing.js';
 
 /** Engine.IO's `message` and Socket.IO's `EVENT` and `ACK`, as they stand in front of the JSON. */
@@ -27,8 +33,8 @@ export interface ClientEvent {
 
 /**
  * Socket.IO events named by the frames' type numbers, as WebSocket frames of Engine.IO packets.
- * What is numbered in the lobby ends with its number as an offset, `["2",{…},"151"]`; a private
- * message with an empty one, which the connection fills in.
+ * What is numbered in a room ends with its number as an offset, `["2",{…},"151=lobby"]`; what is in
+ * private with an empty one, which the connection fills in.
  */
 export class PacketFormat implements WireFormat {
   readonly wire = 'socket.io';
@@ -120,9 +126,13 @@ function listText({ type: _type, ...fields }: GroupListFrame): string {
 }
 
 function offsetOf(frame: ServerFrame): string {
-  if (!('seq' in frame)) return '';
-  if (frame.type === FrameType.GroupChat) return `,"${frame.seq}"`;
-  return frame.type === FrameType.SingleChat ? ',""' : '';
+  if (!isEntry(frame)) return '';
+  return 'room' in frame ? `,"${roomField(frame.room, frame.seq)}"` : ',""';
+}
+
+/** Whether a frame fills a number of a conversation's log. */
+export function isEntry(frame: ServerFrame): frame is EntryFrame {
+  return 'seq' in frame && frame.type !== FrameType.Ack;
 }
 
 function payloadStart(frame: Buffer): number {

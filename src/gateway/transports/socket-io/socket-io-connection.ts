@@ -3,14 +3,14 @@ import type { Identity } from '../../../auth/identity.js';
 import type { Command } from '../../wire/command.js';
 import { UnreadableFrame } from '../../wire/unreadable-frame.js';
 import { Connection } from '../../connections/connection.js';
+import type { Told } from '../../wire/queued-frame.js';
 import type { EncodedFrame } from '../../wire/encoded-frame.js';
 import {
+  type EntryFrame,
   FrameType,
   type GroupListFrame,
   type ServerFrame,
-  type SingleChatFrame,
 } from '../../wire/frames.js';
-import type { QueuedFrame } from '../../wire/queued-frame.js';
 import type { Offset } from './offset.js';
 import {
   ackIdOf,
@@ -18,10 +18,13 @@ import {
   encodeAck,
   encodeOffset,
   extendOffset,
+  isEntry,
   type PacketFormat,
 } from './packet-format.js';
 import { Repetitions } from './repetitions.js';
 import type { SocketIoChannel } from './socket-io-channel.js';
+
+type PrivateEntry = EntryFrame & { readonly to: string };
 
 /** What a connection of this transport knows of its client. */
 export interface Client {
@@ -38,8 +41,6 @@ export interface Client {
 export interface Surroundings {
   readonly format: PacketFormat;
   readonly gather: (connection: Connection) => void;
-  /** The room's number up to which its members have been written to. */
-  readonly told: () => number;
 }
 
 /** A callback that waits for its answer. */
@@ -125,10 +126,10 @@ export class SocketIoConnection extends Connection {
 
   /** A message of the log, as a Sync brings it. */
   override encode(frame: ServerFrame): Buffer {
-    if (frame.type === FrameType.SingleChat) return this.seal(frame, super.encode(frame));
-    if (frame.type !== FrameType.GroupChat || !('seq' in frame)) return super.encode(frame);
-    this.offset.lobby = frame.seq;
-    return extendOffset(super.encode(frame), this.offset.suffix);
+    if (!isEntry(frame)) return super.encode(frame);
+    if (isPrivate(frame)) return this.seal(frame, super.encode(frame));
+    this.offset.reach(frame.room, frame.seq);
+    return extendOffset(super.encode(frame), this.offset.besides(frame.room));
   }
 
   override encodeShared({ frame }: EncodedFrame): Buffer {
@@ -138,27 +139,31 @@ export class SocketIoConnection extends Connection {
   override deliver(encoded: EncodedFrame): void {
     const { frame } = encoded;
     const bytes = encoded.in(this.format);
-    if (frame.type !== FrameType.SingleChat) this.enqueue(bytes);
-    else this.enqueue(() => this.seal(frame, bytes));
+    if (isEntry(frame) && isPrivate(frame)) this.enqueue(() => this.seal(frame, bytes));
+    else this.enqueue(bytes);
   }
 
-  override tailor(parts: readonly QueuedFrame[], said: boolean): Buffer | null {
-    const { suffix } = this.offset;
-    this.offset.lobby = this.around.told();
-    if (!said && suffix === '') return null;
-    const pieces = parts
-      .filter((part) => part.origin !== this.id)
-      .map(({ bytes, weight }) => (weight === 'message' ? extendOffset(bytes, suffix) : bytes));
+  override standsAt(room: string, seq: number): void {
+    // Who is about to be brought what was missed stands where its offset says until then.
+    if (!this.resumes) this.offset.reach(room, seq);
+  }
+
+  override tailor({ room, head, frames, said }: Told): Buffer | null {
+    const others = this.offset.besides(room);
+    this.offset.reach(room, head);
+    if (!said && others === '') return null;
+    const pieces = frames
+      .filter((frame) => frame.origin !== this.id)
+      .map(({ bytes, weight }) => (weight === 'message' ? extendOffset(bytes, others) : bytes));
     // What it said itself is not told again, but counts as known.
     if (said) pieces.push(this.standing());
     const bytes = Buffer.concat(pieces);
-    this.ownBytes += bytes.length;
+    this.countOwn(bytes.length);
     return bytes;
   }
 
   /** Where the client stands when all that was written before has come. */
   standing(): Buffer {
-    if (this.memberIndex >= 0) this.offset.lobby = this.around.told();
     return encodeOffset(this.offset.toString());
   }
 
@@ -172,10 +177,9 @@ export class SocketIoConnection extends Connection {
     }
   }
 
-  private seal(frame: SingleChatFrame, bytes: Buffer): Buffer {
+  private seal(frame: PrivateEntry, bytes: Buffer): Buffer {
     const { user, to, seq } = frame;
     this.offset.pass(user.id === this.person.id ? to : user.username, seq);
-    if (this.memberIndex >= 0) this.offset.lobby = this.around.told();
     return extendOffset(bytes, this.offset.toString());
   }
 
@@ -209,6 +213,10 @@ export class SocketIoConnection extends Connection {
     if (callback?.ackId === this.inHand?.ackId) this.inHand = null;
     return callback ?? null;
   }
+}
+
+function isPrivate(frame: EntryFrame): frame is PrivateEntry {
+  return 'to' in frame;
 }
 
 function digestOf({ type, body }: Command): string {

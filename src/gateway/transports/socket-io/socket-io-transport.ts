@@ -283,7 +283,9 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     const { beginning, offset } = back;
     const resumes = asksItself || beginning !== null;
     const connection = this.connect(channel, { ...back, identity, address, resumes });
-    socket.on(FRAME, (text: string) => connection.inbox?.receive(text));
+    socket.on(FRAME, (text: string) => {
+      connection.receive(text);
+    });
     socket.on('disconnect', () => {
       connection.gone();
       channel.hangUp();
@@ -299,7 +301,6 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     return new SocketIoConnection(id, client, channel, {
       format,
       gather: hub.gather,
-      told: hub.told,
     });
   }
 }

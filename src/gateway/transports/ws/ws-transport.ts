@@ -151,7 +151,7 @@ function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   if (!(this instanceof ChatSocket) || this.connection === null) return;
   this.alive = true;
   if (isBinary) this.filter?.refuseUnhandled(this.connection, new Refusal('not-text'), null);
-  else this.connection.inbox?.receive((data as Buffer).toString('utf8'));
+  else this.connection.receive((data as Buffer).toString('utf8'));
 }
 
 function onPong(this: WebSocket): void {
@@ -161,8 +161,7 @@ function onPong(this: WebSocket): void {
 /** ws has answered a broken frame with the close code that fits; the close event follows. */
 function onError(this: WebSocket, error: Error): void {
   if (!(this instanceof ChatSocket) || this.connection === null) return;
-  this.connection.open = false;
-  this.connection.closedWith ??= closeCodeOf(error);
+  this.connection.broken(closeCodeOf(error));
 }
 
 /** ws keeps the code that it has answered with to itself; null where the network is at fault. */

@@ -1,7 +1,7 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely';
-import type { ConversationKey } from '../../chat/conversations/conversation.js';
+import { type ConversationKey, roomKey } from '../../chat/conversations/key.js';
 import type { ChatEvent } from '../../chat/log/event.js';
-import type { ActiveDirect, PageRequest } from '../../chat/log/message-store.js';
+import type { PageRequest } from '../../chat/log/event-log.js';
 import type { Schema } from './schema.js';
 
 /** Events that `stream` holds at a time. */
@@ -11,17 +11,20 @@ const HEADS_CHUNK = 500;
 
 interface EventRow {
   readonly seq: number;
+  readonly n: number;
+  readonly kind: string;
+  readonly target: number | null;
   readonly id: string;
   readonly time: number;
-  readonly text: string;
+  readonly body: string;
   readonly author_id: string;
   readonly author_name: string;
   readonly to_id: string | null;
   readonly to_name: string | null;
 }
 
-/** The queries of a message store that only read. */
-export class SqlMessageReader {
+/** The queries of an event log that only read. */
+export class SqlEventReader {
   // Compiled once: to build these costs more than to run them, and after a restart of the service
   // everybody asks at once.
   private readonly older: CompiledQuery<EventRow>;
@@ -59,44 +62,6 @@ export class SqlMessageReader {
     // Whoever reads the stream gets the failure; a stream that nobody reads must not end the process.
     heads.catch(() => undefined);
     return this.readUpTo(conversation, heads);
-  }
-
-  async undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await this.waiting().where('mine.person_id', 'in', people).execute();
-    return new Set(rows.map((row) => row.person_id));
-  }
-
-  /** Everybody for whom something waits, or so many of them. Reads all private conversations. */
-  async allUndelivered(limit: number): Promise<readonly string[]> {
-    const rows = await this.waiting().limit(limit).execute();
-    return rows.map((row) => row.person_id);
-  }
-
-  private waiting() {
-    return this.database
-      .selectFrom('direct_members as mine')
-      .innerJoin('conversations', 'conversations.id', 'mine.conversation_id')
-      .select('mine.person_id')
-      .distinct()
-      .whereRef('mine.delivered', '<', 'conversations.last_seq');
-  }
-
-  async activeDirects(
-    personIds: readonly string[],
-    since: number,
-  ): Promise<readonly ActiveDirect[]> {
-    return this.database
-      .selectFrom('direct_members as mine')
-      .innerJoin('conversations', 'conversations.id', 'mine.conversation_id')
-      .select([
-        'conversations.key as conversation',
-        'conversations.last_seq as seq',
-        'conversations.last_time as time',
-      ])
-      .distinct()
-      .where('mine.person_id', 'in', personIds)
-      .where('conversations.last_time', '>=', since)
-      .execute();
   }
 
   /** Reads by number, chunk for chunk: no cursor stays open while the consumer thinks. */
@@ -157,9 +122,12 @@ function eventsWhere(database: Kysely<Schema>, side: '<' | '>') {
       .leftJoin('users as peer', 'peer.id', 'member.peer_id')
       .select([
         'events.seq',
+        sql<number>`events.seq - events.uncounted`.as('n'),
+        'events.kind',
+        'events.target',
         'events.id',
         'events.time',
-        'events.text',
+        'events.text as body',
         'events.author_id',
         sql<string>`coalesce(author.username, 'deleted-' || events.author_id)`.as('author_name'),
         'peer.id as to_id',
@@ -169,7 +137,7 @@ function eventsWhere(database: Kysely<Schema>, side: '<' | '>') {
         query
           .selectFrom('conversations')
           .select('conversations.id')
-          .where('conversations.key', '=', ''),
+          .where('conversations.key', '=', roomKey('')),
       )
       .where('events.seq', side, 0)
   );
@@ -179,11 +147,14 @@ function toEvent(conversation: ConversationKey, row: EventRow): ChatEvent {
   return {
     conversation,
     seq: row.seq,
+    n: row.n,
+    kind: row.kind,
+    target: row.target,
+    body: row.body,
     id: row.id,
     time: row.time,
     author: { id: row.author_id, username: row.author_name },
     to:
       row.to_id === null || row.to_name === null ? null : { id: row.to_id, username: row.to_name },
-    text: row.text,
   };
 }
