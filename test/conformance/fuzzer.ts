@@ -1,5 +1,5 @@
 import { FrameType } from '../../src/gateway/wire/frames.js';
-import { type RefusalCode, REFUSAL_CODES } from '../../src/kernel/locale/texts.js';
+import { type RefusalCode, REFUSAL_CODES } from '../../src/kernel/refusals.js';
 import type { Frame } from '../support/ws-client.js';
 import { close, Opcode, text } from './frames.js';
 import { enterByHand } from './handshake.js';

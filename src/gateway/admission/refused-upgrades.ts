@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Tally } from '../../kernel/metrics/tally.js';
-import { REFUSAL_CODES } from '../../kernel/locale/texts.js';
+import { REFUSAL_CODES } from '../../kernel/refusals.js';
 
 /** Counts the sockets that were not opened, whoever refused them. */
 @Injectable()

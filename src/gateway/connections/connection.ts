@@ -6,7 +6,7 @@ import { type CloseCode, DO_NOT_RECONNECT } from '../wire/close-codes.js';
 import type { Command } from '../wire/command.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import type { EncodedFrame } from '../wire/encoded-frame.js';
-import type { GroupListFrame, ServerFrame } from '../wire/frames.js';
+import type { GroupListFrame, RejectFrame, ServerFrame } from '../wire/frames.js';
 import type { SharedBytes, Told, Waiting } from '../wire/queued-frame.js';
 import { LiveCursors } from './live-cursors.js';
 
@@ -172,6 +172,15 @@ export class Connection {
   }
 
   /**
+   * Refuses a frame.
+   * @param _subject what is refused: the body of the frame, or the error that it could not be read with;
+   *   null for a message that was handled and could not be stored
+   */
+  refuse(frame: RejectFrame, _subject: unknown): void {
+    this.send(frame);
+  }
+
+  /**
    * The answer to who asked for the list: the same bytes for all of them, but for a ref.
    * @returns bytes
    */
@@ -223,6 +232,12 @@ export class Connection {
     }
     this.outbox = [bytes];
     this.gather(this);
+  }
+
+  /** Writes what waits for this connection alone, at once. */
+  flush(): void {
+    const waiting = this.takeOutbox();
+    if (waiting) this.write(waiting);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../../kernel/locale/texts.js';
+import type { RefusalCode } from '../../kernel/refusals.js';
 import type { Person } from '../../kernel/person.js';
 
 /** The number that says what a frame is. Part of the contract: never renumbered. */

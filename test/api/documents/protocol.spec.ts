@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { KEYS } from '../../../src/config/keys.js';
 import { DO_NOT_RECONNECT, RECONNECT } from '../../../src/gateway/wire/close-codes.js';
 import { FrameType } from '../../../src/gateway/wire/frames.js';
-import { STATUS_OF } from '../../../src/http/status.js';
+import { REFUSALS } from '../../../src/kernel/refusals.js';
 
 const TEXT = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
 
@@ -22,7 +22,7 @@ function rowsOf(heading: string): readonly (readonly string[])[] {
 describe('docs/protocol.md', () => {
   it('has every code, with its status', () => {
     const codes = rowsOf('Codes').map(([code = '', status]) => `${code} ${String(status)}`);
-    const known = Object.entries(STATUS_OF).map(([code, status]) => `${code} ${status}`);
+    const known = Object.entries(REFUSALS).map(([code, { status }]) => `${code} ${status}`);
     expect(codes.sort()).toEqual(known.sort());
   });
 

@@ -13,14 +13,16 @@ import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Clock } from '../../../kernel/clock.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
+import { toRefusal } from '../../../kernel/to-refusal.js';
 import type { Locale } from '../../../kernel/locale/texts.js';
 import { ConnectionRegistry } from '../../connections/connection-registry.js';
 import { GatewayAdapter } from '../../commands/gateway.adapter.js';
 import { Hub } from '../../delivery/hub.js';
-import { closeOf, errorFrame, isOver, rejectFrame } from '../../wire/reject-frame.js';
+import { closeOf, errorFrame, rejectFrame } from '../../wire/reject-frame.js';
 import type { Seat } from '../../admission/admission.js';
 import { type Credentials, HandshakeAuth } from '../../admission/handshake-auth.js';
 import { refuseUpgrade } from '../../admission/http-refusal.js';
+import type { CloseCode } from '../../wire/close-codes.js';
 import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
 import { Transport, type Upgrade } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
@@ -54,7 +56,7 @@ const MOST_STRANGERS = 2_000;
 /** What became of somebody's CONNECT. */
 type Verdict =
   | { readonly identity: Identity; readonly back: Return; readonly asksItself: boolean }
-  | { readonly refusal: Refusal };
+  | { readonly refusal: Refusal; readonly close: CloseCode };
 
 /** The WebSocket server that Engine.IO makes for itself, with the bounds of every other here. */
 class BoundedServer extends WebSocketServer {
@@ -162,9 +164,8 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
       setQuery(request, parameters);
       this.engine.handleUpgrade(request, socket, head);
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      const refusal = toRefusal(error, { logger: this.logger, event: 'handshake-failed' });
       this.refused.byCode.count(refusal.code);
-      if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
       refuseUpgrade(socket, refusal, this.settings.locale);
     }
     return Promise.resolve();
@@ -174,7 +175,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
   checkStrangers(): void {
     if (!this.isProven) throw new Refusal('not-found');
     if (this.strangers >= MOST_STRANGERS) {
-      throw new Refusal('too-many-connections', { retryable: true });
+      throw new Refusal('too-many-connections');
     }
   }
 
@@ -231,10 +232,9 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
       socket.data = await this.verdictOn(socket);
       next();
     } catch (error) {
-      const refusal =
-        error instanceof Refusal ? error : new Refusal('internal', { retryable: true });
+      const failing = { logger: this.logger, event: 'handshake-failed', retryable: true };
+      const refusal = toRefusal(error, failing);
       this.refused.byCode.count(refusal.code);
-      if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
       const { type: _type, ...data } = rejectFrame(refusal, this.settings.locale, null);
       next(Object.assign(new Error(refusal.code), { data }));
     }
@@ -259,9 +259,10 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
       setRecoveryId(socket, back.id);
       return { identity, back, asksItself };
     } catch (error) {
-      if (!(error instanceof Refusal) || !isOver(error)) throw error;
+      const close = error instanceof Refusal ? closeOf(error) : null;
+      if (!(error instanceof Refusal) || close === null) throw error;
       this.refused.byCode.count(error.code);
-      return { refusal: error };
+      return { refusal: error, close };
     }
   }
 
@@ -274,7 +275,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     if (channel === undefined) return;
     if ('refusal' in verdict) {
       channel.write(this.format.encode(errorFrame(verdict.refusal, this.settings.locale)));
-      channel.close(closeOf(verdict.refusal));
+      channel.close(verdict.close);
       return;
     }
     channel.isKnown = true;

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Receipt } from '../../chat/log/event.js';
-import type { Connection } from '../connections/connection.js';
-import { FrameType } from '../wire/frames.js';
-import { RejectFilter } from './reject.filter.js';
+import type { Receipt } from '../../../chat/log/event.js';
+import type { Connection } from '../../connections/connection.js';
+import { FrameType } from '../../wire/frames.js';
+import { RejectFilter } from '../reject.filter.js';
 
 /** Where a message went: a room, or a person. */
 export type Destination = { readonly room: string } | { readonly to: string };
@@ -25,7 +25,7 @@ export class Acknowledgement {
         connection.send({ type: FrameType.Ack, ref, ...destination, id, seq, time });
       },
       (error: unknown) => {
-        this.filter.answer(connection, error, ref);
+        this.filter.answer(connection, error, ref, null);
       },
     );
   }
