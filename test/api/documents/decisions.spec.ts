@@ -29,7 +29,7 @@ describe('docs/decisions/README.md', () => {
 
   it('says of no number that it stands for nothing where there is a record', () => {
     const [, told = ''] = /^([\d, and]+) stand for no record/m.exec(INDEX) ?? [];
-    const empty = told.match(/\d+/g) ?? [];
+    const empty: readonly string[] = told.match(/\d+/g) ?? [];
     expect(empty.length).toBeGreaterThan(0);
     expect(records().filter(({ number }) => empty.includes(number))).toEqual([]);
   });

@@ -16,22 +16,26 @@ const DOCUMENTS = PATHS.filter((path) => path.endsWith('.md'));
 const HOW_TOS = DOCUMENTS.filter((path) => path.startsWith('docs/how-to/'));
 /** Documents whose names of files are held. A changelog names what was there then. */
 const HELD = [
-  ...['CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md', 'docs/glossary.md'],
+  ...['CONTRIBUTING.md', 'README.md', 'README.zh.md', 'SECURITY.md', 'docs/releasing.md'],
+  ...['docs/architecture.md', 'docs/glossary.md', 'docs/operations.md', 'docs/protocol.md'],
   ...HOW_TOS,
 ];
 
 const PATH = /^[\w.-][\w./*-]*(?:\/|\.(?:cjs|conf|html|json|md|mjs|ts|tsx|yaml|yml))$/;
 
+/** Without a slash at its end a folder is known by where it is. */
+const BELOW = /^(?:bench|client|deploy|docs|examples|packages|scripts|src|test|web)\/[\w./*-]+$/;
+
 /** What stands between backticks and looks like a file or a folder of the project. */
 function named(document: string): readonly string[] {
   const words = [...prose(read(document)).matchAll(/`([^`\n]+)`/g)].map(([, word = '']) => word);
-  return words.filter((word) => PATH.test(word) && !word.startsWith('dist/'));
+  return words.filter((word) => (PATH.test(word) || BELOW.test(word)) && !word.startsWith('dist/'));
 }
 
 /** Names are told from the project's folder, from src/, or by their end; `*` is part of a name. */
 function isThere(name: string): boolean {
   const end = name.replaceAll('.', '\\.').replaceAll('*', '[^/]*');
-  const pattern = new RegExp(`(?:^|/)${end}$`);
+  const pattern = new RegExp(`(?:^|/)${end}/?$`);
   return PATHS.some((path) => pattern.test(path));
 }
 
