@@ -69,7 +69,7 @@ const PORTS = [
   'chat/log/(event-log|message-bus|event)\\.ts$',
   'chat/conversations/(key|conversation-store)\\.ts$',
   'chat/marks/mark-store\\.ts$',
-  'presence/presence-store\\.ts$',
+  'presence/(presence-store|signal-bus)\\.ts$',
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -31,7 +31,7 @@ import { PeopleList } from './presence/people-list.js';
 import { SendMemory } from './delivery/send-memory.js';
 import { SessionWatch } from './lifecycle/session-watch.js';
 import { TokenGuard } from './commands/token.guard.js';
-import { PollingEndpoint } from './transports/socket-io/polling-endpoint.js';
+import { ConnectGate } from './transports/socket-io/connect-gate.js';
 import { Recovery } from './transports/socket-io/recovery.js';
 import { SocketIoTransport } from './transports/socket-io/socket-io-transport.js';
 import { DirectWritesStart } from './wire/direct-writes-start.js';
@@ -44,6 +44,7 @@ import { OriginPolicy } from './admission/origin-policy.js';
 import { RefusedUpgrades } from './admission/refused-upgrades.js';
 import { UpgradeHintController } from './admission/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './wire/transport.js';
+import { TransportDoor } from './admission/transport-door.js';
 import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
 
 /** Sockets: who may open one, what comes in, what goes out. */
@@ -52,14 +53,15 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
   controllers: [UpgradeHintController],
   providers: [
     // the way in
+    TransportDoor,
     UpgradeDispatcher,
     HandshakeAuth,
     Admission,
     OriginPolicy,
     WsTransport,
     SocketIoTransport,
-    PollingEndpoint,
     Recovery,
+    ConnectGate,
     {
       provide: TRANSPORTS,
       useFactory: (...transports: Transport[]) => transports,
@@ -100,6 +102,6 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     Drain,
     GatewayMeters,
   ],
-  exports: [GatewayAdapter, PollingEndpoint],
+  exports: [GatewayAdapter, TransportDoor],
 })
 export class GatewayModule {}

@@ -11,6 +11,7 @@ import type { LiveEvent } from '../log/event.js';
 import { MessageBus } from '../log/message-bus.js';
 import { EventLog } from '../log/event-log.js';
 import { Clock } from '../../kernel/clock.js';
+import { Scheduler } from '../../kernel/scheduler.js';
 import { Sequencer } from './sequencer.js';
 import { HeadPoll } from './head-poll.js';
 
@@ -46,6 +47,7 @@ export class LiveFeed {
     private readonly log: EventLog,
     private readonly conversations: ConversationStore,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
   ) {}
 
   /** Whether a client may have seen, on another node, what has not come here yet. */
@@ -74,7 +76,7 @@ export class LiveFeed {
       this.ends.push(this.bus.subscribe(deliver));
       return;
     }
-    this.sequencer = new Sequencer(this.log, this.clock, this, deliver);
+    this.sequencer = new Sequencer(this.log, this.clock, this.scheduler, this, deliver);
     this.watch(this.sequencer);
   }
 
@@ -177,7 +179,7 @@ export class LiveFeed {
 
   private watch(sequencer: Sequencer): void {
     const { bus, followed, rooms } = this;
-    const heads = new HeadPoll(this.log, this.conversations, this.clock, {
+    const heads = new HeadPoll(this.log, this.conversations, this.clock, this.scheduler, {
       rooms: () => rooms.values(),
       people: () => followed.keys(),
       get isBusUp() {

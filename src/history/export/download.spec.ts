@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'express';
+import { SystemScheduler } from '../../kernel/scheduler.js';
 import { contentDisposition, sendDownload } from './download.js';
 
 /** More than any two sockets hold. */
@@ -25,7 +26,7 @@ async function send(
   const stream = Readable.from(endless(), { objectMode: false });
   const server = createServer((_request, response: ServerResponse) => {
     const download = { stream, contentType: 'text/plain', fileName: 'x', minSpeed };
-    const file = sendDownload(response as Response, download, windowMs);
+    const file = sendDownload(response as Response, download, new SystemScheduler(), windowMs);
     response.once('close', () => stream.destroy());
     file.getStream().pipe(response);
   });

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../../kernel/clock.js';
+import type { Scheduler } from '../../../kernel/scheduler.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import type { Channel } from '../../wire/channel.js';
 import { type CloseCode, invitesBack } from '../../wire/close-codes.js';
@@ -59,6 +60,7 @@ export class SocketIoChannel implements Channel, Pulse {
   constructor(
     private readonly connection: EngineConnection,
     clock: Clock,
+    private readonly scheduler: Scheduler,
   ) {
     this.pongs = new Pongs(clock);
     const attachments = new Attachments();
@@ -170,11 +172,11 @@ export class SocketIoChannel implements Channel, Pulse {
       this.connection.close();
       return;
     }
-    const cut = setTimeout(() => {
+    const cut = this.scheduler.after(SOCKET_BOUNDS.closeTimeout, () => {
       this.terminate();
-    }, SOCKET_BOUNDS.closeTimeout).unref();
+    });
     this.connection.once('close', () => {
-      clearTimeout(cut);
+      this.scheduler.cancel(cut);
     });
     whenPolled(this.connection, () => {
       this.connection.close();

@@ -15,7 +15,7 @@ import { closeOf, errorFrame } from '../../wire/reject-frame.js';
 import { HandshakeAuth } from '../../admission/handshake-auth.js';
 import { refuseUpgrade } from '../../admission/http-refusal.js';
 import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
-import { Transport, type Upgrade } from '../../wire/transport.js';
+import { type Mount, Transport, type Upgrade, type UpgradeTaker } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { PING_FRAME } from '../../wire/framing.js';
 import { Heartbeat, type Pulse } from '../../connections/heartbeat.js';
@@ -45,8 +45,7 @@ class ChatSocket extends WebSocket implements Pulse {
 
 /** Native WebSockets on /chat. */
 @Injectable()
-export class WsTransport extends Transport {
-  override readonly path = '/chat';
+export class WsTransport extends Transport implements UpgradeTaker {
   private readonly logger = new Logger(WsTransport.name);
   private readonly server: WebSocketServer;
   private readonly format: NativeFormat;
@@ -80,7 +79,11 @@ export class WsTransport extends Transport {
     });
   }
 
-  override async accept(upgrade: Upgrade): Promise<void> {
+  override mount(door: Mount): void {
+    door.upgrades('/chat', this);
+  }
+
+  async accept(upgrade: Upgrade): Promise<void> {
     let identity: Identity;
     try {
       identity = await this.auth.authenticate(
