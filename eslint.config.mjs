@@ -144,7 +144,7 @@ export default defineConfig(
   },
   {
     // Tools speak to a terminal. The compiler knows better than a list which globals there are.
-    files: ['scripts/**', 'bench/**', 'test/**/*.{cjs,mjs}'],
+    files: ['scripts/**', 'bench/**', 'deploy/**', 'examples/**', 'test/**/*.{cjs,mjs}'],
     rules: { 'no-console': 'off', 'no-undef': 'off' },
   },
   {
@@ -158,7 +158,7 @@ export default defineConfig(
   },
   {
     // Configuration and what runs in a process of its own has no types to check.
-    files: ['*.{js,cjs,mjs}', '{bench,packages,test}/**/*.{js,cjs,mjs}'],
+    files: ['*.{js,cjs,mjs}', '{bench,deploy,examples,packages,test}/**/*.{js,cjs,mjs}'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
