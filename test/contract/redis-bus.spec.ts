@@ -4,6 +4,7 @@ import { roomTopic } from '../../src/chat/conversations/key.js';
 import { Envelope } from '../../src/engines/redis/envelope.js';
 import type { RedisLink } from '../../src/engines/redis/redis-link.js';
 import { RedisMessageBus } from '../../src/engines/redis/redis-message-bus.js';
+import { SystemScheduler } from '../../src/kernel/scheduler.js';
 import { bounded } from '../support/bounded.js';
 import { redisClient, redisPlace, type RedisPlace, startRedis } from '../support/redis.js';
 import { LINK_SECRET, openLink, until } from '../support/redis-link.js';
@@ -51,7 +52,7 @@ describeWith('redis-server', 'A bus that knows that it loses', () => {
   let wire: Redis;
 
   async function busOn(link: RedisLink): Promise<RedisMessageBus> {
-    const bus = new RedisMessageBus(link);
+    const bus = new RedisMessageBus(link, new SystemScheduler());
     await bus.start();
     buses.push(bus);
     return bus;

@@ -3,6 +3,7 @@ import type { ConversationKey } from '../conversations/key.js';
 import { type ChatEvent, type LiveEvent, NO_ORIGIN } from '../log/event.js';
 import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
+import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 
 /** So long a missing event may be under way before the store is asked for it. */
 const PATIENCE_MS = 100;
@@ -58,18 +59,34 @@ export class Sequencer {
   private readonly gapped = new Set<ConversationKey>();
   private pendingInAll = 0;
   private reading = 0;
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
 
   constructor(
     private readonly log: Pick<EventLog, 'page'>,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     private readonly following: Following,
     private readonly deliver: (batch: readonly LiveEvent[]) => void,
   ) {}
 
-  /** The conversation has been delivered up to `head`. */
+  /** What comes of the conversation waits until it is known where it begins. */
+  expect(conversation: ConversationKey): void {
+    if (this.tracks.has(conversation)) return;
+    this.tracks.set(conversation, { ...newTrack(null, 0), filling: true });
+  }
+
+  /** The conversation has been delivered up to `head`; what waits behind that is delivered now. */
   begin(conversation: ConversationKey, head: number): void {
-    this.tracks.set(conversation, newTrack(head + 1, head));
+    const track = this.tracks.get(conversation) ?? newTrack(null, 0);
+    this.tracks.set(conversation, track);
+    track.filling = false;
+    track.next = head + 1;
+    track.target = Math.max(track.target, head);
+    for (const seq of [...(track.pending?.keys() ?? [])]) if (seq <= head) this.drop(track, seq);
+    const ready: LiveEvent[] = [];
+    this.drain(conversation, track, ready);
+    if (track.next > track.target) this.gapped.delete(conversation);
+    if (ready.length > 0) this.deliver(ready);
   }
 
   /** Nobody here follows the conversation any more. */
@@ -82,7 +99,7 @@ export class Sequencer {
   }
 
   stop(): void {
-    if (this.timer) clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
     this.timer = null;
     this.tracks.clear();
     this.gapped.clear();
@@ -183,9 +200,9 @@ export class Sequencer {
     this.gapped.add(conversation);
     track.due = this.clock.monotonic() + (track.next === null ? 0 : PATIENCE_MS);
     if (track.next === null) this.look();
-    this.timer ??= setInterval(() => {
+    this.timer ??= this.scheduler.every(LOOK_EVERY_MS, () => {
       this.look();
-    }, LOOK_EVERY_MS).unref();
+    });
   }
 
   private look(): void {
@@ -198,8 +215,8 @@ export class Sequencer {
       this.reading++;
       void this.refill(conversation, track);
     }
-    if (this.gapped.size > 0 || this.timer === null) return;
-    clearInterval(this.timer);
+    if (this.gapped.size > 0) return;
+    this.scheduler.cancel(this.timer);
     this.timer = null;
   }
 

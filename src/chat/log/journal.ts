@@ -70,10 +70,10 @@ export class Journal {
    *   `ref-conflict`, by rejection
    */
   write(draft: Draft, origin: string): Promise<Receipt> {
-    if (this.closed) return Promise.reject(new Refusal('stopping', { retryable: true }));
+    if (this.closed) return Promise.reject(new Refusal('stopping'));
     if (this.waiting.length >= this.queueLimit) {
       this.outcomes.count('busy');
-      return Promise.reject(new Refusal('busy', { retryable: true }));
+      return Promise.reject(new Refusal('busy'));
     }
     return new Promise<Receipt>((resolve, reject) => {
       this.waiting.push({ draft, origin, resolve, reject });
@@ -151,8 +151,7 @@ export class Journal {
 
   /** One draft that cannot be stored must not take the others of its batch with it. */
   private async fail(batch: readonly Entry[], error: unknown): Promise<void> {
-    const refusal =
-      error instanceof Refusal ? error : new Refusal('store-unavailable', { retryable: true });
+    const refusal = error instanceof Refusal ? error : new Refusal('store-unavailable');
     if (refusal.code === 'internal' && batch.length > 1) {
       for (const entry of batch) await this.append([entry]);
       return;

@@ -65,7 +65,7 @@ export class FirstContacts {
     const retryAfter = this.begun.take(personId);
     if (retryAfter === 0) return;
     this.refused++;
-    throw new Refusal('rate-limited', { retryable: true, retryAfter });
+    throw new Refusal('rate-limited', { retryAfter });
   }
 
   private remember(conversation: ConversationKey): void {

@@ -5,6 +5,7 @@ import { type LossObserver, MessageBus } from '../../chat/log/message-bus.js';
 import { type Topic, topicsOf } from '../../chat/conversations/key.js';
 import type { Distribution } from '../../kernel/metrics/distribution.js';
 import type { Labelled } from '../../kernel/metrics/tally.js';
+import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 import { decode, encodeBatch, encodeHeads, encodeLost } from './bus-frame.js';
 import { HeadAnnouncements } from './head-announcements.js';
 import type { Publication, RedisLink } from './redis-link.js';
@@ -27,10 +28,13 @@ export class RedisMessageBus extends MessageBus {
   private delivering = false;
   /** Something was stored that other nodes were not told. */
   private owesWord = false;
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
   private endOfChanges: (() => void) | null = null;
 
-  constructor(private readonly link: RedisLink) {
+  constructor(
+    private readonly link: RedisLink,
+    private readonly scheduler: Scheduler,
+  ) {
     super();
   }
 
@@ -51,16 +55,16 @@ export class RedisMessageBus extends MessageBus {
       if (isUp) this.comeBack();
       else this.breakOff();
     });
-    this.timer = setInterval(() => {
+    this.timer = this.scheduler.every(TURN_MS, () => {
       this.turn();
-    }, TURN_MS).unref();
+    });
     await this.link.hearNodes(this.link.name('nodes'), (said) => {
       this.hear(null, said);
     });
   }
 
   stop(): void {
-    if (this.timer) clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
     this.endOfChanges?.();
   }
 

@@ -20,7 +20,7 @@ const OUTAGES = [
 
 /** What callers get where the database does not answer. */
 export function unavailable(): Refusal {
-  return new Refusal('store-unavailable', { retryable: true });
+  return new Refusal('store-unavailable');
 }
 
 /** What callers get whose requests a thread took with it, carried out or not. */

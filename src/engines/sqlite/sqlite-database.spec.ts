@@ -16,7 +16,7 @@ import { pendingDirectsOf } from './sqlite-mark-store.js';
 
 const ALICE = { id: '01ALICE', username: 'Alice' };
 const LOBBY = roomKey('lobby');
-const UNAVAILABLE = new Refusal('store-unavailable', { retryable: true });
+const UNAVAILABLE = new Refusal('store-unavailable');
 
 let lastId = 0;
 
@@ -357,7 +357,7 @@ describe('The embedded database', () => {
     );
     const refused = answers.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(50);
-    expect(refused[0]).toMatchObject({ reason: new Refusal('busy', { retryable: true }) });
+    expect(refused[0]).toMatchObject({ reason: new Refusal('busy') });
   });
 
   describe('when it is closed', () => {
@@ -380,7 +380,7 @@ describe('The embedded database', () => {
 
     it('refuses whatever comes then', async () => {
       await database.close();
-      const stopping = new Refusal('stopping', { retryable: true });
+      const stopping = new Refusal('stopping');
       await expect(store.append([draft()])).rejects.toEqual(stopping);
       await expect(store.heads([LOBBY])).rejects.toEqual(stopping);
       const transaction = database.queries.transaction();

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { SyncOutcome } from '@parley/protocol';
 import { PersonBudget } from '../../auth/person-budget.js';
 import { ChatService } from '../../chat/messages/chat.service.js';
 import { Access } from '../../chat/conversations/access.js';
@@ -11,7 +12,6 @@ import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { Connection } from '../connections/connection.js';
 import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
 import { toFrame } from '../wire/event-frame.js';
-import type { SyncOutcome } from '../wire/frames.js';
 import { Hub } from '../delivery/hub.js';
 import { CatchUpGate } from './catch-up-gate.js';
 import { UndeliveredCheck } from './undelivered-check.js';
@@ -99,7 +99,7 @@ export class CatchUp {
     }
     if (!connection.resumes) return { outcomes, more: false };
     const missed = await this.deliverMissed(connection, new Set(wanted.keys()));
-    connection.resumes = missed.more;
+    connection.caughtUp(missed.more);
     return { outcomes: { ...outcomes, ...missed.outcomes }, more: missed.more };
   }
 
@@ -112,8 +112,8 @@ export class CatchUp {
     except: ReadonlySet<ConversationKey> = new Set(),
   ): Promise<Synced> {
     const brought = await this.deliverUndelivered(connection, except);
-    connection.hasMore = brought.more;
-    await this.deliverWithheld(connection);
+    connection.broughtMissed(brought.more);
+    await this.deliverWaiting(connection);
     return brought;
   }
 
@@ -156,19 +156,22 @@ export class CatchUp {
     }
   }
 
-  private async deliverWithheld(connection: Connection): Promise<void> {
-    const { withheld } = connection;
-    if (withheld === null) return;
-    for (let first = withheld.first(); first && connection.open; first = withheld.first()) {
-      const [conversation, seq] = first;
-      const brought = connection.floors?.get(conversation) ?? 0;
+  /** What was said in private while the connection was being brought what it missed. */
+  private async deliverWaiting(connection: Connection): Promise<void> {
+    const { cursors } = connection;
+    for (
+      let next = cursors.nextArriving();
+      next && connection.open;
+      next = cursors.nextArriving()
+    ) {
+      const [conversation, seq] = next;
+      const brought = cursors.aheadOf(conversation) ?? 0;
       this.hub.hold(connection, conversation);
-      withheld.forget(conversation);
       const reached = await this.bring(connection, conversation, Math.max(seq - 1, brought));
       // Where older messages may wait in the conversation, these must not count as delivered.
       if (!connection.hasMore) this.marks.note(connection.person.id, conversation, reached);
     }
-    connection.withheld = null;
+    cursors.endArriving();
   }
 
   private async lookUp(
@@ -245,7 +248,7 @@ export class CatchUp {
     conversation: ConversationKey,
     since: number,
   ): SyncOutcome | null {
-    if (connection.held?.has(conversation)) return null;
+    if (connection.cursors.isHolding(conversation)) return null;
     const recent = this.hub.recentAfter(conversation, since);
     if (recent === null || recent.length > Math.min(PAGE, this.most)) return null;
     const bytes = Buffer.concat(recent.map((frame) => connection.encodeShared(frame)));

@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 import { RECONNECT } from '../wire/close-codes.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import type { Connection } from '../connections/connection.js';
@@ -36,22 +37,23 @@ export class SendMemory implements OnApplicationShutdown {
   bytes = 0;
   private readonly logger = new Logger(SendMemory.name);
   private readonly bound: number;
-  private readonly timer: NodeJS.Timeout;
+  private readonly timer: Timer;
 
   constructor(
     private readonly registry: ConnectionRegistry,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) settings: Settings,
   ) {
     const { sendMemoryBytes } = settings.limits;
     const heap = getHeapStatistics().heap_size_limit;
     this.bound = Math.min(sendMemoryBytes, heap * MOST_OF_HEAP);
-    this.timer = setInterval(() => {
+    this.timer = scheduler.every(LOOK_EVERY_MS, () => {
       this.look();
-    }, LOOK_EVERY_MS).unref();
+    });
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
   }
 
   /** Closes those with the most until the rest is within the bound. */
@@ -72,11 +74,9 @@ export class SendMemory implements OnApplicationShutdown {
     const backlogs: Backlog[] = [];
     for (const connection of this.registry.all()) {
       const queued = connection.channel.queuedBytes;
-      const unhandled = connection.inbox?.waitingBytes ?? 0;
-      if (queued === 0) connection.ownBytes = 0;
+      const unhandled = connection.unhandledBytes;
+      const own = connection.ownOf(queued);
       if (queued + unhandled === 0) continue;
-      // Who is closed is told nothing more: what waits for it grows old alone.
-      const own = connection.open ? Math.min(connection.ownBytes, queued) : queued;
       backlogs.push({
         connection,
         total: queued + unhandled,
@@ -119,7 +119,6 @@ function end(connection: Connection): boolean {
     connection.channel.terminate();
     return false;
   }
-  connection.outbox = null;
-  connection.close(RECONNECT.slowReader);
+  connection.closeUnread(RECONNECT.slowReader);
   return true;
 }

@@ -1,3 +1,4 @@
+import { FrameType, type SyncOutcome } from '@parley/protocol';
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, Inject } from '@nestjs/common';
 import { Access } from '../../../chat/conversations/access.js';
@@ -12,10 +13,8 @@ import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import type { Person } from '../../../kernel/person.js';
 import { RECONNECT } from '../../wire/close-codes.js';
-import { FrameType, type SyncOutcome } from '../../wire/frames.js';
 import { Hub } from '../../delivery/hub.js';
 import { CatchUp } from '../../catch-up/catch-up.js';
-import { Withheld } from '../../connections/withheld.js';
 import { formatDirects, Offset, parseDirects } from './offset.js';
 import type { SocketIoConnection } from './socket-io-connection.js';
 
@@ -93,8 +92,8 @@ export class Recovery {
    */
   bring(connection: SocketIoConnection, offset: Offset, beginning: Beginning): void {
     this.hub.hold(connection, LOBBY_KEY);
-    connection.withheld = new Withheld();
-    connection.ready = connection.ready.then(() => this.recover(connection, offset, beginning));
+    connection.cursors.beginArriving();
+    connection.introduce(() => this.recover(connection, offset, beginning));
   }
 
   private async recover(
@@ -138,9 +137,10 @@ export class Recovery {
     }
   }
 
-  private missedInLobby({ lobby }: Offset): Missed {
+  private missedInLobby(offset: Offset): Missed {
     const head = this.hub.heads()[LOBBY] ?? 0;
-    return { name: LOBBY, conversation: LOBBY_KEY, since: lobby, head };
+    const since = offset.room(LOBBY) ?? 0;
+    return { name: LOBBY, conversation: LOBBY_KEY, since, head };
   }
 
   /** What a client brings back names no conversation that is closed to it by now. */
