@@ -93,7 +93,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts', 'client/**/*.ts', 'web/**/*.{ts,tsx}'],
+    files: ['src/**/*.ts', 'packages/**/*.ts', 'web/**/*.{ts,tsx}'],
     ignores: ['**/*.spec.{ts,tsx}'],
     rules: {
       // Functions fit a screen. Specs are lists of cases under one `describe` and may be long.

@@ -7,12 +7,12 @@ import {
   Injectable,
   Logger,
 } from '@nestjs/common';
+import { REFUSAL_CODES } from '@parley/protocol';
 import type { Request, Response } from 'express';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { toRefusal } from '../kernel/to-refusal.js';
 import { Tally } from '../kernel/metrics/tally.js';
-import { REFUSAL_CODES } from '../kernel/refusals.js';
 import { AddressBudget } from './address-budget.js';
 import { allowedMethods } from './allowed-methods.js';
 import { problemOf } from './problem.js';

@@ -1,7 +1,7 @@
+import type { RefusalCode } from '@parley/protocol';
 import { STATUS_CODES } from 'node:http';
 import type { Refusal } from '../kernel/refusal.js';
 import type { Locale } from '../kernel/locale/texts.js';
-import type { RefusalCode } from '../kernel/refusals.js';
 
 /** Problem details (RFC 9457), as every error of the REST interface is answered. */
 export interface Problem {

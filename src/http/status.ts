@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../kernel/refusals.js';
+import type { RefusalCode } from '@parley/protocol';
 
 /** The refusal that stands for an error of the framework or of the HTTP parser. */
 export function codeOfStatus(status: number): RefusalCode {

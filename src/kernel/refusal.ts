@@ -1,5 +1,6 @@
+import type { RefusalCode } from '@parley/protocol';
 import { type Locale, refusalText } from './locale/texts.js';
-import { type RefusalCode, type RefusalRule, REFUSALS } from './refusals.js';
+import { type RefusalRule, REFUSALS } from './refusals.js';
 
 /**
  * A request that the service declines. It is data: a stable code for programs, a text for people,

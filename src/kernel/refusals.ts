@@ -1,3 +1,5 @@
+import type { RefusalCode } from '@parley/protocol';
+
 /** How a session ends that a refusal ends: the name of its close code. */
 export type SessionEnd = 'unauthorized' | 'revoked';
 
@@ -16,8 +18,8 @@ export interface RefusalRule {
   readonly ends?: SessionEnd;
 }
 
-/** Every reason for which a request is declined. Codes are part of the contract: never renamed. */
-export const REFUSALS = {
+/** What each reason for which a request is declined means. */
+export const REFUSALS: Readonly<Record<RefusalCode, RefusalRule>> = {
   'bad-json': { status: 400, fault: 'client' },
   'too-deep': { status: 400, fault: 'client' },
   'not-text': { status: 400, fault: 'client' },
@@ -60,8 +62,4 @@ export const REFUSALS = {
   busy: { status: 503, fault: 'service', retryable: true },
   'store-unavailable': { status: 503, fault: 'service', retryable: true },
   stopping: { status: 503, fault: 'service', retryable: true },
-} as const satisfies Readonly<Record<string, RefusalRule>>;
-
-export type RefusalCode = keyof typeof REFUSALS;
-
-export const REFUSAL_CODES = Object.keys(REFUSALS) as readonly RefusalCode[];
+};

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Refusal } from './refusal.js';
-import { REFUSAL_CODES, REFUSALS } from './refusals.js';
+import { REFUSAL_CODES } from '@parley/protocol';
+import { REFUSALS } from './refusals.js';
 import { toRefusal } from './to-refusal.js';
 
 /** A logger that keeps its lines. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RefusalCode } from '../../kernel/refusals.js';
+import type { RefusalCode } from '@parley/protocol';
 import { Refusal } from '../../kernel/refusal.js';
 import { type ConversationKey, parseKey } from './key.js';
 import { LOBBY } from './lobby.js';

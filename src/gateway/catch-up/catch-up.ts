@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { SyncOutcome } from '@parley/protocol';
 import { PersonBudget } from '../../auth/person-budget.js';
 import { ChatService } from '../../chat/messages/chat.service.js';
 import { Access } from '../../chat/conversations/access.js';
@@ -11,7 +12,6 @@ import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { Connection } from '../connections/connection.js';
 import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
 import { toFrame } from '../wire/event-frame.js';
-import type { SyncOutcome } from '../wire/frames.js';
 import { Hub } from '../delivery/hub.js';
 import { CatchUpGate } from './catch-up-gate.js';
 import { UndeliveredCheck } from './undelivered-check.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { MessageMappingProperties } from '@nestjs/websockets';
+import { FrameType } from '@parley/protocol';
 import { Refusal } from '../../kernel/refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
 import type { Command } from '../wire/command.js';
 import { refOf, UnreadableFrame } from '../wire/unreadable-frame.js';
 import type { Connection } from '../connections/connection.js';
-import { FrameType } from '../wire/frames.js';
 import { CommandQueue } from './command-queue.js';
 import { CommandTable } from './command-table.js';
 import { RejectFilter } from './reject.filter.js';

@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Logger } from '@nestjs/common';
+import { REFUSAL_CODES } from '@parley/protocol';
 import { PersonBudget } from '../../auth/person-budget.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { toRefusal } from '../../kernel/to-refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
-import { REFUSAL_CODES } from '../../kernel/refusals.js';
 import { Abuse } from '../connections/abuse.js';
 import { refOf } from '../wire/unreadable-frame.js';
 import { Connection } from '../connections/connection.js';

@@ -15,7 +15,7 @@ import type { Connection } from '../connections/connection.js';
 import { RECONNECT } from '../wire/close-codes.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
 import { toFrame } from '../wire/event-frame.js';
-import type { ServerFrame } from '../wire/frames.js';
+import type { OutgoingFrame } from '../wire/frames.js';
 import type { SharedBytes } from '../wire/queued-frame.js';
 import { Backpressure } from './backpressure.js';
 import { Pace } from './pace.js';
@@ -141,7 +141,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   };
 
   /** Tells everybody who came, who went, or who is here, with the next write or within so long. */
-  announce(frame: ServerFrame, withinMs: number): void {
+  announce(frame: OutgoingFrame, withinMs: number): void {
     this.tell(new EncodedFrame(frame), withinMs);
   }
 

@@ -1,8 +1,8 @@
+import { type EntryFrame, FrameType } from '@parley/protocol';
 import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
 import type { ChatEvent } from '../../chat/log/event.js';
 import { bodyOf } from '../../chat/messages/kinds/kinds.js';
 import { messageKind } from '../../chat/messages/kinds/message.js';
-import { type EntryFrame, FrameType } from './frames.js';
 
 /** An entry of the log as clients see it. */
 export function toFrame(event: ChatEvent): EntryFrame {

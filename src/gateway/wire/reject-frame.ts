@@ -1,14 +1,14 @@
+import { type ErrorFrame, FrameType, type RejectFrame } from '@parley/protocol';
 import type { Refusal } from '../../kernel/refusal.js';
 import type { Locale } from '../../kernel/locale/texts.js';
-import { type CloseCode, DO_NOT_RECONNECT } from './close-codes.js';
-import { type ErrorFrame, FrameType, type RejectFrame } from './frames.js';
+import { type CloseFrame, DO_NOT_RECONNECT } from './close-codes.js';
 
 /**
  * How a refusal ends the session, or lets none begin: the client must log in again, and so must be
  * able to read why.
  * @returns null for a refusal with which the session goes on
  */
-export function closeOf({ rule }: Refusal): CloseCode | null {
+export function closeOf({ rule }: Refusal): CloseFrame | null {
   return rule.ends === undefined ? null : DO_NOT_RECONNECT[rule.ends];
 }
 

@@ -1,9 +1,9 @@
+import type { RefusalCode } from '@parley/protocol';
 import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { Settings } from '../../config/settings.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
-import type { RefusalCode } from '../../kernel/refusals.js';
 import { answerRaw } from '../raw-answer.js';
 import type { HttpConnection } from './http-connection.js';
 import type { RequestQueue } from './request-queue.js';

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../refusals.js';
+import type { RefusalCode } from '@parley/protocol';
 
 export const NOTICE_CODES = ['welcome', 'entered', 'left', 'guest'] as const;
 

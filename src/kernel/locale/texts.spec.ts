@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { REFUSAL_CODES } from '@parley/protocol';
 import { Refusal } from '../refusal.js';
-import { REFUSAL_CODES } from '../refusals.js';
 import { NOTICE_CODES } from './language.js';
 import { LOCALES, noticeText, refusalText } from './texts.js';
 

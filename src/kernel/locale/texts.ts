@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../refusals.js';
+import type { RefusalCode } from '@parley/protocol';
 import { CHINESE } from './chinese.js';
 import { ENGLISH } from './english.js';
 import type { Language, NoticeCode } from './language.js';

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { FrameType } from '../../../src/gateway/wire/frames.js';
-import { REFUSAL_CODES } from '../../../src/kernel/refusals.js';
+import { FrameType, REFUSAL_CODES } from '@parley/protocol';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { guest, join, type Tokens } from '../../support/people.js';
 import { joinBySocketIo } from '../../support/socket-io-client.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { KEYS } from '../../../src/config/keys.js';
 import { DO_NOT_RECONNECT, RECONNECT } from '../../../src/gateway/wire/close-codes.js';
-import { FrameType } from '../../../src/gateway/wire/frames.js';
+import { FrameType } from '@parley/protocol';
 import { REFUSALS } from '../../../src/kernel/refusals.js';
 
 const TEXT = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');

@@ -1,7 +1,7 @@
+import { FrameType } from '@parley/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Receipt } from '../../../chat/log/event.js';
 import type { Connection } from '../../connections/connection.js';
-import { FrameType } from '../../wire/frames.js';
 import { RejectFilter } from '../reject.filter.js';
 
 /** Where a message went: a room, or a person. */

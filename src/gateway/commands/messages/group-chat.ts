@@ -1,10 +1,10 @@
+import { FrameType } from '@parley/protocol';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { IsOptional, IsString, Length, MinLength } from 'class-validator';
 import { LOBBY } from '../../../chat/conversations/lobby.js';
 import { ChatService } from '../../../chat/messages/chat.service.js';
 import { Cost } from '../../../kernel/limits/cost.js';
 import { Connection } from '../../connections/connection.js';
-import { FrameType } from '../../wire/frames.js';
 import { CommandGateway } from '../command-gateway.js';
 import { IsRef } from '../dto/is-ref.js';
 import { Acknowledgement } from './acknowledgement.js';

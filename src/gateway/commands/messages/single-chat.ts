@@ -1,3 +1,4 @@
+import { FrameType } from '@parley/protocol';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { IsString, Length, MinLength } from 'class-validator';
 import { PersonBudget } from '../../../auth/person-budget.js';
@@ -6,7 +7,6 @@ import { FirstContacts } from '../../../chat/messages/first-contacts.js';
 import { Cost } from '../../../kernel/limits/cost.js';
 import type { Person } from '../../../kernel/person.js';
 import { Connection } from '../../connections/connection.js';
-import { FrameType } from '../../wire/frames.js';
 import { CommandGateway } from '../command-gateway.js';
 import { IsRef } from '../dto/is-ref.js';
 import { Acknowledgement } from './acknowledgement.js';

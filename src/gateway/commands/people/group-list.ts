@@ -1,9 +1,9 @@
+import { FrameType } from '@parley/protocol';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { PersonBudget } from '../../../auth/person-budget.js';
 import { Cost } from '../../../kernel/limits/cost.js';
 import { Connection } from '../../connections/connection.js';
 import { PeopleList } from '../../presence/people-list.js';
-import { FrameType } from '../../wire/frames.js';
 import { CommandGateway } from '../command-gateway.js';
 import { IsRef } from '../dto/is-ref.js';
 

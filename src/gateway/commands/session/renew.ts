@@ -1,10 +1,10 @@
+import { FrameType } from '@parley/protocol';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { IsString, Length } from 'class-validator';
 import { TokenService } from '../../../auth/tokens/token.service.js';
 import { Cost } from '../../../kernel/limits/cost.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import { Connection } from '../../connections/connection.js';
-import { FrameType } from '../../wire/frames.js';
 import { CommandGateway } from '../command-gateway.js';
 import { IsRef } from '../dto/is-ref.js';
 

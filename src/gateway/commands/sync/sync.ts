@@ -1,8 +1,8 @@
+import { FrameType } from '@parley/protocol';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { Cost } from '../../../kernel/limits/cost.js';
 import { CatchUp } from '../../catch-up/catch-up.js';
 import { Connection } from '../../connections/connection.js';
-import { FrameType } from '../../wire/frames.js';
 import { CommandGateway } from '../command-gateway.js';
 import { Concurrent } from '../concurrent.js';
 import { IsRef } from '../dto/is-ref.js';

@@ -7,7 +7,7 @@ import { toRefusal } from '../../../kernel/to-refusal.js';
 import { type Credentials, HandshakeAuth } from '../../admission/handshake-auth.js';
 import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
 import { ConnectionRegistry } from '../../connections/connection-registry.js';
-import type { CloseCode } from '../../wire/close-codes.js';
+import type { CloseFrame } from '../../wire/close-codes.js';
 import { closeOf, rejectFrame } from '../../wire/reject-frame.js';
 import { setRecoveryId, setSocketId } from './engine-inside.js';
 import { Recovery, type Return, socketIdOf } from './recovery.js';
@@ -15,7 +15,7 @@ import { Recovery, type Return, socketIdOf } from './recovery.js';
 /** What became of somebody's CONNECT. */
 export type Verdict =
   | { readonly identity: Identity; readonly back: Return; readonly asksItself: boolean }
-  | { readonly refusal: Refusal; readonly close: CloseCode };
+  | { readonly refusal: Refusal; readonly close: CloseFrame };
 
 /** Decides on each CONNECT packet: who it is, and whether they come back to something. */
 @Injectable()

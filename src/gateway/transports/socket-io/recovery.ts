@@ -1,3 +1,4 @@
+import { FrameType, type SyncOutcome } from '@parley/protocol';
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, Inject } from '@nestjs/common';
 import { Access } from '../../../chat/conversations/access.js';
@@ -12,7 +13,6 @@ import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import type { Person } from '../../../kernel/person.js';
 import { RECONNECT } from '../../wire/close-codes.js';
-import { FrameType, type SyncOutcome } from '../../wire/frames.js';
 import { Hub } from '../../delivery/hub.js';
 import { CatchUp } from '../../catch-up/catch-up.js';
 import { formatDirects, Offset, parseDirects } from './offset.js';

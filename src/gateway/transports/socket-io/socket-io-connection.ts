@@ -1,3 +1,4 @@
+import { type EntryFrame, FrameType, type RejectFrame } from '@parley/protocol';
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../../auth/identity.js';
 import type { Command } from '../../wire/command.js';
@@ -6,13 +7,7 @@ import { refOf, UnreadableFrame } from '../../wire/unreadable-frame.js';
 import { Connection } from '../../connections/connection.js';
 import type { Told } from '../../wire/queued-frame.js';
 import type { EncodedFrame } from '../../wire/encoded-frame.js';
-import {
-  type EntryFrame,
-  FrameType,
-  type GroupListFrame,
-  type RejectFrame,
-  type ServerFrame,
-} from '../../wire/frames.js';
+import type { OutgoingFrame, PeopleFrame } from '../../wire/frames.js';
 import type { Offset } from './offset.js';
 import {
   ackIdOf,
@@ -111,7 +106,7 @@ export class SocketIoConnection extends Connection {
     return { type, body: withRef };
   }
 
-  override send(frame: ServerFrame): void {
+  override send(frame: OutgoingFrame): void {
     const ref = 'ref' in frame ? frame.ref : undefined;
     const callback = ref === undefined ? null : this.take(ref, (one) => answers(frame, one));
     if (callback === null) super.send(frame);
@@ -128,7 +123,7 @@ export class SocketIoConnection extends Connection {
     else this.answer(callback, encodeAck(callback.ackId, answerOf(frame)));
   }
 
-  override sendList(encoded: EncodedFrame, frame: GroupListFrame, ref: string | null): number {
+  override sendList(encoded: EncodedFrame, frame: PeopleFrame, ref: string | null): number {
     const callback = ref === null ? null : this.take(ref, (one) => answers(frame, one));
     if (callback === null) return super.sendList(encoded, frame, ref);
     const bytes = this.around.format.encodeListAck(callback.ackId, frame);
@@ -137,7 +132,7 @@ export class SocketIoConnection extends Connection {
   }
 
   /** A message of the log, as a Sync brings it. */
-  override encode(frame: ServerFrame): Buffer {
+  override encode(frame: OutgoingFrame): Buffer {
     if (!isEntry(frame)) return super.encode(frame);
     if (isPrivate(frame)) return this.seal(frame, super.encode(frame));
     this.offset.reach(frame.room, frame.seq);
@@ -230,7 +225,7 @@ export class SocketIoConnection extends Connection {
 }
 
 /** Whether the frame can be what a callback waits for: what bears one ref need not be of one kind. */
-function answers(frame: ServerFrame, { type }: Callback): boolean {
+function answers(frame: OutgoingFrame, { type }: Callback): boolean {
   const isOfMessage = frame.type === FrameType.Ack || frame.type === FrameType.Reject;
   if (!isOfMessage) return type === frame.type;
   return type === FrameType.GroupChat || type === FrameType.SingleChat;
@@ -246,7 +241,7 @@ function digestOf({ type, body }: Command): string {
 }
 
 /** A callback knows what it was for: no type, no ref, no destination. */
-function answerOf(frame: ServerFrame): object {
+function answerOf(frame: OutgoingFrame): object {
   if (frame.type === FrameType.Ack) return { id: frame.id, seq: frame.seq, time: frame.time };
   const { type: _type, ...fields } = frame;
   return 'ref' in fields ? withoutRef(fields) : fields;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { FrameType } from '@parley/protocol';
 import { Connection, type Socket } from './connection.js';
-import { FrameType } from './frames.js';
 
 const HEARTBEAT_MS = 30_000;
 const WELCOME = {

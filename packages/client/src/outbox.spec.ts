@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { RejectFrame } from './frames.js';
+import type { RejectFrame } from '@parley/protocol';
 import { Outbox, type OutboxEntry, type OutboxOptions } from './outbox.js';
 
 function setUp(options: Partial<OutboxOptions> = {}) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { type ClientFrame, FrameType, type MessageFrame } from '@parley/protocol';
 import { CatchUp } from './catch-up.js';
 import { type Conversation, conversationOf } from './conversation.js';
-import { type ClientFrame, FrameType, type MessageFrame } from './frames.js';
 import { Positions } from './positions.js';
 
 function fromBob(seq: number): MessageFrame {

@@ -1,12 +1,5 @@
-import {
-  type ClientFrame,
-  type ErrorFrame,
-  FrameType,
-  isWelcome,
-  parseFrame,
-  type ServerFrame,
-  type WelcomeFrame,
-} from './frames.js';
+import { type ClientFrame, type ErrorFrame, FrameType, type WelcomeFrame } from '@parley/protocol';
+import { isWelcome, readFrame, type ReadFrame } from './read-frame.js';
 
 /** What this client needs of a WebSocket; the browser's and `ws`'s both have it. */
 export interface Socket {
@@ -30,7 +23,7 @@ export interface Closing {
 export interface ConnectionHandlers {
   /** The first frame. No other call comes before, but `closed`. */
   readonly welcome: (frame: WelcomeFrame) => void;
-  readonly frame: (frame: ServerFrame) => void;
+  readonly frame: (frame: ReadFrame) => void;
   /** Whether an answer is overdue. Told at each change; the first frame ends it. */
   readonly overdue: (isOverdue: boolean) => void;
   /** The connection is gone, without {@link Connection.close}. Comes once. */
@@ -113,7 +106,7 @@ export class Connection {
     if (this.answer !== null) clearTimeout(this.answer);
     this.answer = null;
     this.tellOverdue(false);
-    const frame = parseFrame(text);
+    const frame = readFrame(text);
     if (frame === null) return;
     if (frame.type === FrameType.Error) this.errorCode = codeOf(frame);
     else if (this.welcomed) this.handlers.frame(frame);

@@ -1,4 +1,5 @@
-import { type ClientFrame, FrameType, type MessageFrame, type UnknownEntry } from './frames.js';
+import { type ClientFrame, FrameType, type MessageFrame } from '@parley/protocol';
+import type { UnknownEntry } from './read-frame.js';
 
 /**
  * A conversation as one person names it, and as Sync names it too: a room by its name, the

@@ -1,9 +1,9 @@
+import type { MessageFrame, Person } from '@parley/protocol';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { MessageFrame, Person } from '../frames.js';
 import type { Tokens } from '../rest.js';
 
 const ALICE: Person = { id: 'id-alice', username: 'alice' };

@@ -1,5 +1,5 @@
+import type { MessageFrame, Person } from '@parley/protocol';
 import { type Conversation, partnerOf } from './conversation.js';
-import type { MessageFrame, Person } from './frames.js';
 
 /** The answer of register, login, guest and refresh, in the names of RFC 6749. */
 export interface Tokens {

@@ -1,11 +1,11 @@
-import type { Conversation } from './conversation.js';
 import {
   type ClientFrame,
   FrameType,
   type MessageFrame,
   type RejectFrame,
-  type SyncedFrame,
-} from './frames.js';
+  type SyncFrame,
+} from '@parley/protocol';
+import type { Conversation } from './conversation.js';
 import type { Positions } from './positions.js';
 import { type HistoryPage, type PageQuery, RestError } from './rest.js';
 import { SessionOver } from './token-session.js';
@@ -73,7 +73,7 @@ export class CatchUp {
     this.fill([conversation]);
   }
 
-  synced(frame: SyncedFrame): void {
+  synced(frame: SyncFrame): void {
     for (const [conversation, since] of this.takeAsked(frame.ref)) {
       const answer = frame.data[conversation];
       if (answer !== undefined && answer.seq < since) {

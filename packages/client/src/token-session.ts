@@ -1,5 +1,5 @@
+import type { Person } from '@parley/protocol';
 import { Emitter } from './emitter.js';
-import type { Person } from './frames.js';
 import { type RestClient, RestError, type Tokens } from './rest.js';
 
 /** Tokens as a client keeps them. */

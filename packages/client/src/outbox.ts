@@ -1,5 +1,5 @@
+import type { AckFrame, RejectFrame } from '@parley/protocol';
 import type { Conversation } from './conversation.js';
-import type { AckFrame, RejectFrame } from './frames.js';
 import { randomRef } from './refs.js';
 
 /** Something written, on its way to the service. Each change makes a new entry. */
