@@ -70,10 +70,11 @@ export class HandClock extends Scheduler implements Clock {
 
   /** The same in steps, between which promises settle: for what awaits something and then goes on. */
   async pass(ms: number, stepMs = ms): Promise<void> {
-    for (const end = this.time + ms; this.time < end;) {
-      this.advance(Math.min(stepMs, end - this.time));
+    const end = this.time + ms;
+    do {
+      this.advance(Math.max(0, Math.min(stepMs, end - this.time)));
       await settled();
-    }
+    } while (this.time < end);
   }
 
   private add(due: number, periodMs: number | null, run: () => void): Timer {

@@ -159,14 +159,7 @@ export class CatchUp {
       this.options.positions.start(conversation, page.head);
       this.options.skipped(conversation, page.head);
     } else {
-      for (const frame of page.items) {
-        // What a page leaves out between two messages is no message, and filled its number.
-        this.options.positions.start(conversation, frame.seq - 1);
-        this.options.deliver(frame);
-      }
-      if (page.next_after !== undefined) {
-        this.options.positions.start(conversation, page.next_after ?? page.head);
-      }
+      this.takePage(conversation, page);
     }
     const goal = this.raiseSeen(conversation, page.head);
     // A page that leads no further would come again and again: one that is empty below the goal, as
@@ -175,6 +168,17 @@ export class CatchUp {
     if (this.position(conversation) < goal) return false;
     this.done(conversation);
     return true;
+  }
+
+  /** What a page leaves out between its ends is nothing to show, and filled its number. */
+  private takePage(conversation: Conversation, page: HistoryPage): void {
+    const { positions, deliver } = this.options;
+    const isExact = page.next_after !== undefined;
+    for (const frame of page.items) {
+      if (isExact) positions.start(conversation, frame.seq - 1);
+      deliver(frame);
+    }
+    if (isExact) positions.start(conversation, page.next_after ?? page.head);
   }
 
   private goBack(conversation: Conversation, head: number): void {

@@ -2,6 +2,7 @@
 export const CloseCode = {
   /** The end of a connection that nobody needs any more. */
   Normal: 1000,
+  /** What stands between gives the connection up. */
   GoingAway: 1001,
   /** The client broke the WebSocket protocol. */
   ProtocolError: 1002,
@@ -13,6 +14,7 @@ export const CloseCode = {
   TooLarge: 1009,
   /** The service restarts; the reason suggests a delay, which differs from client to client. */
   Restarting: 1012,
+  /** The service cannot serve the connection now, as where it cannot read the log. */
   TryLater: 1013,
   /** Not, or no longer, authorised; an Error frame says why. */
   Unauthorized: 4401,

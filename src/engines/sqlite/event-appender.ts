@@ -146,7 +146,7 @@ export class EventAppender {
     log.seq = seq;
     log.uncounted = uncounted;
     log.time = time;
-    return [seq, seq - uncounted];
+    return uncounted === 0 ? seq : [seq, seq - uncounted];
   }
 
   /**

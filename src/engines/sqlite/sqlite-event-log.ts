@@ -19,8 +19,8 @@ export class SqliteEventLog extends SqlEventLog {
     return batch.map(({ id, time }, index) => {
       const outcome = outcomes[index];
       if (outcome === undefined) throw new Error('A draft got no answer');
-      if ('status' in outcome) return outcome;
-      const [seq, n] = outcome;
+      if (typeof outcome === 'object' && 'status' in outcome) return outcome;
+      const [seq, n] = typeof outcome === 'number' ? [outcome, outcome] : outcome;
       return { status: 'stored', receipt: { id, seq, n, time } };
     });
   }

@@ -22,8 +22,11 @@ export type DraftRow = readonly [
   ref: string | null,
 ];
 
-/** What became of a row: the numbers that it was stored under, or whatever else happened. */
-export type RowOutcome = readonly [seq: number, n: number] | Appended;
+/**
+ * What became of a row: the numbers that it was stored under, or whatever else happened. One number
+ * stands for both where they are the same, as they are among messages: a pair costs more to clone.
+ */
+export type RowOutcome = number | readonly [seq: number, n: number] | Appended;
 
 /** A person, a conversation, the number up to which it was delivered. */
 export type MarkRow = readonly [string, string, number];

@@ -37,7 +37,7 @@ describe('The gate of those who catch up', () => {
   ])('admits %i a second, of %i who come at once', async (rate, people, after) => {
     open(rate);
     come(people);
-    await clock.pass(0.1);
+    await clock.pass(0);
     const seen = [admitted.length];
     for (const ms of [10, 30]) {
       await clock.pass(ms, 10);
@@ -60,17 +60,17 @@ describe('The gate of those who catch up', () => {
     expect(gate.length).toBe(1);
     await clock.pass(10);
     come(1);
-    await clock.pass(0.1);
+    await clock.pass(0);
     expect(admitted.at(-1)).toBe(11);
     expect(gate.length).toBe(0);
   });
 
   it('saves up one turn and no more while nobody comes', async () => {
-    come(10);
+    come(1);
     await clock.pass(60_000, 10_000);
     come(100);
-    await clock.pass(0.1);
-    expect(admitted).toHaveLength(20);
+    await clock.pass(0);
+    expect(admitted).toHaveLength(1 + 10);
   });
 
   it('costs nothing while nobody waits', async () => {

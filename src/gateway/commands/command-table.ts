@@ -11,8 +11,13 @@ const MESSAGE_MAPPING = 'websockets:message_mapping';
 const MESSAGE = 'message';
 const PARAMETERS = '__routeArguments__';
 const PARAMETER_TYPES = 'design:paramtypes';
-/** The key of the parameter that is the frame's body, up to its index. */
-const BODY = /^3:(\d+)$/;
+/** The key of a parameter that is the frame's body, or a field of it. */
+const BODY = '3:';
+/** What TypeScript leaves of a type that is no class. */
+const NO_DTO: ReadonlySet<unknown> = new Set([Object, String, Number, Boolean, Array]);
+
+/** Where each parameter stands, and of which field of the body it is the value. */
+type BodyParameters = Readonly<Record<string, { readonly index: number; readonly data?: string }>>;
 
 /** A command, as its handler declares it. */
 interface Declared {
@@ -105,15 +110,15 @@ function isHandler(method: Handler): boolean {
 
 /** The class that the body of a handler is declared as. */
 function dtoOf(one: HandlerClass, name: string): DtoClass | null {
-  const parameters = (Reflect.getMetadata(PARAMETERS, one, name) ?? {}) as object;
-  const bodies = Object.keys(parameters).flatMap((key) => BODY.exec(key)?.[1] ?? []);
+  const parameters = (Reflect.getMetadata(PARAMETERS, one, name) ?? {}) as BodyParameters;
+  const bodies = Object.keys(parameters).filter((key) => key.startsWith(BODY));
   const types = Reflect.getMetadata(
     PARAMETER_TYPES,
     one.prototype as object,
     name,
   ) as readonly unknown[];
-  const [type, ...more] = bodies.map((index) => types[Number(index)]);
-  return more.length === 0 && typeof type === 'function' && type !== Object
-    ? (type as DtoClass)
-    : null;
+  const [body, ...more] = bodies.map((key) => parameters[key]);
+  if (body === undefined || body.data !== undefined || more.length > 0) return null;
+  const type = types[body.index];
+  return typeof type === 'function' && !NO_DTO.has(type) ? (type as DtoClass) : null;
 }

@@ -54,7 +54,7 @@ export class CompiledField {
     decorators: readonly Metadata[],
   ) {
     try {
-      for (const one of decorators) refuseOptions(one);
+      for (const one of decorators) refuseUnknown(one);
       const conditions = decorators.filter(isOptional);
       this.isOptional = conditions.length > 0;
       this.checks = decorators
@@ -81,7 +81,10 @@ function isOptional({ type, name }: Metadata): boolean {
   return type === 'conditionalValidation' && name === 'isOptional';
 }
 
-function refuseOptions(metadata: Metadata): void {
+function refuseUnknown(metadata: Metadata): void {
+  if (metadata.type !== 'customValidation' && !isOptional(metadata)) {
+    throw new Error(`${nameOf(metadata)} is not understood`);
+  }
   for (const option of OPTIONS) {
     const value: unknown = metadata[option];
     const isGiven = Array.isArray(value)
@@ -92,8 +95,7 @@ function refuseOptions(metadata: Metadata): void {
 }
 
 function checksOf(owner: string, metadata: Metadata): readonly Check[] {
-  const { type, propertyName, constraints, constraintCls } = metadata;
-  if (type !== 'customValidation') throw new Error(`${nameOf(metadata)} is not understood`);
+  const { propertyName, constraints, constraintCls } = metadata;
   const given = (constraints as unknown[] | undefined) ?? [];
   const args = new DecoratorArguments(owner, propertyName, given);
   const found = getMetadataStorage().getTargetValidatorConstraints(constraintCls);

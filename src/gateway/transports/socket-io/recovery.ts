@@ -111,7 +111,7 @@ export class Recovery {
       ]);
       const positions = Object.fromEntries(missed.map(({ name, since }) => [name, since]));
       const { outcomes, more } = await this.catchUp.sync(connection, positions);
-      await this.releaseLobby(connection, lobby.since, outcomes);
+      if (missed.includes(lobby)) await this.releaseLobby(connection, lobby.since, outcomes);
       connection.enqueue(() => connection.standing());
       connection.send({ type: FrameType.Sync, data: outcomes, ...(more ? { more } : {}) });
     } catch (error) {
