@@ -19,6 +19,28 @@ const reasons = {
   },
 };
 
+const TIMERS = ['setTimeout', 'setInterval', 'setImmediate'];
+
+/** Whoever waits takes a `Scheduler` (src/kernel/scheduler.ts): a test then decides when it is time. */
+const NO_RAW_TIMERS = 'Take a Scheduler, so that a test decides when its time has come.';
+
+/** The only files of the service that ask Node for timers. */
+const TIMER_OWNERS = [
+  'src/kernel/scheduler.ts',
+  // The process around the service: there is no container yet, or none any more.
+  'src/{main,stop-signals}.ts',
+  // They guard Node's own server, which is made before the container.
+  'src/http/{raw-answer,connections/server-guard}.ts',
+  // They try, and touch, the inside of Node and of Engine.IO: on real sockets, in real time.
+  'src/gateway/wire/direct-writer-proof.ts',
+  'src/gateway/transports/socket-io/engine-{inside,proof}.ts',
+  // What a store's own threads and connections do when they fail is tried on real ones alone.
+  'src/engines/sqlite/database-thread.ts',
+  'src/engines/postgres/{database-clock,postgres-database}.ts',
+  // It gathers one real turn of the event loop.
+  'src/chat/log/journal.ts',
+];
+
 export default defineConfig(
   // The judges' packages are there for the gate alone: without them nothing of it has a type.
   { ignores: ['dist', '**/dist', '**/node_modules', 'data', 'coverage', 'test/judges'] },
@@ -71,11 +93,39 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts', 'client/**/*.ts', 'web/**/*.{ts,tsx}'],
+    files: ['src/**/*.ts', 'packages/**/*.ts', 'web/**/*.{ts,tsx}'],
     ignores: ['**/*.spec.{ts,tsx}'],
     rules: {
       // Functions fit a screen. Specs are lists of cases under one `describe` and may be long.
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.spec.ts', ...TIMER_OWNERS],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...[...TIMERS, ...TIMERS.map((name) => name.replace('set', 'clear'))].map((name) => ({
+          name,
+          message: NO_RAW_TIMERS,
+        })),
+      ],
+      'no-restricted-imports': [
+        'error',
+        ...['timers', 'node:timers', 'timers/promises', 'node:timers/promises'].map((name) => ({
+          name,
+          message: NO_RAW_TIMERS,
+        })),
+      ],
+      'no-restricted-properties': [
+        'error',
+        ...TIMERS.map((property) => ({
+          object: 'globalThis',
+          property,
+          message: NO_RAW_TIMERS,
+        })),
+      ],
     },
   },
   {
@@ -94,7 +144,7 @@ export default defineConfig(
   },
   {
     // Tools speak to a terminal. The compiler knows better than a list which globals there are.
-    files: ['scripts/**', 'bench/**', 'test/**/*.{cjs,mjs}'],
+    files: ['scripts/**', 'bench/**', 'deploy/**', 'examples/**', 'test/**/*.{cjs,mjs}'],
     rules: { 'no-console': 'off', 'no-undef': 'off' },
   },
   {
@@ -108,7 +158,7 @@ export default defineConfig(
   },
   {
     // Configuration and what runs in a process of its own has no types to check.
-    files: ['*.{js,cjs,mjs}', '{bench,packages,test}/**/*.{js,cjs,mjs}'],
+    files: ['*.{js,cjs,mjs}', '{bench,deploy,examples,packages,test}/**/*.{js,cjs,mjs}'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   {

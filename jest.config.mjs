@@ -3,6 +3,10 @@ import { availableParallelism } from 'node:os';
 /** Jest runs the TypeScript sources as ES modules, compiled by swc. */
 const common = {
   testEnvironment: 'node',
+  // The packages of this repository are tested from their sources.
+  testEnvironmentOptions: {
+    customExportConditions: ['parley-source', 'node', 'node-addons'],
+  },
   setupFiles: [
     '<rootDir>/test/support/jest/one-error.mjs',
     '<rootDir>/test/support/typescript/for-threads.mjs',
@@ -49,7 +53,7 @@ export default {
   maxWorkers: 2 * availableParallelism(),
   testSequencer: '<rootDir>/test/support/jest/longest-first.mjs',
   projects: [
-    kind('unit', ['src', 'client', 'web', 'scripts', 'bench', 'test/support']),
+    kind('unit', ['src', 'packages', 'web', 'scripts', 'bench', 'test/support']),
     kind('contract', ['test/contract']),
     // Whatever else lives in test/ drives the whole service.
     kind('e2e', ['test'], ['/test/(contract|browser|support|chaos|faults)/']),

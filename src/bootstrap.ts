@@ -8,7 +8,7 @@ import { loggerFor } from './operations/logger.js';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { GatewayAdapter } from './gateway/commands/gateway.adapter.js';
-import { PollingEndpoint } from './gateway/transports/socket-io/polling-endpoint.js';
+import { TransportDoor } from './gateway/admission/transport-door.js';
 import { configureHttp } from './http/configure.js';
 import { DirectExpressAdapter } from './http/express-adapter.js';
 
@@ -35,7 +35,7 @@ export async function createApp(
       'Log lines that were counted and not written',
       () => logger.dropped,
     );
-  configureHttp(app, settings, [app.get(PollingEndpoint).handle]);
+  configureHttp(app, settings, [app.get(TransportDoor).handle]);
   app.useWebSocketAdapter(app.get(GatewayAdapter));
   return app;
 }

@@ -4,9 +4,14 @@ import { ChatModule } from '../chat/chat.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { Abuse } from './connections/abuse.js';
-import { Acknowledgement } from './commands/acknowledgement.js';
-import { ChatGateway } from './commands/chat.gateway.js';
-import { CommandCosts } from './commands/command-costs.js';
+import { CommandTable } from './commands/command-table.js';
+import { Acknowledgement } from './commands/messages/acknowledgement.js';
+import { GroupChatCommand } from './commands/messages/group-chat.js';
+import { SingleChatCommand } from './commands/messages/single-chat.js';
+import { GroupListCommand } from './commands/people/group-list.js';
+import { ConnectionEvents } from './commands/session/connection-events.js';
+import { RenewCommand } from './commands/session/renew.js';
+import { SyncCommand } from './commands/sync/sync.js';
 import { ConnectionRegistry } from './connections/connection-registry.js';
 import { CostGuard } from './commands/cost.guard.js';
 import { DeliveryMarks } from '../chat/marks/delivery-marks.js';
@@ -26,7 +31,7 @@ import { PeopleList } from './presence/people-list.js';
 import { SendMemory } from './delivery/send-memory.js';
 import { SessionWatch } from './lifecycle/session-watch.js';
 import { TokenGuard } from './commands/token.guard.js';
-import { PollingEndpoint } from './transports/socket-io/polling-endpoint.js';
+import { ConnectGate } from './transports/socket-io/connect-gate.js';
 import { Recovery } from './transports/socket-io/recovery.js';
 import { SocketIoTransport } from './transports/socket-io/socket-io-transport.js';
 import { DirectWritesStart } from './wire/direct-writes-start.js';
@@ -39,6 +44,7 @@ import { OriginPolicy } from './admission/origin-policy.js';
 import { RefusedUpgrades } from './admission/refused-upgrades.js';
 import { UpgradeHintController } from './admission/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './wire/transport.js';
+import { TransportDoor } from './admission/transport-door.js';
 import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
 
 /** Sockets: who may open one, what comes in, what goes out. */
@@ -47,14 +53,15 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
   controllers: [UpgradeHintController],
   providers: [
     // the way in
+    TransportDoor,
     UpgradeDispatcher,
     HandshakeAuth,
     Admission,
     OriginPolicy,
     WsTransport,
     SocketIoTransport,
-    PollingEndpoint,
     Recovery,
+    ConnectGate,
     {
       provide: TRANSPORTS,
       useFactory: (...transports: Transport[]) => transports,
@@ -63,10 +70,15 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     Heartbeat,
     DirectWritesStart,
     GatewayAdapter,
-    ChatGateway,
+    CommandTable,
+    ConnectionEvents,
+    GroupListCommand,
+    GroupChatCommand,
+    SingleChatCommand,
+    SyncCommand,
+    RenewCommand,
     TokenGuard,
     CostGuard,
-    CommandCosts,
     FramePipe,
     RejectFilter,
     Abuse,
@@ -90,6 +102,6 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     Drain,
     GatewayMeters,
   ],
-  exports: [GatewayAdapter, PollingEndpoint],
+  exports: [GatewayAdapter, TransportDoor],
 })
 export class GatewayModule {}

@@ -3,8 +3,9 @@ import type { Response } from 'express';
 import { AccessGuard } from '../auth/http/access.guard.js';
 import { CurrentIdentity } from '../auth/http/current-identity.js';
 import type { Identity } from '../auth/identity.js';
-import type { PageRequest } from '../chat/log/message-store.js';
+import type { PageRequest } from '../chat/log/event-log.js';
 import { Cost } from '../kernel/limits/cost.js';
+import { Scheduler } from '../kernel/scheduler.js';
 import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
 import { HistoryService, type DirectList, type MessagePage } from './history.service.js';
@@ -14,7 +15,10 @@ import { DirectsQuery, type DirectsRequest, FormatQuery, PageQuery } from './que
 @Controller('direct')
 @UseGuards(AccessGuard)
 export class DirectController {
-  constructor(private readonly history: HistoryService) {}
+  constructor(
+    private readonly history: HistoryService,
+    private readonly scheduler: Scheduler,
+  ) {}
 
   @Get()
   @Cost('page')
@@ -43,6 +47,7 @@ export class DirectController {
     @Query(FormatQuery) format: ExportFormat,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
-    return sendDownload(response, await this.history.directExport(user, username, format));
+    const download = await this.history.directExport(user, username, format);
+    return sendDownload(response, download, this.scheduler);
   }
 }

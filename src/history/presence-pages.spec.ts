@@ -2,21 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { loadSettings } from '../config/load.js';
 import { MemoryPresenceStore } from '../engines/memory/memory-presence-store.js';
 import { PeopleList } from '../gateway/presence/people-list.js';
-import { Clock } from '../kernel/clock.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { PresencePages } from './presence-pages.js';
-
-class HeldClock extends Clock {
-  time = 0;
-
-  override now(): number {
-    return this.time;
-  }
-
-  override monotonic(): number {
-    return this.time;
-  }
-}
+import { HandClock } from '../../test/support/hand-clock.js';
 
 /** Counts how often it is asked for a page. */
 class CountedStore extends MemoryPresenceStore {
@@ -36,14 +24,14 @@ class CountedStore extends MemoryPresenceStore {
 const settings = loadSettings({ PRESENCE_LIST_MAX: '2' });
 const ann = { id: 'a', username: 'ann' };
 const ben = { id: 'b', username: 'ben' };
-let clock: HeldClock;
+let clock: HandClock;
 let store: CountedStore;
 let presence: PresenceService;
 
 beforeEach(async () => {
-  clock = new HeldClock();
+  clock = new HandClock();
   store = new CountedStore();
-  presence = new PresenceService(store, clock, settings);
+  presence = new PresenceService(store, clock, clock, settings);
   await presence.arrive(ann, 'a1');
 });
 

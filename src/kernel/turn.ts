@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from './clock.js';
+import { Scheduler } from './scheduler.js';
 
 /** What waits for the end of a turn waits no more where the turn has lasted so long. */
 const LONG_MS = 10;
@@ -14,13 +15,17 @@ export class Turn {
   /** When this turn was first looked at, in monotonic milliseconds. */
   private since: number | null = null;
 
-  constructor(private readonly clock: Clock) {}
+  /** @param scheduler for whoever waits for the end of the turn, or for later ones */
+  constructor(
+    private readonly clock: Clock,
+    readonly scheduler: Scheduler,
+  ) {}
 
   /** For whatever may come in crowds: a turn counts from the first look. */
   look(): void {
     if (this.since !== null) return;
     this.since = this.clock.monotonic();
-    setImmediate(() => {
+    this.scheduler.nextTurn(() => {
       this.since = null;
     });
   }

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import type { Condition, HealthIndicator } from '../kernel/health-indicators.js';
+import { Scheduler, type Timer } from '../kernel/scheduler.js';
 
 const LOOK_EVERY_MS = 1_000;
 /** From here on people feel it, and a heartbeat is late. */
@@ -20,23 +21,26 @@ export class EventLoop implements HealthIndicator, OnApplicationBootstrap, OnApp
   readonly name = 'event_loop';
   readonly needed = false;
   private readonly delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
   private before = 0;
 
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+  constructor(
+    private readonly scheduler: Scheduler,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
 
   /** Measuring wakes the process a hundred times a second: only where somebody can ask. */
   onApplicationBootstrap(): void {
     if (this.settings.managementPort === null) return;
     this.delays.enable();
-    this.timer = setInterval(() => {
+    this.timer = this.scheduler.every(LOOK_EVERY_MS, () => {
       this.before = this.delays.max;
       this.delays.reset();
-    }, LOOK_EVERY_MS).unref();
+    });
   }
 
   onApplicationShutdown(): void {
-    if (this.timer) clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
     this.delays.disable();
   }
 

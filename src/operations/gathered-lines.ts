@@ -1,4 +1,5 @@
 import { pino, type DestinationStream } from 'pino';
+import { SystemScheduler } from '../kernel/scheduler.js';
 
 const STANDARD_ERROR = 2;
 /** So long after a write, lines wait for others, in milliseconds. */
@@ -35,14 +36,15 @@ function gathered(): DestinationStream {
     write();
   };
   process.once('exit', write);
+  const scheduler = new SystemScheduler();
   return {
     write: (line) => {
       waiting += line;
       if (waiting.length > MOST_WAITING) write();
       if (isScheduled) return;
       isScheduled = true;
-      if (performance.now() - lastAt > PATIENCE_MS) setImmediate(writeScheduled);
-      else setTimeout(writeScheduled, PATIENCE_MS);
+      if (performance.now() - lastAt > PATIENCE_MS) scheduler.nextTurn(writeScheduled);
+      else scheduler.after(PATIENCE_MS, writeScheduled);
     },
   };
 }

@@ -1,14 +1,18 @@
 import { Logger } from '@nestjs/common';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type HealthIndicator, HealthIndicators } from '../kernel/health-indicators.js';
 import { Meters } from '../kernel/metrics/meters.js';
 import { Health } from './health.js';
 import { Readiness } from './readiness.js';
+import { HandClock } from '../../test/support/hand-clock.js';
+
+let clock: HandClock;
 
 function healthOf(...indicators: readonly HealthIndicator[]): Health {
+  clock = new HandClock();
   const all = new HealthIndicators();
   for (const indicator of indicators) all.add(indicator);
-  return new Health(new Readiness(), all, new Meters());
+  return new Health(new Readiness(), all, clock, new Meters());
 }
 
 const well: HealthIndicator = { name: 'store', needed: true, check: () => ({ ok: true }) };
@@ -16,9 +20,6 @@ const well: HealthIndicator = { name: 'store', needed: true, check: () => ({ ok:
 describe('Health', () => {
   beforeAll(() => {
     Logger.overrideLogger(false);
-  });
-  afterEach(() => {
-    jest.useRealTimers();
   });
   afterAll(() => {
     Logger.overrideLogger(true);
@@ -51,10 +52,9 @@ describe('Health', () => {
   });
 
   it('takes two seconds of silence for not well', async () => {
-    jest.useFakeTimers();
     const check = () => new Promise<never>(() => undefined);
     const report = healthOf({ name: 'store', needed: true, check }).report();
-    await jest.advanceTimersByTimeAsync(2_000);
+    clock.advance(2_000);
     expect((await report).checks['store']).toMatchObject({ ok: false, detail: { silent: true } });
   });
 

@@ -5,9 +5,12 @@ import {
   HealthIndicators,
 } from '../kernel/health-indicators.js';
 import { Meters } from '../kernel/metrics/meters.js';
+import { Scheduler } from '../kernel/scheduler.js';
 import { type Obstacle, Readiness } from './readiness.js';
 
 const PATIENCE_MS = 2_000;
+
+const SILENT: Condition = { ok: false, detail: { silent: true } };
 
 /** What the management port tells. */
 export interface HealthReport {
@@ -34,6 +37,7 @@ export class Health {
   constructor(
     private readonly readiness: Readiness,
     private readonly indicators: HealthIndicators,
+    private readonly scheduler: Scheduler,
     meters: Meters,
   ) {
     meters.gauge('parley_ready', '1 while new clients are welcome', () =>
@@ -72,7 +76,7 @@ export class Health {
   /** One line when an indicator begins to fail, however often it is asked meanwhile. */
   private async ask(indicator: HealthIndicator): Promise<Condition> {
     try {
-      const condition = await withinPatience(indicator);
+      const condition = await this.scheduler.within(PATIENCE_MS, indicator.check(), () => SILENT);
       this.failing.delete(indicator.name);
       return condition;
     } catch (error) {
@@ -88,17 +92,4 @@ export class Health {
 function statusOf(checks: readonly Check[]): HealthReport['status'] {
   if (checks.some(({ ok, needed }) => needed && !ok)) return 'unavailable';
   return checks.every(({ ok }) => ok) ? 'ok' : 'degraded';
-}
-
-async function withinPatience(indicator: HealthIndicator): Promise<Condition> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<Condition>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, { ok: false, detail: { silent: true } });
-    timer.unref();
-  });
-  try {
-    return await Promise.race([indicator.check(), silence]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,32 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Clock } from '../kernel/clock.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type DroppedLines, LineLimit } from './line-limit.js';
-
-class HandClock extends Clock {
-  at = 0;
-  override now(): number {
-    return this.at;
-  }
-  override monotonic(): number {
-    return this.at;
-  }
-}
+import { HandClock } from '../../test/support/hand-clock.js';
 
 describe('The limit of log lines', () => {
   let clock: HandClock;
   let told: DroppedLines[];
 
   beforeEach(() => {
-    jest.useFakeTimers();
     clock = new HandClock();
     told = [];
   });
-  afterEach(() => {
-    jest.useRealTimers();
-  });
 
   function limit(perSecond: number): LineLimit {
-    return new LineLimit(perSecond, clock, (lines) => told.push(lines));
+    return new LineLimit(perSecond, clock, clock, (lines) => told.push(lines));
   }
 
   /** @returns how many of so many lines are written */
@@ -37,7 +23,7 @@ describe('The limit of log lines', () => {
   it('writes ten seconds of lines at once, and so many per second from there on [S50]', () => {
     const lines = limit(5);
     expect(write(lines, 'answered', 80)).toBe(50);
-    clock.at += 2_000;
+    clock.time += 2_000;
     expect(write(lines, 'answered', 80)).toBe(10);
     expect(lines.dropped).toBe(100);
   });
@@ -54,13 +40,13 @@ describe('The limit of log lines', () => {
     write(lines, 'connected', 53);
     write(lines, 'quiet', 1);
     expect(told).toEqual([]);
-    jest.advanceTimersByTime(1_000);
+    clock.advance(1_000);
     const both = [
       { kind: 'answered', count: 10 },
       { kind: 'connected', count: 3 },
     ];
     expect(told).toEqual(both);
-    jest.advanceTimersByTime(5_000);
+    clock.advance(5_000);
     expect(told).toEqual(both);
   });
 
@@ -69,7 +55,7 @@ describe('The limit of log lines', () => {
     write(lines, 'answered', 12);
     lines.tellAll();
     expect(told).toEqual([{ kind: 'answered', count: 2 }]);
-    jest.advanceTimersByTime(1_000);
+    clock.advance(1_000);
     expect(told).toHaveLength(1);
   });
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.js';
 import { TokenBuckets } from '../kernel/limits/token-buckets.js';
+import type { Scheduler, Timer } from '../kernel/scheduler.js';
 
 /** Seconds' worth of lines that may come at once: a thousand people connect in a moment. */
 const BURST_SECONDS = 10;
@@ -23,7 +24,7 @@ export class LineLimit {
   dropped = 0;
   private readonly buckets: TokenBuckets;
   private readonly untold = new Map<string, number>();
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
 
   /**
    * @param perSecond lines of a kind; 0: no limit
@@ -32,6 +33,7 @@ export class LineLimit {
   constructor(
     perSecond: number,
     clock: Clock,
+    private readonly scheduler: Scheduler,
     private readonly tell: (lines: DroppedLines) => void,
   ) {
     this.buckets = new TokenBuckets(clock, perSecond, perSecond * BURST_SECONDS, MOST_KINDS);
@@ -46,13 +48,13 @@ export class LineLimit {
     if (this.buckets.take(kind) === 0) return true;
     this.dropped += 1;
     this.untold.set(kind, (this.untold.get(kind) ?? 0) + 1);
-    this.timer ??= setTimeout(this.tellAll, TELL_EVERY_MS).unref();
+    this.timer ??= this.scheduler.after(TELL_EVERY_MS, this.tellAll);
     return false;
   }
 
   /** Tells what was not told yet. Called by itself every second, and by whoever ends the log. */
   readonly tellAll = (): void => {
-    if (this.timer !== null) clearTimeout(this.timer);
+    this.scheduler.cancel(this.timer);
     this.timer = null;
     for (const [kind, count] of this.untold) this.tell({ kind, count });
     this.untold.clear();

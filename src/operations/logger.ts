@@ -3,6 +3,7 @@ import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { SystemClock } from '../kernel/clock.js';
+import { SystemScheduler } from '../kernel/scheduler.js';
 import { LineLimit } from './line-limit.js';
 import { redactFields, redactText } from './redaction.js';
 import { standardErrorGathered } from './gathered-lines.js';
@@ -56,7 +57,7 @@ export class JsonLogger implements LoggerService {
     destination: DestinationStream = standardErrorGathered(),
     perSecond = 0,
   ) {
-    this.limit = new LineLimit(perSecond, new SystemClock(), (dropped) => {
+    this.limit = new LineLimit(perSecond, new SystemClock(), new SystemScheduler(), (dropped) => {
       this.lines.warn({ event: 'lines-dropped', ...dropped });
     });
     this.lines = pino(

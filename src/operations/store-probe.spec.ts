@@ -1,47 +1,32 @@
 import { Logger } from '@nestjs/common';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Journal } from '../chat/log/journal.js';
-import type { MessageStore } from '../chat/log/message-store.js';
+import type { EventLog } from '../chat/log/event-log.js';
 import { loadSettings } from '../config/load.js';
 import { AddressBudget } from '../http/address-budget.js';
 import { ClientAddress } from '../http/client-address.js';
 import { ClientView } from '../http/client-view.js';
 import { ProblemFilter } from '../http/problem.filter.js';
-import { Clock } from '../kernel/clock.js';
 import { StoreProbe } from './store-probe.js';
-
-class HeldClock extends Clock {
-  time = 0;
-
-  override now(): number {
-    return this.time;
-  }
-
-  override monotonic(): number {
-    return this.time;
-  }
-}
+import { HandClock } from '../../test/support/hand-clock.js';
 
 function probe(
   heads: () => Promise<ReadonlyMap<string, number>>,
   recover: () => Promise<void> = () => Promise.resolve(),
   proveWritable: () => Promise<void> = () => Promise.reject(new Error('nobody was refused')),
-): [StoreProbe, HeldClock, ProblemFilter] {
-  const clock = new HeldClock();
-  const store = { heads, proveWritable } as unknown as MessageStore;
+): [StoreProbe, HandClock, ProblemFilter] {
+  const clock = new HandClock();
+  const store = { heads, proveWritable } as unknown as EventLog;
   const settings = loadSettings({ NODE_ENV: 'test' });
   const budget = new AddressBudget(new ClientAddress(new ClientView(settings)), clock, settings);
   const filter = new ProblemFilter(budget, settings);
   const journal = { recover } as unknown as Journal;
-  return [new StoreProbe(store, journal, clock, filter), clock, filter];
+  return [new StoreProbe(store, journal, clock, clock, filter), clock, filter];
 }
 
 describe('StoreProbe', () => {
   beforeAll(() => {
     Logger.overrideLogger(false);
-  });
-  afterEach(() => {
-    jest.useRealTimers();
   });
   afterAll(() => {
     Logger.overrideLogger(true);
@@ -107,15 +92,14 @@ describe('StoreProbe', () => {
   });
 
   it('says no where the store stays silent, and does not ask it again meanwhile', async () => {
-    jest.useFakeTimers();
     let questions = 0;
-    const [store] = probe(() => {
+    const [store, clock] = probe(() => {
       questions += 1;
       return new Promise(() => undefined);
     });
     for (let round = 0; round < 2; round++) {
       const answer = store.answers();
-      await jest.advanceTimersByTimeAsync(2_000);
+      clock.advance(2_000);
       expect(await answer).toBe(false);
     }
     expect(questions).toBe(1);

@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { LOBBY, roomKey } from '../chat/conversations/conversation.js';
+import { LOBBY } from '../chat/conversations/lobby.js';
+import { roomKey } from '../chat/conversations/key.js';
 import { Journal } from '../chat/log/journal.js';
-import { MessageStore } from '../chat/log/message-store.js';
+import { EventLog } from '../chat/log/event-log.js';
 import { Clock } from '../kernel/clock.js';
+import { Scheduler } from '../kernel/scheduler.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import type { Condition, HealthIndicator } from '../kernel/health-indicators.js';
 
@@ -26,9 +28,10 @@ export class StoreProbe implements HealthIndicator {
   private refused = 0;
 
   constructor(
-    private readonly store: MessageStore,
+    private readonly store: EventLog,
     private readonly journal: Journal,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     private readonly filter: ProblemFilter,
   ) {}
 
@@ -40,7 +43,7 @@ export class StoreProbe implements HealthIndicator {
   async answers(): Promise<boolean> {
     if (this.clock.monotonic() - this.answeredAt < VALID_MS) return this.answer;
     this.asking ??= this.ask();
-    return withinPatience(this.asking);
+    return this.scheduler.within(PATIENCE_MS, this.asking, () => false);
   }
 
   private async ask(): Promise<boolean> {
@@ -68,18 +71,5 @@ export class StoreProbe implements HealthIndicator {
     this.answer = answer;
     this.answeredAt = this.clock.monotonic();
     this.asking = null;
-  }
-}
-
-async function withinPatience(answer: Promise<boolean>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, false);
-    timer.unref();
-  });
-  try {
-    return await Promise.race([answer, silence]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -7,8 +7,12 @@ import {
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Clock } from '../kernel/clock.js';
+import { Scheduler, type Timer } from '../kernel/scheduler.js';
 import type { Person } from '../kernel/person.js';
 import { type PresenceChange, type PresencePage, PresenceStore } from './presence-store.js';
+
+/** Until what the store did not take is tried again. */
+const RETRY_MS = 1_000;
 
 interface Farewell {
   readonly person: Person;
@@ -33,12 +37,13 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
   private readonly here = new Map<string, number>();
   /** In the order in which they fall due: the grace is the same for everybody. */
   private readonly farewells: Farewell[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
   private endOfElsewhere: (() => void) | null = null;
 
   constructor(
     private readonly store: PresenceStore,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.graceMs = settings.presenceGraceMs;
@@ -52,7 +57,7 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.endOfElsewhere?.();
-    if (this.timer) clearTimeout(this.timer);
+    this.scheduler.cancel(this.timer);
     this.timer = null;
   }
 
@@ -96,20 +101,20 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
     return this.store.count();
   }
 
-  private schedule(): void {
+  private schedule(leastWait = 0): void {
     const next = this.farewells[0];
     if (this.timer !== null || next === undefined) return;
-    const wait = Math.max(0, next.due - this.clock.monotonic());
-    this.timer = setTimeout(() => {
+    const wait = Math.max(leastWait, next.due - this.clock.monotonic());
+    this.timer = this.scheduler.after(wait, () => {
       this.timer = null;
       this.bidFarewell().catch((error: unknown) => {
         this.logger.error({ event: 'presence-depart-failed', error });
       });
-    }, wait);
-    this.timer.unref();
+    });
   }
 
   private async bidFarewell(): Promise<void> {
+    let leastWait = RETRY_MS;
     try {
       const now = this.clock.monotonic();
       while (this.farewells[0] !== undefined && this.farewells[0].due <= now) {
@@ -121,8 +126,9 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
         }
         this.farewells.shift();
       }
+      leastWait = 0;
     } finally {
-      this.schedule();
+      this.schedule(leastWait);
     }
   }
 

@@ -1,14 +1,17 @@
 import { describe } from '@jest/globals';
 import { MemoryMessageBus } from '../../src/engines/memory/memory-message-bus.js';
 import { MemoryPresenceStore } from '../../src/engines/memory/memory-presence-store.js';
+import { MemorySignalBus } from '../../src/engines/memory/memory-signal-bus.js';
 import { EmbeddedEngine } from './embedded-engine.js';
 import { messageBusContract } from './message-bus.suite.js';
-import { messageStoreContract } from './message-store.suite.js';
+import { conversationStoreContract } from './conversation-store.suite.js';
+import { eventLogContract } from './event-log.suite.js';
+import { markStoreContract } from './mark-store.suite.js';
 import { presenceStoreContract } from './presence-store.suite.js';
 import { guestStoreContract } from './guest-store.suite.js';
 import { refreshTokenContract } from './refresh-token.suite.js';
 import { sessionStoreContract } from './session-store.suite.js';
-import { undeliveredContract } from './undelivered.suite.js';
+import { signalBusContract } from './signal-bus.suite.js';
 import { userStoreContract } from './user-store.suite.js';
 
 const nothingToDispose = () => Promise.resolve();
@@ -18,10 +21,15 @@ describe('The embedded engine', () => {
   guestStoreContract(EmbeddedEngine.open);
   sessionStoreContract(EmbeddedEngine.open);
   refreshTokenContract(EmbeddedEngine.open);
-  messageStoreContract(EmbeddedEngine.open);
-  undeliveredContract(EmbeddedEngine.open);
+  eventLogContract(EmbeddedEngine.open);
+  conversationStoreContract(EmbeddedEngine.open);
+  markStoreContract(EmbeddedEngine.open);
   messageBusContract(() => {
     const bus = new MemoryMessageBus();
+    return Promise.resolve({ publisher: bus, listener: bus, dispose: nothingToDispose });
+  });
+  signalBusContract(() => {
+    const bus = new MemorySignalBus();
     return Promise.resolve({ publisher: bus, listener: bus, dispose: nothingToDispose });
   });
   presenceStoreContract(() =>

@@ -4,6 +4,7 @@ import { loadSettings } from '../../src/config/load.js';
 import { MemoryMessageBus } from '../../src/engines/memory/memory-message-bus.js';
 import { SystemClock } from '../../src/kernel/clock.js';
 import type { Person } from '../../src/kernel/person.js';
+import { SystemScheduler } from '../../src/kernel/scheduler.js';
 import { Turn } from '../../src/kernel/turn.js';
 import { say } from './drafts.js';
 import { EmbeddedEngine } from './embedded-engine.js';
@@ -29,9 +30,9 @@ describe('The journal', () => {
     engine = await EmbeddedEngine.open();
     ann = await join(engine, 'ann');
     clock = new AheadClock();
-    turn = new Turn(clock);
+    turn = new Turn(clock, new SystemScheduler());
     const settings = loadSettings({ NODE_ENV: 'test' });
-    journal = new Journal(engine.messages, new MemoryMessageBus(), clock, turn, settings);
+    journal = new Journal(engine.log, new MemoryMessageBus(), clock, turn, settings);
   });
 
   afterEach(async () => {

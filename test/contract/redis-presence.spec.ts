@@ -8,6 +8,7 @@ import {
   RedisPresenceStore,
 } from '../../src/engines/redis/redis-presence-store.js';
 import type { RedisLink } from '../../src/engines/redis/redis-link.js';
+import { SystemScheduler } from '../../src/kernel/scheduler.js';
 import type { PresenceChange } from '../../src/presence/presence-store.js';
 import { bounded } from '../support/bounded.js';
 import { redisClient, redisPlace, type RedisPlace, startRedis } from '../support/redis.js';
@@ -31,7 +32,7 @@ class Node {
 
   static async start(place: RedisPlace, lease = SHORT): Promise<Node> {
     const link = await openLink(place, 500);
-    const node = new Node(link, new RedisPresenceStore(link, lease));
+    const node = new Node(link, new RedisPresenceStore(link, new SystemScheduler(), lease));
     await node.presence.start();
     return node;
   }

@@ -1,4 +1,5 @@
 import { RedisLink } from '../../src/engines/redis/redis-link.js';
+import { SystemScheduler } from '../../src/kernel/scheduler.js';
 import { atEnd } from './leftovers.js';
 import type { RedisPlace } from './redis.js';
 
@@ -13,7 +14,8 @@ atEnd(() => {
 
 /** A node's tie to Redis, as the service has it; ended with the test file at the latest. */
 export async function openLink({ url, prefix }: RedisPlace, timeoutMs = 1_000): Promise<RedisLink> {
-  const link = new RedisLink({ url, prefix, timeoutMs, secret: LINK_SECRET });
+  const options = { url, prefix, timeoutMs, secret: LINK_SECRET };
+  const link = new RedisLink(options, new SystemScheduler());
   links.add(link);
   await link.start();
   return link;

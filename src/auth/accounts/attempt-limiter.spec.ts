@@ -1,26 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NoLimitExchange } from '../../engines/memory/no-limit-exchange.js';
 import { loadSettings } from '../../config/load.js';
-import { Clock } from '../../kernel/clock.js';
 import { AttemptLimiter } from './attempt-limiter.js';
+import { HandClock } from '../../../test/support/hand-clock.js';
 
-class HeldClock extends Clock {
-  time = 1_700_000_000_000;
-
-  override now(): number {
-    return this.time;
-  }
-
-  override monotonic(): number {
-    return this.time;
-  }
-}
-
-let clock: HeldClock;
+let clock: HandClock;
 let limiter: AttemptLimiter;
 
 beforeEach(() => {
-  clock = new HeldClock();
+  clock = new HandClock();
   limiter = new AttemptLimiter(
     clock,
     new NoLimitExchange(),

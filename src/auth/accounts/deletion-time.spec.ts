@@ -1,22 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Clock } from '../../kernel/clock.js';
 import { DeletionTime } from './deletion-time.js';
+import { HandClock } from '../../../test/support/hand-clock.js';
 
 const HOUR = 3_600_000;
 const START = 1_790_000_000_000;
-
-class SetClock extends Clock {
-  wall = 0;
-  mono = 0;
-
-  override now(): number {
-    return START + this.wall;
-  }
-
-  override monotonic(): number {
-    return this.mono;
-  }
-}
 
 describe('The time by which things are deleted', () => {
   it.each([
@@ -72,12 +59,12 @@ describe('The time by which things are deleted', () => {
     ],
     ['is never ahead of the clock', [[10, 3]], 3],
   ])('%s', (_what, readings, expected) => {
-    const clock = new SetClock();
+    const clock = new HandClock(START);
     const time = new DeletionTime(clock);
     let now = 0;
     for (const [mono = 0, wall = 0] of readings) {
-      clock.mono = mono * HOUR;
-      clock.wall = wall * HOUR;
+      clock.time = mono * HOUR;
+      clock.epoch = START + (wall - mono) * HOUR;
       now = time.now();
     }
     expect((now - START) / HOUR).toBe(expected);

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
 import { DeletionTime } from './deletion-time.js';
@@ -35,7 +36,7 @@ export class Guests implements OnModuleInit, OnModuleDestroy {
   readonly departures = new Tally('outcome', ['expired', 'left', 'forgotten']);
   private readonly logger = new Logger('Guests');
   private countedAt = 0;
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
   private running: Promise<void> | null = null;
 
   constructor(
@@ -44,20 +45,21 @@ export class Guests implements OnModuleInit, OnModuleDestroy {
     private readonly directory: UserDirectory,
     private readonly time: DeletionTime,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.recount();
-    this.timer = setInterval(() => {
+    this.timer = this.scheduler.every(EVERY_MS, () => {
       this.running ??= this.sweep().finally(() => {
         this.running = null;
       });
-    }, EVERY_MS).unref();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
     await this.running;
   }
 
@@ -66,7 +68,7 @@ export class Guests implements OnModuleInit, OnModuleDestroy {
     const most = this.settings.limits.guests;
     if (most === 0 || this.count < most) return;
     if (this.clock.monotonic() - this.countedAt >= COUNTED_AGAIN_AFTER_MS) await this.recount();
-    if (this.count >= most) throw new Refusal('too-many-guests', { retryable: true });
+    if (this.count >= most) throw new Refusal('too-many-guests');
   }
 
   came(): void {

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 import { SessionStore } from './session-store.js';
 
 const POLL_EVERY_MS = 500;
@@ -28,7 +29,7 @@ export class RevokedSessions implements OnModuleInit, OnModuleDestroy {
   /** Sessions that ended may be unknown here where all their tokens end before this. */
   private forgottenUntil = 0;
   private readonly listeners = new Set<Listener>();
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
   private asking: Promise<void> | null = null;
   private failing = false;
   /** Up to when all that was ended is known here (ms since the epoch). */
@@ -37,6 +38,7 @@ export class RevokedSessions implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly store: SessionStore,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -47,13 +49,13 @@ export class RevokedSessions implements OnModuleInit, OnModuleDestroy {
     this.forgottenUntil = Math.max(now - CLOCK_SKEW_MS, await this.store.prunedUntil());
     // Nobody else writes into an embedded database.
     if (this.settings.databaseUrl === null) return;
-    this.timer = setInterval(() => {
+    this.timer = this.scheduler.every(POLL_EVERY_MS, () => {
       this.asking ??= this.poll();
-    }, POLL_EVERY_MS).unref();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
     await this.asking;
   }
 

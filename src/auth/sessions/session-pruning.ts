@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 import { DeletionTime } from '../accounts/deletion-time.js';
 import { FamiliarAddresses } from '../accounts/familiar-addresses.js';
 import { SessionStore } from './session-store.js';
@@ -9,20 +10,21 @@ const EVERY_MS = 10 * 60 * 1000;
 @Injectable()
 export class SessionPruning implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('SessionPruning');
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
 
   constructor(
     private readonly store: SessionStore,
     private readonly familiar: FamiliarAddresses,
     private readonly time: DeletionTime,
+    private readonly scheduler: Scheduler,
   ) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => void this.prune(), EVERY_MS).unref();
+    this.timer = this.scheduler.every(EVERY_MS, () => void this.prune());
   }
 
   onModuleDestroy(): void {
-    if (this.timer) clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
   }
 
   private async prune(): Promise<void> {

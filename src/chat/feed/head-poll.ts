@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
-import type { ConversationKey } from '../conversations/conversation.js';
-import type { MessageStore } from '../log/message-store.js';
+import type { ConversationKey } from '../conversations/key.js';
+import type { ConversationStore } from '../conversations/conversation-store.js';
+import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
+import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 
 /** While the bus carries: for a last message that was lost, with nothing behind it to show it. */
 const CALM_EVERY_MS = 2_000;
@@ -29,7 +31,7 @@ export interface Watched {
  */
 export class HeadPoll {
   private readonly logger = new Logger('HeadPoll');
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
   private isUrgent = false;
   private asking: Promise<void> | null = null;
   private stopped = false;
@@ -45,8 +47,10 @@ export class HeadPoll {
   private carriedUntil: number;
 
   constructor(
-    private readonly store: Pick<MessageStore, 'heads' | 'activeDirects'>,
+    private readonly log: Pick<EventLog, 'heads'>,
+    private readonly conversations: Pick<ConversationStore, 'activeDirects'>,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     private readonly watched: Watched,
   ) {
     this.carriedUntil = clock.now();
@@ -60,7 +64,7 @@ export class HeadPoll {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
+    this.scheduler.cancel(this.timer);
     await this.asking;
   }
 
@@ -89,19 +93,19 @@ export class HeadPoll {
 
   private hurry(): void {
     if (this.timer === null || this.isUrgent) return;
-    clearTimeout(this.timer);
+    this.scheduler.cancel(this.timer);
     this.schedule(URGENT_EVERY_MS);
   }
 
   private schedule(wait: number): void {
     if (this.stopped) return;
     this.isUrgent = wait === URGENT_EVERY_MS;
-    this.timer = setTimeout(() => {
+    this.timer = this.scheduler.after(wait, () => {
       this.timer = null;
       this.asking = this.ask().finally(() => {
         this.schedule(this.isCalm ? CALM_EVERY_MS : URGENT_EVERY_MS);
       });
-    }, wait).unref();
+    });
   }
 
   private async ask(): Promise<void> {
@@ -125,14 +129,14 @@ export class HeadPoll {
 
   private async askForRooms(rooms: readonly ConversationKey[]): Promise<void> {
     if (rooms.length === 0) return;
-    const heads = await this.store.heads(rooms);
+    const heads = await this.log.heads(rooms);
     for (const [conversation, seq] of heads) this.watched.reached(conversation, seq);
   }
 
   private async askForPeople(people: readonly string[]): Promise<void> {
     if (people.length === 0) return;
     const since = this.carriedUntil - MARGIN_MS;
-    for (const one of await this.store.activeDirects(people, since)) {
+    for (const one of await this.conversations.activeDirects(people, since)) {
       this.watched.reached(one.conversation, one.seq, one.time);
     }
   }

@@ -1,9 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type ConversationKey, parseKey } from '../conversations/conversation.js';
+import { ConversationStore } from '../conversations/conversation-store.js';
+import {
+  type ConversationKey,
+  parseKey,
+  personTopic,
+  roomTopic,
+  type Topic,
+} from '../conversations/key.js';
 import type { LiveEvent } from '../log/event.js';
-import { MessageBus, personTopic, type Topic } from '../log/message-bus.js';
-import { MessageStore } from '../log/message-store.js';
+import { MessageBus } from '../log/message-bus.js';
+import { EventLog } from '../log/event-log.js';
 import { Clock } from '../../kernel/clock.js';
+import { Scheduler } from '../../kernel/scheduler.js';
 import { Sequencer } from './sequencer.js';
 import { HeadPoll } from './head-poll.js';
 
@@ -28,7 +36,7 @@ interface Followed {
 export class LiveFeed {
   private readonly logger = new Logger(LiveFeed.name);
   private readonly followed = new Map<string, Followed>();
-  private readonly rooms = new Set<ConversationKey>();
+  private readonly rooms = new Map<Topic, ConversationKey>();
   private readonly ends: (() => void)[] = [];
   private sequencer: Sequencer | null = null;
   private heads: HeadPoll | null = null;
@@ -36,8 +44,10 @@ export class LiveFeed {
 
   constructor(
     private readonly bus: MessageBus,
-    private readonly store: MessageStore,
+    private readonly log: EventLog,
+    private readonly conversations: ConversationStore,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
   ) {}
 
   /** Whether a client may have seen, on another node, what has not come here yet. */
@@ -66,7 +76,7 @@ export class LiveFeed {
       this.ends.push(this.bus.subscribe(deliver));
       return;
     }
-    this.sequencer = new Sequencer(this.store, this.clock, this, deliver);
+    this.sequencer = new Sequencer(this.log, this.clock, this.scheduler, this, deliver);
     this.watch(this.sequencer);
   }
 
@@ -78,9 +88,9 @@ export class LiveFeed {
   async openRoom(room: ConversationKey): Promise<number> {
     if (this.sequencer === null) return this.headOf(room);
     this.sequencer.expect(room);
-    this.rooms.add(room);
+    this.rooms.set(roomTopic(room), room);
     try {
-      await this.bus.follow(room);
+      await this.bus.follow(roomTopic(room));
       const head = await this.headOf(room);
       this.sequencer.begin(room, head);
       return head;
@@ -92,8 +102,8 @@ export class LiveFeed {
 
   /** Follows the room no longer. */
   closeRoom(room: ConversationKey): void {
-    if (!this.rooms.delete(room)) return;
-    this.bus.unfollow(room);
+    if (!this.rooms.delete(roomTopic(room))) return;
+    this.bus.unfollow(roomTopic(room));
     this.sequencer?.forget(room);
   }
 
@@ -164,12 +174,12 @@ export class LiveFeed {
   }
 
   private async headOf(room: ConversationKey): Promise<number> {
-    return (await this.store.heads([room])).get(room) ?? 0;
+    return (await this.log.heads([room])).get(room) ?? 0;
   }
 
   private watch(sequencer: Sequencer): void {
     const { bus, followed, rooms } = this;
-    const heads = new HeadPoll(this.store, this.clock, {
+    const heads = new HeadPoll(this.log, this.conversations, this.clock, this.scheduler, {
       rooms: () => rooms.values(),
       people: () => followed.keys(),
       get isBusUp() {
@@ -201,7 +211,8 @@ export class LiveFeed {
       heads.lookAtAll();
       return;
     }
-    if (this.rooms.has(topic)) heads.lookAtRoom(topic);
+    const room = this.rooms.get(topic);
+    if (room !== undefined) heads.lookAtRoom(room);
     const id = topic.startsWith('person:') ? topic.slice('person:'.length) : '';
     if (this.followed.has(id)) heads.lookAtPerson(id);
   }

@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { directKey, LOBBY, roomKey } from '../conversations/conversation.js';
+import { directKey, roomKey } from '../conversations/key.js';
+import { LOBBY } from '../conversations/lobby.js';
 import type { ChatEvent, LiveEvent } from '../log/event.js';
-import type { PageRequest } from '../log/message-store.js';
-import { SystemClock } from '../../kernel/clock.js';
+import type { PageRequest } from '../log/event-log.js';
+import { HandClock, settled } from '../../../test/support/hand-clock.js';
 import { Sequencer } from './sequencer.js';
 
 const ROOM = roomKey(LOBBY);
@@ -15,7 +16,8 @@ const CAME = 1_000;
 
 function event(seq: number, conversation = ROOM, time = CAME + seq): LiveEvent {
   const to = conversation === ROOM ? null : BEN;
-  return { conversation, seq, id: `id ${seq}`, time, author: ANN, to, text: 't', origin: 'n.1' };
+  const said = { kind: 'message', target: null, body: 't', origin: 'n.1' };
+  return { conversation, seq, n: seq, id: `id ${seq}`, time, author: ANN, to, ...said };
 }
 
 /** A log as the store has it; it can be slow, and fail. */
@@ -41,10 +43,10 @@ class Log {
 }
 
 describe('What a lossy bus brings', () => {
+  let clock: HandClock;
   let log: Log;
   let sequencer: Sequencer;
   let delivered: LiveEvent[];
-  let waiting: (() => void)[];
   let present: boolean;
   let floor: number | null;
 
@@ -53,9 +55,9 @@ describe('What a lossy bus brings', () => {
   });
 
   beforeEach(() => {
+    clock = new HandClock();
     log = new Log();
     delivered = [];
-    waiting = [];
     present = true;
     floor = null;
     const following = {
@@ -63,9 +65,8 @@ describe('What a lossy bus brings', () => {
       floor: () => floor,
       tracked: () => undefined,
     };
-    sequencer = new Sequencer(log, new SystemClock(), following, (batch) => {
+    sequencer = new Sequencer(log, clock, clock, following, (batch) => {
       delivered.push(...batch);
-      for (const look of waiting) look();
     });
     sequencer.begin(ROOM, 0);
   });
@@ -78,25 +79,17 @@ describe('What a lossy bus brings', () => {
     return delivered.filter((one) => one.conversation === conversation).map((one) => one.seq);
   }
 
-  function until(count: number): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (delivered.length >= count) resolve();
-      };
-      waiting.push(look);
-      look();
-    });
-  }
+  /** Lets time pass until so many have been delivered. */
+  const until = (count: number): Promise<void> => passUntil(() => delivered.length >= count);
 
-  /** Resolves when nothing is looked for any more. */
-  function settled(): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (sequencer.gaps === 0) resolve();
-        else setTimeout(look, 5);
-      };
-      look();
-    });
+  /** Lets time pass until nothing is looked for any more. */
+  const nothingSought = (): Promise<void> => passUntil(() => sequencer.gaps === 0);
+
+  async function passUntil(isSo: () => boolean): Promise<void> {
+    for (let passed = 0; !isSo(); passed += 50) {
+      if (passed > 60_000) throw new Error('not within a minute');
+      await clock.pass(50);
+    }
   }
 
   it('passes at once where it is in order, without a question to the store', () => {
@@ -166,7 +159,7 @@ describe('What a lossy bus brings', () => {
     sequencer.take([event(1)]);
     lie();
     await until(2);
-    await settled();
+    await nothingSought();
     expect([sequencer.gaps, sequencer.size.pending]).toEqual([0, 0]);
     // What is said next passes at once, whatever was claimed to lie behind it.
     sequencer.take([event(3)]);
@@ -179,7 +172,7 @@ describe('What a lossy bus brings', () => {
       sequencer.take([event(9e15 + seq), event(seq), event(8e15 + seq)]);
     }
     expect(seqs()).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
-    await settled();
+    await nothingSought();
     expect(log.reads).toBeLessThan(10);
   });
 
@@ -232,7 +225,7 @@ describe('What a lossy bus brings', () => {
     sent.sort((a, b) => a.seq + chance() * 20 - (b.seq + chance() * 20));
     for (let at = 0; at < sent.length; at += 7) {
       sequencer.take(sent.slice(at, at + 7));
-      if (at % 70 === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (at % 70 === 0) await settled();
     }
     sequencer.reached(ROOM, 2_000);
     await until(2_000);

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
-import type { ConversationKey } from '../conversations/conversation.js';
+import type { ConversationKey } from '../conversations/key.js';
 import { type ChatEvent, type LiveEvent, NO_ORIGIN } from '../log/event.js';
-import type { MessageStore } from '../log/message-store.js';
+import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
+import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 
 /** So long a missing event may be under way before the store is asked for it. */
 const PATIENCE_MS = 100;
@@ -58,11 +59,12 @@ export class Sequencer {
   private readonly gapped = new Set<ConversationKey>();
   private pendingInAll = 0;
   private reading = 0;
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
 
   constructor(
-    private readonly store: Pick<MessageStore, 'page'>,
+    private readonly log: Pick<EventLog, 'page'>,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     private readonly following: Following,
     private readonly deliver: (batch: readonly LiveEvent[]) => void,
   ) {}
@@ -97,7 +99,7 @@ export class Sequencer {
   }
 
   stop(): void {
-    if (this.timer) clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
     this.timer = null;
     this.tracks.clear();
     this.gapped.clear();
@@ -198,9 +200,9 @@ export class Sequencer {
     this.gapped.add(conversation);
     track.due = this.clock.monotonic() + (track.next === null ? 0 : PATIENCE_MS);
     if (track.next === null) this.look();
-    this.timer ??= setInterval(() => {
+    this.timer ??= this.scheduler.every(LOOK_EVERY_MS, () => {
       this.look();
-    }, LOOK_EVERY_MS).unref();
+    });
   }
 
   private look(): void {
@@ -213,8 +215,8 @@ export class Sequencer {
       this.reading++;
       void this.refill(conversation, track);
     }
-    if (this.gapped.size > 0 || this.timer === null) return;
-    clearInterval(this.timer);
+    if (this.gapped.size > 0) return;
+    this.scheduler.cancel(this.timer);
     this.timer = null;
   }
 
@@ -242,7 +244,7 @@ export class Sequencer {
     const since = this.following.since(conversation) ?? Number.POSITIVE_INFINITY;
     let start = target + 1;
     for (;;) {
-      const events = await this.store.page(conversation, { before: start, limit: PAGE });
+      const events = await this.log.page(conversation, { before: start, limit: PAGE });
       const live = events.filter((event) => event.time >= since).map((event) => event.seq);
       start = live.reduce((least, seq) => Math.min(least, seq), start);
       if (live.length === PAGE) continue;
@@ -262,7 +264,7 @@ export class Sequencer {
     if (ready.length > 0) this.deliver(ready);
     while (track.next !== null && track.next <= track.target) {
       const after = track.next - 1;
-      const events = await this.store.page(conversation, { after, limit: PAGE });
+      const events = await this.log.page(conversation, { after, limit: PAGE });
       if (this.tracks.get(conversation) !== track) return;
       this.pass(conversation, track, events);
       if (events.length < PAGE) return;

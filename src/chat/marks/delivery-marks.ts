@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { ConversationKey } from '../conversations/conversation.js';
-import { type DeliveredMark, MessageStore } from '../log/message-store.js';
+import type { ConversationKey } from '../conversations/key.js';
+import { type DeliveredMark, MarkStore } from './mark-store.js';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 
 const WRITE_EVERY_MS = 1_000;
 
@@ -15,19 +16,22 @@ export class DeliveryMarks implements OnApplicationShutdown {
   private marks = new Map<string, DeliveredMark>();
   /** The last that were written: who asked the store before may not have seen them. */
   private written: ReadonlyMap<string, DeliveredMark> = new Map();
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
 
-  constructor(private readonly store: MessageStore) {}
+  constructor(
+    private readonly store: MarkStore,
+    private readonly scheduler: Scheduler,
+  ) {}
 
   note(personId: string, conversation: ConversationKey, seq: number): void {
     const key = keyOf(personId, conversation);
     const known = this.marks.get(key);
     if (known === undefined || known.seq < seq)
       this.marks.set(key, { personId, conversation, seq });
-    this.timer ??= setTimeout(() => {
+    this.timer ??= this.scheduler.after(WRITE_EVERY_MS, () => {
       this.timer = null;
       void this.write();
-    }, WRITE_EVERY_MS).unref();
+    });
   }
 
   /** Up to where it was delivered, where the store may not know yet; 0 where it does. */
@@ -51,7 +55,7 @@ export class DeliveryMarks implements OnApplicationShutdown {
 
   /** The engines are closed after the gateway's drain, which calls {@link write}. */
   onApplicationShutdown(): void {
-    if (this.timer) clearTimeout(this.timer);
+    this.scheduler.cancel(this.timer);
   }
 }
 

@@ -1,4 +1,5 @@
 import { LimitExchange, type LimitScope } from '../../kernel/limits/limit-exchange.js';
+import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 import type { RedisLink } from './redis-link.js';
 
 const TELL_EVERY_MS = 250;
@@ -25,29 +26,31 @@ export class RedisLimitExchange extends LimitExchange {
   private readonly listeners = new Map<LimitScope, (key: string, amount: number) => void>();
   private readonly sources = new Map<LimitScope, () => Iterable<readonly [string, number]>>();
   private readonly others = new Map<string, Levels>();
-  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly timers: Timer[] = [];
 
-  constructor(private readonly link: RedisLink) {
+  constructor(
+    private readonly link: RedisLink,
+    private readonly scheduler: Scheduler,
+  ) {
     super();
   }
 
   async start(): Promise<void> {
-    const every = (ms: number, act: () => void): void => {
-      this.timers.push(setInterval(act, ms).unref());
-    };
-    every(TELL_EVERY_MS, () => {
-      this.flush();
-    });
-    every(OFFER_EVERY_MS, () => {
-      this.sayLevels();
-    });
+    this.timers.push(
+      this.scheduler.every(TELL_EVERY_MS, () => {
+        this.flush();
+      }),
+      this.scheduler.every(OFFER_EVERY_MS, () => {
+        this.sayLevels();
+      }),
+    );
     await this.link.hearNodes(this.link.name('limits'), ({ node, body }) => {
       if (node !== null && body !== null) this.take(node, body);
     });
   }
 
   stop(): void {
-    for (const timer of this.timers) clearInterval(timer);
+    for (const timer of this.timers) this.scheduler.cancel(timer);
   }
 
   override tell(scope: LimitScope, key: string, amount: number): void {

@@ -4,6 +4,7 @@ import { SettingsError } from '../../config/load.js';
 import { Distribution } from '../../kernel/metrics/distribution.js';
 import { randomSecret } from '../../kernel/ids.js';
 import { Tally } from '../../kernel/metrics/tally.js';
+import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 import { Envelope, ENVELOPE_FAULTS, type EnvelopeFault } from './envelope.js';
 import { RedisSession } from './redis-session.js';
 
@@ -22,7 +23,7 @@ export interface LinkOptions {
   readonly secret: string;
   /** Begins every key and every channel. */
   readonly prefix: string;
-  /** For connecting; so long, and a beat or two, Redis may be silent before it counts as down. */
+  /** For connecting, and how long Redis may stay silent, give or take a beat, before it counts as down. */
   readonly timeoutMs: number;
 }
 
@@ -68,8 +69,8 @@ export class RedisLink {
   private up = false;
   private closed = false;
   private wait = LEAST_WAIT_MS;
-  private retry: NodeJS.Timeout | null = null;
-  private beat: NodeJS.Timeout | null = null;
+  private retry: Timer | null = null;
+  private beat: Timer | null = null;
   /** Beats that have not come back, and when the first of them was sent (monotonic ms). */
   private unheard = 0;
   private unheardSince = 0;
@@ -77,7 +78,10 @@ export class RedisLink {
   private isReported = false;
   private warnedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly options: LinkOptions) {
+  constructor(
+    private readonly options: LinkOptions,
+    private readonly scheduler: Scheduler,
+  ) {
     this.envelope = new Envelope(options.secret, this.node);
   }
 
@@ -113,7 +117,7 @@ export class RedisLink {
 
   close(): void {
     this.closed = true;
-    if (this.retry) clearTimeout(this.retry);
+    this.scheduler.cancel(this.retry);
     this.fall();
   }
 
@@ -211,6 +215,7 @@ export class RedisLink {
     try {
       const session = await RedisSession.open({
         ...this.options,
+        scheduler: this.scheduler,
         onMessage: (channel, payload) => {
           this.hear(channel, payload);
         },
@@ -238,9 +243,9 @@ export class RedisLink {
     this.isReported = false;
     this.wait = LEAST_WAIT_MS;
     this.unheard = 0;
-    this.beat = setInterval(() => {
+    this.beat = this.scheduler.every(BEAT_MS, () => {
       this.check();
-    }, BEAT_MS).unref();
+    });
     this.logger.log({ event: 'redis-up', cluster: session.isCluster });
     for (const listener of this.changes) listener(true);
   }
@@ -263,7 +268,7 @@ export class RedisLink {
   }
 
   private fall(): void {
-    if (this.beat) clearInterval(this.beat);
+    this.scheduler.cancel(this.beat);
     this.beat = null;
     const { session } = this;
     this.session = null;
@@ -280,12 +285,12 @@ export class RedisLink {
     if (this.closed || this.retry !== null) return;
     const wait = this.wait * (0.5 + Math.random() / 2);
     this.wait = Math.min(this.wait * 2, MOST_WAIT_MS);
-    this.retry = setTimeout(() => {
+    this.retry = this.scheduler.after(wait, () => {
       this.retry = null;
       this.opening = this.open().catch((error: unknown) => {
         this.report(error);
       });
-    }, wait).unref();
+    });
   }
 
   /** A refused command leaves the session in a state that nobody knows. */

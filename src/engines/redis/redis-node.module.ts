@@ -7,46 +7,57 @@ import {
 } from '@nestjs/common';
 import { MessageBus } from '../../chat/log/message-bus.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Clock } from '../../kernel/clock.js';
 import { HealthIndicators } from '../../kernel/health-indicators.js';
 import { LimitExchange } from '../../kernel/limits/limit-exchange.js';
+import { Scheduler } from '../../kernel/scheduler.js';
 import { PresenceStore } from '../../presence/presence-store.js';
+import { SignalBus } from '../../presence/signal-bus.js';
 import { RedisLimitExchange } from './redis-limit-exchange.js';
 import { RedisLink } from './redis-link.js';
 import { RedisMessageBus } from './redis-message-bus.js';
 import { RedisPresenceStore } from './redis-presence-store.js';
+import { RedisSignalBus } from './redis-signal-bus.js';
 
-/** Bus, presence and limits of a node among others: what they share goes through Redis. */
+/** Bus, presence, signals and limits of a node among others: what they share goes through Redis. */
 @Global()
 @Module({
   providers: [
     {
       provide: RedisLink,
-      inject: [SETTINGS],
-      useFactory: ({ redis, jwtSecret }: Settings) => {
+      inject: [SETTINGS, Scheduler],
+      useFactory: ({ redis, jwtSecret }: Settings, scheduler: Scheduler) => {
         if (redis === null || jwtSecret === null) throw new Error('REDIS_URL is not set');
-        return new RedisLink({ ...redis, secret: jwtSecret });
+        return new RedisLink({ ...redis, secret: jwtSecret }, scheduler);
       },
     },
     {
       provide: RedisMessageBus,
-      inject: [RedisLink],
-      useFactory: (link: RedisLink) => new RedisMessageBus(link),
+      inject: [RedisLink, Scheduler],
+      useFactory: (link: RedisLink, scheduler: Scheduler) => new RedisMessageBus(link, scheduler),
     },
     {
       provide: RedisPresenceStore,
-      inject: [RedisLink],
-      useFactory: (link: RedisLink) => new RedisPresenceStore(link),
+      inject: [RedisLink, Scheduler],
+      useFactory: (link: RedisLink, scheduler: Scheduler) =>
+        new RedisPresenceStore(link, scheduler),
     },
     {
       provide: RedisLimitExchange,
-      inject: [RedisLink],
-      useFactory: (link: RedisLink) => new RedisLimitExchange(link),
+      inject: [RedisLink, Scheduler],
+      useFactory: (link: RedisLink, scheduler: Scheduler) =>
+        new RedisLimitExchange(link, scheduler),
+    },
+    {
+      provide: SignalBus,
+      inject: [RedisLink, Clock],
+      useFactory: (link: RedisLink, clock: Clock) => new RedisSignalBus(link, clock),
     },
     { provide: MessageBus, useExisting: RedisMessageBus },
     { provide: PresenceStore, useExisting: RedisPresenceStore },
     { provide: LimitExchange, useExisting: RedisLimitExchange },
   ],
-  exports: [MessageBus, PresenceStore, LimitExchange],
+  exports: [MessageBus, PresenceStore, SignalBus, LimitExchange],
 })
 export class RedisNodeModule implements OnModuleInit, OnApplicationShutdown {
   constructor(

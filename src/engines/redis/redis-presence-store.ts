@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { SystemClock } from '../../kernel/clock.js';
 import type { Person } from '../../kernel/person.js';
 import { TokenBuckets } from '../../kernel/limits/token-buckets.js';
+import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 import {
   type PresenceChange,
   type PresencePage,
@@ -59,7 +60,7 @@ export class RedisPresenceStore extends PresenceStore {
   private readonly nodeKeys: string;
   private readonly channel: string;
   private birth: string | null = null;
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly timers = new Set<Timer>();
   private renewing: Promise<void> | null = null;
   private counting: Promise<number> | null = null;
   private endOfChanges: (() => void) | null = null;
@@ -67,6 +68,7 @@ export class RedisPresenceStore extends PresenceStore {
 
   constructor(
     private readonly link: RedisLink,
+    private readonly scheduler: Scheduler,
     private readonly lease: Lease = LEASE,
   ) {
     super();
@@ -84,16 +86,17 @@ export class RedisPresenceStore extends PresenceStore {
     this.endOfChanges = this.link.onChange((isUp) => {
       if (isUp) void this.renew();
     });
-    const renewal = setInterval(() => {
-      void this.renew();
-    }, this.lease.renewEveryMs).unref();
-    this.timers.add(renewal);
+    this.timers.add(
+      this.scheduler.every(this.lease.renewEveryMs, () => {
+        void this.renew();
+      }),
+    );
     await this.renew();
   }
 
   /** Who comes back elsewhere within this time never left. */
   async stop(graceMs: number): Promise<void> {
-    for (const timer of this.timers) clearTimeout(timer);
+    for (const timer of this.timers) this.scheduler.cancel(timer);
     this.endOfChanges?.();
     await this.renewing;
     await this.run(RESIGN, [this.link.node, Math.min(graceMs, this.lease.lifeMs)]).catch(
@@ -187,7 +190,7 @@ export class RedisPresenceStore extends PresenceStore {
 
   /** All nodes come back after an outage, but not at once: who is not there yet would miss it. */
   private announceLater(entered: readonly OwnConnection[]): void {
-    const timer = setTimeout(() => {
+    const timer = this.scheduler.after(ALL_BACK_AFTER_MS, () => {
       this.timers.delete(timer);
       for (const one of entered) {
         if (!this.own.has(one)) continue;
@@ -195,7 +198,7 @@ export class RedisPresenceStore extends PresenceStore {
         const word = [VERSION, TO_ALL, 'enter', [id, username], Date.now()];
         this.link.publish(this.channel, JSON.stringify(word));
       }
-    }, ALL_BACK_AFTER_MS).unref();
+    });
     this.timers.add(timer);
   }
 

@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { SettingsError } from '../../config/load.js';
+import type { Scheduler } from '../../kernel/scheduler.js';
 
 const OLDEST_MAJOR = 7;
 
@@ -8,6 +9,7 @@ export interface SessionOptions {
   readonly url: string;
   /** For a connection to be made. */
   readonly timeoutMs: number;
+  readonly scheduler: Scheduler;
   readonly onMessage: (channel: string, payload: string) => void;
   /** Told once, when a connection of the session is gone. */
   readonly onLost: () => void;
@@ -59,8 +61,8 @@ export class RedisSession {
       cause = error;
     });
     try {
-      await connect(first, options.timeoutMs);
-      const isCluster = await inspect(first, options.timeoutMs);
+      await answered(options, first.connect());
+      const isCluster = await inspect(first, options);
       if (isCluster) {
         first.disconnect();
         return await openCluster(first.options, options);
@@ -68,7 +70,7 @@ export class RedisSession {
       const subscriber = first.duplicate();
       subscriber.on('error', ignore);
       try {
-        await connect(subscriber, options.timeoutMs);
+        await answered(options, subscriber.connect());
       } catch (error) {
         subscriber.disconnect();
         throw error;
@@ -94,7 +96,7 @@ export class RedisSession {
     const done = this.isCluster
       ? Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)))
       : subscriber.subscribe(...channels);
-    await within(done, this.options.timeoutMs);
+    await answered(this.options, done);
   }
 
   async unsubscribe(channel: string): Promise<void> {
@@ -143,7 +145,7 @@ async function openCluster(seed: RedisOptions, options: SessionOptions): Promise
   });
   cluster.on('error', ignore);
   try {
-    await within(cluster.connect(), options.timeoutMs);
+    await answered(options, cluster.connect());
     return new RedisSession(cluster, cluster, true, options);
   } catch (error) {
     cluster.disconnect();
@@ -174,13 +176,9 @@ function credentialsOf({ username, password, tls, connectTimeout }: RedisOptions
   } satisfies RedisOptions;
 }
 
-async function connect(client: Redis, timeoutMs: number): Promise<void> {
-  await within(client.connect(), timeoutMs);
-}
-
 /** @returns whether the server belongs to a cluster */
-async function inspect(client: Redis, timeoutMs: number): Promise<boolean> {
-  const info = await within(client.info(), timeoutMs);
+async function inspect(client: Redis, options: SessionOptions): Promise<boolean> {
+  const info = await answered(options, client.info());
   const version = /^redis_version:(\d+)/m.exec(info)?.[1];
   if (version !== undefined && Number(version) < OLDEST_MAJOR) {
     throw new SettingsError([`REDIS_URL: Redis ${String(OLDEST_MAJOR)} or later is needed`]);
@@ -196,18 +194,14 @@ function asSettingsError(error: unknown): unknown {
     : error;
 }
 
-async function within<Value>(promise: PromiseLike<Value>, milliseconds: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('Redis gives no answer'));
-    }, milliseconds);
+/** @throws Error where there is no answer in time */
+function answered<Value>(
+  { scheduler, timeoutMs }: Pick<SessionOptions, 'scheduler' | 'timeoutMs'>,
+  answer: PromiseLike<Value>,
+): Promise<Value> {
+  return scheduler.within(timeoutMs, answer, () => {
+    throw new Error('Redis gives no answer');
   });
-  try {
-    return await Promise.race([promise, silence]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** What goes wrong ends in a rejected call or a closed connection, and is handled there. */

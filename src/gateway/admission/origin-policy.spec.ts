@@ -3,21 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { loadSettings } from '../../config/load.js';
 import { ClientView } from '../../http/client-view.js';
-import { Clock } from '../../kernel/clock.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { OriginPolicy } from './origin-policy.js';
+import { HandClock } from '../../../test/support/hand-clock.js';
 
 type Headers = Readonly<Record<string, string | undefined>>;
-
-class HandClock extends Clock {
-  time = 0;
-  override now(): number {
-    return this.time;
-  }
-  override monotonic(): number {
-    return this.time;
-  }
-}
 
 const clock = new HandClock();
 const settings = loadSettings({

@@ -8,12 +8,15 @@ import type { ServerGuard } from '../../http/connections/server-guard.js';
 import { pathOf } from '../../http/connections/upgrade-offers.js';
 import type { DirectExpressAdapter } from '../../http/express-adapter.js';
 import { Refusal } from '../../kernel/refusal.js';
+import { toRefusal } from '../../kernel/to-refusal.js';
 import { BurstLimiter } from '../../kernel/limits/burst-limiter.js';
+import { Scheduler } from '../../kernel/scheduler.js';
 import { Admission } from './admission.js';
 import { checkHandshake } from './handshake.js';
 import { refuseUpgrade } from './http-refusal.js';
 import { RefusedUpgrades } from './refused-upgrades.js';
-import { type Transport, TRANSPORTS } from '../wire/transport.js';
+import type { UpgradeTaker } from '../wire/transport.js';
+import { TransportDoor } from './transport-door.js';
 
 /**
  * Gets every upgrade that is made. Path, handshake, origin, and the address's limits are decided
@@ -22,7 +25,7 @@ import { type Transport, TRANSPORTS } from '../wire/transport.js';
 @Injectable()
 export class UpgradeDispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger(UpgradeDispatcher.name);
-  private readonly burstLimiter = new BurstLimiter();
+  private readonly burstLimiter: BurstLimiter;
   /** Paths without a query, as most come: reading one anew would be a sixth of what is done here. */
   private readonly plain: ReadonlyMap<string | undefined, URL>;
   private readonly guard: ServerGuard;
@@ -31,15 +34,17 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
     host: HttpAdapterHost,
     private readonly admission: Admission,
     private readonly refused: RefusedUpgrades,
-    @Inject(TRANSPORTS) private readonly transports: readonly Transport[],
+    private readonly door: TransportDoor,
+    scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     this.guard = (host.httpAdapter as DirectExpressAdapter).guard;
-    this.plain = new Map(transports.map(({ path }) => [path, parseUrl(path)]));
+    this.burstLimiter = new BurstLimiter(scheduler);
+    this.plain = new Map([...door.upgradePaths].map((path) => [path, parseUrl(path)]));
   }
 
   onApplicationBootstrap(): void {
-    const paths = new Set(this.transports.map(({ path }) => path));
+    const paths = this.door.upgradePaths;
     // Everywhere else an offer to upgrade is passed over, and the request answered as any other.
     const wants = (request: IncomingMessage): boolean =>
       request.method === 'GET' && paths.has(pathBelow(pathOf(request), this.settings.basePath));
@@ -52,13 +57,12 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
 
   private dispatch(request: IncomingMessage, socket: Socket, head: Buffer): void {
     try {
-      const { transport, url, address } = this.admit(request, socket);
+      const { taker, url, address } = this.admit(request, socket);
       this.guard.release(socket);
-      void transport.accept({ request, socket, head, url, address });
+      void taker.accept({ request, socket, head, url, address });
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      const refusal = toRefusal(error, { logger: this.logger, event: 'upgrade-failed' });
       this.refused.byCode.count(refusal.code);
-      if (refusal !== error) this.logger.error({ event: 'upgrade-failed', error });
       const id = refuseUpgrade(socket, refusal, this.settings.locale);
       this.logger.debug({ event: 'upgrade-refused', code: refusal.code, request: id });
     }
@@ -67,16 +71,18 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
   private admit(
     request: IncomingMessage,
     socket: Socket,
-  ): { transport: Transport; url: URL; address: string } {
+  ): { taker: UpgradeTaker; url: URL; address: string } {
     this.admission.checkOpen();
     const url = this.plain.get(request.url) ?? parseUrl(request.url);
-    const transport = this.transports.find((one) => one.path === url.pathname);
-    if (transport === undefined) throw new Refusal('not-found');
+    const taker = this.door.takerOfUpgrade(url.pathname);
+    if (taker === undefined) throw new Refusal('not-found');
     checkHandshake(request);
     this.admission.checkOrigin(request);
     const address = this.admission.addressOf(request);
-    if (!transport.continues(url)) socket.once('close', this.admission.take(address).release);
-    return { transport, url, address };
+    if (taker.continues?.(url) !== true) {
+      socket.once('close', this.admission.take(address).release);
+    }
+    return { taker, url, address };
   }
 }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 
 const TURN_MS = 10;
 
@@ -12,15 +13,18 @@ export class CatchUpGate implements OnApplicationShutdown {
   private readonly perTurn: number;
   private credit: number;
   private waiting: (() => void)[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
 
-  constructor(@Inject(SETTINGS) settings: Settings) {
+  constructor(
+    private readonly scheduler: Scheduler,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
     this.perTurn = (settings.limits.resumeRate * TURN_MS) / 1_000;
     this.credit = Math.max(1, this.perTurn);
   }
 
   onApplicationShutdown(): void {
-    if (this.timer) clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
   }
 
   /** Resumes that wait for their turn. */
@@ -31,10 +35,11 @@ export class CatchUpGate implements OnApplicationShutdown {
   /** Resolves when it is the caller's turn. */
   enter(): Promise<void> {
     if (this.perTurn === 0) return Promise.resolve();
-    this.timer ??= setInterval(() => {
+    this.timer ??= this.scheduler.every(TURN_MS, () => {
       this.turn();
-    }, TURN_MS).unref();
-    if (this.waiting.length === 0 && this.credit >= 1) {
+    });
+    // Where somebody waits there is none.
+    if (this.credit >= 1) {
       this.credit--;
       return Promise.resolve();
     }
@@ -42,13 +47,15 @@ export class CatchUpGate implements OnApplicationShutdown {
   }
 
   private turn(): void {
-    this.credit = Math.min(this.credit + this.perTurn, Math.max(1, this.perTurn));
+    this.credit += this.perTurn;
     const admitted = this.waiting.splice(0, Math.floor(this.credit));
     this.credit -= admitted.length;
     for (const admit of admitted) admit();
-    if (this.waiting.length === 0 && this.timer && this.credit >= Math.max(1, this.perTurn)) {
-      clearInterval(this.timer);
-      this.timer = null;
-    }
+    const most = Math.max(1, this.perTurn);
+    // While some wait, a part of an admission is kept for them: it makes the rate what it is said to be.
+    if (this.waiting.length > 0 || this.credit < most) return;
+    this.credit = most;
+    this.scheduler.cancel(this.timer);
+    this.timer = null;
   }
 }

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { MessageStore } from '../../chat/log/message-store.js';
+import { MarkStore } from '../../chat/marks/mark-store.js';
+import { Scheduler } from '../../kernel/scheduler.js';
 
 /** What the store takes in one question. */
 const MOST_AT_ONCE = 500;
@@ -20,7 +20,10 @@ export class UndeliveredCheck {
   private waiting: Asked[] = [];
   private asking = false;
 
-  constructor(private readonly store: MessageStore) {}
+  constructor(
+    private readonly store: MarkStore,
+    private readonly scheduler: Scheduler,
+  ) {}
 
   /** @throws Refusal where the store cannot answer, by rejection */
   has(personId: string): Promise<boolean> {
@@ -33,7 +36,7 @@ export class UndeliveredCheck {
   private async ask(): Promise<void> {
     this.asking = true;
     while (this.waiting.length > 0) {
-      await nextTurn();
+      await this.scheduler.endOfTurn();
       const batch = this.waiting.splice(0, MOST_AT_ONCE);
       const found = this.store.undelivered([...new Set(batch.map((one) => one.personId))]);
       for (const { personId, answer } of batch) {

@@ -1,12 +1,13 @@
+import type { RejectFrame } from '@parley/protocol';
 import type { Identity } from '../../auth/identity.js';
-import type { ConversationKey } from '../../chat/conversations/conversation.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { Person } from '../../kernel/person.js';
 import type { Channel } from '../wire/channel.js';
-import { type CloseCode, DO_NOT_RECONNECT } from '../wire/close-codes.js';
+import { type CloseFrame, DO_NOT_RECONNECT } from '../wire/close-codes.js';
 import type { Command } from '../wire/command.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import type { EncodedFrame } from '../wire/encoded-frame.js';
-import type { GroupListFrame, ServerFrame } from '../wire/frames.js';
+import type { OutgoingFrame, PeopleFrame } from '../wire/frames.js';
 import type { SharedBytes, Told, Waiting } from '../wire/queued-frame.js';
 import { LiveCursors } from './live-cursors.js';
 
@@ -157,7 +158,7 @@ export class Connection {
     return this.format.decode(text);
   }
 
-  encode(frame: ServerFrame): Buffer {
+  encode(frame: OutgoingFrame): Buffer {
     return this.format.encode(frame);
   }
 
@@ -167,15 +168,24 @@ export class Connection {
   }
 
   /** An answer, or something else for this connection alone. */
-  send(frame: ServerFrame): void {
+  send(frame: OutgoingFrame): void {
     this.enqueue(this.encode(frame));
+  }
+
+  /**
+   * Refuses a frame.
+   * @param _subject what is refused: the body of the frame, or the error that it could not be read with;
+   *   null for a message that was handled and could not be stored
+   */
+  refuse(frame: RejectFrame, _subject: unknown): void {
+    this.send(frame);
   }
 
   /**
    * The answer to who asked for the list: the same bytes for all of them, but for a ref.
    * @returns bytes
    */
-  sendList(encoded: EncodedFrame, frame: GroupListFrame, ref: string | null): number {
+  sendList(encoded: EncodedFrame, frame: PeopleFrame, ref: string | null): number {
     const bytes = ref === null ? encoded.in(this.format) : this.encode({ ...frame, ref });
     this.enqueue(bytes);
     return bytes.length;
@@ -225,6 +235,12 @@ export class Connection {
     this.gather(this);
   }
 
+  /** Writes what waits for this connection alone, at once. */
+  flush(): void {
+    const waiting = this.takeOutbox();
+    if (waiting) this.write(waiting);
+  }
+
   /**
    * A room has something for it with this flush.
    * @returns whether it is the first room that has
@@ -258,7 +274,7 @@ export class Connection {
   }
 
   /** Writes what waits, then closes. */
-  close(why: CloseCode): void {
+  close(why: CloseFrame): void {
     if (!this.isOpen) return;
     const waiting = this.takeOutbox();
     if (waiting) this.channel.write(waiting);
@@ -268,13 +284,13 @@ export class Connection {
   }
 
   /** Closes without what waits: its reader has not taken what was written before. */
-  closeUnread(why: CloseCode): void {
+  closeUnread(why: CloseFrame): void {
     this.outbox = null;
     this.close(why);
   }
 
   /** Tells the client why its session is over, and closes. */
-  end(frame: ServerFrame, why: CloseCode = DO_NOT_RECONNECT.unauthorized): void {
+  end(frame: OutgoingFrame, why: CloseFrame = DO_NOT_RECONNECT.unauthorized): void {
     this.send(frame);
     this.close(why);
   }

@@ -1,19 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadSettings } from '../../config/load.js';
-import { Clock } from '../../kernel/clock.js';
 import { Heartbeat, type Pulse } from './heartbeat.js';
-
-class HandClock extends Clock {
-  time = 0;
-
-  override now(): number {
-    return this.time;
-  }
-
-  override monotonic(): number {
-    return this.time;
-  }
-}
+import { HandClock } from '../../../test/support/hand-clock.js';
 
 const INTERVAL_MS = 16_000;
 
@@ -22,14 +10,12 @@ describe('The heartbeat', () => {
   let heartbeat: Heartbeat;
 
   beforeEach(() => {
-    jest.useFakeTimers();
     clock = new HandClock();
-    heartbeat = new Heartbeat(clock, loadSettings({ HEARTBEAT_INTERVAL: '16' }));
+    heartbeat = new Heartbeat(clock, clock, loadSettings({ HEARTBEAT_INTERVAL: '16' }));
   });
 
   afterEach(() => {
     heartbeat.onApplicationShutdown();
-    jest.useRealTimers();
   });
 
   type Peer = { -readonly [Name in keyof Pulse]: Pulse[Name] } & { pings: number; ended: boolean };
@@ -55,8 +41,7 @@ describe('The heartbeat', () => {
 
   function pass(ms: number): void {
     for (let passed = 0; passed < ms; passed += 1_000) {
-      clock.time += 1_000;
-      jest.advanceTimersByTime(1_000);
+      clock.advance(1_000);
     }
   }
 
@@ -121,7 +106,7 @@ describe('The heartbeat', () => {
     for (const one of crowd) heartbeat.watch(one);
     pass(INTERVAL_MS + 1_000);
     clock.time += 30_000;
-    jest.advanceTimersByTime(1_000);
+    clock.advance(0);
     pass(INTERVAL_MS - 1_000);
     expect(crowd.filter((one) => one.ended)).toHaveLength(0);
     pass(INTERVAL_MS + 1_000);

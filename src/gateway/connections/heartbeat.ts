@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 
 /** A socket that is pinged. */
 export interface Pulse {
@@ -29,7 +30,7 @@ const SPOKES = 16;
 export class Heartbeat implements OnApplicationShutdown {
   private readonly spokes: Set<Pulse>[] = Array.from({ length: SPOKES }, () => new Set());
   private readonly turnMs: number;
-  private readonly timer: NodeJS.Timeout;
+  private readonly timer: Timer;
   private lastTurn: number;
   private at = 0;
   /** Turns in which nobody is judged: the service itself was asleep. */
@@ -37,17 +38,18 @@ export class Heartbeat implements OnApplicationShutdown {
 
   constructor(
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.turnMs = settings.heartbeatIntervalMs / SPOKES;
     this.lastTurn = clock.monotonic();
-    this.timer = setInterval(() => {
+    this.timer = scheduler.every(this.turnMs, () => {
       this.turn();
-    }, this.turnMs).unref();
+    });
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
   }
 
   /** @returns stops the pings */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { directKey } from '../../chat/conversations/conversation.js';
+import { directKey } from '../../chat/conversations/key.js';
 import { LiveCursor } from './live-cursor.js';
 import { LiveCursors, MOST_ARRIVING } from './live-cursors.js';
 

@@ -1,4 +1,4 @@
-import type { ConversationKey } from '../../chat/conversations/conversation.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
 import { LiveCursor } from './live-cursor.js';
 
 /** Private conversations that may say something to somebody who is just arriving. */

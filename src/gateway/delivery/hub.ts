@@ -1,14 +1,13 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import {
-  type ConversationKey,
-  LOBBY,
-  parseKey,
-  roomKey,
-} from '../../chat/conversations/conversation.js';
+import { Access } from '../../chat/conversations/access.js';
+import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
+import { LOBBY_KEY } from '../../chat/conversations/lobby.js';
+import { principalOf } from '../../chat/conversations/principal.js';
 import { LiveFeed } from '../../chat/feed/live-feed.js';
 import type { LiveEvent } from '../../chat/log/event.js';
 import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
 import { Clock } from '../../kernel/clock.js';
+import type { Person } from '../../kernel/person.js';
 import { Distribution } from '../../kernel/metrics/distribution.js';
 import { Turn } from '../../kernel/turn.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
@@ -16,15 +15,13 @@ import type { Connection } from '../connections/connection.js';
 import { RECONNECT } from '../wire/close-codes.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
 import { toFrame } from '../wire/event-frame.js';
-import type { ServerFrame } from '../wire/frames.js';
+import type { OutgoingFrame } from '../wire/frames.js';
 import type { SharedBytes } from '../wire/queued-frame.js';
 import { Backpressure } from './backpressure.js';
 import { Pace } from './pace.js';
 import { RoomChannel } from './room-channel.js';
 
 const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as const;
-
-const LOBBY_KEY = roomKey(LOBBY);
 
 /** Latest events that a room may keep: those of some minutes in a busy one, what a short absence misses. */
 const MOST_RECENT = 1_000;
@@ -55,6 +52,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     private readonly feed: LiveFeed,
     private readonly registry: ConnectionRegistry,
     private readonly marks: DeliveryMarks,
+    private readonly access: Access,
     private readonly backpressure: Backpressure,
     private readonly clock: Clock,
     turn: Turn,
@@ -118,7 +116,10 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     return heads;
   }
 
-  /** From here on the connection gets what is said in the room, which is open. */
+  /**
+   * From here on the connection gets what is said in the room, which is open, where its person may
+   * read there.
+   */
   join(connection: Connection, key: ConversationKey = LOBBY_KEY): void {
     connection.enterRoom(key);
     this.channels.get(key)?.join(connection);
@@ -140,7 +141,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   };
 
   /** Tells everybody who came, who went, or who is here, with the next write or within so long. */
-  announce(frame: ServerFrame, withinMs: number): void {
+  announce(frame: OutgoingFrame, withinMs: number): void {
     this.tell(new EncodedFrame(frame), withinMs);
   }
 
@@ -224,7 +225,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     const mostRecent = Math.min(MOST_RECENT, Math.ceil(MOST_RECENT_IN_ALL / this.channels.size));
     for (const event of batch) {
       if (event.to !== null) {
-        this.deliverDirect(event, event.to.id);
+        this.deliverDirect(event, event.to);
         continue;
       }
       const channel = this.channels.get(event.conversation);
@@ -238,9 +239,11 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     this.pace.request();
   }
 
-  private deliverDirect(event: LiveEvent, recipientId: string): void {
+  private deliverDirect(event: LiveEvent, recipient: Person): void {
     const frame = new EncodedFrame(toFrame(event));
-    for (const personId of [recipientId, event.author.id]) {
+    for (const person of [recipient, event.author]) {
+      if (!this.access.mayDo(principalOf(person), event.conversation, 'read').allowed) continue;
+      const personId = person.id;
       let reached = personId === event.author.id;
       for (const connection of this.registry.ofPerson(personId)) {
         if (!connection.open || connection.id === event.origin) continue;

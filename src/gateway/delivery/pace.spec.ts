@@ -1,41 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Clock } from '../../kernel/clock.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Turn } from '../../kernel/turn.js';
 import { Pace } from './pace.js';
-
-class HandClock extends Clock {
-  time = 0;
-
-  override now(): number {
-    return this.time;
-  }
-
-  override monotonic(): number {
-    return this.time;
-  }
-}
+import { HandClock } from '../../../test/support/hand-clock.js';
 
 describe('The pace', () => {
   let clock: HandClock;
 
   beforeEach(() => {
-    jest.useFakeTimers();
     clock = new HandClock();
   });
-
-  afterEach(() => {
-    jest.useRealTimers();
-  });
-
-  function advance(ms: number): void {
-    clock.time += ms;
-    jest.advanceTimersByTime(ms);
-  }
 
   /** A hub whose flushes take so long and carry so many messages. */
   function pace(cost: number, carried: number): { pace: Pace; flushes: number[] } {
     const flushes: number[] = [];
-    const made = new Pace(clock, new Turn(clock), () => {
+    const made = new Pace(clock, new Turn(clock, clock), () => {
       flushes.push(clock.time);
       clock.time += cost;
       return carried;
@@ -47,59 +25,59 @@ describe('The pace', () => {
     const { pace: quiet, flushes } = pace(0.01, 3);
     for (let i = 0; i < 10; i++) quiet.request();
     expect(flushes).toEqual([]);
-    advance(0);
+    clock.advance(0);
     expect(flushes).toHaveLength(1);
     quiet.request();
-    advance(0);
+    clock.advance(0);
     expect(flushes).toHaveLength(2);
   });
 
   it('waits after a costly flush that gathered several messages, at most ten milliseconds', () => {
     const { pace: busy, flushes } = pace(50, 5);
     busy.request();
-    advance(0);
+    clock.advance(0);
     busy.request();
-    advance(9);
+    clock.advance(9);
     expect(flushes).toHaveLength(1);
-    advance(1);
+    clock.advance(1);
     expect(flushes).toHaveLength(2);
   });
 
   it('does not wait where the last flush is long ago', () => {
     const { pace: busy, flushes } = pace(5, 5);
     busy.request();
-    advance(0);
-    advance(1_000);
+    clock.advance(0);
+    clock.advance(1_000);
     busy.request();
-    advance(0);
+    clock.advance(0);
     expect(flushes).toHaveLength(2);
   });
 
   it('stops waiting where waiting gathers nothing', () => {
     const flushes: number[] = [];
     let carried = 5;
-    const lone = new Pace(clock, new Turn(clock), () => {
+    const lone = new Pace(clock, new Turn(clock, clock), () => {
       flushes.push(clock.time);
       clock.time += 5;
       return carried;
     });
     lone.request();
-    advance(0);
+    clock.advance(0);
     carried = 1;
     for (let i = 0; i < 12; i++) {
       lone.request();
-      advance(20);
+      clock.advance(20);
     }
     lone.request();
     const before = clock.time;
-    advance(0);
+    clock.advance(0);
     expect(flushes.at(-1)).toBe(before);
   });
 
   it('finds out that waiting would gather several, where each comes right behind a flush', () => {
     const gathered: number[] = [];
     let arrived = 0;
-    const even = new Pace(clock, new Turn(clock), () => {
+    const even = new Pace(clock, new Turn(clock, clock), () => {
       gathered.push(arrived);
       clock.time += 4;
       const carried = arrived;
@@ -113,14 +91,13 @@ describe('The pace', () => {
         even.request();
         next += 5;
       }
-      advance(0.5);
+      clock.advance(0.5);
     }
     const late = gathered.slice(-20);
     expect(late.reduce((sum, one) => sum + one, 0) / late.length).toBeGreaterThan(2);
   });
 
   it('does not wait for the end of a turn that lasts', async () => {
-    jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
     const { pace: crowded, flushes } = pace(20, 2);
     crowded.request();
     clock.time += 11;
@@ -137,15 +114,15 @@ describe('The pace', () => {
     const { pace: calm, flushes } = pace(0.01, 1);
     calm.requestWithin(1_000);
     calm.requestWithin(100);
-    advance(99);
+    clock.advance(99);
     expect(flushes).toHaveLength(0);
-    advance(1);
+    clock.advance(1);
     expect(flushes).toHaveLength(1);
     calm.requestWithin(100);
     calm.request();
-    advance(0);
+    clock.advance(0);
     expect(flushes).toHaveLength(2);
-    advance(1_000);
+    clock.advance(1_000);
     expect(flushes).toHaveLength(2);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { FrameType } from '@parley/protocol';
 import { EncodedFrame } from '../wire/encoded-frame.js';
-import { FrameType } from '../wire/frames.js';
 import { RecentEvents } from './recent-events.js';
 
 const MOST = 100;

@@ -1,4 +1,4 @@
-import { type ConversationKey, parseKey } from '../../chat/conversations/conversation.js';
+import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
 import type { LiveEvent } from '../../chat/log/event.js';
 import type { Connection } from '../connections/connection.js';
 import type { LiveCursor } from '../connections/live-cursor.js';

@@ -3,45 +3,14 @@ import { Logger } from '@nestjs/common';
 import { loadSettings } from '../../config/load.js';
 import type { Settings } from '../../config/settings.js';
 import { NoLimitExchange } from '../../engines/memory/no-limit-exchange.js';
-import type { Channel } from '../wire/channel.js';
-import type { CloseCode } from '../wire/close-codes.js';
 import { Connection } from '../connections/connection.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 import { SendMemory } from './send-memory.js';
 import { NativeFormat } from '../transports/ws/native-format.js';
+import { HandChannel } from '../../../test/support/hand-channel.js';
+import { HandClock } from '../../../test/support/hand-clock.js';
 
 const MB = 1_048_576;
-
-/** A socket whose peer takes nothing. */
-class StuckChannel implements Channel {
-  queuedBytes = 0;
-  readonly takenBytes = 0;
-  ended: 'terminated' | number | null = null;
-
-  write(bytes: Buffer): void {
-    this.queuedBytes += bytes.length;
-  }
-
-  drained(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  pause(): void {
-    // It is not read.
-  }
-
-  resume(): void {
-    // It is not read.
-  }
-
-  close({ code }: CloseCode): void {
-    this.ended = code;
-  }
-
-  terminate(): void {
-    this.ended = 'terminated';
-  }
-}
 
 describe('What waits for all readers together', () => {
   const format = new NativeFormat(8);
@@ -52,12 +21,12 @@ describe('What waits for all readers together', () => {
   function begin(env: Record<string, string> = {}): void {
     const settings: Settings = loadSettings({ MAX_SEND_MEMORY: String(10 * MB), ...env });
     registry = new ConnectionRegistry(new NoLimitExchange(), settings);
-    memory = new SendMemory(registry, settings);
+    memory = new SendMemory(registry, new HandClock(), settings);
   }
 
   /** @param own megabytes that it was written alone, and what it shares with others */
-  function reader(own: number, shared = 0, unhandled = 0): StuckChannel {
-    const channel = new StuckChannel();
+  function reader(own: number, shared = 0, unhandled = 0): HandChannel {
+    const channel = new HandChannel();
     const user = { id: `p${++count}`, username: `p${count}` };
     const identity = { user, sessionId: `s${count}`, expiresAt: Infinity };
     const connection = new Connection(

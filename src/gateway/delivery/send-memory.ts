@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 import { RECONNECT } from '../wire/close-codes.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import type { Connection } from '../connections/connection.js';
@@ -36,22 +37,23 @@ export class SendMemory implements OnApplicationShutdown {
   bytes = 0;
   private readonly logger = new Logger(SendMemory.name);
   private readonly bound: number;
-  private readonly timer: NodeJS.Timeout;
+  private readonly timer: Timer;
 
   constructor(
     private readonly registry: ConnectionRegistry,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) settings: Settings,
   ) {
     const { sendMemoryBytes } = settings.limits;
     const heap = getHeapStatistics().heap_size_limit;
     this.bound = Math.min(sendMemoryBytes, heap * MOST_OF_HEAP);
-    this.timer = setInterval(() => {
+    this.timer = scheduler.every(LOOK_EVERY_MS, () => {
       this.look();
-    }, LOOK_EVERY_MS).unref();
+    });
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
   }
 
   /** Closes those with the most until the rest is within the bound. */

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nes
 import { Journal } from '../../chat/log/journal.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
+import { Scheduler } from '../../kernel/scheduler.js';
 import { restartingAfter } from '../wire/close-codes.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
@@ -27,6 +28,7 @@ export class Drain implements BeforeApplicationShutdown {
     private readonly marks: DeliveryMarks,
     private readonly registry: ConnectionRegistry,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -36,7 +38,7 @@ export class Drain implements BeforeApplicationShutdown {
     this.logger.log({ event: 'draining', connections: this.registry.size });
     await Promise.race([this.journal.close(), this.until(deadline)]);
     // Whoever awaits a receipt acknowledges it in the turn after the journal's.
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.scheduler.endOfTurn();
     this.hub.flushPending();
     await Promise.race([this.marks.write(), this.until(deadline)]);
     const spread = this.spread();
@@ -57,15 +59,14 @@ export class Drain implements BeforeApplicationShutdown {
   }
 
   private until(deadline: number): Promise<void> {
-    const wait = Math.max(0, deadline - this.clock.monotonic());
-    return new Promise((resolve) => setTimeout(resolve, wait).unref());
+    return this.scheduler.pause(Math.max(0, deadline - this.clock.monotonic()));
   }
 
   /** Half of what time is left is for the clients' goodbyes. */
   private async emptied(deadline: number): Promise<void> {
     const patience = this.clock.monotonic() + (deadline - this.clock.monotonic()) / 2;
     while (this.registry.size > 0 && this.clock.monotonic() < patience) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await this.scheduler.pause(LOOK_EVERY_MS);
     }
   }
 }

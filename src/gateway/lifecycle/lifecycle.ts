@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { FrameType, type WelcomeFrame } from '@parley/protocol';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import { noticeText } from '../../kernel/locale/texts.js';
@@ -8,7 +9,6 @@ import { Abuse } from '../connections/abuse.js';
 import { RECONNECT } from '../wire/close-codes.js';
 import type { Connection } from '../connections/connection.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
-import { FrameType, type WelcomeFrame } from '../wire/frames.js';
 import { Hub } from '../delivery/hub.js';
 import { CatchUp } from '../catch-up/catch-up.js';
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import { RevokedSessions } from '../../auth/sessions/revoked-sessions.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { DO_NOT_RECONNECT } from '../wire/close-codes.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
@@ -15,27 +16,28 @@ const LOOK_EVERY_MS = 1_000;
  */
 @Injectable()
 export class SessionWatch implements OnModuleInit, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
   private unsubscribe: (() => void) | null = null;
 
   constructor(
     private readonly sessions: RevokedSessions,
     private readonly registry: ConnectionRegistry,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => {
+    this.timer = this.scheduler.every(LOOK_EVERY_MS, () => {
       this.endExpired();
-    }, LOOK_EVERY_MS).unref();
+    });
     this.unsubscribe = this.sessions.onRevoked((ids) => {
       this.endRevoked(new Set(ids));
     });
   }
 
   onApplicationShutdown(): void {
-    if (this.timer) clearInterval(this.timer);
+    this.scheduler.cancel(this.timer);
     this.unsubscribe?.();
   }
 

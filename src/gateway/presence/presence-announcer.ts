@@ -5,13 +5,14 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { FrameType } from '@parley/protocol';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 import { noticeText } from '../../kernel/locale/texts.js';
 import { TokenBuckets } from '../../kernel/limits/token-buckets.js';
 import { PresenceService } from '../../presence/presence.service.js';
 import type { PresenceChange } from '../../presence/presence-store.js';
-import { FrameType } from '../wire/frames.js';
 import { Hub } from '../delivery/hub.js';
 import { PeopleList } from './people-list.js';
 
@@ -37,7 +38,7 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(PresenceAnnouncer.name);
   private readonly notices: TokenBuckets;
   private unsubscribe: (() => void) | null = null;
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
   private lastList = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -45,6 +46,7 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
     private readonly people: PeopleList,
     private readonly hub: Hub,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     this.notices = new TokenBuckets(clock, NOTICES_PER_SECOND, NOTICES_PER_SECOND);
@@ -60,7 +62,7 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.unsubscribe?.();
-    if (this.timer) clearTimeout(this.timer);
+    this.scheduler.cancel(this.timer);
   }
 
   private async tell({ kind, person, time }: PresenceChange): Promise<void> {
@@ -86,13 +88,13 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
   private scheduleList(): void {
     if (this.timer !== null) return;
     const wait = Math.max(0, LIST_EVERY_MS - (this.clock.monotonic() - this.lastList));
-    this.timer = setTimeout(() => {
+    this.timer = this.scheduler.after(wait, () => {
       this.timer = null;
       this.lastList = this.clock.monotonic();
       this.pushList().catch((error: unknown) => {
         this.logger.error({ event: 'list-not-told', error });
       });
-    }, wait).unref();
+    });
   }
 
   private async pushList(): Promise<void> {

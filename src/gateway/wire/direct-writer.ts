@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { BurstLimiter } from '../../kernel/limits/burst-limiter.js';
+import { SystemScheduler } from '../../kernel/scheduler.js';
 import {
   type DirectWrites,
   rawHandle,
@@ -16,7 +17,7 @@ export function writeBy(direct: DirectWrites | null): void {
 }
 
 /** A cut of thousands is noticed by one flush to all of them. */
-const burials = new BurstLimiter();
+const burials = new BurstLimiter(new SystemScheduler());
 
 /**
  * Writes to a TCP socket without the stream around it: a write that fits into the kernel's buffer

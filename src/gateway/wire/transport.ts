@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A request to open a socket that was found acceptable so far: path, origin, address. */
+/** A request to open a socket that was found acceptable so far: path, handshake, origin, address. */
 export interface Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Socket;
@@ -12,21 +12,76 @@ export interface Upgrade {
   readonly address: string;
 }
 
-/** Turns accepted requests on its path into connections. */
-export abstract class Transport {
-  abstract readonly path: string;
-
+/** Turns upgrades on one path into connections. */
+export interface UpgradeTaker {
   /**
    * Whether the request goes on with something that was admitted before, and so takes no further
-   * place.
+   * place. Left out: none ever does.
    * @throws Refusal where it claims to, and does not
    */
-  continues(_url: URL): boolean {
-    return false;
-  }
+  continues?(url: URL): boolean;
 
-  /** Answers the request in any case. Never throws. */
-  abstract accept(upgrade: Upgrade): Promise<void>;
+  /** Answers the request in any case. Never throws or rejects. */
+  accept(upgrade: Upgrade): Promise<void>;
+}
+
+/** A plain HTTP request to a transport, its body unread. */
+export interface TransportRequest extends IncomingMessage {
+  /** Of the URL, without the query and the base path. */
+  readonly path: string;
+  /** The whole URL, without the base path. */
+  readonly originalUrl: string;
+}
+
+/**
+ * Answers requests on one path, now or when there is something to say.
+ * @throws Refusal by rejection, where nothing was answered yet: it becomes problem details
+ */
+export type RequestTaker = (request: TransportRequest, response: ServerResponse) => Promise<void>;
+
+/** The door of the service, as a transport sees it. A path has one taker of each kind. */
+export interface Mount {
+  /** From here on upgrades to WebSocket on this path are the taker's, and nobody else's. */
+  upgrades(path: string, taker: UpgradeTaker): void;
+
+  /** From here on requests to this path are the taker's, whatever their method. */
+  requests(path: string, taker: RequestTaker): void;
+}
+
+/**
+ * A way for clients to hold a connection: a WebSocket, long polling, a stream of events.
+ *
+ * A transport moves bytes. What frames mean, who hears what, and what anything costs is decided
+ * elsewhere, the same for all of them. To write another one:
+ *
+ * 1. **Mount it.** {@link mount} names the paths; the class joins the list in gateway.module.ts.
+ *    Neither bootstrap.ts nor anything below transports/ learns of it.
+ * 2. **Admit.** An upgrade arrives admitted: method, version, Host, origin, and the limits of its
+ *    address are checked, and its place is given back when the socket closes. A plain request is not,
+ *    since only the transport knows which ones begin something: ask `Admission.checkOrigin` for
+ *    every one, `checkOpen` and `take` for those that begin a session, and release the seat with it.
+ * 3. **Authenticate.** `HandshakeAuth.authenticate` says who it is, `ConnectionRegistry.checkPerson`
+ *    whether they may have one more. A refusal that ends the session (`isOver`) is told in a way
+ *    that the client can read, with `closeOf`; any other is an HTTP answer.
+ * 4. **Make a {@link Channel}.** Backpressure lives by `queuedBytes` and `takenBytes`: count what
+ *    the kernel has not taken, also what waits above the socket. `write` never throws.
+ * 5. **Make a `WireFormat`**, one object for all connections of the transport, so that a message is
+ *    encoded once for all of them. Its name joins `WIRES`, and the metrics know it.
+ * 6. **Open a `Connection`** with an id that no node ever gave, and hand it to
+ *    `GatewayAdapter.accept`. From then on every frame of the client goes to
+ *    `connection.inbox.receive`, in order; `connection.gone` tells once that it has ended, however.
+ * 7. **Watch it.** `Heartbeat.watch` pings it and ends it where it is silent or takes nothing; stop
+ *    that when it ends.
+ * 8. **Bound it.** A frame has at most `limits.frameBytes`, a handshake takes at most
+ *    `limits.handshakeTimeoutMs`, and sessions that nobody has logged in to are limited in number.
+ *    Each bound has a test.
+ *
+ * Then add it to test/support/transports.ts: what runs over every transport there holds it to the
+ * protocol. `WsTransport` is the smallest to read; `SocketIoTransport` takes upgrades and requests.
+ */
+export abstract class Transport {
+  /** Called once, before the service listens, and before any module is initialised. */
+  abstract mount(door: Mount): void;
 }
 
 /** DI token of the list of transports. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
+import type { Scheduler } from '../../kernel/scheduler.js';
 
 const WINDOW_MS = 30_000;
 
@@ -16,18 +17,20 @@ export interface Download {
 
 /**
  * Sends a download as fast as it is taken, and closes it when its reader goes away, or takes
- * nothing or too little over a whole window. Where it breaks off, so does the connection: it never looks complete.
+ * nothing or too little over a whole window. Where it breaks off, so does the connection: it never
+ * looks complete.
  */
 export function sendDownload(
   response: Response,
   download: Download,
+  scheduler: Scheduler,
   windowMs = WINDOW_MS,
 ): StreamableFile {
   response.setTimeout(windowMs, () => {
     response.destroy();
   });
   const least = (download.minSpeed * windowMs) / 1_000;
-  if (least > 0) watchSpeed(response, least, windowMs);
+  if (least > 0) watchSpeed(response, scheduler, least, windowMs);
   const file = new StreamableFile(download.stream, {
     type: download.contentType,
     disposition: contentDisposition(download.fileName),
@@ -38,19 +41,23 @@ export function sendDownload(
 }
 
 /** @param least bytes that the reader has to take in each window, unless it waits for us */
-function watchSpeed(response: Response, least: number, windowMs: number): void {
+function watchSpeed(
+  response: Response,
+  scheduler: Scheduler,
+  least: number,
+  windowMs: number,
+): void {
   let before = takenBy(response);
-  const timer = setInterval(() => {
+  const timer = scheduler.every(windowMs, () => {
     const taken = takenBy(response);
     if (taken - before < least && response.writableNeedDrain) {
       logger.warn({ event: 'download-too-slow', bytes: taken - before });
       response.destroy();
     }
     before = taken;
-  }, windowMs);
-  timer.unref();
+  });
   response.once('close', () => {
-    clearInterval(timer);
+    scheduler.cancel(timer);
   });
 }
 

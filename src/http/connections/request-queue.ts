@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { BurstLimiter } from '../../kernel/limits/burst-limiter.js';
+import { SystemScheduler } from '../../kernel/scheduler.js';
 import type { Exchange, HttpConnection } from './http-connection.js';
 
 /** Requests of one connection that wait for the answer to the one before them. */
@@ -30,7 +31,7 @@ export class RequestQueue {
   /** Requests that were read and never handled, as their connection ended before. */
   dropped = 0;
   private readonly refused = new WeakSet<IncomingMessage>();
-  private readonly turnstile = new BurstLimiter();
+  private readonly burstLimiter = new BurstLimiter(new SystemScheduler());
   private readonly logger = new Logger('HTTP');
 
   /**
@@ -115,7 +116,7 @@ export class RequestQueue {
     this.waiting -= 1;
     connection.current = exchange.response;
     if (connection.waiting.length === 0 && connection.last === null) connection.socket.resume();
-    this.turnstile.enter(() => {
+    this.burstLimiter.enter(() => {
       if (connection.isWritable) this.begin(connection, exchange);
       else this.drop(1);
     });

@@ -1,3 +1,5 @@
+import type { Scheduler } from '../scheduler.js';
+
 /** In one turn of the event loop: of handshakes some three milliseconds. */
 const PER_TURN = 16;
 
@@ -10,6 +12,8 @@ export class BurstLimiter {
   /** Those whom this turn lets in at most, from here on. */
   private left = PER_TURN;
   private isTurning = false;
+
+  constructor(private readonly scheduler: Scheduler) {}
 
   /** @param pass called at once, or in one of the next turns. Must not throw */
   enter(pass: () => void): void {
@@ -24,7 +28,7 @@ export class BurstLimiter {
 
   private turnSoon(): void {
     this.isTurning = true;
-    setImmediate(() => {
+    this.scheduler.nextTurn(() => {
       const next = this.waiting.splice(0, PER_TURN);
       // Who comes after them, in what is left of this turn, waits where they filled it.
       this.left = PER_TURN - next.length;

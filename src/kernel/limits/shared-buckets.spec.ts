@@ -1,19 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Clock } from '../clock.js';
 import { LimitExchange } from './limit-exchange.js';
 import { SharedBuckets } from './shared-buckets.js';
-
-class HeldClock extends Clock {
-  time = 0;
-
-  override now(): number {
-    return this.time;
-  }
-
-  override monotonic(): number {
-    return this.time;
-  }
-}
+import { HandClock } from '../../../test/support/hand-clock.js';
 
 /** Nodes that hear of each other when the test says so. */
 class Wire {
@@ -56,7 +44,7 @@ class Wire {
 }
 
 describe('A limit over several nodes', () => {
-  let clock: HeldClock;
+  let clock: HandClock;
   let wire: Wire;
   let nodes: SharedBuckets[];
 
@@ -77,7 +65,7 @@ describe('A limit over several nodes', () => {
   };
 
   beforeEach(() => {
-    clock = new HeldClock();
+    clock = new HandClock();
     wire = new Wire();
   });
 

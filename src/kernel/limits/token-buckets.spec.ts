@@ -1,23 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Clock } from '../clock.js';
 import { TokenBuckets } from './token-buckets.js';
+import { HandClock } from '../../../test/support/hand-clock.js';
 
-class HeldClock extends Clock {
-  time = 0;
-
-  override now(): number {
-    return 1_700_000_000_000;
-  }
-
-  override monotonic(): number {
-    return this.time;
-  }
-}
-
-let clock: HeldClock;
+let clock: HandClock;
 
 beforeEach(() => {
-  clock = new HeldClock();
+  clock = new HandClock();
 });
 
 function takeTimes(buckets: TokenBuckets, key: string, times: number): readonly number[] {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RevokedSessions } from '../../../src/auth/sessions/revoked-sessions.js';
 import { SessionStore } from '../../../src/auth/sessions/session-store.js';
 import { loadSettings } from '../../../src/config/load.js';
+import { SystemScheduler } from '../../../src/kernel/scheduler.js';
 import { bounded } from '../../support/bounded.js';
 import { type AuthApp, startAuthApp, TurnableClock } from './auth-app.js';
 
@@ -15,7 +16,7 @@ let other: RevokedSessions;
 beforeEach(async () => {
   app = await startAuthApp();
   store = app.app.get(SessionStore, { strict: false });
-  other = new RevokedSessions(store, app.clock, SHARED);
+  other = new RevokedSessions(store, app.clock, new SystemScheduler(), SHARED);
 });
 
 afterEach(async () => {
@@ -61,7 +62,7 @@ describe('a session that ends on one node', () => {
 describe('the memory of ended sessions', () => {
   it('lasts as long as an access token, and no longer', async () => {
     const clock = new TurnableClock();
-    const registry = new RevokedSessions(store, clock, SHARED);
+    const registry = new RevokedSessions(store, clock, new SystemScheduler(), SHARED);
     registry.add(Array.from({ length: 1_000 }, (_, i) => `session-${i}`));
     clock.forward(SHARED.accessTokenTtlMs);
     registry.add(['another']);

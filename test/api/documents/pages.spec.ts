@@ -78,6 +78,14 @@ describe('the pages', () => {
       return { answer, body: await buffer(answer) };
     }
 
+    it('and the script of the page has at most 40 KB then', async () => {
+      const { body: page } = await get('/');
+      const path = /src="\.\/(assets\/[^"]+\.js)"/.exec(page.toString())?.[1] ?? '';
+      const { answer, body } = await get(`/${path}`, { 'accept-encoding': 'gzip' });
+      expect(answer.statusCode).toBe(200);
+      expect(body.length).toBeLessThan(40 * 1024);
+    });
+
     it.each(paths)('and are the same then: %s', async (path) => {
       const plain = await get(path);
       expect(plain.answer.headers['content-encoding']).toBeUndefined();

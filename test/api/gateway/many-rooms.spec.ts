@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { roomKey } from '../../../src/chat/conversations/conversation.js';
+import { roomKey } from '../../../src/chat/conversations/key.js';
 import type { Receipt } from '../../../src/chat/log/event.js';
 import { Journal } from '../../../src/chat/log/journal.js';
 import { ConnectionRegistry } from '../../../src/gateway/connections/connection-registry.js';
@@ -50,7 +50,10 @@ describe('Fifty rooms on one node', () => {
         time,
         author: { id: user.id, username: user.username },
         to: null,
-        text,
+        kind: 'message',
+        target: null,
+        body: text,
+        counts: true,
         ref: null,
       },
       'elsewhere.1',

@@ -1,4 +1,4 @@
-import { LOBBY } from '../../../chat/conversations/conversation.js';
+import { LOBBY } from '../../../chat/conversations/lobby.js';
 
 /** Conversations of each kind whose position is told; of more, those that came first are left out. */
 const MOST_OF_A_KIND = 100;

@@ -1,18 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Clock } from '../../../kernel/clock.js';
 import { Pongs } from './pongs.js';
-
-class HandClock extends Clock {
-  time = 0;
-
-  override now(): number {
-    return this.time;
-  }
-
-  override monotonic(): number {
-    return this.time;
-  }
-}
+import { HandClock } from '../../../../test/support/hand-clock.js';
 
 describe('Pongs', () => {
   let clock: HandClock;

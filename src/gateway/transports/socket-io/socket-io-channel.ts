@@ -2,9 +2,10 @@ import type { ServerResponse } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../../kernel/clock.js';
+import type { Scheduler } from '../../../kernel/scheduler.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import type { Channel } from '../../wire/channel.js';
-import { type CloseCode, invitesBack } from '../../wire/close-codes.js';
+import { type CloseFrame, invitesBack } from '../../wire/close-codes.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { DirectWriter } from '../../wire/direct-writer.js';
 import { frameText } from '../../wire/framing.js';
@@ -59,6 +60,7 @@ export class SocketIoChannel implements Channel, Pulse {
   constructor(
     private readonly connection: EngineConnection,
     clock: Clock,
+    private readonly scheduler: Scheduler,
   ) {
     this.pongs = new Pongs(clock);
     const attachments = new Attachments();
@@ -155,7 +157,7 @@ export class SocketIoChannel implements Channel, Pulse {
     this.answers.answerWith(response);
   }
 
-  close(why: CloseCode): void {
+  close(why: CloseFrame): void {
     if (!invitesBack(why)) this.write(DISCONNECT);
     if (this.webSocket !== null) this.webSocket.close(why.code, why.reason);
     else this.hangUp();
@@ -170,11 +172,11 @@ export class SocketIoChannel implements Channel, Pulse {
       this.connection.close();
       return;
     }
-    const cut = setTimeout(() => {
+    const cut = this.scheduler.after(SOCKET_BOUNDS.closeTimeout, () => {
       this.terminate();
-    }, SOCKET_BOUNDS.closeTimeout).unref();
+    });
     this.connection.once('close', () => {
-      clearTimeout(cut);
+      this.scheduler.cancel(cut);
     });
     whenPolled(this.connection, () => {
       this.connection.close();

@@ -8,23 +8,23 @@ import {
 } from '@nestjs/common';
 import { Server, type Socket } from 'socket.io';
 import { WebSocketServer } from 'ws';
-import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Clock } from '../../../kernel/clock.js';
+import { Scheduler } from '../../../kernel/scheduler.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
+import { toRefusal } from '../../../kernel/to-refusal.js';
 import type { Locale } from '../../../kernel/locale/texts.js';
-import { ConnectionRegistry } from '../../connections/connection-registry.js';
 import { GatewayAdapter } from '../../commands/gateway.adapter.js';
 import { Hub } from '../../delivery/hub.js';
-import { closeOf, errorFrame, isOver, rejectFrame } from '../../wire/reject-frame.js';
-import type { Seat } from '../../admission/admission.js';
-import { type Credentials, HandshakeAuth } from '../../admission/handshake-auth.js';
+import { errorFrame } from '../../wire/reject-frame.js';
+import { Admission, type Seat } from '../../admission/admission.js';
 import { refuseUpgrade } from '../../admission/http-refusal.js';
 import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
-import { Transport, type Upgrade } from '../../wire/transport.js';
+import { type Mount, Transport, type Upgrade, type UpgradeTaker } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { Heartbeat } from '../../connections/heartbeat.js';
+import { ConnectGate } from './connect-gate.js';
 import {
   canUpgrade,
   type Engine,
@@ -33,14 +33,13 @@ import {
   forgetHandshake,
   sessionOf,
   setQuery,
-  setRecoveryId,
-  setSocketId,
   stopPings,
 } from './engine-inside.js';
 import { proveEngine } from './engine-proof.js';
 import { PacketFormat } from './packet-format.js';
 import { FRAME, PacketDecoder, PacketEncoder } from './packet-parser.js';
-import { Recovery, type Return, socketIdOf } from './recovery.js';
+import { PollingEndpoint, type PollingSessions } from './polling-endpoint.js';
+import { Recovery } from './recovery.js';
 import { readSessionQuery, type SessionQuery } from './session-query.js';
 import { SocketIoChannel } from './socket-io-channel.js';
 import { type Client, SocketIoConnection } from './socket-io-connection.js';
@@ -48,13 +47,10 @@ import { type Client, SocketIoConnection } from './socket-io-connection.js';
 /** Of the package at hand, whatever number of services one process runs. */
 let proof: Promise<string | null> | null = null;
 
+const PATH = '/socket.io/';
+
 /** Sessions that were opened and have not been let in. */
 const MOST_STRANGERS = 2_000;
-
-/** What became of somebody's CONNECT. */
-type Verdict =
-  | { readonly identity: Identity; readonly back: Return; readonly asksItself: boolean }
-  | { readonly refusal: Refusal };
 
 /** The WebSocket server that Engine.IO makes for itself, with the bounds of every other here. */
 class BoundedServer extends WebSocketServer {
@@ -69,8 +65,10 @@ class BoundedServer extends WebSocketServer {
  * frames mean and who is told what is decided where it is for all transports.
  */
 @Injectable()
-export class SocketIoTransport extends Transport implements OnModuleInit, OnApplicationShutdown {
-  override readonly path = '/socket.io/';
+export class SocketIoTransport
+  extends Transport
+  implements UpgradeTaker, PollingSessions, OnModuleInit, OnApplicationShutdown
+{
   private readonly logger = new Logger(SocketIoTransport.name);
   private readonly server: Server;
   private readonly engine: Engine;
@@ -87,14 +85,15 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
   private count = 0;
 
   constructor(
-    private readonly auth: HandshakeAuth,
-    private readonly registry: ConnectionRegistry,
+    private readonly admission: Admission,
+    private readonly gate: ConnectGate,
     private readonly adapter: GatewayAdapter,
     private readonly recovery: Recovery,
     private readonly heartbeat: Heartbeat,
     private readonly hub: Hub,
     private readonly refused: RefusedUpgrades,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super();
@@ -123,11 +122,17 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
       this.open(connection);
     });
     this.server.use((socket, next) => {
-      void this.judge(socket, next);
+      void this.gate.judge(socket, next);
     });
     this.server.on('connection', (socket) => {
       this.enter(socket);
     });
+  }
+
+  override mount(door: Mount): void {
+    const polling = new PollingEndpoint(this, this.admission, this.settings);
+    door.upgrades(PATH, this);
+    door.requests(PATH, polling.take);
   }
 
   /** Where Engine.IO has another inside, nobody could bound what a session holds: it is not offered. */
@@ -145,7 +150,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
   }
 
   /** A session of long polling goes on over the WebSocket. @throws Refusal where there is none */
-  override continues(url: URL): boolean {
+  continues(url: URL): boolean {
     const { sid, transport } = readSessionQuery(url.searchParams);
     if (transport !== 'websocket') throw new Refusal('bad-request', { field: 'transport' });
     if (sid === null) return false;
@@ -154,7 +159,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     return true;
   }
 
-  override accept({ request, socket, head, url, address }: Upgrade): Promise<void> {
+  accept({ request, socket, head, url, address }: Upgrade): Promise<void> {
     try {
       const { sid, parameters } = readSessionQuery(url.searchParams);
       if (sid === null) this.checkStrangers();
@@ -162,23 +167,20 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
       setQuery(request, parameters);
       this.engine.handleUpgrade(request, socket, head);
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      const refusal = toRefusal(error, { logger: this.logger, event: 'handshake-failed' });
       this.refused.byCode.count(refusal.code);
-      if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
       refuseUpgrade(socket, refusal, this.settings.locale);
     }
     return Promise.resolve();
   }
 
-  /** @throws Refusal where too many have come in without saying who they are, or nobody may */
   checkStrangers(): void {
     if (!this.isProven) throw new Refusal('not-found');
     if (this.strangers >= MOST_STRANGERS) {
-      throw new Refusal('too-many-connections', { retryable: true });
+      throw new Refusal('too-many-connections');
     }
   }
 
-  /** Answers a request of long polling. @param place where it begins a session */
   poll(
     request: IncomingMessage,
     response: ServerResponse,
@@ -190,14 +192,13 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
       this.places.set(request, place);
       this.addresses.set(request, place.address);
       // Engine.IO opens the session in this turn or not at all, whenever the answer is read.
-      setImmediate(() => {
+      this.scheduler.nextTurn(() => {
         this.forget(request);
       });
     }
     this.engine.handleRequest(request, response);
   }
 
-  /** Of the session of that id; null where there is none. */
   channelOf(sessionId: string): SocketIoChannel | null {
     const session = sessionOf(this.engine, sessionId);
     return (session && this.channels.get(session)) ?? null;
@@ -213,7 +214,7 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     const { request } = connection;
     const place = this.places.get(request);
     this.places.delete(request);
-    const channel = new SocketIoChannel(connection, this.clock);
+    const channel = new SocketIoChannel(connection, this.clock, this.scheduler);
     this.channels.set(connection, channel);
     stopPings(connection);
     const stopWatching = this.heartbeat.watch(channel);
@@ -225,56 +226,16 @@ export class SocketIoTransport extends Transport implements OnModuleInit, OnAppl
     });
   }
 
-  /** Looks at who connects. What ends a session is told by an event; everything else refuses it. */
-  private async judge(socket: Socket, next: (error?: Error) => void): Promise<void> {
-    try {
-      socket.data = await this.verdictOn(socket);
-      next();
-    } catch (error) {
-      const refusal =
-        error instanceof Refusal ? error : new Refusal('internal', { retryable: true });
-      this.refused.byCode.count(refusal.code);
-      if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
-      const { type: _type, ...data } = rejectFrame(refusal, this.settings.locale, null);
-      next(Object.assign(new Error(refusal.code), { data }));
-    }
-  }
-
-  /** @throws Refusal by rejection, where the client may try again */
-  private async verdictOn(socket: Socket): Promise<Verdict> {
-    const auth = socket.handshake.auth as Readonly<Record<string, unknown>>;
-    const { query, headers } = socket.handshake;
-    const asksItself = isYes(auth['resume']) || isYes(query['resume']);
-    try {
-      const identity = await this.auth.authenticate(
-        credentialsOf(auth) ?? {
-          authorization: headers.authorization,
-          ticket: textOf(query['ticket']),
-          token: textOf(query['token']),
-        },
-      );
-      this.registry.checkPerson(identity.user.id);
-      const back = await this.recovery.welcomeBack(identity.user, auth, asksItself);
-      setSocketId(socket, socketIdOf(back.id));
-      setRecoveryId(socket, back.id);
-      return { identity, back, asksItself };
-    } catch (error) {
-      if (!(error instanceof Refusal) || !isOver(error)) throw error;
-      this.refused.byCode.count(error.code);
-      return { refusal: error };
-    }
-  }
-
   private enter(socket: Socket): void {
     const engineConnection = socket.conn;
     const channel = this.channels.get(engineConnection);
     const address = this.addresses.get(engineConnection.request) ?? 'unknown';
-    const verdict = socket.data as Verdict;
+    const verdict = ConnectGate.verdictOn(socket);
     forgetHandshake(socket);
     if (channel === undefined) return;
     if ('refusal' in verdict) {
       channel.write(this.format.encode(errorFrame(verdict.refusal, this.settings.locale)));
-      channel.close(closeOf(verdict.refusal));
+      channel.close(verdict.close);
       return;
     }
     channel.isKnown = true;
@@ -312,20 +273,4 @@ function encoderFor(locale: Locale): new () => PacketEncoder {
       super(locale);
     }
   };
-}
-
-/** What the CONNECT packet brings counts before what the request did. */
-function credentialsOf(auth: Readonly<Record<string, unknown>>): Credentials | null {
-  const token = textOf(auth['token']);
-  const ticket = textOf(auth['ticket']);
-  if (token) return { token };
-  return ticket ? { ticket } : null;
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function isYes(value: unknown): boolean {
-  return value === true || value === 1 || value === '1';
 }

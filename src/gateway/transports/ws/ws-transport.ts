@@ -4,17 +4,18 @@ import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
+import { toRefusal } from '../../../kernel/to-refusal.js';
 import { DO_NOT_RECONNECT } from '../../wire/close-codes.js';
 import { Connection } from '../../connections/connection.js';
 import { ConnectionRegistry } from '../../connections/connection-registry.js';
 import { GatewayAdapter } from '../../commands/gateway.adapter.js';
 import { Hub } from '../../delivery/hub.js';
 import { RejectFilter } from '../../commands/reject.filter.js';
-import { closeOf, errorFrame, isOver } from '../../wire/reject-frame.js';
+import { closeOf, errorFrame } from '../../wire/reject-frame.js';
 import { HandshakeAuth } from '../../admission/handshake-auth.js';
 import { refuseUpgrade } from '../../admission/http-refusal.js';
 import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
-import { Transport, type Upgrade } from '../../wire/transport.js';
+import { type Mount, Transport, type Upgrade, type UpgradeTaker } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { PING_FRAME } from '../../wire/framing.js';
 import { Heartbeat, type Pulse } from '../../connections/heartbeat.js';
@@ -44,8 +45,7 @@ class ChatSocket extends WebSocket implements Pulse {
 
 /** Native WebSockets on /chat. */
 @Injectable()
-export class WsTransport extends Transport {
-  override readonly path = '/chat';
+export class WsTransport extends Transport implements UpgradeTaker {
   private readonly logger = new Logger(WsTransport.name);
   private readonly server: WebSocketServer;
   private readonly format: NativeFormat;
@@ -79,7 +79,11 @@ export class WsTransport extends Transport {
     });
   }
 
-  override async accept(upgrade: Upgrade): Promise<void> {
+  override mount(door: Mount): void {
+    door.upgrades('/chat', this);
+  }
+
+  async accept(upgrade: Upgrade): Promise<void> {
     let identity: Identity;
     try {
       identity = await this.auth.authenticate(
@@ -97,18 +101,17 @@ export class WsTransport extends Transport {
 
   /** A browser can read a frame and a close code, but not the answer to a failed upgrade. */
   private refuse(upgrade: Upgrade, error: unknown): void {
-    const refusal = error instanceof Refusal ? error : new Refusal('internal');
+    const refusal = toRefusal(error, { logger: this.logger, event: 'handshake-failed' });
     this.refused.byCode.count(refusal.code);
-    if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
-    if (!isOver(refusal)) {
+    const close = closeOf(refusal);
+    if (close === null) {
       refuseUpgrade(upgrade.socket, refusal, this.settings.locale);
       return;
     }
     this.open(upgrade, (socket) => {
       socket.on('error', onError);
       socket.send(JSON.stringify(errorFrame(refusal, this.settings.locale)));
-      const { code, reason } = closeOf(refusal);
-      socket.close(code, reason);
+      socket.close(close.code, close.reason);
     });
   }
 
@@ -150,7 +153,7 @@ export class WsTransport extends Transport {
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   if (!(this instanceof ChatSocket) || this.connection === null) return;
   this.alive = true;
-  if (isBinary) this.filter?.refuseUnhandled(this.connection, new Refusal('not-text'), null);
+  if (isBinary) this.filter?.refuseUnhandled(this.connection, new Refusal('not-text'), null, null);
   else this.connection.receive((data as Buffer).toString('utf8'));
 }
 
