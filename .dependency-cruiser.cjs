@@ -4,6 +4,9 @@
  */
 const SPEC = '\\.spec\\.tsx?$';
 
+/** What only the specs of a package use, and what is not packed. */
+const TESTING = '^packages/[^/]+/src/testing/';
+
 const HOUSES = [
   ...['kernel', 'config', 'http', 'auth', 'chat', 'presence', 'gateway'],
   ...['history', 'operations', 'site', 'engines/(sql|sqlite|postgres|redis|memory|transfer)'],
@@ -66,8 +69,9 @@ const PORTS = [
   'auth/[a-z]+/[a-z-]+-store\\.ts$',
   // How an account is called that has lost its name: part of what the store of guests promises.
   'auth/names/deleted-name\\.ts$',
-  'chat/log/(message-store|message-bus|event)\\.ts$',
-  'chat/conversations/conversation\\.ts$',
+  'chat/log/(event-log|message-bus|event)\\.ts$',
+  'chat/conversations/(key|conversation-store)\\.ts$',
+  'chat/marks/mark-store\\.ts$',
   'presence/(presence-store|signal-bus)\\.ts$',
 ];
 
@@ -106,15 +110,16 @@ module.exports = {
       name: 'not-to-undeclared-dependency',
       comment: 'A package that only another package brought may go with its next version.',
       severity: 'error',
-      from: { path: '^(src|client|web)/' },
+      // Whoever tests a package does so in this repository, with what is installed here.
+      from: { path: '^(src|packages|web)/', pathNot: ['^packages/.*' + SPEC, TESTING] },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'not-to-test',
       comment: 'Tests know the product; the product does not know its tests.',
       severity: 'error',
-      from: { path: '^(src|client|web)/', pathNot: SPEC },
-      to: { path: ['^test/', SPEC] },
+      from: { path: '^(src|packages|web)/', pathNot: [SPEC, TESTING] },
+      to: { path: ['^test/', SPEC, TESTING] },
     },
     {
       name: 'spec-not-imported',
@@ -124,11 +129,30 @@ module.exports = {
       to: { path: SPEC },
     },
     {
-      name: 'client-alone',
-      comment: 'The client runs in browsers and in the tests: it knows the wire, not the service.',
+      name: 'protocol-alone',
+      comment: 'The wire is what both sides agree on: it depends on neither, nor on anything else.',
       severity: 'error',
-      from: { path: '^client/', pathNot: SPEC },
-      to: { path: '^(src|web|test|bench|scripts)/' },
+      from: { path: '^packages/protocol/', pathNot: SPEC },
+      to: { pathNot: '^packages/protocol/' },
+    },
+    {
+      name: 'client-alone',
+      comment: 'The client runs in browsers and in the tests: it knows the wire, and nothing else.',
+      severity: 'error',
+      from: { path: '^packages/client/', pathNot: [SPEC, TESTING] },
+      to: { pathNot: ['^packages/(client|protocol)/'] },
+    },
+    {
+      name: 'packages-by-name',
+      comment: 'What a package does not export is its own affair; its name is how it is reached.',
+      severity: 'error',
+      from: { path: '^(packages/[^/]+|src|web)/' },
+      // A name is an alias of the workspace, and not more than undetermined among packages.
+      to: {
+        path: '^packages/',
+        pathNot: '^$1/',
+        dependencyTypesNot: ['aliased-workspace', 'undetermined'],
+      },
     },
     {
       name: 'web-through-client',
@@ -142,7 +166,7 @@ module.exports = {
       comment: 'The service serves a built page; it shares no code with those who call it.',
       severity: 'error',
       from: { path: '^src/', pathNot: SPEC },
-      to: { path: '^(client|web|bench|scripts)/' },
+      to: { path: '^(packages/client|web|bench|scripts)/' },
     },
     {
       name: 'engines-bound-in-one-place',
@@ -166,7 +190,7 @@ module.exports = {
     ),
     house(
       'presence',
-      ['kernel/', 'config/', 'chat/(conversations/conversation|log/event)\\.ts$'],
+      ['kernel/', 'config/', 'chat/(conversations/key|log/event)\\.ts$'],
       'Who is here is told by connections; presence itself knows no socket and no database.',
     ),
     house(
@@ -263,7 +287,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      conditionNames: ['parley-source', 'import', 'require', 'node', 'default', 'types'],
     },
   },
 };

@@ -93,7 +93,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts', 'client/**/*.ts', 'web/**/*.{ts,tsx}'],
+    files: ['src/**/*.ts', 'packages/**/*.ts', 'web/**/*.{ts,tsx}'],
     ignores: ['**/*.spec.{ts,tsx}'],
     rules: {
       // Functions fit a screen. Specs are lists of cases under one `describe` and may be long.
@@ -144,7 +144,7 @@ export default defineConfig(
   },
   {
     // Tools speak to a terminal. The compiler knows better than a list which globals there are.
-    files: ['scripts/**', 'bench/**', 'test/**/*.{cjs,mjs}'],
+    files: ['scripts/**', 'bench/**', 'deploy/**', 'examples/**', 'test/**/*.{cjs,mjs}'],
     rules: { 'no-console': 'off', 'no-undef': 'off' },
   },
   {
@@ -158,7 +158,7 @@ export default defineConfig(
   },
   {
     // Configuration and what runs in a process of its own has no types to check.
-    files: ['*.{js,cjs,mjs}', '{bench,packages,test}/**/*.{js,cjs,mjs}'],
+    files: ['*.{js,cjs,mjs}', '{bench,deploy,examples,packages,test}/**/*.{js,cjs,mjs}'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   {

@@ -1,6 +1,10 @@
 /** Jest runs the TypeScript sources as ES modules, compiled by swc. */
 const common = {
   testEnvironment: 'node',
+  // The packages of this repository are tested from their sources.
+  testEnvironmentOptions: {
+    customExportConditions: ['parley-source', 'node', 'node-addons'],
+  },
   setupFiles: [
     '<rootDir>/test/support/jest/one-error.mjs',
     '<rootDir>/test/support/typescript/for-threads.mjs',
@@ -44,7 +48,7 @@ export default {
   // The last resort: what a test waits for has a bound of its own and says what came instead.
   testTimeout: 60_000,
   projects: [
-    kind('unit', ['src', 'client', 'web', 'scripts', 'bench', 'test/support']),
+    kind('unit', ['src', 'packages', 'web', 'scripts', 'bench', 'test/support']),
     kind('contract', ['test/contract']),
     // Whatever else lives in test/ drives the whole service.
     kind('e2e', ['test'], ['/test/(contract|browser|support|chaos|faults)/']),

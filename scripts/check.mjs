@@ -19,10 +19,12 @@ const types = (project) => ({
   ],
 });
 
-const projects = ['.', 'scripts', 'client', 'web', 'bench'].filter((folder) =>
+const projects = ['.', 'scripts', 'web', 'bench'].filter((folder) =>
   existsSync(join(ROOT, folder, 'tsconfig.json')),
 );
-const trees = ['src', 'client', 'web'].filter((folder) => existsSync(join(ROOT, folder)));
+const trees = ['src', 'packages/protocol', 'packages/client', 'web'].filter((folder) =>
+  existsSync(join(ROOT, folder)),
+);
 
 /**
  * The longest first, so that the short ones fill what is left of the time.

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { ROOT } from './run.mjs';
 import { buildWhereStale } from './product.mjs';
 
-/** Two rebuild what changed, the third starts the service anew when something was rebuilt. */
+/** Three rebuild what changed, the fourth starts the service anew when something was rebuilt. */
 const WATCHERS = [
   ['node_modules/vite/bin/vite.js', 'build', 'web', '--watch', '--logLevel', 'warn'],
-  [
-    ...['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+  ...['packages/protocol/tsconfig.build.json', 'tsconfig.build.json'].map((project) => [
+    ...['node_modules/typescript/bin/tsc', '-p', project],
     ...['--watch', '--preserveWatchOutput'],
-  ],
+  ]),
   ['--watch', '--watch-preserve-output', 'dist/main.js'],
 ];
 

@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { compressAll } from './compress.mjs';
 import { ROOT, runTool } from './run.mjs';
 
+/** Each after those that it depends on. */
+const PACKAGES = ['packages/protocol', 'packages/client'];
+
 const OUTPUT = join(ROOT, 'dist');
 /** Written when everything was built; its time is when that build began. */
 const STAMP = join(OUTPUT, '.built');
 
 const SOURCES = [
   'src',
-  'client',
   'web',
+  ...PACKAGES.flatMap((folder) => [`${folder}/src`, `${folder}/package.json`]),
+  'packages/tsconfig.build.json',
   'scripts/compress.mjs',
   'scripts/product.mjs',
   'package-lock.json',
@@ -19,19 +23,32 @@ const SOURCES = [
 ];
 
 /**
- * Builds the service and its page into dist/.
+ * Builds the packages, and the service and its page into dist/.
  * @throws {Error} with the tool's own words where a part does not build
  */
 export async function build() {
   const began = new Date();
   rmSync(OUTPUT, { recursive: true, force: true });
   await Promise.all([
-    part('the service', 'typescript/bin/tsc', ['-p', 'tsconfig.build.json']),
+    buildPackages().then(() =>
+      part('the service', 'typescript/bin/tsc', ['-p', 'tsconfig.build.json']),
+    ),
     part('the page', 'vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn']),
   ]);
   compressAll(join(OUTPUT, 'compressed'));
   writeFileSync(STAMP, '');
   utimesSync(STAMP, began, began);
+}
+
+/**
+ * Builds the packages, each into a dist/ of its own.
+ * @throws {Error} with the compiler's own words where one does not build
+ */
+export async function buildPackages() {
+  for (const folder of PACKAGES) {
+    rmSync(join(ROOT, folder, 'dist'), { recursive: true, force: true });
+    await part(folder, 'typescript/bin/tsc', ['-p', `${folder}/tsconfig.build.json`]);
+  }
 }
 
 /** Builds where nothing is built yet or a source is newer than what is. */
@@ -43,6 +60,7 @@ export async function buildWhereStale() {
 
 function isStale() {
   if (!existsSync(STAMP)) return true;
+  if (PACKAGES.some((folder) => !existsSync(join(ROOT, folder, 'dist')))) return true;
   const built = statSync(STAMP).mtimeMs;
   return SOURCES.some((source) => newest(join(ROOT, source)) > built);
 }

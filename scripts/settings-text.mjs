@@ -8,7 +8,7 @@ const GROUPS = {
   PORT: 'The service',
   DATA_DIR: 'Where things are kept',
   JWT_SECRET: 'Sessions',
-  ALLOWED_ORIGINS: 'Who may come, and from where',
+  ALLOWED_ORIGINS: 'Who may connect, and from where',
   HEARTBEAT_INTERVAL: 'Connections and presence',
   MANAGEMENT_PORT: 'Operation',
   COMMAND_RATE: 'Limits for one person or address',

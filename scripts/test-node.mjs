@@ -10,7 +10,7 @@ const HOME = join(ROOT, 'test', 'nodes');
 /** The oldest and the newest; the others on request. */
 const ALWAYS = ['20', '26'];
 
-/** What depends on the Node: sockets, the inside of others, both engines, the start. */
+/** What depends on the Node: sockets, the inside of others, both engines, the start, the client. */
 const SPECS = [
   'src/gateway/(transports|wire|connections)/',
   'src/engines/sqlite/',
@@ -20,6 +20,7 @@ const SPECS = [
   'test/api/gateway/(handshake|chat|slow-reader)',
   'test/api/socket-io/talking',
   'test/api/start/(start|another-node)',
+  'test/packages/',
 ];
 
 /** @param {string} major */

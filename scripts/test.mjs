@@ -95,10 +95,18 @@ async function sharePostgres() {
   process.env[GIVEN] = (await startQuickServer()).url();
 }
 
+/** One browser for all tests of the page: what separates them is a profile of their own. */
+async function shareBrowser() {
+  const { GIVEN_BROWSER, startBrowser } = await import('../test/support/browser.ts');
+  const { hasChromium } = await import('../test/support/chromium.ts');
+  if (process.env[GIVEN_BROWSER] !== undefined || !hasChromium()) return;
+  process.env[GIVEN_BROWSER] = await startBrowser();
+}
+
 async function main() {
   await buildWhereStale();
   const isWholeRun = process.argv.length === 2;
-  if (isWholeRun) await sharePostgres();
+  if (isWholeRun) await Promise.all([sharePostgres(), shareBrowser()]);
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
   const tallies = [];
   for (const [index, flags] of ROUNDS.entries()) {

@@ -1,4 +1,4 @@
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 
 /** Where `vite web` finds the service while the page is being worked on. */
 const SERVICE = 'http://127.0.0.1:3000';
@@ -7,6 +7,8 @@ export default defineConfig({
   // Relative addresses: a proxy may put the page under any path.
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // The packages of this repository are taken from their sources.
+  resolve: { conditions: ['parley-source', ...defaultClientConditions] },
   build: {
     // The service serves this folder; its own build has emptied `dist` before.
     outDir: '../dist/web',

@@ -1,3 +1,4 @@
+import { FrameType } from '@parley/protocol';
 import { existsSync } from 'node:fs';
 import { benchPath, programPath, serverPath } from './places.js';
 import type { Peer } from './peer.js';
@@ -16,6 +17,7 @@ export const bun: Peer = {
   version: () => programVersion(binary(), '--version'),
   command: () => ({ file: binary() ?? 'bun', args: [serverPath('bun.mjs')] }),
   upgrade: ({ name }) => ({ path: `/?name=${name}` }),
-  say: (_author, data, ref) => JSON.stringify({ type: 2, data, ref }),
-  whisper: (to, data, ref) => JSON.stringify({ type: 3, to: to.name, data, ref }),
+  say: (_author, data, ref) => JSON.stringify({ type: FrameType.GroupChat, data, ref }),
+  whisper: (to, data, ref) =>
+    JSON.stringify({ type: FrameType.SingleChat, to: to.name, data, ref }),
 };

@@ -1,10 +1,12 @@
+import { FrameType } from '@parley/protocol';
+
 /**
  * A message as Parley would deliver it, made by its author: for servers that pass on what they
  * are given and add nothing.
  */
 export function ownEvent(name: string, data: string): string {
   return JSON.stringify({
-    type: 2,
+    type: FrameType.GroupChat,
     user: { id: `01JC${name.padStart(22, '0')}`, username: name },
     data,
     room: 'lobby',

@@ -1,3 +1,4 @@
+import { FrameType } from '@parley/protocol';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { HttpCaller } from '../load/http-caller.js';
@@ -6,6 +7,9 @@ import type { Pass, Peer } from './peer.js';
 
 const MAIN = projectPath('dist', 'main.js');
 const LOGINS_AT_A_TIME = 16;
+/** How these frames begin. */
+const WELCOME = `{"type":${FrameType.GroupChat},"user":null`;
+const SYNCED = `{"type":${FrameType.Sync},`;
 const SECRET = randomBytes(32).toString('hex');
 
 /**
@@ -42,8 +46,8 @@ export const parley: Peer = {
   }),
   admit: logInGuests,
   upgrade: ({ token }) => ({ path: '/chat', headers: { Authorization: `Bearer ${token}` } }),
-  greet: (frame) => (frame.startsWith('{"type":2,"user":null') ? 'ready' : 'wait'),
-  say: (_author, data, ref) => JSON.stringify({ type: 2, data, ref }),
+  greet: (frame) => (frame.startsWith(WELCOME) ? 'ready' : 'wait'),
+  say: (_author, data, ref) => JSON.stringify({ type: FrameType.GroupChat, data, ref }),
   archive: {
     page: (before, limit) => `/rooms/lobby/messages?before=${before}&limit=${limit}`,
     export: '/rooms/lobby/export?format=ndjson',
@@ -53,10 +57,11 @@ export const parley: Peer = {
       path: '/chat?resume=1',
       headers: { Authorization: `Bearer ${token}` },
     }),
-    ask: (have) => JSON.stringify({ type: 8, data: { lobby: have } }),
-    isAnswer: (head) => head.startsWith('{"type":8,'),
+    ask: (have) => JSON.stringify({ type: FrameType.Sync, data: { lobby: have } }),
+    isAnswer: (head) => head.startsWith(SYNCED),
   },
-  whisper: (to, data, ref) => JSON.stringify({ type: 3, to: to.name, data, ref }),
+  whisper: (to, data, ref) =>
+    JSON.stringify({ type: FrameType.SingleChat, to: to.name, data, ref }),
 };
 
 function ownVersion(): string {

@@ -1,3 +1,4 @@
+import { FrameType } from '@parley/protocol';
 import { serverPath } from './places.js';
 import type { Peer } from './peer.js';
 import { packageVersion } from './version.js';
@@ -14,8 +15,9 @@ function plainWs(name: string, title: string, encode: 'each' | 'once'): Peer {
       environment: { ENCODE: encode },
     }),
     upgrade: ({ name: member }) => ({ path: `/?name=${member}` }),
-    say: (_author, data, ref) => JSON.stringify({ type: 2, data, ref }),
-    whisper: (to, data, ref) => JSON.stringify({ type: 3, to: to.name, data, ref }),
+    say: (_author, data, ref) => JSON.stringify({ type: FrameType.GroupChat, data, ref }),
+    whisper: (to, data, ref) =>
+      JSON.stringify({ type: FrameType.SingleChat, to: to.name, data, ref }),
   };
 }
 

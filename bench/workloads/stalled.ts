@@ -1,3 +1,4 @@
+import { CloseCode } from '@parley/protocol';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { admit, gather } from '../load/crowd.js';
@@ -29,7 +30,6 @@ const LOOK_EVERY_MS = 500;
 const LOOK_MS = 400;
 /** For the end of a connection that the server has given up. */
 const PATIENCE_MS = 6_000;
-const TOO_SLOW = 4408;
 const MIB = 1024 * 1024;
 const PAGE_BYTES = 4_096;
 
@@ -133,7 +133,7 @@ async function firstGivenUp(scouts: readonly Returner[]): Promise<void> {
     await delay(LOOK_EVERY_MS);
     member?.resume();
     await Promise.race([member?.gone, delay(LOOK_MS)]);
-    if (member?.closeCode === TOO_SLOW) return;
+    if (member?.closeCode === CloseCode.SlowReader) return;
   }
   throw new Error('nobody was given up');
 }
@@ -150,7 +150,7 @@ async function bringBack(slow: readonly Returner[]): Promise<Record<string, numb
       // Scouts that read on in time are members as any other.
       if (index >= SCOUTS) {
         if (member?.lost !== true) ends.kept += 1;
-        else if (member.closeCode === TOO_SLOW) ends.told += 1;
+        else if (member.closeCode === CloseCode.SlowReader) ends.told += 1;
         else ends.cut += 1;
       }
       if (member?.lost === true) await one.come();

@@ -20,7 +20,7 @@ const CALM_MS = 3_000;
 const AFTERMATH_MS = 1_000;
 const MIB = 1024 * 1024;
 
-/** Within how many milliseconds the clients try to come back: at once, or as client/ spreads it. */
+/** Within how many milliseconds the clients try to come back: at once, or as @parley/client spreads it. */
 const SPREADS = [0, 500] as const;
 
 export const storm: Workload = {

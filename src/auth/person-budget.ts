@@ -57,7 +57,7 @@ export class PersonBudget {
       this.units.take(personId, units) || (own === null ? 0 : own.buckets.take(personId));
     if (retryAfter === 0) return;
     this.refused.count(typeof cost === 'string' ? cost : 'other');
-    throw new Refusal('rate-limited', { retryable: true, retryAfter });
+    throw new Refusal('rate-limited', { retryAfter });
   }
 
   /** Pays for what was carried out and turned out to cost more; the person may owe it. */

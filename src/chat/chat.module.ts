@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { ChatMeters } from './chat-meters.js';
+import { Access } from './conversations/access.js';
 import { ChatService } from './messages/chat.service.js';
 import { FirstContacts } from './messages/first-contacts.js';
 import { Journal } from './log/journal.js';
@@ -8,7 +9,7 @@ import { Journal } from './log/journal.js';
 /** What is said, where, and in which order it is stored. */
 @Module({
   imports: [AuthModule],
-  providers: [Journal, ChatService, FirstContacts, ChatMeters],
-  exports: [Journal, ChatService, FirstContacts],
+  providers: [Access, Journal, ChatService, FirstContacts, ChatMeters],
+  exports: [Access, Journal, ChatService, FirstContacts],
 })
 export class ChatModule {}

@@ -4,9 +4,14 @@ import { ChatModule } from '../chat/chat.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { Abuse } from './connections/abuse.js';
-import { Acknowledgement } from './commands/acknowledgement.js';
-import { ChatGateway } from './commands/chat.gateway.js';
-import { CommandCosts } from './commands/command-costs.js';
+import { CommandTable } from './commands/command-table.js';
+import { Acknowledgement } from './commands/messages/acknowledgement.js';
+import { GroupChatCommand } from './commands/messages/group-chat.js';
+import { SingleChatCommand } from './commands/messages/single-chat.js';
+import { GroupListCommand } from './commands/people/group-list.js';
+import { ConnectionEvents } from './commands/session/connection-events.js';
+import { RenewCommand } from './commands/session/renew.js';
+import { SyncCommand } from './commands/sync/sync.js';
 import { ConnectionRegistry } from './connections/connection-registry.js';
 import { CostGuard } from './commands/cost.guard.js';
 import { DeliveryMarks } from '../chat/marks/delivery-marks.js';
@@ -65,10 +70,15 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     Heartbeat,
     DirectWritesStart,
     GatewayAdapter,
-    ChatGateway,
+    CommandTable,
+    ConnectionEvents,
+    GroupListCommand,
+    GroupChatCommand,
+    SingleChatCommand,
+    SyncCommand,
+    RenewCommand,
     TokenGuard,
     CostGuard,
-    CommandCosts,
     FramePipe,
     RejectFilter,
     Abuse,

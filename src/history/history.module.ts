@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { ChatModule } from '../chat/chat.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { DirectController } from './direct.controller.js';
@@ -12,7 +13,7 @@ import { RoomsController } from './rooms.controller.js';
 
 /** Reading over HTTP: what was said, as pages and downloads, and who is here. */
 @Module({
-  imports: [AuthModule, HttpModule, PresenceModule],
+  imports: [AuthModule, ChatModule, HttpModule, PresenceModule],
   controllers: [RoomsController, DirectController, PresenceController],
   providers: [HistoryService, ExportService, ExportSlots, PresencePages],
 })

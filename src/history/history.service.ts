@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { UserDirectory } from '../auth/accounts/user-directory.js';
-import {
-  directKey,
-  isParticipant,
-  roomKey,
-  type ConversationKey,
-} from '../chat/conversations/conversation.js';
+import { Access } from '../chat/conversations/access.js';
+import { ConversationStore } from '../chat/conversations/conversation-store.js';
+import { directKey, roomKey, type ConversationKey } from '../chat/conversations/key.js';
+import { principalOf } from '../chat/conversations/principal.js';
 import type { ChatEvent } from '../chat/log/event.js';
-import { MessageStore, type PageRequest } from '../chat/log/message-store.js';
+import { EventLog, type PageRequest } from '../chat/log/event-log.js';
 import type { Person } from '../kernel/person.js';
 import { Refusal } from '../kernel/refusal.js';
 import type { Download } from './export/download.js';
 import { ExportService } from './export/export.service.js';
 import type { ExportFormat } from './export/export-writer.js';
+import { messagesOf } from './message.js';
 import { messageItem, type MessageItem } from './message-item.js';
 import { directsNext, type DirectsRequest } from './query.js';
 
@@ -48,23 +47,26 @@ export interface DirectList {
 @Injectable()
 export class HistoryService {
   constructor(
-    private readonly store: MessageStore,
+    private readonly log: EventLog,
+    private readonly conversations: ConversationStore,
+    private readonly access: Access,
     private readonly users: UserDirectory,
     private readonly exports: ExportService,
   ) {}
 
   async roomPage(reader: Person, room: string, request: PageRequest): Promise<MessagePage> {
-    return this.page(readableRoom(reader, room), request);
+    return this.page(await this.readable(reader, roomKey(room)), request);
   }
 
   async directPage(reader: Person, username: string, request: PageRequest): Promise<MessagePage> {
     const other = await this.partner(reader, username);
-    return this.page(directKey(reader.id, other.id), request);
+    const conversation = await this.readable(reader, directKey(reader.id, other.id));
+    return this.page(conversation, request);
   }
 
   /** The reader's direct conversations, latest first. */
   async directs(reader: Person, { limit, after }: DirectsRequest): Promise<DirectList> {
-    const found = await this.store.directs(reader.id, limit + 1, after);
+    const found = await this.conversations.directs(reader.id, limit + 1, after);
     const directs = found.slice(0, limit);
     const last = found.length > limit ? directs.at(-1) : undefined;
     return {
@@ -80,23 +82,34 @@ export class HistoryService {
 
   /** The whole room, as {@link ExportService.open} gives it. */
   async roomExport(reader: Person, room: string, format: ExportFormat): Promise<Download> {
-    return this.exports.open(reader, readableRoom(reader, room), room, format);
+    const conversation = await this.readable(reader, roomKey(room));
+    return this.exports.open(reader, conversation, room, format);
   }
 
   /** The whole direct conversation, as {@link ExportService.open} gives it. */
   async directExport(reader: Person, username: string, format: ExportFormat): Promise<Download> {
     const other = await this.partner(reader, username);
-    return this.exports.open(reader, directKey(reader.id, other.id), `@${other.username}`, format);
+    const conversation = await this.readable(reader, directKey(reader.id, other.id));
+    return this.exports.open(reader, conversation, `@${other.username}`, format);
+  }
+
+  private async readable(reader: Person, conversation: ConversationKey): Promise<ConversationKey> {
+    await this.access.require(principalOf(reader), conversation, 'read');
+    return conversation;
   }
 
   private async page(conversation: ConversationKey, request: PageRequest): Promise<MessagePage> {
     // Side by side, which is one way to the store and back; so the page may be the newer of the two.
     const [events, heads] = await Promise.all([
-      this.store.page(conversation, request),
-      this.store.heads([conversation]),
+      this.log.page(conversation, request),
+      this.log.heads([conversation]),
     ]);
     const head = Math.max(heads.get(conversation) ?? 0, events.at(-1)?.seq ?? 0);
-    return { items: events.map(messageItem), head, ...neighbours(events, head, request) };
+    return {
+      items: messagesOf(events).map(messageItem),
+      head,
+      ...neighbours(events, head, request),
+    };
   }
 
   private async partner(reader: Person, username: string): Promise<Person> {
@@ -105,12 +118,6 @@ export class HistoryService {
     if (other.id === reader.id) throw new Refusal('self-recipient', { field: 'username' });
     return other;
   }
-}
-
-function readableRoom(reader: Person, room: string): ConversationKey {
-  const key = roomKey(room);
-  if (!isParticipant(key, reader)) throw new Refusal('not-a-member');
-  return key;
 }
 
 /** An empty page lies below the first event, above the last one, or in an empty conversation. */

@@ -1,6 +1,7 @@
-import { parseKey } from '../chat/conversations/conversation.js';
-import type { ChatEvent } from '../chat/log/event.js';
+import { parseKey } from '../chat/conversations/key.js';
+import { messageKind } from '../chat/messages/kinds/message.js';
 import type { Person } from '../kernel/person.js';
+import type { Message } from './message.js';
 
 /** A message as history hands it out: field for field the frame that the socket delivers. */
 export type MessageItem = RoomMessage | DirectMessage;
@@ -26,15 +27,16 @@ interface DirectMessage {
   readonly time: number;
 }
 
-export function messageItem(event: ChatEvent): MessageItem {
-  const { id, seq, time, text: data } = event;
-  const user = { id: event.author.id, username: event.author.username };
-  if (event.to !== null) return { type: 3, user, to: event.to.username, data, id, seq, time };
-  return { type: 2, user, data, room: roomOf(event), id, seq, time };
+export function messageItem(message: Message): MessageItem {
+  const { id, seq, time, author, to } = message;
+  const { data } = messageKind.fields(message);
+  const user = { id: author.id, username: author.username };
+  if (to !== null) return { type: 3, user, to: to.username, data, id, seq, time };
+  return { type: 2, user, data, room: roomOf(message), id, seq, time };
 }
 
-function roomOf(event: ChatEvent): string {
-  const parsed = parseKey(event.conversation);
+function roomOf({ conversation }: Message): string {
+  const parsed = parseKey(conversation);
   if (parsed.kind !== 'room') throw new Error('a direct message without a recipient');
   return parsed.room;
 }

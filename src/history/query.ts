@@ -1,5 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import type { DirectCursor, PageRequest } from '../chat/log/message-store.js';
+import type { DirectCursor } from '../chat/conversations/conversation-store.js';
+import type { PageRequest } from '../chat/log/event-log.js';
 import { refuseOtherForms } from '../http/parameters.js';
 import { Refusal } from '../kernel/refusal.js';
 import { EXPORT_FORMATS, type ExportFormat } from './export/export-writer.js';

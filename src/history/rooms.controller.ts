@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { AccessGuard } from '../auth/http/access.guard.js';
 import { CurrentIdentity } from '../auth/http/current-identity.js';
 import type { Identity } from '../auth/identity.js';
-import type { PageRequest } from '../chat/log/message-store.js';
+import type { PageRequest } from '../chat/log/event-log.js';
 import { Cost } from '../kernel/limits/cost.js';
 import { Scheduler } from '../kernel/scheduler.js';
 import { sendDownload } from './export/download.js';

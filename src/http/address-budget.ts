@@ -75,6 +75,6 @@ export class AddressBudget {
     const retryAfter = buckets.take(this.addresses.of(request), Math.max(0, units));
     if (retryAfter === 0) return;
     this.refused++;
-    throw new Refusal('rate-limited', { retryable: true, retryAfter });
+    throw new Refusal('rate-limited', { retryAfter });
   }
 }

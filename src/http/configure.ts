@@ -76,7 +76,7 @@ function serveBelow(app: NestExpressApplication, basePath: string | null): void 
 /** What is refused whoever it is for. */
 function checkRequest(queue: RequestQueue): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction): void => {
-    if (queue.isRefused(request)) throw new Refusal('rate-limited', { retryable: true });
+    if (queue.isRefused(request)) throw new Refusal('rate-limited');
     checkHeaderCount(request);
     checkHeaderNames(request);
     checkHost(request);

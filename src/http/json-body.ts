@@ -11,7 +11,7 @@ export function useJsonBody(app: NestExpressApplication, settings: Settings): vo
   app.use(refuseOtherBodies);
   // Inflated bodies are refused: nobody's log-in is large, and a bomb would cost its inflation.
   app.useBodyParser('json', { limit: settings.limits.bodyBytes, inflate: false, strict: true });
-  app.use(toRefusal);
+  app.use(refuseUnreadable);
 }
 
 function refuseOtherBodies(request: Request, _response: Response, next: NextFunction): void {
@@ -27,7 +27,7 @@ function hasBody({ headers }: Request): boolean {
 }
 
 /** The parser's own errors hold what it could not parse. Express knows this by its four parameters. */
-function toRefusal(
+function refuseUnreadable(
   error: { readonly status?: number },
   _request: Request,
   _response: Response,

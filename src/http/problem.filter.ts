@@ -7,16 +7,17 @@ import {
   Injectable,
   Logger,
 } from '@nestjs/common';
+import { REFUSAL_CODES } from '@parley/protocol';
 import type { Request, Response } from 'express';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
+import { toRefusal } from '../kernel/to-refusal.js';
 import { Tally } from '../kernel/metrics/tally.js';
-import { REFUSAL_CODES } from '../kernel/locale/texts.js';
 import { AddressBudget } from './address-budget.js';
 import { allowedMethods } from './allowed-methods.js';
 import { problemOf } from './problem.js';
 import { requestIdOf } from './request-id.js';
-import { codeOfStatus, STATUS_OF } from './status.js';
+import { codeOfStatus } from './status.js';
 
 /**
  * Answers every error as problem details (RFC 9457).
@@ -41,7 +42,6 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const refusal = this.budget.settle(request) ?? this.refusalOf(error, request, response);
     this.problems.count(refusal.code);
-    if (refusal.code === 'internal') this.report(error, response);
     if (response.headersSent) {
       // Half an answer must not look like a whole one.
       response.destroy();
@@ -51,8 +51,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private refusalOf(error: unknown, request: Request, response: Response): Refusal {
-    if (error instanceof Refusal) return error;
     const code = codeOfStatus(statusOf(error));
+    if (error instanceof Refusal || code === 'internal') {
+      const fields = { request: requestIdOf(response) };
+      return toRefusal(error, { logger: this.logger, event: 'request-failed', fields });
+    }
     const isRouted = request.route !== undefined;
     if (code !== 'not-found' || isRouted) return new Refusal(code);
     const methods = allowedMethods(request);
@@ -61,12 +64,8 @@ export class ProblemFilter implements ExceptionFilter {
     return new Refusal('method-not-allowed');
   }
 
-  private report(error: unknown, response: Response): void {
-    this.logger.error({ event: 'request-failed', request: requestIdOf(response), error });
-  }
-
   private answer(refusal: Refusal, response: Response): void {
-    const status = STATUS_OF[refusal.code];
+    const { status } = refusal.rule;
     const { retryAfter } = refusal.details;
     if (retryAfter !== undefined) {
       response.setHeader('Retry-After', Math.max(1, Math.ceil(retryAfter / 1000)));

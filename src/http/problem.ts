@@ -1,7 +1,7 @@
+import type { RefusalCode } from '@parley/protocol';
 import { STATUS_CODES } from 'node:http';
 import type { Refusal } from '../kernel/refusal.js';
-import type { Locale, RefusalCode } from '../kernel/locale/texts.js';
-import { STATUS_OF } from './status.js';
+import type { Locale } from '../kernel/locale/texts.js';
 
 /** Problem details (RFC 9457), as every error of the REST interface is answered. */
 export interface Problem {
@@ -21,8 +21,8 @@ export interface Problem {
 }
 
 export function problemOf(refusal: Refusal, locale: Locale, requestId: string): Problem {
-  const status = STATUS_OF[refusal.code];
-  const { field, retryable } = refusal.details;
+  const { status } = refusal.rule;
+  const { field } = refusal.details;
   return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
@@ -30,7 +30,7 @@ export function problemOf(refusal: Refusal, locale: Locale, requestId: string): 
     code: refusal.code,
     detail: refusal.text(locale),
     ...(field === undefined ? {} : { field }),
-    retryable: retryable ?? (status === 429 || status === 503),
+    retryable: refusal.retryable,
     request_id: requestId,
   };
 }

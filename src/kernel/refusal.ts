@@ -1,4 +1,6 @@
-import { type Locale, refusalText, type RefusalCode } from './locale/texts.js';
+import type { RefusalCode } from '@parley/protocol';
+import { type Locale, refusalText } from './locale/texts.js';
+import { type RefusalRule, REFUSALS } from './refusals.js';
 
 /**
  * A request that the service declines. It is data: a stable code for programs, a text for people,
@@ -14,6 +16,16 @@ export class Refusal extends Error {
     super(code);
   }
 
+  /** What its code means. */
+  get rule(): RefusalRule {
+    return REFUSALS[this.code];
+  }
+
+  /** Trying again later, unchanged, may succeed. */
+  get retryable(): boolean {
+    return this.details.retryable ?? this.rule.retryable ?? false;
+  }
+
   text(locale: Locale): string {
     return refusalText(locale, this.code);
   }
@@ -22,7 +34,7 @@ export class Refusal extends Error {
 export interface RefusalDetails {
   /** The field of the request that was at fault. */
   readonly field?: string;
-  /** Trying again later, unchanged, may succeed. */
+  /** Where this one differs from what its code says. */
   readonly retryable?: boolean;
   /** Milliseconds after which trying again makes sense. */
   readonly retryAfter?: number;

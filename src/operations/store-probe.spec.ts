@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Journal } from '../chat/log/journal.js';
-import type { MessageStore } from '../chat/log/message-store.js';
+import type { EventLog } from '../chat/log/event-log.js';
 import { loadSettings } from '../config/load.js';
 import { AddressBudget } from '../http/address-budget.js';
 import { ClientAddress } from '../http/client-address.js';
@@ -16,7 +16,7 @@ function probe(
   proveWritable: () => Promise<void> = () => Promise.reject(new Error('nobody was refused')),
 ): [StoreProbe, HandClock, ProblemFilter] {
   const clock = new HandClock();
-  const store = { heads, proveWritable } as unknown as MessageStore;
+  const store = { heads, proveWritable } as unknown as EventLog;
   const settings = loadSettings({ NODE_ENV: 'test' });
   const budget = new AddressBudget(new ClientAddress(new ClientView(settings)), clock, settings);
   const filter = new ProblemFilter(budget, settings);

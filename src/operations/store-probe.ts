@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { LOBBY, roomKey } from '../chat/conversations/conversation.js';
+import { LOBBY } from '../chat/conversations/lobby.js';
+import { roomKey } from '../chat/conversations/key.js';
 import { Journal } from '../chat/log/journal.js';
-import { MessageStore } from '../chat/log/message-store.js';
+import { EventLog } from '../chat/log/event-log.js';
 import { Clock } from '../kernel/clock.js';
 import { Scheduler } from '../kernel/scheduler.js';
 import { ProblemFilter } from '../http/problem.filter.js';
@@ -27,7 +28,7 @@ export class StoreProbe implements HealthIndicator {
   private refused = 0;
 
   constructor(
-    private readonly store: MessageStore,
+    private readonly store: EventLog,
     private readonly journal: Journal,
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,

@@ -1,39 +1,25 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Locator,
-  type Page,
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Locator,
+  Page,
 } from 'playwright-core';
+import { openBrowser } from '../support/browser.js';
 import { PASSWORD } from '../support/people.js';
-import { CHROMIUM } from '../support/requirements.js';
 
-/** Leads to this machine, and is no secure context as `localhost` is: the page has no locks there. */
-export const PLAIN_HOST = 'chat.test';
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`,
-];
 const PATIENCE_MS = 15_000;
 
-/** One browser for a test file; each person in it has a profile of their own. */
+/** Those who sit at a browser; each has a profile of their own. */
 export class People {
   private browser: Browser | null = null;
   private readonly contexts: BrowserContext[] = [];
 
-  /** Launches the browser before the tests of the file and closes it after them. */
+  /** Opens the browser before the tests of the file and closes it after them. */
   constructor() {
     beforeAll(async () => {
-      this.browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+      this.browser = await openBrowser();
     });
     afterAll(async () => {
       await this.browser?.close();

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { PLAIN_HOST } from '../support/browser.js';
 import { describeWith } from '../support/requirements.js';
 import { type Service, startService } from '../support/service.js';
-import { ChatPage, People, PLAIN_HOST } from './chat-page.js';
+import { ChatPage, People } from './chat-page.js';
 
 /** Resolves when a page has renewed its token in the open connection so many times. */
 function renewals(page: Page, times: number): Promise<void> {

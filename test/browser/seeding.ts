@@ -1,8 +1,5 @@
+import { ChatClient, keep, LOBBY, RestClient, TokenSession } from '@parley/client';
 import { WebSocket } from 'ws';
-import { ChatClient } from '../../client/chat-client.js';
-import { LOBBY } from '../../client/conversation.js';
-import { RestClient } from '../../client/rest.js';
-import { keep, TokenSession } from '../../client/token-session.js';
 import type { Service } from '../support/service.js';
 
 /** A guest says `count` things in the lobby: `name 1`, `name 2`, … Resolves when all are stored. */
@@ -18,7 +15,7 @@ export async function seed(service: Service, name: string, count: number): Promi
   const stored = new Promise<void>((resolve) => {
     let said = 0;
     client.events.on('message', ({ frame }) => {
-      if (frame.user?.id === client.self.id) said += 1;
+      if (frame.user.id === client.self.id) said += 1;
       if (said === count) resolve();
     });
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { KeptTokens } from '@parley/client';
 import type { Page } from 'playwright-core';
-import type { KeptTokens } from '../../client/token-session.js';
 import { login, logout } from '../support/people.js';
 import { describeWith } from '../support/requirements.js';
 import { type Service, startService, temporaryFolder } from '../support/service.js';

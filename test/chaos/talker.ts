@@ -1,3 +1,4 @@
+import { CloseCode, FrameType, type SyncOutcome } from '@parley/protocol';
 import { WebSocket } from 'ws';
 import type { Tokens } from '../support/people.js';
 import type { Frame } from '../support/ws-client.js';
@@ -17,7 +18,7 @@ const LATER_MS = 100;
 const SYNC = 'sync';
 const ABNORMAL = 1006;
 /** Closes after which a client comes back. */
-const COME_BACK = [1012, 1013];
+const COME_BACK: readonly number[] = [CloseCode.Restarting, CloseCode.TryLater];
 
 interface Message {
   readonly ref: string;
@@ -115,16 +116,30 @@ export class Talker {
   }
 
   private hear(frame: Frame): void {
-    if (frame.type === 2 && frame.user === null) this.sync();
-    else if (frame.type === 2 || frame.type === 3) this.delivered(frame);
-    else if (frame.type === 6) this.acknowledged(frame);
-    else if (frame.type === 8) this.synced(frame.data as Readonly<Record<string, SyncOutcome>>);
-    else if (frame.type === 0 || frame.type === 7) this.refused(frame);
+    switch (frame.type) {
+      case FrameType.GroupChat:
+        if (frame.user === null) this.sync();
+        else this.delivered(frame);
+        break;
+      case FrameType.SingleChat:
+        this.delivered(frame);
+        break;
+      case FrameType.Ack:
+        this.acknowledged(frame);
+        break;
+      case FrameType.Sync:
+        this.synced(frame.data as Readonly<Record<string, SyncOutcome>>);
+        break;
+      case FrameType.Error:
+      case FrameType.Reject:
+        this.refused(frame);
+        break;
+    }
   }
 
   private sync(): void {
     const data = Object.fromEntries([...this.views].map(([name, { last }]) => [name, last]));
-    this.send({ type: 8, data, ref: SYNC });
+    this.send({ type: FrameType.Sync, data, ref: SYNC });
   }
 
   private synced(outcomes: Readonly<Record<string, SyncOutcome>>): void {
@@ -279,10 +294,4 @@ export class Talker {
   private fault(fault: 'gap' | 'repeated' | 'refused', what: string): void {
     this.around.faults.note(fault, `${this.device}: ${what}`);
   }
-}
-
-/** How a Sync ended for one conversation. */
-interface SyncOutcome {
-  readonly seq: number;
-  readonly complete: boolean;
 }

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { roomTopic } from '../../src/chat/conversations/key.js';
+import { LOBBY_KEY } from '../../src/chat/conversations/lobby.js';
 import { MessageBus } from '../../src/chat/log/message-bus.js';
 import { Envelope } from '../../src/engines/redis/envelope.js';
 import { buyTicket, enter, guest, join, type Member } from '../support/people.js';
@@ -172,7 +174,7 @@ describeWith('redis-server', 'What the bus does wrong [F7]', () => {
     await ben.socket.next({ data: 'm4' });
     two.link.unsubscribe(channel);
     for (let i = 5; i < 10; i++) await say(ann.socket, `m${i}`);
-    await two.app.get(MessageBus, { strict: false }).follow('room:lobby');
+    await two.app.get(MessageBus, { strict: false }).follow(roomTopic(LOBBY_KEY));
     for (const frame of [...frames, ...frames].reverse()) await wire.publish(channel, frame);
     const never = JSON.stringify(['heads', [['room:lobby', 1_000]]]);
     await wire.publish(channel, new Envelope(LINK_SECRET, 'another').seal(channel, never));

@@ -1,5 +1,4 @@
-import { FrameType } from '../../src/gateway/wire/frames.js';
-import { type RefusalCode, REFUSAL_CODES } from '../../src/kernel/locale/texts.js';
+import { FrameType, REFUSAL_CODES, type RefusalCode } from '@parley/protocol';
 import type { Frame } from '../support/ws-client.js';
 import { close, Opcode, text } from './frames.js';
 import { enterByHand } from './handshake.js';

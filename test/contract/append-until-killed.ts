@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { SqliteDatabase } from '../../src/engines/sqlite/sqlite-database.js';
-import { SqliteMessageStore } from '../../src/engines/sqlite/sqlite-message-store.js';
+import { SqliteEventLog } from '../../src/engines/sqlite/sqlite-event-log.js';
+import { pendingDirectsOf } from '../../src/engines/sqlite/sqlite-mark-store.js';
 import { SqlUserStore } from '../../src/engines/sql/sql-user-store.js';
 import { many } from './drafts.js';
 import { account } from './people.js';
@@ -15,7 +16,7 @@ const database = new SqliteDatabase(process.argv[2] ?? '');
 await database.open();
 const author = account(`author ${process.pid}`);
 await new SqlUserStore(database.queries).create(author);
-const store = new SqliteMessageStore(database);
+const log = new SqliteEventLog(database, pendingDirectsOf(database));
 
 async function appendForever(lane: number): Promise<never> {
   for (let batch = 0; ; batch++) {
@@ -23,7 +24,7 @@ async function appendForever(lane: number): Promise<never> {
       ...draft,
       ref: `${process.pid}-${lane}-${batch}-${index}`,
     }));
-    await store.append(drafts);
+    await log.append(drafts);
     // At once and whole: what stands in a buffer when the kill comes is lost.
     writeSync(STDOUT, `${JSON.stringify(drafts.map((draft) => draft.ref))}\n`);
   }

@@ -1,10 +1,11 @@
-import { directKey, LOBBY, roomKey } from '../../src/chat/conversations/conversation.js';
+import { directKey } from '../../src/chat/conversations/key.js';
+import { LOBBY_KEY } from '../../src/chat/conversations/lobby.js';
 import type { ChatEvent, Draft } from '../../src/chat/log/event.js';
-import type { Appended, MessageStore } from '../../src/chat/log/message-store.js';
+import type { Appended, EventLog } from '../../src/chat/log/event-log.js';
 import type { Person } from '../../src/kernel/person.js';
 import { newId } from './people.js';
 
-export const ROOM = roomKey(LOBBY);
+export const ROOM = LOBBY_KEY;
 
 export function say(author: Person, text: string, but: Partial<Draft> = {}): Draft {
   return {
@@ -13,7 +14,10 @@ export function say(author: Person, text: string, but: Partial<Draft> = {}): Dra
     time: Date.now(),
     author,
     to: null,
-    text,
+    kind: 'message',
+    target: null,
+    body: text,
+    counts: true,
     ref: null,
     ...but,
   };
@@ -23,9 +27,10 @@ export function whisper(author: Person, to: Person, text: string, but: Partial<D
   return say(author, text, { conversation: directKey(author.id, to.id), to, ...but });
 }
 
-/** What a draft is once it is stored. */
-export function stored({ ref: _ref, ...draft }: Draft, seq: number): ChatEvent {
-  return { ...draft, seq };
+/** What a draft is once it is stored. @param n how many up to it count, where not all do */
+export function stored(draft: Draft, seq: number, n = seq): ChatEvent {
+  const { ref: _ref, counts: _counts, ...event } = draft;
+  return { ...event, seq, n };
 }
 
 export function many(author: Person, count: number, but: Partial<Draft> = {}): Draft[] {
@@ -37,9 +42,9 @@ export function seqOf(appended: Appended | undefined): number {
   return appended === undefined || appended.status === 'conflict' ? 0 : appended.receipt.seq;
 }
 
-export async function everything(store: MessageStore, conversation = ROOM): Promise<ChatEvent[]> {
+export async function everything(log: EventLog, conversation = ROOM): Promise<ChatEvent[]> {
   const all: ChatEvent[] = [];
-  for await (const chunk of store.stream(conversation)) all.push(...chunk);
+  for await (const chunk of log.stream(conversation)) all.push(...chunk);
   return all;
 }
 

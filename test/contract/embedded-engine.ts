@@ -3,7 +3,9 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { GuestStore } from '../../src/auth/accounts/guest-store.js';
 import { SessionStore } from '../../src/auth/sessions/session-store.js';
 import { UserStore } from '../../src/auth/accounts/user-store.js';
-import { MessageStore } from '../../src/chat/log/message-store.js';
+import { ConversationStore } from '../../src/chat/conversations/conversation-store.js';
+import { EventLog } from '../../src/chat/log/event-log.js';
+import { MarkStore } from '../../src/chat/marks/mark-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
 import { SqliteStoreModule } from '../../src/engines/sqlite/sqlite-store.module.js';
@@ -42,8 +44,16 @@ export class EmbeddedEngine implements EngineUnderTest {
     private module: TestingModule,
   ) {}
 
-  get messages(): MessageStore {
-    return this.module.get(MessageStore);
+  get log(): EventLog {
+    return this.module.get(EventLog);
+  }
+
+  get conversations(): ConversationStore {
+    return this.module.get(ConversationStore);
+  }
+
+  get marks(): MarkStore {
+    return this.module.get(MarkStore);
   }
 
   get users(): UserStore {

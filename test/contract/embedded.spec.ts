@@ -4,13 +4,14 @@ import { MemoryPresenceStore } from '../../src/engines/memory/memory-presence-st
 import { MemorySignalBus } from '../../src/engines/memory/memory-signal-bus.js';
 import { EmbeddedEngine } from './embedded-engine.js';
 import { messageBusContract } from './message-bus.suite.js';
-import { messageStoreContract } from './message-store.suite.js';
+import { conversationStoreContract } from './conversation-store.suite.js';
+import { eventLogContract } from './event-log.suite.js';
+import { markStoreContract } from './mark-store.suite.js';
 import { presenceStoreContract } from './presence-store.suite.js';
 import { guestStoreContract } from './guest-store.suite.js';
 import { refreshTokenContract } from './refresh-token.suite.js';
 import { sessionStoreContract } from './session-store.suite.js';
 import { signalBusContract } from './signal-bus.suite.js';
-import { undeliveredContract } from './undelivered.suite.js';
 import { userStoreContract } from './user-store.suite.js';
 
 const nothingToDispose = () => Promise.resolve();
@@ -20,8 +21,9 @@ describe('The embedded engine', () => {
   guestStoreContract(EmbeddedEngine.open);
   sessionStoreContract(EmbeddedEngine.open);
   refreshTokenContract(EmbeddedEngine.open);
-  messageStoreContract(EmbeddedEngine.open);
-  undeliveredContract(EmbeddedEngine.open);
+  eventLogContract(EmbeddedEngine.open);
+  conversationStoreContract(EmbeddedEngine.open);
+  markStoreContract(EmbeddedEngine.open);
   messageBusContract(() => {
     const bus = new MemoryMessageBus();
     return Promise.resolve({ publisher: bus, listener: bus, dispose: nothingToDispose });

@@ -1,11 +1,15 @@
 import type { GuestStore } from '../../src/auth/accounts/guest-store.js';
 import type { SessionStore } from '../../src/auth/sessions/session-store.js';
 import type { UserStore } from '../../src/auth/accounts/user-store.js';
-import type { MessageStore } from '../../src/chat/log/message-store.js';
+import type { ConversationStore } from '../../src/chat/conversations/conversation-store.js';
+import type { EventLog } from '../../src/chat/log/event-log.js';
+import type { MarkStore } from '../../src/chat/marks/mark-store.js';
 
 /** The stores of an engine, over a database that holds nothing yet. */
 export interface EngineUnderTest {
-  readonly messages: MessageStore;
+  readonly log: EventLog;
+  readonly conversations: ConversationStore;
+  readonly marks: MarkStore;
   readonly users: UserStore;
   readonly guests: GuestStore;
   readonly sessions: SessionStore;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { directKey } from '../../src/chat/conversations/conversation.js';
+import { directKey } from '../../src/chat/conversations/key.js';
 import type { Person } from '../../src/kernel/person.js';
 import { ROOM, say, whisper } from './drafts.js';
 import type { EngineFactory, EngineUnderTest } from './engine-under-test.js';
@@ -117,7 +117,7 @@ export function guestStoreContract(open: EngineFactory): void {
 
     it('keeps what a guest wrote and was written, in every page, under a name that is nobody’s', async () => {
       const kim = await guest('kim');
-      await engine.messages.append([
+      await engine.log.append([
         say(kim, 'from kim'),
         whisper(kim, host, 'psst'),
         whisper(host, kim, 'yes?'),
@@ -127,14 +127,14 @@ export function guestStoreContract(open: EngineFactory): void {
       await engine.users.create(account('kim', { passwordHash: null, createdAt: NOW }));
 
       const deleted = { id: kim.id, username: `deleted-${kim.id}` };
-      const room = await engine.messages.page(ROOM, { limit: 10 });
-      expect(room.map(({ author, text }) => [author, text])).toEqual([[deleted, 'from kim']]);
-      const direct = await engine.messages.page(directKey(kim.id, host.id), { limit: 10 });
+      const room = await engine.log.page(ROOM, { limit: 10 });
+      expect(room.map(({ author, body }) => [author, body])).toEqual([[deleted, 'from kim']]);
+      const direct = await engine.log.page(directKey(kim.id, host.id), { limit: 10 });
       expect(direct.map(({ author, to }) => [author.id, to?.username])).toEqual([
         [kim.id, 'host'],
         [host.id, deleted.username],
       ]);
-      expect(await engine.messages.directs(host.id, 10)).toMatchObject([{ with: deleted }]);
+      expect(await engine.conversations.directs(host.id, 10)).toMatchObject([{ with: deleted }]);
     });
 
     describe('forgets', () => {
@@ -151,10 +151,10 @@ export function guestStoreContract(open: EngineFactory): void {
         const [max, ned, oda, pia] = await Promise.all(
           ['max', 'ned', 'oda', 'pia'].map((name) => guest(name)),
         );
-        await engine.messages.append([say(ned ?? host, 'hello'), whisper(host, oda ?? host, 'hi')]);
+        await engine.log.append([say(ned ?? host, 'hello'), whisper(host, oda ?? host, 'hi')]);
         await logIn(pia?.id ?? '', NOW);
         await expire();
-        await engine.messages.append([say(max ?? host, 'under way when max went')]);
+        await engine.log.append([say(max ?? host, 'under way when max went')]);
         await engine.guests.forget(NOW + 1, 100);
         for (const one of [max, ned, oda, pia]) {
           expect(await engine.users.findById(one?.id ?? '')).not.toBeNull();
@@ -171,7 +171,7 @@ export function guestStoreContract(open: EngineFactory): void {
 
       it('leaves the database checking that what is written refers to somebody', async () => {
         const nobody = { id: newId(), username: 'nobody' };
-        await expect(engine.messages.append([say(nobody, 'boo')])).rejects.toMatchObject({
+        await expect(engine.log.append([say(nobody, 'boo')])).rejects.toMatchObject({
           name: 'Refusal',
         });
       });
@@ -191,7 +191,7 @@ export function guestStoreContract(open: EngineFactory): void {
       it('but nobody who wrote or was written something, and nobody with a password', async () => {
         const sam = await guest('sam', NOW);
         const tim = await guest('tim', NOW);
-        await engine.messages.append([say(sam, 'hello'), whisper(host, tim, 'hi')]);
+        await engine.log.append([say(sam, 'hello'), whisper(host, tim, 'hi')]);
         for (const { id } of [sam, tim, host]) {
           expect(await engine.guests.leave(id, NOW)).toBe(false);
         }

@@ -32,7 +32,7 @@ describe('The journal', () => {
     clock = new AheadClock();
     turn = new Turn(clock, new SystemScheduler());
     const settings = loadSettings({ NODE_ENV: 'test' });
-    journal = new Journal(engine.messages, new MemoryMessageBus(), clock, turn, settings);
+    journal = new Journal(engine.log, new MemoryMessageBus(), clock, turn, settings);
   });
 
   afterEach(async () => {

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { directKey, roomKey } from '../../src/chat/conversations/conversation.js';
+import { directKey, roomKey } from '../../src/chat/conversations/key.js';
 import type { Draft } from '../../src/chat/log/event.js';
 import type { Person } from '../../src/kernel/person.js';
 import { everything, many, oneTo, ROOM, say, stored, whisper } from './drafts.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 import type { Talk } from './talk.js';
 
-/** Part of the message store's contract: what was said comes back. */
+/** Part of the event log's contract: what was said comes back. */
 export function logContract(current: () => Talk): void {
   let engine: EngineUnderTest;
   let alice: Person;
@@ -29,27 +29,27 @@ export function logContract(current: () => Talk): void {
       ['a lot', '长'.repeat(4_000)],
     ])('comes back as it was: %s [S32]', async (_what, text) => {
       const draft = say(alice, text, { ref: 'r1' });
-      await engine.messages.append([draft]);
-      expect(await everything(engine.messages)).toEqual([stored(draft, 1)]);
-      expect(await engine.messages.append([draft])).toMatchObject([{ status: 'duplicate' }]);
+      await engine.log.append([draft]);
+      expect(await everything(engine.log)).toEqual([stored(draft, 1)]);
+      expect(await engine.log.append([draft])).toMatchObject([{ status: 'duplicate' }]);
     });
 
     it('names its author, and its recipient where it has one', async () => {
       const open = say(alice, 'to all');
       const closed = whisper(bob, alice, 'to you');
       const answer = whisper(alice, bob, 'and back');
-      await engine.messages.append([open, closed, answer]);
-      expect(await everything(engine.messages)).toEqual([stored(open, 1)]);
-      expect(await everything(engine.messages, directKey(alice.id, bob.id))).toEqual([
+      await engine.log.append([open, closed, answer]);
+      expect(await everything(engine.log)).toEqual([stored(open, 1)]);
+      expect(await everything(engine.log, directKey(alice.id, bob.id))).toEqual([
         stored(closed, 1),
         stored(answer, 2),
       ]);
     });
 
     it('is found under its conversation only', async () => {
-      await engine.messages.append([say(alice, 'hello')]);
+      await engine.log.append([say(alice, 'hello')]);
       for (const key of [roomKey('lobb_'), roomKey('%'), roomKey('LOBBY'), roomKey('')]) {
-        expect(await engine.messages.page(key, { limit: 10 })).toEqual([]);
+        expect(await engine.log.page(key, { limit: 10 })).toEqual([]);
       }
     });
   });
@@ -59,11 +59,11 @@ export function logContract(current: () => Talk): void {
 
     beforeEach(async () => {
       batch = many(alice, 10);
-      await engine.messages.append(batch);
+      await engine.log.append(batch);
     });
 
     async function seqs(request: { before?: number; after?: number; limit: number }) {
-      return (await engine.messages.page(ROOM, request)).map((event) => event.seq);
+      return (await engine.log.page(ROOM, request)).map((event) => event.seq);
     }
 
     it('gives the newest, ascending, where nothing else is asked for', async () => {
@@ -85,21 +85,21 @@ export function logContract(current: () => Talk): void {
     });
 
     it('gives whole events', async () => {
-      expect(await engine.messages.page(ROOM, { limit: 10 })).toEqual(
+      expect(await engine.log.page(ROOM, { limit: 10 })).toEqual(
         batch.map((draft, index) => stored(draft, index + 1)),
       );
     });
 
     it('is empty for a conversation where nothing was said', async () => {
-      expect(await engine.messages.page(roomKey('silent'), { limit: 10 })).toEqual([]);
+      expect(await engine.log.page(roomKey('silent'), { limit: 10 })).toEqual([]);
     });
   });
 
   describe('heads', () => {
     it('gives the highest numbers, and 0 where nothing was said', async () => {
-      await engine.messages.append([...many(alice, 3), whisper(alice, bob, 'one')]);
+      await engine.log.append([...many(alice, 3), whisper(alice, bob, 'one')]);
       const direct = directKey(alice.id, bob.id);
-      expect(await engine.messages.heads([ROOM, direct, roomKey('silent')])).toEqual(
+      expect(await engine.log.heads([ROOM, direct, roomKey('silent')])).toEqual(
         new Map([
           [ROOM, 3],
           [direct, 1],
@@ -109,10 +109,10 @@ export function logContract(current: () => Talk): void {
     });
 
     it('takes none, and thousands', async () => {
-      await engine.messages.append(many(alice, 3));
-      expect(await engine.messages.heads([])).toEqual(new Map());
+      await engine.log.append(many(alice, 3));
+      expect(await engine.log.heads([])).toEqual(new Map());
       const keys = [...oneTo(3_000).map((number) => roomKey(`room ${number}`)), ROOM];
-      const heads = await engine.messages.heads(keys);
+      const heads = await engine.log.heads(keys);
       expect(heads.size).toBe(3_001);
       expect(heads.get(ROOM)).toBe(3);
     });
@@ -121,51 +121,51 @@ export function logContract(current: () => Talk): void {
   describe('stream', () => {
     it('gives the whole log, ascending, in chunks', async () => {
       const batch = many(alice, 1_234);
-      await engine.messages.append(batch);
+      await engine.log.append(batch);
       const sizes: number[] = [];
-      for await (const chunk of engine.messages.stream(ROOM)) sizes.push(chunk.length);
+      for await (const chunk of engine.log.stream(ROOM)) sizes.push(chunk.length);
       expect(sizes.length).toBeGreaterThan(1);
       expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000);
-      expect(await everything(engine.messages)).toEqual(
+      expect(await everything(engine.log)).toEqual(
         batch.map((draft, index) => stored(draft, index + 1)),
       );
     });
 
     it('ends at the head at the time of the call, even when it is read later', async () => {
-      await engine.messages.append(many(alice, 3));
-      const stream = engine.messages.stream(ROOM);
-      await engine.messages.heads([ROOM]);
-      await engine.messages.append(many(alice, 3));
+      await engine.log.append(many(alice, 3));
+      const stream = engine.log.stream(ROOM);
+      await engine.log.heads([ROOM]);
+      await engine.log.append(many(alice, 3));
       const seen: number[] = [];
       for await (const chunk of stream) seen.push(...chunk.map((event) => event.seq));
       expect(seen).toEqual([1, 2, 3]);
     });
 
     it('lets others write and read while its consumer takes its time', async () => {
-      await engine.messages.append(many(alice, 500));
+      await engine.log.append(many(alice, 500));
       let seen = 0;
-      for await (const chunk of engine.messages.stream(ROOM)) {
+      for await (const chunk of engine.log.stream(ROOM)) {
         seen += chunk.length;
-        await engine.messages.append([say(bob, 'meanwhile')]);
-        expect(await engine.messages.page(ROOM, { limit: 1 })).toHaveLength(1);
+        await engine.log.append([say(bob, 'meanwhile')]);
+        expect(await engine.log.page(ROOM, { limit: 1 })).toHaveLength(1);
       }
       expect(seen).toBe(500);
     });
 
     it('reads no further than it is consumed, and can be left', async () => {
-      await engine.messages.append(many(alice, 2_000));
+      await engine.log.append(many(alice, 2_000));
       const seen: number[] = [];
-      for await (const chunk of engine.messages.stream(ROOM)) {
+      for await (const chunk of engine.log.stream(ROOM)) {
         seen.push(chunk.length);
         break;
       }
       expect(seen).toHaveLength(1);
       await engine.reopen();
-      expect(await engine.messages.heads([ROOM])).toEqual(new Map([[ROOM, 2_000]]));
+      expect(await engine.log.heads([ROOM])).toEqual(new Map([[ROOM, 2_000]]));
     });
 
     it('is empty for a conversation where nothing was said', async () => {
-      expect(await everything(engine.messages, roomKey('silent'))).toEqual([]);
+      expect(await everything(engine.log, roomKey('silent'))).toEqual([]);
     });
   });
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LiveEvent } from '../../src/chat/log/event.js';
-import { type MessageBus, personTopic } from '../../src/chat/log/message-bus.js';
+import type { MessageBus } from '../../src/chat/log/message-bus.js';
+import { personTopic, roomTopic } from '../../src/chat/conversations/key.js';
 import { ROOM, say, stored, whisper } from './drafts.js';
 
 export interface BusUnderTest {
@@ -26,7 +27,10 @@ export function messageBusContract(open: () => Promise<BusUnderTest>): void {
 
     beforeEach(async () => {
       bus = await open();
-      await Promise.all([bus.publisher.follow(ROOM), bus.listener.follow(ROOM)]);
+      await Promise.all([
+        bus.publisher.follow(roomTopic(ROOM)),
+        bus.listener.follow(roomTopic(ROOM)),
+      ]);
     });
 
     afterEach(() => bus.dispose());
@@ -127,7 +131,7 @@ export function messageBusContract(open: () => Promise<BusUnderTest>): void {
       const arrived = arrivals(2);
       await expect(bus.publisher.publish(batchOf('one'))).resolves.toBeUndefined();
       await bus.publisher.publish(batchOf('two'));
-      expect((await arrived).map(([event]) => event?.text)).toEqual(['one', 'two']);
+      expect((await arrived).map(([event]) => event?.body)).toEqual(['one', 'two']);
     });
 
     it('keeps the order where a subscriber publishes in turn', async () => {
@@ -138,7 +142,7 @@ export function messageBusContract(open: () => Promise<BusUnderTest>): void {
       });
       const arrived = arrivals(2);
       await bus.publisher.publish(batchOf('question'));
-      expect((await arrived).map(([event]) => event?.text)).toEqual(['question', 'answer']);
+      expect((await arrived).map(([event]) => event?.body)).toEqual(['question', 'answer']);
       await Promise.all(published);
     });
   });

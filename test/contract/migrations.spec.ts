@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { Kysely, Migrator, PostgresDialect, sql } from 'kysely';
+import { LOBBY_KEY } from '../../src/chat/conversations/lobby.js';
 import { loadSettings } from '../../src/config/load.js';
 import { openWriter } from '../../src/engines/sqlite/connection.js';
 import { SqliteDialect } from '../../src/engines/sqlite/sqlite-dialect.js';
@@ -10,9 +11,11 @@ import { openPool } from '../../src/engines/postgres/postgres-pool.js';
 import { migrate } from '../../src/engines/sql/migrate.js';
 import { initial } from '../../src/engines/sql/migrations/0001-initial.js';
 import type { Schema, SqlDialect } from '../../src/engines/sql/schema.js';
+import { SqlEventReader } from '../../src/engines/sql/sql-event-reader.js';
 import { freshDatabase } from '../support/postgres.js';
 import { describeWith } from '../support/requirements.js';
 import { temporaryFolder } from '../support/service.js';
+import { oneTo } from './drafts.js';
 
 /** SQLite on one connection of this thread. */
 function embedded(): { database: Kysely<Schema>; close: () => Promise<void> } {
@@ -51,6 +54,23 @@ async function asBefore(database: Kysely<Schema>, dialect: SqlDialect): Promise<
     values ('s', 'guest', 1, 2)`.execute(database);
   await sql`insert into refresh_tokens (hash, session_id, expires_at)
     values ('h', 's', 2)`.execute(database);
+  await sql`insert into conversations (id, key, last_seq, last_time)
+    values (1, 'room:lobby', 0, 0)`.execute(database);
+  for (const seq of [1, 2]) await sayAsBefore(database, seq);
+}
+
+/** What a node of the first version does to store a message, also beside one of this version. */
+async function sayAsBefore(database: Kysely<Schema>, seq: number): Promise<void> {
+  await sql`insert into events (conversation_id, seq, id, time, author_id, text, ref)
+    values (1, ${seq}, ${`id ${seq}`}, ${seq}, 'owner', ${`said ${seq}`}, null)`.execute(database);
+  await sql`update conversations set last_seq = ${seq}, last_time = ${seq}`.execute(database);
+}
+
+/** Messages from before count as unread, each by its number, and so do those of older nodes. */
+async function expectNumbered(database: Kysely<Schema>, count: number): Promise<void> {
+  const events = await new SqlEventReader(database).page(LOBBY_KEY, { limit: 10 });
+  const expected = oneTo(count).map((seq) => ({ seq, n: seq, kind: 'message', target: null }));
+  expect(events).toMatchObject(expected.map((one) => ({ ...one, body: `said ${one.seq}` })));
 }
 
 async function expectBroughtUpToDate(database: Kysely<Schema>, dialect: SqlDialect): Promise<void> {
@@ -64,6 +84,9 @@ async function expectBroughtUpToDate(database: Kysely<Schema>, dialect: SqlDiale
   expect(owner).toMatchObject({ seen_at: null, gone_at: null });
   const tokens = await database.selectFrom('refresh_tokens').selectAll().execute();
   expect(tokens).toMatchObject([{ parent: null, generation: 0, round: 0 }]);
+  await expectNumbered(database, 2);
+  await sayAsBefore(database, 3);
+  await expectNumbered(database, 3);
 }
 
 it('Tables of the first version are brought up to date, with what is in them', async () => {

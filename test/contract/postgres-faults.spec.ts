@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Draft } from '../../src/chat/log/event.js';
-import type { Appended } from '../../src/chat/log/message-store.js';
+import type { Appended } from '../../src/chat/log/event-log.js';
 import type { Person } from '../../src/kernel/person.js';
 import { Refusal } from '../../src/kernel/refusal.js';
 import { PostgresServer } from '../support/postgres.js';
 import { describeWith } from '../support/requirements.js';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
-import { everything, many, oneTo, say, seqOf } from './drafts.js';
+import { everything, many, oneTo, ROOM, say, seqOf } from './drafts.js';
 import { join } from './people.js';
 import { PostgresEngine } from './postgres-engine.js';
 
@@ -47,9 +47,9 @@ describeWith('postgresql of its own', 'The stores on PostgreSQL, when it fails',
   async function insist(batch: readonly Draft[]): Promise<readonly Appended[]> {
     for (;;) {
       try {
-        return await node.messages.append(batch);
+        return await node.log.append(batch);
       } catch (error) {
-        if (!(error instanceof Refusal) || error.details.retryable !== true) throw error;
+        if (!(error instanceof Refusal) || !error.retryable) throw error;
         await new Promise(setImmediate);
       }
     }
@@ -80,7 +80,7 @@ describeWith('postgresql of its own', 'The stores on PostgreSQL, when it fails',
     }
     talking = false;
     await Promise.all(lanes);
-    const events = await everything(node.messages);
+    const events = await everything(node.log);
     expect(events.map((event) => event.seq)).toEqual(oneTo(events.length));
     // Every batch was sent again until it was acknowledged.
     expect([...acknowledged.values()].sort((a, b) => a - b)).toEqual(oneTo(events.length));
@@ -99,38 +99,35 @@ describeWith('postgresql of its own', 'The stores on PostgreSQL, when it fails',
           say(alice, `${direction} ${bytes} b`),
         ];
         proxy.cutAfter(bytes, direction);
-        const appended = await node.messages.append(batch);
+        const appended = await node.log.append(batch);
         expect(appended.map(seqOf)).toEqual([texts.length + 2, texts.length + 3]);
-        texts.push('connected', ...batch.map(({ text }) => text));
+        texts.push('connected', ...batch.map(({ body }) => body));
       }
     }
     spare();
-    expect((await everything(node.messages)).map((event) => event.text)).toEqual(texts);
+    expect((await everything(node.log)).map((event) => event.body)).toEqual(texts);
   });
 
   it('refuse for now while nothing comes through, and go on when it does', async () => {
-    await node.messages.append([say(alice, 'before')]);
+    await node.log.append([say(alice, 'before')]);
     proxy.freeze();
     const draft = say(alice, 'meanwhile', { ref: 'r' });
-    await expect(node.messages.append([draft])).rejects.toMatchObject({
+    await expect(node.log.append([draft])).rejects.toMatchObject({
       code: 'store-unavailable',
-      details: { retryable: true },
+      retryable: true,
     });
-    await expect(node.messages.page('room:lobby', { limit: 1 })).rejects.toBeInstanceOf(Refusal);
+    await expect(node.log.page(ROOM, { limit: 1 })).rejects.toBeInstanceOf(Refusal);
     proxy.thaw();
     expect((await insist([draft])).map(seqOf)).toEqual([2]);
-    expect((await everything(node.messages)).map(({ text }) => text)).toEqual([
-      'before',
-      'meanwhile',
-    ]);
+    expect((await everything(node.log)).map(({ body }) => body)).toEqual(['before', 'meanwhile']);
   });
 
   it('refuse at once while it is gone, and go on when it is back', async () => {
     await server.kill();
     try {
-      await expect(node.messages.append([say(alice, 'lost')])).rejects.toMatchObject({
+      await expect(node.log.append([say(alice, 'lost')])).rejects.toMatchObject({
         code: 'store-unavailable',
-        details: { retryable: true },
+        retryable: true,
       });
       await expect(node.users.nextGuestNumber()).rejects.toBeInstanceOf(Refusal);
     } finally {

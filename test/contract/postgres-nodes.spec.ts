@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { directKey, roomKey } from '../../src/chat/conversations/conversation.js';
+import { directKey, roomKey } from '../../src/chat/conversations/key.js';
 import type { Draft } from '../../src/chat/log/event.js';
-import type { Appended } from '../../src/chat/log/message-store.js';
+import type { Appended } from '../../src/chat/log/event-log.js';
 import type { Person } from '../../src/kernel/person.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 import { describeWith } from '../support/requirements.js';
@@ -36,20 +36,18 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
 
   /** The same at once through every node. */
   async function appendEverywhere(batch: (node: number) => readonly Draft[]): Promise<Appended[]> {
-    const appended = await Promise.all(
-      nodes.map((node, index) => node.messages.append(batch(index))),
-    );
+    const appended = await Promise.all(nodes.map((node, index) => node.log.append(batch(index))));
     return appended.flat();
   }
 
   it('number a room together, without a gap and without a number twice', async () => {
     const appended = await Promise.all(
-      nodes.flatMap((node) => oneTo(15).map(() => node.messages.append(many(alice, 10)))),
+      nodes.flatMap((node) => oneTo(15).map(() => node.log.append(many(alice, 10)))),
     );
     const seqs = appended.map((batch) => batch.map(seqOf));
     expect(seqs.flat().sort((one, other) => one - other)).toEqual(oneTo(NODES * 150));
     for (const batch of seqs) expect(batch).toEqual(oneTo(10).map((n) => n + (batch[0] ?? 0) - 1));
-    const events = await everything(first().messages);
+    const events = await everything(first().log);
     expect(events.map((event) => event.seq)).toEqual(oneTo(NODES * 150));
   });
 
@@ -57,11 +55,11 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
     const [reader, ...writers] = nodes;
     const total = writers.length * 200;
     const written = writers.map(async (node) => {
-      for (let batch = 0; batch < 40; batch++) await node.messages.append(many(bob, 5));
+      for (let batch = 0; batch < 40; batch++) await node.log.append(many(bob, 5));
     });
     const seen: number[] = [];
     const readOn = async () => {
-      const page = await reader?.messages.page(ROOM, { after: seen.length, limit: 1_000 });
+      const page = await reader?.log.page(ROOM, { after: seen.length, limit: 1_000 });
       seen.push(...(page ?? []).map((event) => event.seq));
     };
     while (seen.length < total) await readOn();
@@ -77,7 +75,7 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
       const receipts = outcomes.map((one) => (one.status === 'conflict' ? null : one.receipt));
       expect(new Set(receipts.map((one) => JSON.stringify(one))).size).toBe(1);
     }
-    expect((await everything(first().messages)).map((event) => event.seq)).toEqual(oneTo(20));
+    expect((await everything(first().log)).map((event) => event.seq)).toEqual(oneTo(20));
   });
 
   it('let the first text under a ref win', async () => {
@@ -99,7 +97,7 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
       expect(statuses).toEqual([...Array<string>(NODES - 1).fill('conflict'), 'stored']);
     }
     for (const node of oneTo(NODES).map((n) => n - 1)) {
-      const events = await everything(first().messages, roomKey(`room ${node}`));
+      const events = await everything(first().log, roomKey(`room ${node}`));
       expect(events.map((event) => event.seq)).toEqual(oneTo(events.length));
     }
   });
@@ -107,7 +105,7 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
   it('begin a private conversation once when all begin it', async () => {
     const outcomes = await appendEverywhere(() => [whisper(alice, bob, 'hi')]);
     expect(outcomes.map(seqOf).sort()).toEqual(oneTo(NODES));
-    expect(await first().messages.directs(bob.id, 10)).toMatchObject([
+    expect(await first().conversations.directs(bob.id, 10)).toMatchObject([
       { conversation: directKey(alice.id, bob.id), seq: NODES, with: alice },
     ]);
   });
@@ -119,12 +117,12 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
       nodes.map(async (node, index) => {
         for (let round = 0; round < 15; round++) {
           const order = orders[(index + round) % orders.length] ?? rooms;
-          await node.messages.append(order.map((conversation) => say(bob, 'hi', { conversation })));
+          await node.log.append(order.map((conversation) => say(bob, 'hi', { conversation })));
         }
       }),
     );
     for (const room of rooms) {
-      expect(await everything(first().messages, room)).toHaveLength(NODES * 15);
+      expect(await everything(first().log, room)).toHaveLength(NODES * 15);
     }
     // A connection tells what it counted when it ends, at the latest.
     await Promise.all(nodes.map((node) => node.dispose()));
@@ -137,13 +135,13 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
   it('begin again what the server undid because two waited for each other', async () => {
     const [one, other] = [roomKey('a'), roomKey('b')];
     const batch = [one, other].map((conversation) => say(bob, 'hi', { conversation }));
-    await first().messages.append(batch);
+    await first().log.append(batch);
     const stranger = new pg.Client({ connectionString: first().url });
     await stranger.connect();
     const lock = 'select id from conversations where key = $1 for update';
     await stranger.query('begin');
     await stranger.query(lock, [other]);
-    const appended = first().messages.append(batch);
+    const appended = first().log.append(batch);
     // The append has the first room and waits for the second: it is the one that waited longest.
     const waiting = `select count(*)::int as count from pg_stat_activity
                      where datname = current_database() and wait_event_type = 'Lock'`;
@@ -209,9 +207,9 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
     ];
     const batch = refs.map((ref) => say(alice, 'hello', { ref }));
     const [one, other] = nodes;
-    const stored = await one?.messages.append(batch);
+    const stored = await one?.log.append(batch);
     expect(stored?.map(seqOf)).toEqual(oneTo(refs.length));
-    const again = await other?.messages.append(batch);
+    const again = await other?.log.append(batch);
     expect(again?.map(({ status }) => status)).toEqual(refs.map(() => 'duplicate'));
     expect(again?.map(seqOf)).toEqual(oneTo(refs.length));
   });
@@ -222,6 +220,6 @@ describeWith('postgresql', 'Several nodes on one PostgreSQL', () => {
       `insert into kysely_migration (name, timestamp) values ('9999-newer', '2030-01-01')`,
     );
     await first().reopen();
-    expect((await first().messages.append([say(alice, 'still here')])).map(seqOf)).toEqual([1]);
+    expect((await first().log.append([say(alice, 'still here')])).map(seqOf)).toEqual([1]);
   });
 });

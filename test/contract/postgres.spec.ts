@@ -1,10 +1,11 @@
 import { describeWith } from '../support/requirements.js';
-import { messageStoreContract } from './message-store.suite.js';
+import { conversationStoreContract } from './conversation-store.suite.js';
+import { eventLogContract } from './event-log.suite.js';
+import { markStoreContract } from './mark-store.suite.js';
 import { PostgresEngine } from './postgres-engine.js';
 import { guestStoreContract } from './guest-store.suite.js';
 import { refreshTokenContract } from './refresh-token.suite.js';
 import { sessionStoreContract } from './session-store.suite.js';
-import { undeliveredContract } from './undelivered.suite.js';
 import { userStoreContract } from './user-store.suite.js';
 
 describeWith('postgresql', 'The stores on PostgreSQL', () => {
@@ -12,6 +13,7 @@ describeWith('postgresql', 'The stores on PostgreSQL', () => {
   guestStoreContract(PostgresEngine.open);
   sessionStoreContract(PostgresEngine.open);
   refreshTokenContract(PostgresEngine.open);
-  messageStoreContract(PostgresEngine.open);
-  undeliveredContract(PostgresEngine.open);
+  eventLogContract(PostgresEngine.open);
+  conversationStoreContract(PostgresEngine.open);
+  markStoreContract(PostgresEngine.open);
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import { roomTopic } from '../../src/chat/conversations/key.js';
 import { Envelope } from '../../src/engines/redis/envelope.js';
 import type { RedisLink } from '../../src/engines/redis/redis-link.js';
 import { RedisMessageBus } from '../../src/engines/redis/redis-message-bus.js';
@@ -71,7 +72,7 @@ describeWith('redis-server', 'A bus that knows that it loses', () => {
   it('says once more how far a conversation came when it falls silent', async () => {
     const talker = await busOn(await openLink(place));
     const ear = new Ear(await busOn(await openLink(place)));
-    await ear.bus.follow(ROOM);
+    await ear.bus.follow(roomTopic(ROOM));
     await talker.publish(batch(3));
     await ear.hears(`reached ${ROOM} 3`);
     expect(ear.heard).toEqual([`reached ${ROOM} 3`]);
@@ -79,7 +80,7 @@ describeWith('redis-server', 'A bus that knows that it loses', () => {
 
   const heads = '["heads",[["room:lobby",5]]]';
   const channelOf = (topic: string): string => `${place.prefix}:bus:${topic}`;
-  const sealed = (body: string, on = ROOM, secret = LINK_SECRET): string =>
+  const sealed = (body: string, on: string = ROOM, secret = LINK_SECRET): string =>
     new Envelope(secret, 'another').seal(channelOf(on), body);
 
   it.each<[string, string, () => string]>([
@@ -94,11 +95,12 @@ describeWith('redis-server', 'A bus that knows that it loses', () => {
     ['too-large', 'what no node would say', () => 'x'.repeat(17 * 1024 * 1024)],
     ['malformed', 'a frame that is none', () => sealed('{')],
     ['malformed', 'a key that is none', () => sealed('["heads",[["nonsense",5]]]')],
+    ['version', 'a batch of another version', () => sealed('["batch",[]]')],
     ['malformed', 'a conversation of others', () => sealed('["heads",[["room:other",5]]]')],
   ])('takes for a loss, and counts as %s, %s [S47]', async (reason, _, frame) => {
     const link = await openLink(place);
     const ear = new Ear(await busOn(link));
-    await ear.bus.follow(ROOM);
+    await ear.bus.follow(roomTopic(ROOM));
     await wire.publish(channelOf(ROOM), frame());
     await ear.hears(`lost ${ROOM}`);
     expect(ear.heard).toEqual([`lost ${ROOM}`]);
@@ -118,7 +120,7 @@ describeWith('redis-server', 'A bus that knows that it loses', () => {
         throw new Error('on purpose');
       },
     });
-    await ear.bus.follow(ROOM);
+    await ear.bus.follow(roomTopic(ROOM));
     for (const frame of ['', sealed(heads), sealed('["heads",[["room:lobby",6]]]')]) {
       await wire.publish(channelOf(ROOM), frame);
     }

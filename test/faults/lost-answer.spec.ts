@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type ConversationKey,
-  directKey,
-  LOBBY,
-  roomKey,
-} from '../../src/chat/conversations/conversation.js';
-import { MessageStore } from '../../src/chat/log/message-store.js';
+import { type ConversationKey, directKey, roomKey } from '../../src/chat/conversations/key.js';
+import { LOBBY } from '../../src/chat/conversations/lobby.js';
+import { EventLog } from '../../src/chat/log/event-log.js';
 import { SqliteDatabase } from '../../src/engines/sqlite/sqlite-database.js';
 import type { Worker } from 'node:worker_threads';
 import { type RunningApp, startApp } from '../support/app.js';
@@ -25,7 +21,7 @@ function deafen(service: RunningApp): void {
 }
 
 async function untilHead(service: RunningApp, key: ConversationKey, head: number): Promise<void> {
-  const store = service.app.get(MessageStore, { strict: false });
+  const store = service.app.get(EventLog, { strict: false });
   const look = async (): Promise<true | null> =>
     ((await store.heads([key])).get(key) ?? 0) >= head ? true : null;
   await until(look, `the head to be ${String(head)}`, () => 'it is not');

@@ -1,12 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ChatClient, keep, RestClient, TokenSession } from '@parley/client';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
-import { ChatClient } from '../../client/chat-client.js';
-import { RestClient } from '../../client/rest.js';
-import { keep, TokenSession } from '../../client/token-session.js';
 import { until } from '../support/bounded.js';
 import { enter, guest, join as rejoin } from '../support/people.js';
 import { startService, temporaryFolder } from '../support/service.js';

@@ -8,9 +8,9 @@ import { AllowedOrigins, faultOfOrigin } from '../../src/config/allowed-origins.
 import { loadSettings } from '../../src/config/load.js';
 import { decodeJson } from '../../src/gateway/wire/json-decoder.js';
 import { CompiledDto } from '../../src/gateway/commands/dto/compiled-dto.js';
-import { GroupChatDto } from '../../src/gateway/commands/dto/group-chat.dto.js';
-import { SingleChatDto } from '../../src/gateway/commands/dto/single-chat.dto.js';
-import { SyncDto } from '../../src/gateway/commands/dto/sync.dto.js';
+import { GroupChatDto } from '../../src/gateway/commands/messages/group-chat.js';
+import { SingleChatDto } from '../../src/gateway/commands/messages/single-chat.js';
+import { SyncDto } from '../../src/gateway/commands/sync/sync.js';
 import { OriginPolicy } from '../../src/gateway/admission/origin-policy.js';
 import { ListQuery, PageQuery } from '../../src/history/query.js';
 import { ClientView } from '../../src/http/client-view.js';

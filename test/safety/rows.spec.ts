@@ -7,7 +7,7 @@ import { FAULT_ROWS, type Row, SECURITY_ROWS } from './rows.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ROWS: readonly Row[] = [...SECURITY_ROWS, ...FAULT_ROWS];
-const TREES = ['src', 'test', 'client', 'web', 'bench'];
+const TREES = ['src', 'test', 'packages', 'web', 'bench'];
 /** Where titles of tests stand. */
 const SOURCE = /\.(spec|suite|cases)\.tsx?$/;
 

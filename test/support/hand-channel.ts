@@ -1,5 +1,5 @@
 import type { Channel } from '../../src/gateway/wire/channel.js';
-import type { CloseCode } from '../../src/gateway/wire/close-codes.js';
+import type { CloseFrame } from '../../src/gateway/wire/close-codes.js';
 
 /** A socket whose peer takes what the test says that it takes: nothing by itself. */
 export class HandChannel implements Channel {
@@ -29,7 +29,7 @@ export class HandChannel implements Channel {
     // It is not read.
   }
 
-  close({ code }: CloseCode): void {
+  close({ code }: CloseFrame): void {
     this.ended = code;
   }
 

@@ -7,7 +7,9 @@ import { SessionStore } from '../../src/auth/sessions/session-store.js';
 import { UserStore } from '../../src/auth/accounts/user-store.js';
 import { listen } from '../../src/bootstrap.js';
 import { ChatModule } from '../../src/chat/chat.module.js';
-import { MessageStore } from '../../src/chat/log/message-store.js';
+import { ConversationStore } from '../../src/chat/conversations/conversation-store.js';
+import { EventLog } from '../../src/chat/log/event-log.js';
+import { MarkStore } from '../../src/chat/marks/mark-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
 import { RedisLink } from '../../src/engines/redis/redis-link.js';
@@ -74,8 +76,16 @@ export class SharedStore {
     running.add(home as INestApplication);
   }
 
-  get messages(): MessageStore {
-    return this.home.get(MessageStore, { strict: false });
+  get log(): EventLog {
+    return this.home.get(EventLog, { strict: false });
+  }
+
+  get conversations(): ConversationStore {
+    return this.home.get(ConversationStore, { strict: false });
+  }
+
+  get marks(): MarkStore {
+    return this.home.get(MarkStore, { strict: false });
   }
 
   get users(): UserStore {
@@ -112,12 +122,14 @@ export async function startNode(
     module: SharedStoreModule,
     global: true,
     providers: [
-      { provide: MessageStore, useValue: store.messages },
+      { provide: EventLog, useValue: store.log },
+      { provide: ConversationStore, useValue: store.conversations },
+      { provide: MarkStore, useValue: store.marks },
       { provide: UserStore, useValue: store.users },
       { provide: SessionStore, useValue: store.sessions },
       { provide: GuestStore, useValue: store.guests },
     ],
-    exports: [MessageStore, UserStore, SessionStore, GuestStore],
+    exports: [EventLog, ConversationStore, MarkStore, UserStore, SessionStore, GuestStore],
   };
   const houses = [
     KernelModule,

@@ -1,6 +1,7 @@
 import { describe, it } from '@jest/globals';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { hasChromium } from './chromium.js';
 import { hasOwnPostgres, hasPostgres } from './postgres.js';
 
 interface Requirement {
@@ -9,9 +10,6 @@ interface Requirement {
   readonly how: string;
 }
 
-/** Debian's Chromium, or the one that CHROMIUM names. */
-export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
 const debian = (command: string, name = command): Requirement => ({
   isHere: () => isOnPath(command),
   how: `apt-get install ${name}`,
@@ -19,8 +17,8 @@ const debian = (command: string, name = command): Requirement => ({
 
 const REQUIREMENTS = {
   chromium: {
-    isHere: () => existsSync(CHROMIUM),
-    how: 'apt-get install chromium fonts-noto-cjk, or set CHROMIUM to its path',
+    isHere: hasChromium,
+    how: 'apt-get install chromium-headless-shell fonts-noto-cjk, or set CHROMIUM to its path',
   },
   strace: debian('strace'),
   faketime: debian('faketime'),

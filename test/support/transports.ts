@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { actionAfterClose } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { bounded, until } from './bounded.js';
 import { type NewDatabase, onEachEngine } from './engines.js';
@@ -82,8 +83,6 @@ function clients(echoes: boolean, joinOne: Clients['join']): Clients {
   };
 }
 
-const TERMINAL = new Set([1000, 1002, 1007, 1008, 1009, 4401, 4409]);
-
 async function joinNatively(
   place: Place,
   tokens: Tokens,
@@ -99,7 +98,7 @@ async function joinNatively(
     take: (count, wanted) => socket.take(count, wanted),
     roundTrip: () => socket.roundTrip(),
     close: () => socket.close(),
-    ended: async () => !TERMINAL.has((await socket.closed()).code),
+    ended: async () => actionAfterClose((await socket.closed()).code) === 'reconnect',
   };
 }
 

@@ -141,7 +141,7 @@ export class AccountService {
       const account = this.accountOf(name, null);
       if (await this.users.create(account)) return account;
     }
-    throw new Refusal('busy', { retryable: true });
+    throw new Refusal('busy');
   }
 
   private accountOf(name: Username, passwordHash: string | null): Account {

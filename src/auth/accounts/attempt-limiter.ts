@@ -90,5 +90,5 @@ function pairOf(account: string, address: string): string {
 }
 
 function refuseUnlessZero(retryAfter: number): void {
-  if (retryAfter > 0) throw new Refusal('rate-limited', { retryable: true, retryAfter });
+  if (retryAfter > 0) throw new Refusal('rate-limited', { retryAfter });
 }

@@ -68,7 +68,7 @@ export class Guests implements OnModuleInit, OnModuleDestroy {
     const most = this.settings.limits.guests;
     if (most === 0 || this.count < most) return;
     if (this.clock.monotonic() - this.countedAt >= COUNTED_AGAIN_AFTER_MS) await this.recount();
-    if (this.count >= most) throw new Refusal('too-many-guests', { retryable: true });
+    if (this.count >= most) throw new Refusal('too-many-guests');
   }
 
   came(): void {

@@ -53,7 +53,7 @@ describe('PasswordHasher', () => {
       'rejected',
     ]);
     expect(outcomes[2]).toMatchObject({
-      reason: { code: 'busy', details: { retryable: true, retryAfter: 1_000 } },
+      reason: { code: 'busy', details: { retryAfter: 1_000 } },
     });
     expect(await hasher.verify(stored, 'secret word', STRANGER)).toBe(true);
   });

@@ -95,6 +95,6 @@ export class PasswordHasher implements OnModuleInit {
   private refuse(waiting: Waiting | null): void {
     if (waiting === null) return;
     this.refused.count(waiting.asker.isFamiliar ? 'familiar' : 'stranger');
-    waiting.reject(new Refusal('busy', { retryable: true, retryAfter: RETRY_AFTER_MS }));
+    waiting.reject(new Refusal('busy', { retryAfter: RETRY_AFTER_MS }));
   }
 }

@@ -118,7 +118,7 @@ export class SessionService {
       case 'repeated':
         return rotation.session;
       case 'crowded':
-        throw new Refusal('rate-limited', { retryable: true, retryAfter: rotation.retryAfter });
+        throw new Refusal('rate-limited', { retryAfter: rotation.retryAfter });
       case 'reused':
         this.logger.warn({ event: 'refresh-token-reused', session: rotation.session.id });
         this.registry.add([rotation.session.id]);

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
-import type { ConversationKey } from '../conversations/conversation.js';
-import type { MessageStore } from '../log/message-store.js';
+import type { ConversationKey } from '../conversations/key.js';
+import type { ConversationStore } from '../conversations/conversation-store.js';
+import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 
@@ -8,23 +9,24 @@ import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 const CALM_EVERY_MS = 2_000;
 /** While the bus is down, or people are to be looked at in particular. */
 const URGENT_EVERY_MS = 250;
-/** People in one question. */
+/** People, or rooms, in one question. */
 const CHUNK = 500;
 /** How far the clocks of two nodes may be apart, and a message be under way to the store. */
 const MARGIN_MS = 30_000;
 
 /** Who and what is looked after. */
 export interface Watched {
-  readonly rooms: readonly ConversationKey[];
-  /** Ids, in any order that stays. */
+  /** In any order that stays, as people are. */
+  rooms(): IterableIterator<ConversationKey>;
+  /** Ids. */
   people(): IterableIterator<string>;
   readonly isBusUp: boolean;
   reached(conversation: ConversationKey, seq: number, time?: number): void;
 }
 
 /**
- * Asks the store how far the conversations of this node have come: one question for the rooms and
- * one for at most 500 people at a time, whatever the number of people. So what the bus lost with
+ * Asks the store how far the conversations of this node have come: one question for at most 500
+ * rooms and one for at most 500 people at a time, whatever the number of either. So what the bus lost with
  * nothing behind it is found, and while the bus is down everything comes from here.
  */
 export class HeadPoll {
@@ -34,22 +36,26 @@ export class HeadPoll {
   private asking: Promise<void> | null = null;
   private stopped = false;
   private failing = false;
-  /** Whom to look at before all others. */
-  private readonly urgent = new Set<string>();
-  /** Everybody is to be looked at once more, when those of now have been. */
+  /** Whom, and what, to look at before all others. */
+  private readonly urgent = { people: new Set<string>(), rooms: new Set<ConversationKey>() };
+  /** Everything is to be looked at once more, when what is urgent now has been. */
   private owesAll = false;
-  /** Everybody else, in turn. */
-  private turn: IterableIterator<string> | null = null;
+  /** Everything else, in turn. */
+  private readonly people: Turns<string>;
+  private readonly rooms: Turns<ConversationKey>;
   /** When the bus was last known to carry all (ms since the epoch). */
   private carriedUntil: number;
 
   constructor(
-    private readonly store: Pick<MessageStore, 'heads' | 'activeDirects'>,
+    private readonly log: Pick<EventLog, 'heads'>,
+    private readonly conversations: Pick<ConversationStore, 'activeDirects'>,
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,
     private readonly watched: Watched,
   ) {
     this.carriedUntil = clock.now();
+    this.people = new Turns(() => watched.people());
+    this.rooms = new Turns(() => watched.rooms());
   }
 
   start(): void {
@@ -62,9 +68,15 @@ export class HeadPoll {
     await this.asking;
   }
 
-  /** Looks at the rooms soon, and at this person. */
-  look(personId: string | null): void {
-    if (personId !== null) this.urgent.add(personId);
+  /** Looks at this person's private conversations soon. */
+  lookAtPerson(personId: string): void {
+    this.urgent.people.add(personId);
+    this.hurry();
+  }
+
+  /** Looks at this room soon. */
+  lookAtRoom(room: ConversationKey): void {
+    this.urgent.rooms.add(room);
     this.hurry();
   }
 
@@ -75,7 +87,8 @@ export class HeadPoll {
   }
 
   private get isCalm(): boolean {
-    return this.watched.isBusUp && this.urgent.size === 0 && !this.owesAll;
+    const { people, rooms } = this.urgent;
+    return this.watched.isBusUp && people.size === 0 && rooms.size === 0 && !this.owesAll;
   }
 
   private hurry(): void {
@@ -96,43 +109,63 @@ export class HeadPoll {
   }
 
   private async ask(): Promise<void> {
-    const chunk = this.nextPeople();
+    this.payDebt();
+    const people = this.people.next(this.urgent.people, CHUNK);
+    const rooms = this.rooms.next(this.urgent.rooms, CHUNK);
     const wasCalm = this.isCalm;
     const askedAt = this.clock.now();
     try {
-      const heads = await this.store.heads(this.watched.rooms);
-      for (const [conversation, seq] of heads) this.watched.reached(conversation, seq);
-      await this.askFor(chunk);
+      await this.askForRooms(rooms);
+      await this.askForPeople(people);
       if (wasCalm && this.watched.isBusUp) this.carriedUntil = askedAt;
       this.failing = false;
     } catch (error) {
-      for (const id of chunk) this.urgent.add(id);
+      for (const id of people) this.urgent.people.add(id);
+      for (const room of rooms) this.urgent.rooms.add(room);
       if (!this.failing) this.logger.warn({ event: 'tails-unknown', error });
       this.failing = true;
     }
   }
 
-  private async askFor(people: readonly string[]): Promise<void> {
+  private async askForRooms(rooms: readonly ConversationKey[]): Promise<void> {
+    if (rooms.length === 0) return;
+    const heads = await this.log.heads(rooms);
+    for (const [conversation, seq] of heads) this.watched.reached(conversation, seq);
+  }
+
+  private async askForPeople(people: readonly string[]): Promise<void> {
     if (people.length === 0) return;
     const since = this.carriedUntil - MARGIN_MS;
-    for (const one of await this.store.activeDirects(people, since)) {
+    for (const one of await this.conversations.activeDirects(people, since)) {
       this.watched.reached(one.conversation, one.seq, one.time);
     }
   }
 
-  private nextPeople(): readonly string[] {
-    const chunk: string[] = [];
-    if (this.owesAll && this.urgent.size === 0) {
-      this.owesAll = false;
-      for (const id of this.watched.people()) this.urgent.add(id);
+  private payDebt(): void {
+    const { people, rooms } = this.urgent;
+    if (!this.owesAll || people.size > 0 || rooms.size > 0) return;
+    this.owesAll = false;
+    for (const id of this.watched.people()) people.add(id);
+    for (const room of this.watched.rooms()) rooms.add(room);
+  }
+}
+
+/** Goes round and round, and lets those through first who are urgent. */
+class Turns<Item> {
+  private turn: IterableIterator<Item> | null = null;
+
+  constructor(private readonly all: () => IterableIterator<Item>) {}
+
+  /** @returns the next ones, at most so many; each at most once until all have been */
+  next(urgent: Set<Item>, most: number): readonly Item[] {
+    const chunk: Item[] = [];
+    for (const item of urgent) {
+      if (chunk.length >= most) return chunk;
+      urgent.delete(item);
+      chunk.push(item);
     }
-    for (const id of this.urgent) {
-      if (chunk.length >= CHUNK) return chunk;
-      this.urgent.delete(id);
-      chunk.push(id);
-    }
-    this.turn ??= this.watched.people();
-    while (chunk.length < CHUNK) {
+    this.turn ??= this.all();
+    while (chunk.length < most) {
       const next = this.turn.next();
       if (next.done === true) {
         this.turn = null;

@@ -1,8 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type ConversationKey, parseKey } from '../conversations/conversation.js';
+import { ConversationStore } from '../conversations/conversation-store.js';
+import {
+  type ConversationKey,
+  parseKey,
+  personTopic,
+  roomTopic,
+  type Topic,
+} from '../conversations/key.js';
 import type { LiveEvent } from '../log/event.js';
-import { MessageBus, personTopic, type Topic } from '../log/message-bus.js';
-import { MessageStore } from '../log/message-store.js';
+import { MessageBus } from '../log/message-bus.js';
+import { EventLog } from '../log/event-log.js';
 import { Clock } from '../../kernel/clock.js';
 import { Scheduler } from '../../kernel/scheduler.js';
 import { Sequencer } from './sequencer.js';
@@ -29,14 +36,16 @@ interface Followed {
 export class LiveFeed {
   private readonly logger = new Logger(LiveFeed.name);
   private readonly followed = new Map<string, Followed>();
+  private readonly rooms = new Map<Topic, ConversationKey>();
   private readonly ends: (() => void)[] = [];
   private sequencer: Sequencer | null = null;
-  private tails: HeadPoll | null = null;
+  private heads: HeadPoll | null = null;
   private floorOf: FloorOf = () => null;
 
   constructor(
     private readonly bus: MessageBus,
-    private readonly store: MessageStore,
+    private readonly log: EventLog,
+    private readonly conversations: ConversationStore,
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,
   ) {}
@@ -57,34 +66,51 @@ export class LiveFeed {
   }
 
   /**
-   * Begins with what is said in the room from here on.
+   * From here on what comes is delivered, of the rooms that are opened and of the people who are
+   * followed.
    * @param floorOf asked where a private conversation of somebody begins
-   * @returns the number up to which the room was read before
    */
-  async open(
-    room: ConversationKey,
-    deliver: (batch: readonly LiveEvent[]) => void,
-    floorOf: FloorOf,
-  ): Promise<number> {
+  begin(deliver: (batch: readonly LiveEvent[]) => void, floorOf: FloorOf): void {
     this.floorOf = floorOf;
     if (this.bus.isLossless) {
-      const head = await this.headOf(room);
       this.ends.push(this.bus.subscribe(deliver));
-      return head;
+      return;
     }
-    const sequencer = new Sequencer(this.store, this.clock, this.scheduler, this, deliver);
-    this.sequencer = sequencer;
-    await this.bus.follow(room);
-    const head = await this.headOf(room);
-    sequencer.begin(room, head);
-    this.watch(room, sequencer);
-    return head;
+    this.sequencer = new Sequencer(this.log, this.clock, this.scheduler, this, deliver);
+    this.watch(this.sequencer);
+  }
+
+  /**
+   * Follows a room. Events behind the number that is returned may be delivered before it is.
+   * @returns the number up to which the room was read before
+   * @throws Refusal where the store cannot answer, by rejection; the room is not followed then
+   */
+  async openRoom(room: ConversationKey): Promise<number> {
+    if (this.sequencer === null) return this.headOf(room);
+    this.sequencer.expect(room);
+    this.rooms.set(roomTopic(room), room);
+    try {
+      await this.bus.follow(roomTopic(room));
+      const head = await this.headOf(room);
+      this.sequencer.begin(room, head);
+      return head;
+    } catch (error) {
+      this.closeRoom(room);
+      throw error;
+    }
+  }
+
+  /** Follows the room no longer. */
+  closeRoom(room: ConversationKey): void {
+    if (!this.rooms.delete(roomTopic(room))) return;
+    this.bus.unfollow(roomTopic(room));
+    this.sequencer?.forget(room);
   }
 
   async close(): Promise<void> {
     for (const end of this.ends) end();
     this.sequencer?.stop();
-    await this.tails?.stop();
+    await this.heads?.stop();
   }
 
   /** The first connection of a person is here. */
@@ -94,7 +120,7 @@ export class LiveFeed {
     this.bus.follow(personTopic(personId)).then(
       () => {
         // What came before the bus brought anything may have gone elsewhere only.
-        if (this.followed.has(personId)) this.tails?.look(personId);
+        if (this.followed.has(personId)) this.heads?.lookAtPerson(personId);
       },
       (error: unknown) => {
         this.logger.error({ event: 'follow-failed', error });
@@ -148,13 +174,13 @@ export class LiveFeed {
   }
 
   private async headOf(room: ConversationKey): Promise<number> {
-    return (await this.store.heads([room])).get(room) ?? 0;
+    return (await this.log.heads([room])).get(room) ?? 0;
   }
 
-  private watch(room: ConversationKey, sequencer: Sequencer): void {
-    const { bus, followed } = this;
-    const tails = new HeadPoll(this.store, this.clock, this.scheduler, {
-      rooms: [room],
+  private watch(sequencer: Sequencer): void {
+    const { bus, followed, rooms } = this;
+    const heads = new HeadPoll(this.log, this.conversations, this.clock, this.scheduler, {
+      rooms: () => rooms.values(),
       people: () => followed.keys(),
       get isBusUp() {
         return bus.isUp;
@@ -163,7 +189,7 @@ export class LiveFeed {
         sequencer.reached(conversation, seq, time);
       },
     });
-    this.tails = tails;
+    this.heads = heads;
     this.ends.push(
       bus.subscribe((batch) => {
         sequencer.take(batch);
@@ -173,20 +199,22 @@ export class LiveFeed {
           sequencer.reached(conversation, seq);
         },
         lost: (topic) => {
-          this.doubt(tails, topic);
+          this.doubt(heads, topic);
         },
       }),
     );
-    tails.start();
+    heads.start();
   }
 
-  private doubt(tails: HeadPoll, topic: Topic | null): void {
+  private doubt(heads: HeadPoll, topic: Topic | null): void {
     if (topic === null) {
-      tails.lookAtAll();
+      heads.lookAtAll();
       return;
     }
+    const room = this.rooms.get(topic);
+    if (room !== undefined) heads.lookAtRoom(room);
     const id = topic.startsWith('person:') ? topic.slice('person:'.length) : '';
-    tails.look(this.followed.has(id) ? id : null);
+    if (this.followed.has(id)) heads.lookAtPerson(id);
   }
 }
 

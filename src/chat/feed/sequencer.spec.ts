@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { directKey, LOBBY, roomKey } from '../conversations/conversation.js';
+import { directKey, roomKey } from '../conversations/key.js';
+import { LOBBY } from '../conversations/lobby.js';
 import type { ChatEvent, LiveEvent } from '../log/event.js';
-import type { PageRequest } from '../log/message-store.js';
+import type { PageRequest } from '../log/event-log.js';
 import { HandClock, settled } from '../../../test/support/hand-clock.js';
 import { Sequencer } from './sequencer.js';
 
@@ -15,7 +16,8 @@ const CAME = 1_000;
 
 function event(seq: number, conversation = ROOM, time = CAME + seq): LiveEvent {
   const to = conversation === ROOM ? null : BEN;
-  return { conversation, seq, id: `id ${seq}`, time, author: ANN, to, text: 't', origin: 'n.1' };
+  const said = { kind: 'message', target: null, body: 't', origin: 'n.1' };
+  return { conversation, seq, n: seq, id: `id ${seq}`, time, author: ANN, to, ...said };
 }
 
 /** A log as the store has it; it can be slow, and fail. */
@@ -103,6 +105,21 @@ describe('What a lossy bus brings', () => {
     sequencer.take([event(3)]);
     expect(seqs()).toEqual([1, 2, 3, 4]);
     expect(log.reads).toBe(0);
+  });
+
+  it('waits where a room is being opened, until it is known where that begins', async () => {
+    const room = roomKey('dev');
+    const said = [4, 5, 7].map((seq) => event(seq, room));
+    sequencer.expect(room);
+    sequencer.take(said);
+    sequencer.reached(room, 7);
+    expect(seqs(room)).toEqual([]);
+    expect(log.reads).toBe(0);
+    log.add(...[5, 6, 7].map((seq) => event(seq, room)));
+    sequencer.begin(room, 4);
+    expect(seqs(room)).toEqual([5]);
+    await until(3);
+    expect(seqs(room)).toEqual([5, 6, 7]);
   });
 
   it('is completed from the store, and what came keeps the connection it was said on', async () => {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import type { ConversationKey } from '../conversations/conversation.js';
+import type { ConversationKey } from '../conversations/key.js';
 import { type ChatEvent, type LiveEvent, NO_ORIGIN } from '../log/event.js';
-import type { MessageStore } from '../log/message-store.js';
+import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 
@@ -62,16 +62,31 @@ export class Sequencer {
   private timer: Timer | null = null;
 
   constructor(
-    private readonly store: Pick<MessageStore, 'page'>,
+    private readonly log: Pick<EventLog, 'page'>,
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,
     private readonly following: Following,
     private readonly deliver: (batch: readonly LiveEvent[]) => void,
   ) {}
 
-  /** The conversation has been delivered up to `head`. */
+  /** What comes of the conversation waits until it is known where it begins. */
+  expect(conversation: ConversationKey): void {
+    if (this.tracks.has(conversation)) return;
+    this.tracks.set(conversation, { ...newTrack(null, 0), filling: true });
+  }
+
+  /** The conversation has been delivered up to `head`; what waits behind that is delivered now. */
   begin(conversation: ConversationKey, head: number): void {
-    this.tracks.set(conversation, newTrack(head + 1, head));
+    const track = this.tracks.get(conversation) ?? newTrack(null, 0);
+    this.tracks.set(conversation, track);
+    track.filling = false;
+    track.next = head + 1;
+    track.target = Math.max(track.target, head);
+    for (const seq of [...(track.pending?.keys() ?? [])]) if (seq <= head) this.drop(track, seq);
+    const ready: LiveEvent[] = [];
+    this.drain(conversation, track, ready);
+    if (track.next > track.target) this.gapped.delete(conversation);
+    if (ready.length > 0) this.deliver(ready);
   }
 
   /** Nobody here follows the conversation any more. */
@@ -229,7 +244,7 @@ export class Sequencer {
     const since = this.following.since(conversation) ?? Number.POSITIVE_INFINITY;
     let start = target + 1;
     for (;;) {
-      const events = await this.store.page(conversation, { before: start, limit: PAGE });
+      const events = await this.log.page(conversation, { before: start, limit: PAGE });
       const live = events.filter((event) => event.time >= since).map((event) => event.seq);
       start = live.reduce((least, seq) => Math.min(least, seq), start);
       if (live.length === PAGE) continue;
@@ -249,7 +264,7 @@ export class Sequencer {
     if (ready.length > 0) this.deliver(ready);
     while (track.next !== null && track.next <= track.target) {
       const after = track.next - 1;
-      const events = await this.store.page(conversation, { after, limit: PAGE });
+      const events = await this.log.page(conversation, { after, limit: PAGE });
       if (this.tracks.get(conversation) !== track) return;
       this.pass(conversation, track, events);
       if (events.length < PAGE) return;

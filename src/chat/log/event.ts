@@ -1,8 +1,20 @@
 import type { Person } from '../../kernel/person.js';
-import type { ConversationKey } from '../conversations/conversation.js';
+import type { ConversationKey } from '../conversations/key.js';
 
-/** Something that somebody wants to say, before it is stored. */
-export interface Draft {
+/**
+ * What an event says, as logs and buses carry it: opaque to them. What a kind means stands in its
+ * file in chat/messages/kinds.
+ */
+export interface StoredBody {
+  /** 1 to 32 small letters and `-`. */
+  readonly kind: string;
+  /** The number of the event in the same conversation that this one is about; null: of none. */
+  readonly target: number | null;
+  readonly body: string;
+}
+
+/** Something that somebody wants to do, before it is stored. */
+export interface Draft extends StoredBody {
   readonly conversation: ConversationKey;
   /** ULID: sorts by the time of its making. */
   readonly id: string;
@@ -11,21 +23,23 @@ export interface Draft {
   readonly author: Person;
   /** The other person of a direct conversation; null in a room. */
   readonly to: Person | null;
-  readonly text: string;
+  /** Whether a person would count it as unread: it takes an `n` of its own. */
+  readonly counts: boolean;
   /** Chosen by the author's client; makes the draft idempotent. */
   readonly ref: string | null;
 }
 
 /** An entry in a conversation's log. */
-export interface ChatEvent {
+export interface ChatEvent extends StoredBody {
   readonly conversation: ConversationKey;
   /** Contiguous in its conversation, from 1. */
   readonly seq: number;
+  /** How many events up to and including this one a person would count as unread. */
+  readonly n: number;
   readonly id: string;
   readonly time: number;
   readonly author: Person;
   readonly to: Person | null;
-  readonly text: string;
 }
 
 /** The origin of what no connection waits for an Ack of: it is told to everybody. */
@@ -41,5 +55,6 @@ export interface LiveEvent extends ChatEvent {
 export interface Receipt {
   readonly id: string;
   readonly seq: number;
+  readonly n: number;
   readonly time: number;
 }

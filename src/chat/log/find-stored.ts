@@ -1,6 +1,6 @@
-import type { ConversationKey } from '../conversations/conversation.js';
+import type { ConversationKey } from '../conversations/key.js';
 import type { Draft, Receipt } from './event.js';
-import type { MessageStore } from './message-store.js';
+import type { EventLog } from './event-log.js';
 
 const PAGE = 1_000;
 /** Events that others may have written since, in each conversation. */
@@ -12,7 +12,7 @@ const MOST_SINCE = 1_000;
  * @returns where they stand, by the draft's id
  */
 export async function findStored(
-  store: MessageStore,
+  log: EventLog,
   drafts: readonly Draft[],
 ): Promise<ReadonlyMap<string, Receipt>> {
   const wanted = new Map<ConversationKey, Set<string>>();
@@ -21,12 +21,12 @@ export async function findStored(
     wanted.set(conversation, ids.add(id));
   }
   const found = new Map<string, Receipt>();
-  for (const [conversation, ids] of wanted) await find(store, conversation, ids, found);
+  for (const [conversation, ids] of wanted) await find(log, conversation, ids, found);
   return found;
 }
 
 async function find(
-  store: MessageStore,
+  log: EventLog,
   conversation: ConversationKey,
   ids: Set<string>,
   found: Map<string, Receipt>,
@@ -35,11 +35,13 @@ async function find(
   let before: number | undefined;
   while (ids.size > 0 && left > 0 && before !== 1) {
     const limit = Math.min(PAGE, left);
-    const events = await store.page(conversation, {
+    const events = await log.page(conversation, {
       limit,
       ...(before === undefined ? {} : { before }),
     });
-    for (const { id, seq, time } of events) if (ids.delete(id)) found.set(id, { id, seq, time });
+    for (const { id, seq, n, time } of events) {
+      if (ids.delete(id)) found.set(id, { id, seq, n, time });
+    }
     if (events.length < limit) return;
     left -= limit;
     before = events[0]?.seq;

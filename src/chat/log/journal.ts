@@ -7,7 +7,7 @@ import { Tally } from '../../kernel/metrics/tally.js';
 import { Turn } from '../../kernel/turn.js';
 import { type Draft, type LiveEvent, NO_ORIGIN, type Receipt } from './event.js';
 import { MessageBus } from './message-bus.js';
-import { type Appended, MessageStore, Unanswered } from './message-store.js';
+import { type Appended, EventLog, Unanswered } from './event-log.js';
 import { findStored } from './find-stored.js';
 
 /** What one append may carry: enough to spread an fsync thin, little enough to keep it short. */
@@ -52,7 +52,7 @@ export class Journal {
   private failing = false;
 
   constructor(
-    private readonly store: MessageStore,
+    private readonly log: EventLog,
     private readonly bus: MessageBus,
     private readonly clock: Clock,
     private readonly turn: Turn,
@@ -70,10 +70,10 @@ export class Journal {
    *   `ref-conflict`, by rejection
    */
   write(draft: Draft, origin: string): Promise<Receipt> {
-    if (this.closed) return Promise.reject(new Refusal('stopping', { retryable: true }));
+    if (this.closed) return Promise.reject(new Refusal('stopping'));
     if (this.waiting.length >= this.queueLimit) {
       this.outcomes.count('busy');
-      return Promise.reject(new Refusal('busy', { retryable: true }));
+      return Promise.reject(new Refusal('busy'));
     }
     return new Promise<Receipt>((resolve, reject) => {
       this.waiting.push({ draft, origin, resolve, reject });
@@ -96,7 +96,7 @@ export class Journal {
    */
   async recover(): Promise<void> {
     if (!this.failing) return;
-    await this.store.proveWritable();
+    await this.log.proveWritable();
     this.failing = false;
   }
 
@@ -138,7 +138,7 @@ export class Journal {
     const startedAt = this.clock.monotonic();
     try {
       await this.clearDoubt();
-      results = await this.store.append(batch.map((entry) => entry.draft));
+      results = await this.log.append(batch.map((entry) => entry.draft));
     } catch (error) {
       await this.fail(batch, error);
       return;
@@ -151,8 +151,7 @@ export class Journal {
 
   /** One draft that cannot be stored must not take the others of its batch with it. */
   private async fail(batch: readonly Entry[], error: unknown): Promise<void> {
-    const refusal =
-      error instanceof Refusal ? error : new Refusal('store-unavailable', { retryable: true });
+    const refusal = error instanceof Refusal ? error : new Refusal('store-unavailable');
     if (refusal.code === 'internal' && batch.length > 1) {
       for (const entry of batch) await this.append([entry]);
       return;
@@ -175,7 +174,7 @@ export class Journal {
     const batch = this.doubtful;
     if (batch.length === 0) return;
     const receipts = await findStored(
-      this.store,
+      this.log,
       batch.map((entry) => entry.draft),
     );
     this.doubtful = [];
@@ -214,11 +213,14 @@ function toEvent(draft: Draft, receipt: Receipt, origin: string): LiveEvent {
   return {
     conversation: draft.conversation,
     seq: receipt.seq,
+    n: receipt.n,
     id: receipt.id,
     time: receipt.time,
     author: draft.author,
     to: draft.to,
-    text: draft.text,
+    kind: draft.kind,
+    target: draft.target,
+    body: draft.body,
     origin,
   };
 }

@@ -1,24 +1,7 @@
 import type { Distribution } from '../../kernel/metrics/distribution.js';
 import type { Labelled } from '../../kernel/metrics/tally.js';
-import { type ConversationKey, parseKey } from '../conversations/conversation.js';
+import type { ConversationKey, Topic } from '../conversations/key.js';
 import type { LiveEvent } from './event.js';
-
-/** What a node follows: a room, by its conversation's key, or a person, as {@link personTopic}. */
-export type Topic = string;
-
-/** Everything that is said to, and by, one person in private. */
-export function personTopic(personId: string): Topic {
-  return `person:${personId}`;
-}
-
-/**
- * Where a conversation's events go. A private one goes to the topics of both its people: a node
- * follows those who are connected to it, not every pair of them.
- */
-export function topicsOf(conversation: ConversationKey): readonly Topic[] {
-  const parsed = parseKey(conversation);
-  return parsed.kind === 'room' ? [conversation] : parsed.members.map(personTopic);
-}
 
 /** Hears what the bus knows of its own losses. */
 export interface LossObserver {
@@ -33,7 +16,7 @@ export interface LossObserver {
  * Carries what was stored to every node that follows it, and always to this one.
  *
  * It may lose, repeat or reorder batches, never alter one; whoever listens repairs from the
- * {@link MessageStore} by sequence number. A batch may arrive in parts.
+ * {@link EventLog} by sequence number. A batch may arrive in parts.
  */
 export abstract class MessageBus {
   /** Whether every batch arrives, once and in order. So it is where a node is alone. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { HandClock } from '../../../test/support/hand-clock.js';
-import { directKey } from '../conversations/conversation.js';
-import type { DeliveredMark, MessageStore } from '../log/message-store.js';
+import { directKey } from '../conversations/key.js';
+import type { DeliveredMark, MarkStore } from './mark-store.js';
 import { DeliveryMarks } from './delivery-marks.js';
 
 const WITH_BEN = directKey('ann', 'ben');
@@ -37,7 +37,7 @@ describe('The marks of what was delivered', () => {
   beforeEach(() => {
     clock = new HandClock();
     store = new Store();
-    marks = new DeliveryMarks(store as unknown as MessageStore, clock);
+    marks = new DeliveryMarks(store as unknown as MarkStore, clock);
   });
 
   it('are written once a second, the highest of each person and conversation', async () => {

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { ConversationKey } from '../conversations/conversation.js';
-import { type DeliveredMark, MessageStore } from '../log/message-store.js';
+import type { ConversationKey } from '../conversations/key.js';
+import { type DeliveredMark, MarkStore } from './mark-store.js';
 import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 
 const WRITE_EVERY_MS = 1_000;
@@ -19,7 +19,7 @@ export class DeliveryMarks implements OnApplicationShutdown {
   private timer: Timer | null = null;
 
   constructor(
-    private readonly store: MessageStore,
+    private readonly store: MarkStore,
     private readonly scheduler: Scheduler,
   ) {}
 

@@ -5,10 +5,12 @@ import { Clock } from '../../kernel/clock.js';
 import { UlidFactory } from '../../kernel/ids.js';
 import type { Person } from '../../kernel/person.js';
 import { Refusal } from '../../kernel/refusal.js';
-import { type ConversationKey, directKey, LOBBY, roomKey } from '../conversations/conversation.js';
+import { Access, refuseUnless } from '../conversations/access.js';
+import { type ConversationKey, directKey, roomKey } from '../conversations/key.js';
+import { principalOf } from '../conversations/principal.js';
 import type { Draft, Receipt } from '../log/event.js';
 import { Journal } from '../log/journal.js';
-import { checkText } from './text-policy.js';
+import { newMessage } from './kinds/message.js';
 
 /** Who speaks, and on which connection. */
 export interface Speaker {
@@ -27,7 +29,7 @@ export interface DirectRef extends ConversationRef {
   readonly other: Person;
 }
 
-/** Decides what may be said where, and hands it to the journal. */
+/** Checks what somebody wants to say, and hands it to the journal. */
 @Injectable()
 export class ChatService {
   private readonly ids = new UlidFactory();
@@ -36,19 +38,15 @@ export class ChatService {
   constructor(
     private readonly journal: Journal,
     private readonly directory: UserDirectory,
+    private readonly access: Access,
     private readonly clock: Clock,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.textLimit = settings.limits.textLength;
   }
 
-  /**
-   * Finds the conversation that somebody means.
-   * @throws Refusal `not-a-member`, the same whether there is such a room or not;
-   *   `unknown-recipient` or `self-recipient` for a person
-   */
+  /** The room of that name, whether there is one or not: what may be done there, {@link Access} says. */
   room(name: string): ConversationRef {
-    if (name !== LOBBY) throw new Refusal('not-a-member', { field: 'room' });
     return { conversation: roomKey(name), other: null };
   }
 
@@ -77,15 +75,21 @@ export class ChatService {
     text: string,
     ref: string | null,
   ): Promise<Receipt> {
-    checkText(text, this.textLimit);
+    const { conversation, other } = address;
+    const decision = this.access.mayDo(principalOf(speaker.person), conversation, 'send');
+    refuseUnless(decision, other === null ? 'room' : 'to');
+    const { kind, target, body, counts } = newMessage(text, this.textLimit);
     const time = this.clock.now();
     const draft: Draft = {
-      conversation: address.conversation,
+      conversation,
       id: this.ids.next(time),
       time,
       author: speaker.person,
-      to: address.other,
-      text,
+      to: other,
+      kind,
+      target,
+      body,
+      counts,
       ref,
     };
     return this.journal.write(draft, speaker.connectionId);

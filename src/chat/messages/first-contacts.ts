@@ -7,8 +7,8 @@ import type { Person } from '../../kernel/person.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { SharedBuckets } from '../../kernel/limits/shared-buckets.js';
 import type { DirectRef } from './chat.service.js';
-import type { ConversationKey } from '../conversations/conversation.js';
-import { MessageStore } from '../log/message-store.js';
+import type { ConversationKey } from '../conversations/key.js';
+import { EventLog } from '../log/event-log.js';
 
 /** Conversations that are known to have begun; beyond them the store is asked again. */
 const CAPACITY = 50_000;
@@ -27,7 +27,7 @@ export class FirstContacts {
   private readonly begun: SharedBuckets;
 
   constructor(
-    private readonly store: MessageStore,
+    private readonly log: EventLog,
     private readonly directory: UserDirectory,
     clock: Clock,
     exchange: LimitExchange,
@@ -54,7 +54,7 @@ export class FirstContacts {
    */
   async admit(author: Person, { conversation, other }: DirectRef): Promise<boolean> {
     if (this.known.has(conversation)) return false;
-    const heads = await this.store.heads([conversation]);
+    const heads = await this.log.heads([conversation]);
     const begins = (heads.get(conversation) ?? 0) === 0;
     if (begins && (await this.directory.isGuest(author.id))) this.take(other.id);
     this.remember(conversation);
@@ -65,7 +65,7 @@ export class FirstContacts {
     const retryAfter = this.begun.take(personId);
     if (retryAfter === 0) return;
     this.refused++;
-    throw new Refusal('rate-limited', { retryable: true, retryAfter });
+    throw new Refusal('rate-limited', { retryAfter });
   }
 
   private remember(conversation: ConversationKey): void {

@@ -1,32 +1,38 @@
 import type { Draft } from '../../chat/log/event.js';
-import type { Appended } from '../../chat/log/message-store.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
+import type { Appended } from '../../chat/log/event-log.js';
+import { isSameBody, type KeptBody } from '../sql/body-digest.js';
 import { storableRef } from './storable-ref.js';
 
 /** Where a conversation's log stands while nobody else can write to it. */
 export interface LockedLog {
   readonly id: number;
-  readonly key: string;
+  readonly key: ConversationKey;
   readonly last_seq: number;
+  readonly uncounted: number;
 }
 
 /** What stands already under a ref of the batch. */
-export interface StoredEvent {
-  readonly key: string;
+export interface StoredEvent extends KeptBody {
+  readonly key: ConversationKey;
   readonly ref: string;
   readonly author_id: string;
   readonly seq: number;
+  readonly n: number;
   readonly id: string;
   readonly time: number;
-  readonly text: string;
 }
 
-/** A draft with its number. */
+/** A draft with its numbers. */
 export interface PlannedEvent {
-  readonly key: string;
+  readonly key: ConversationKey;
   readonly seq: number;
+  readonly uncounted: number;
   readonly ref: string | null;
   readonly draft: Draft;
 }
+
+const BEGINNING = { seq: 0, uncounted: 0 };
 
 /** What an append is going to write, and what it will answer when that is on disk. */
 export interface AppendPlan {
@@ -34,33 +40,38 @@ export interface AppendPlan {
   /** For each draft, in the order of the batch. */
   readonly outcomes: readonly Appended[];
   /** The last event of each conversation that gets any. */
-  readonly lasts: ReadonlyMap<string, PlannedEvent>;
+  readonly lasts: ReadonlyMap<ConversationKey, PlannedEvent>;
 }
 
-/** Gives each draft its number, or what stands already under its ref. */
+/** Gives each draft its numbers, or what stands already under its ref. */
 export function planAppend(
   batch: readonly Draft[],
   logs: readonly LockedLog[],
   stored: readonly StoredEvent[],
 ): AppendPlan {
   const known = new Map(stored.map((event) => [refKey(event.author_id, event.ref), event]));
-  const heads = new Map(logs.map(({ key, last_seq }) => [key, last_seq]));
+  const heads = new Map(
+    logs.map(({ key, last_seq: seq, uncounted }) => [key, { seq, uncounted }] as const),
+  );
   const events: PlannedEvent[] = [];
-  const lasts = new Map<string, PlannedEvent>();
+  const lasts = new Map<ConversationKey, PlannedEvent>();
   const outcomes = batch.map((draft): Appended => {
-    const { conversation: key, author, id, time, text } = draft;
+    const { conversation: key, author, id, time } = draft;
     const ref = draft.ref === null ? null : storableRef(draft.ref);
     const first = ref === null ? undefined : known.get(refKey(author.id, ref));
     if (first !== undefined) return compare(draft, first);
-    const seq = (heads.get(key) ?? 0) + 1;
-    heads.set(key, seq);
-    const event = { key, seq, ref, draft };
+    const head = heads.get(key) ?? BEGINNING;
+    const seq = head.seq + 1;
+    const uncounted = draft.counts ? head.uncounted : head.uncounted + 1;
+    heads.set(key, { seq, uncounted });
+    const n = seq - uncounted;
+    const event = { key, seq, uncounted, ref, draft };
     events.push(event);
     lasts.set(key, event);
     if (ref !== null) {
-      known.set(refKey(author.id, ref), { key, ref, author_id: author.id, seq, id, time, text });
+      known.set(refKey(author.id, ref), storedAs(draft, ref, seq, n));
     }
-    return { status: 'stored', receipt: { id, seq, time } };
+    return { status: 'stored', receipt: { id, seq, n, time } };
   });
   return { events, outcomes, lasts };
 }
@@ -70,7 +81,14 @@ function refKey(authorId: string, ref: string): string {
   return `${authorId} ${ref}`;
 }
 
-function compare(draft: Draft, { key, text, id, seq, time }: StoredEvent): Appended {
-  if (key !== draft.conversation || text !== draft.text) return { status: 'conflict' };
-  return { status: 'duplicate', receipt: { id, seq, time } };
+function storedAs(draft: Draft, ref: string, seq: number, n: number): StoredEvent {
+  const { conversation: key, author, id, time, kind, target, body } = draft;
+  return { key, ref, author_id: author.id, seq, n, id, time, kind, target, body, digest: null };
+}
+
+function compare(draft: Draft, stored: StoredEvent): Appended {
+  const isSame = stored.key === draft.conversation && isSameBody(draft, stored);
+  if (!isSame) return { status: 'conflict' };
+  const { id, seq, n, time } = stored;
+  return { status: 'duplicate', receipt: { id, seq, n, time } };
 }

@@ -1,4 +1,5 @@
 import type { QueryConfig } from 'pg';
+import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { PlannedEvent } from './append-plan.js';
 
 /**
@@ -7,10 +8,10 @@ import type { PlannedEvent } from './append-plan.js';
  */
 
 /** The logs of these conversations, locked in the order of their keys. */
-export function lock(keys: readonly string[]): QueryConfig {
+export function lock(keys: readonly ConversationKey[]): QueryConfig {
   return {
     name: 'lock-logs',
-    text: `select id, key, last_seq from conversations
+    text: `select id, key, last_seq, uncounted from conversations
            where key = any($1::text[]) order by key for update`,
     values: [keys],
   };
@@ -30,7 +31,8 @@ export function find(refs: readonly string[], authors: readonly string[]): Query
   return {
     name: 'find-refs',
     text: `select conversations.key, events.ref, events.author_id,
-                  events.seq, events.id, events.time, events.text
+                  events.seq, events.seq - events.uncounted as n, events.id, events.time,
+                  events.kind, events.target, events.text as body, events.digest
            from unnest($1::text[], $2::text[]) as asked (ref, author_id)
            join events on events.ref = asked.ref and events.author_id = asked.author_id
             and events.ref is not null
@@ -40,7 +42,7 @@ export function find(refs: readonly string[], authors: readonly string[]): Query
 }
 
 /** Begins conversations. Waits for whoever is beginning one of them, and leaves that one out. */
-export function create(keys: readonly string[]): QueryConfig {
+export function create(keys: readonly ConversationKey[]): QueryConfig {
   return {
     name: 'create-logs',
     text: `insert into conversations (key, last_seq, last_time)
@@ -64,20 +66,24 @@ export function addMembers(members: readonly Member[]): QueryConfig {
 
 export function insert(
   events: readonly PlannedEvent[],
-  ids: ReadonlyMap<string, number>,
+  ids: ReadonlyMap<ConversationKey, number>,
 ): QueryConfig {
   return {
     name: 'insert-events',
-    text: `insert into events (conversation_id, seq, id, time, author_id, text, ref)
-           select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[],
-                                $5::text[], $6::text[], $7::text[])`,
+    text: `insert into events (conversation_id, seq, uncounted, kind, target, id, time, author_id,
+                               text, ref)
+           select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[],
+                                $6::text[], $7::bigint[], $8::text[], $9::text[], $10::text[])`,
     values: [
       events.map(({ key }) => ids.get(key)),
       events.map(({ seq }) => seq),
+      events.map(({ uncounted }) => uncounted),
+      events.map(({ draft }) => draft.kind),
+      events.map(({ draft }) => draft.target),
       events.map(({ draft }) => draft.id),
       events.map(({ draft }) => draft.time),
       events.map(({ draft }) => draft.author.id),
-      events.map(({ draft }) => draft.text),
+      events.map(({ draft }) => draft.body),
       events.map(({ ref }) => ref),
     ],
   };
@@ -96,24 +102,27 @@ export function noteAuthors(ids: readonly string[]): QueryConfig {
 
 /** Moves the heads of the logs. */
 export function move(
-  lasts: ReadonlyMap<string, PlannedEvent>,
-  ids: ReadonlyMap<string, number>,
+  lasts: ReadonlyMap<ConversationKey, PlannedEvent>,
+  ids: ReadonlyMap<ConversationKey, number>,
 ): QueryConfig {
   const events = [...lasts.values()];
   return {
     name: 'move-heads',
-    text: `update conversations set last_seq = head.seq, last_time = head.time
-           from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as head (id, seq, time)
+    text: `update conversations
+           set last_seq = head.seq, uncounted = head.uncounted, last_time = head.time
+           from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
+             as head (id, seq, uncounted, time)
            where conversations.id = head.id`,
     values: [
       events.map(({ key }) => ids.get(key)),
       events.map(({ seq }) => seq),
+      events.map(({ uncounted }) => uncounted),
       events.map(({ draft }) => draft.time),
     ],
   };
 }
 
-export function eventAt(key: string, seq: number): QueryConfig {
+export function eventAt(key: ConversationKey, seq: number): QueryConfig {
   return {
     name: 'event-at',
     text: `select events.id from events
@@ -122,28 +131,3 @@ export function eventAt(key: string, seq: number): QueryConfig {
     values: [key, seq],
   };
 }
-
-/**
- * Moves delivery marks: persons, conversations, numbers. It does not wait for the disk; the commit
- * of the next append brings to it what was committed before.
- */
-export const MOVE_MARKS = `
-  with relaxed as materialized (select set_config('synchronous_commit', 'off', true)),
-  marks as (
-    select conversations.id, given.person_id, max(given.seq) as seq
-    from relaxed, unnest($1::text[], $2::text[], $3::bigint[]) as given (person_id, key, seq)
-    join conversations on conversations.key = given.key
-    group by conversations.id, given.person_id
-  ),
-  locked as (
-    select mine.person_id, mine.conversation_id, marks.seq
-    from direct_members as mine
-    join marks on marks.person_id = mine.person_id and marks.id = mine.conversation_id
-    where mine.delivered < marks.seq
-    order by mine.person_id, mine.conversation_id
-    for update of mine
-  )
-  update direct_members as mine set delivered = locked.seq
-  from locked
-  where mine.person_id = locked.person_id and mine.conversation_id = locked.conversation_id
-    and mine.delivered < locked.seq`;

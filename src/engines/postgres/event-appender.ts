@@ -1,7 +1,7 @@
 import pg, { type PoolClient, type QueryResult } from 'pg';
-import { parseKey } from '../../chat/conversations/conversation.js';
+import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
 import type { Draft } from '../../chat/log/event.js';
-import { type Appended, Unanswered } from '../../chat/log/message-store.js';
+import { type Appended, Unanswered } from '../../chat/log/event-log.js';
 import { Refusal } from '../../kernel/refusal.js';
 import type { OutageLog } from '../sql/outage-log.js';
 import { MAX_ATTEMPTS, TransactionUndone } from '../sql/transact.js';
@@ -93,7 +93,11 @@ export class EventAppender {
    * Begins the transaction, locks the logs that there are, and then looks for the batch's refs.
    * @throws Refusal where an author has no account
    */
-  private async lock(client: PoolClient, keys: readonly string[], batch: readonly Draft[]) {
+  private async lock(
+    client: PoolClient,
+    keys: readonly ConversationKey[],
+    batch: readonly Draft[],
+  ) {
     const authors = [...new Set(batch.map(({ author }) => author.id))];
     const referring = batch.filter(({ ref }) => ref !== null);
     const find = statements.find(
@@ -169,11 +173,13 @@ export class EventAppender {
 async function begin(
   client: PoolClient,
   plan: AppendPlan,
-  ids: Map<string, number>,
-): Promise<readonly string[]> {
+  ids: Map<ConversationKey, number>,
+): Promise<readonly ConversationKey[]> {
   const missing = [...plan.lasts.keys()].filter((key) => !ids.has(key)).sort();
   if (missing.length === 0) return missing;
-  const { rows } = await client.query<{ key: string; id: number }>(statements.create(missing));
+  const { rows } = await client.query<{ key: ConversationKey; id: number }>(
+    statements.create(missing),
+  );
   // Somebody else has begun one meanwhile: it must be locked, and looked at for refs.
   if (rows.length < missing.length) throw new Overtaken();
   for (const { key, id } of rows) ids.set(key, id);
@@ -183,8 +189,8 @@ async function begin(
 async function write(
   client: PoolClient,
   plan: AppendPlan,
-  ids: ReadonlyMap<string, number>,
-  begun: readonly string[],
+  ids: ReadonlyMap<ConversationKey, number>,
+  begun: readonly ConversationKey[],
   authors: readonly string[],
 ): Promise<void> {
   const members = begun.flatMap((key) => {

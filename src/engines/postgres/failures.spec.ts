@@ -25,7 +25,7 @@ describe('A failure of PostgreSQL', () => {
     ['a connection that is gone', ofNode('ECONNRESET')],
     ['silence', new Error('Query read timeout')],
   ])('that may pass is retryable: %s', (_what, error) => {
-    expect(refuse(error, log)).toEqual(new Refusal('store-unavailable', { retryable: true }));
+    expect(refuse(error, log)).toEqual(new Refusal('store-unavailable'));
   });
 
   it('that met another transaction can be tried again here', () => {

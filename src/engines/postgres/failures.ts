@@ -59,7 +59,7 @@ export function causeOf(error: unknown): string {
 
 /** What callers get where the database does not answer. */
 export function unavailable(): Refusal {
-  return new Refusal('store-unavailable', { retryable: true });
+  return new Refusal('store-unavailable');
 }
 
 /** Logs the cause, and makes of it what may leave the store. */

@@ -38,8 +38,8 @@ export class PostgresPool implements KyselyPool {
 
   /** A connection as the driver has it. `release` must follow, with true where it failed. */
   async take(): Promise<pg.PoolClient> {
-    if (this.pool.ending) throw new Refusal('stopping', { retryable: true });
-    if (this.pool.waitingCount >= MAX_WAITING) throw new Refusal('busy', { retryable: true });
+    if (this.pool.ending) throw new Refusal('stopping');
+    if (this.pool.waitingCount >= MAX_WAITING) throw new Refusal('busy');
     try {
       return await this.pool.connect();
     } catch (error) {

@@ -2,16 +2,20 @@ import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@
 import { GuestStore } from '../../auth/accounts/guest-store.js';
 import { SessionStore } from '../../auth/sessions/session-store.js';
 import { UserStore } from '../../auth/accounts/user-store.js';
-import { MessageStore } from '../../chat/log/message-store.js';
+import { ConversationStore } from '../../chat/conversations/conversation-store.js';
+import { EventLog } from '../../chat/log/event-log.js';
+import { MarkStore } from '../../chat/marks/mark-store.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { SystemClock } from '../../kernel/clock.js';
+import { SqlConversationStore } from '../sql/sql-conversation-store.js';
 import { SqlGuestStore } from '../sql/sql-guest-store.js';
 import { SqlSessionStore } from '../sql/sql-session-store.js';
 import { SqlUserStore } from '../sql/sql-user-store.js';
 import { DatabaseClock } from './database-clock.js';
 import { removeAccounts } from './account-remover.js';
 import { PostgresDatabase } from './postgres-database.js';
-import { PostgresMessageStore } from './postgres-message-store.js';
+import { PostgresEventLog } from './postgres-event-log.js';
+import { PostgresMarkStore } from './postgres-mark-store.js';
 
 /** The stores that several nodes share: PostgreSQL. */
 @Global()
@@ -26,9 +30,19 @@ import { PostgresMessageStore } from './postgres-message-store.js';
       },
     },
     {
-      provide: MessageStore,
+      provide: EventLog,
       inject: [PostgresDatabase],
-      useFactory: (database: PostgresDatabase) => new PostgresMessageStore(database),
+      useFactory: (database: PostgresDatabase) => new PostgresEventLog(database),
+    },
+    {
+      provide: MarkStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new PostgresMarkStore(database.queries),
+    },
+    {
+      provide: ConversationStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new SqlConversationStore(database.queries),
     },
     {
       provide: UserStore,
@@ -47,7 +61,7 @@ import { PostgresMessageStore } from './postgres-message-store.js';
       useFactory: (database: PostgresDatabase) => new SqlSessionStore(database.queries),
     },
   ],
-  exports: [MessageStore, UserStore, GuestStore, SessionStore],
+  exports: [EventLog, ConversationStore, MarkStore, UserStore, GuestStore, SessionStore],
 })
 export class PostgresStoreModule implements OnModuleInit, OnApplicationShutdown {
   private readonly time: DatabaseClock;

@@ -1,21 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
-import { directKey } from '../../chat/conversations/conversation.js';
+import {
+  directKey,
+  personTopic,
+  roomKey,
+  roomTopic,
+  type Topic,
+} from '../../chat/conversations/key.js';
 import type { LiveEvent } from '../../chat/log/event.js';
 import { decode, encodeBatch, encodeHeads, encodeLost } from './bus-frame.js';
 
 const ANN = { id: '01ANN', username: 'ann' };
 const BEN = { id: '01BEN', username: '本' };
-const ROOM = 'room:lobby';
+const ROOM = roomKey('lobby');
+const TOPIC = roomTopic(ROOM);
 const PRIVATE = directKey(ANN.id, BEN.id);
 
 const said: LiveEvent = {
   conversation: ROOM,
   seq: 7,
+  n: 5,
   id: '01EVENT',
   time: 1_790_000_000_000,
   author: ANN,
   to: null,
-  text: 'hello',
+  kind: 'message',
+  target: null,
+  body: 'hello',
   origin: 'node.1',
 };
 const whispered: LiveEvent = { ...said, conversation: PRIVATE, to: BEN };
@@ -23,14 +33,14 @@ const whispered: LiveEvent = { ...said, conversation: PRIVATE, to: BEN };
 describe('A frame between nodes', () => {
   it('comes as it was sent', () => {
     const [room = ''] = encodeBatch([said, { ...said, seq: 8, origin: '' }]);
-    expect(decode(room, ROOM)).toEqual({
+    expect(decode(room, TOPIC)).toEqual({
       kind: 'batch',
       events: [said, { ...said, seq: 8, origin: '' }],
     });
     const [direct = ''] = encodeBatch([whispered]);
-    expect(decode(direct, `person:${BEN.id}`)).toEqual({ kind: 'batch', events: [whispered] });
+    expect(decode(direct, personTopic(BEN.id))).toEqual({ kind: 'batch', events: [whispered] });
     const heads = encodeHeads([[ROOM, 7]]);
-    expect(decode(heads, ROOM)).toEqual({ kind: 'heads', heads: [[ROOM, 7]] });
+    expect(decode(heads, TOPIC)).toEqual({ kind: 'heads', heads: [[ROOM, 7]] });
     expect(decode(encodeLost(), null)).toEqual({ kind: 'lost' });
   });
 
@@ -38,11 +48,12 @@ describe('A frame between nodes', () => {
     const events = Array.from({ length: 10 }, (_, at) => ({
       ...said,
       seq: at + 1,
-      text: 'x'.repeat(100_000),
+      n: at + 1,
+      body: 'x'.repeat(100_000),
     }));
     const frames = encodeBatch(events);
     expect(frames.length).toBeGreaterThan(3);
-    const read = frames.map((frame) => decode(frame, ROOM));
+    const read = frames.map((frame) => decode(frame, TOPIC));
     expect(read.flatMap((one) => (one?.kind === 'batch' ? one.events : []))).toEqual(events);
   });
 
@@ -52,9 +63,9 @@ describe('A frame between nodes', () => {
     ['a text', '"text"'],
     ['no kind', '[]'],
     ['another kind', '["other",[]]'],
-    ['a batch that is no list', '["batch",{"length":1}]'],
-    ['a batch of nothing', '["batch",[null]]'],
-    ['an object in place of a row', '["batch",[{"conversation":"room:lobby"}]]'],
+    ['a batch that is no list', '["batch",{"length":1},3]'],
+    ['a batch of nothing', '["batch",[null],3]'],
+    ['an object in place of a row', '["batch",[{"conversation":"room:lobby"}],3]'],
     ['the key of no conversation', batch({ conversation: 'nonsense' })],
     ['the key of nobody in private', batch({ conversation: 'direct:a' })],
     ['people in the wrong order', batch({ conversation: `direct:${BEN.id}:${ANN.id}` })],
@@ -73,15 +84,34 @@ describe('A frame between nodes', () => {
     ['no recipient in private', batch({ to: null }, whispered)],
     ['a stranger in private', batch({ to: { id: '01CLEO', username: 'cleo' } }, whispered)],
     ['somebody to themselves', batch({ to: ANN }, whispered)],
-    ['no text', batch({ text: null })],
+    ['a count below 0', batch({ n: -1 })],
+    ['a count above the number', batch({ n: 8 })],
+    ['no kind of event', batch({ kind: '' })],
+    ['a kind without end', batch({ kind: 'x'.repeat(33) })],
+    ['a target that is none', batch({ target: 0 })],
+    ['a text as target', batch({ target: '6' })],
+    ['no body', batch({ body: null })],
     ['an origin that is none', batch({ origin: null })],
     ['a head of no conversation', '["heads",[["nonsense",5]]]'],
     ['a head that is no number', '["heads",[["room:lobby","5"]]]'],
     ['a head of another room', '["heads",[["room:other",5]]]'],
     ['word of a loss on a room', encodeLost()],
   ])('is refused whole: %s [S47]', (_, text) => {
-    const topic = text.includes('direct') ? `person:${ANN.id}` : ROOM;
+    const topic: Topic = text.includes('direct') ? personTopic(ANN.id) : TOPIC;
     expect(decode(text, topic)).toBeNull();
+  });
+
+  it('carries an event of any kind as it is', () => {
+    const wave = { ...said, kind: 'wave', target: 3, body: '{"hand":"左"}' };
+    const [frame = ''] = encodeBatch([wave]);
+    expect(decode(frame, TOPIC)).toEqual({ kind: 'batch', events: [wave] });
+  });
+
+  it.each([
+    ['the version before', '["batch",[["room:lobby",7,"01EVENT",1,["01ANN","ann"],null,"x","n"]]]'],
+    ['a later one', batch({}).replace(/3\]$/, '4]')],
+  ])('is not read where %s made it', (_, text) => {
+    expect(decode(text, TOPIC)).toEqual({ kind: 'other-version' });
   });
 
   it('says nothing of a conversation to all nodes', () => {

@@ -1,21 +1,30 @@
 import {
   type ConversationKey,
-  isConversationKey,
+  keyFrom,
   parseKey,
-} from '../../chat/conversations/conversation.js';
+  type Topic,
+  topicsOf,
+} from '../../chat/conversations/key.js';
 import type { LiveEvent } from '../../chat/log/event.js';
-import { type Topic, topicsOf } from '../../chat/log/message-bus.js';
 import type { Person } from '../../kernel/person.js';
 
+/**
+ * Of what a batch's rows hold. Raised with every change of them: a node reads no rows but those of
+ * its own version, and asks the store for what others say.
+ */
+const VERSION = 3;
 /** Far below what Redis lets wait for a subscriber. A larger batch goes in parts. */
 const MOST_TEXT = 256 * 1024;
 /** Characters of an id, of a name, of a connection's id: all of ours are shorter. */
 const MOST_ID = 128;
 const MOST_NAME = 512;
+const MOST_KIND = 32;
 
 /** What travels between nodes. */
 export type BusFrame =
   | { readonly kind: 'batch'; readonly events: readonly LiveEvent[] }
+  /** A batch of a node of another version, whose rows may mean something else. */
+  | { readonly kind: 'other-version' }
   /** How far conversations have come, said when nothing followed for a while. */
   | {
       readonly kind: 'heads';
@@ -27,11 +36,14 @@ export type BusFrame =
 type Row = readonly [
   conversation: ConversationKey,
   seq: number,
+  n: number,
   id: string,
   time: number,
   author: readonly [id: string, name: string],
   to: readonly [id: string, name: string] | null,
-  text: string,
+  kind: string,
+  target: number | null,
+  body: string,
   origin: string,
 ];
 
@@ -68,9 +80,10 @@ export function encodeLost(): string {
  * @returns null for what is no frame, and for what does not belong to the topic
  */
 export function decode(text: string, topic: Topic | null): BusFrame | null {
-  const [kind, body] = listOf(parse(text));
+  const [kind, body, version] = listOf(parse(text));
   if (topic === null) return kind === 'lost' ? { kind } : null;
   if (kind === 'batch') {
+    if (version !== VERSION) return { kind: 'other-version' };
     const events = allOf(body, eventOf);
     return events?.every((event) => isOf(topic, event.conversation)) ? { kind, events } : null;
   }
@@ -94,26 +107,33 @@ function isOf(topic: Topic, conversation: ConversationKey): boolean {
 }
 
 function batchOf(rows: readonly string[]): string {
-  return `["batch",[${rows.join(',')}]]`;
+  return `["batch",[${rows.join(',')}],${VERSION}]`;
 }
 
-function rowOf({ conversation, seq, id, time, author, to, text, origin }: LiveEvent): Row {
-  return [conversation, seq, id, time, pairOf(author), to && pairOf(to), text, origin];
+function rowOf(event: LiveEvent): Row {
+  const { conversation, seq, n, id, time, author, to, kind, target, body, origin } = event;
+  const people = [pairOf(author), to && pairOf(to)] as const;
+  return [conversation, seq, n, id, time, ...people, kind, target, body, origin];
 }
 
 function eventOf(row: unknown): LiveEvent | null {
-  const [conversation, seq, id, time, author, to, text, origin] = listOf(row);
-  if (!isKey(conversation) || !isNumber(seq) || !isShort(id, MOST_ID) || !isTime(time)) return null;
-  if (typeof text !== 'string' || typeof origin !== 'string' || origin.length > MOST_ID)
+  const [key, seq, n, id, time, author, to, kind, target, body, origin] = listOf(row);
+  const conversation = keyOf(key);
+  if (conversation === null || !isNumber(seq) || !isCount(n) || n > seq) return null;
+  if (!isShort(id, MOST_ID) || !isCount(time) || !isShort(kind, MOST_KIND)) return null;
+  if (target !== null && !isNumber(target)) return null;
+  if (typeof body !== 'string' || typeof origin !== 'string' || origin.length > MOST_ID)
     return null;
   const people = { author: personOf(author), to: to === null ? null : personOf(to) };
   if (people.author === null || !areIn(conversation, people.author, people.to)) return null;
-  return { conversation, seq, id, time, author: people.author, to: people.to, text, origin };
+  const said = { kind, target, body, origin };
+  return { conversation, seq, n, id, time, author: people.author, to: people.to, ...said };
 }
 
 function headOf(head: unknown): readonly [ConversationKey, number] | null {
-  const [conversation, seq] = listOf(head);
-  return isKey(conversation) && isNumber(seq) ? [conversation, seq] : null;
+  const [key, seq] = listOf(head);
+  const conversation = keyOf(key);
+  return conversation !== null && isNumber(seq) ? [conversation, seq] : null;
 }
 
 /** In a room nobody in particular is spoken to; in private one of the two to the other. */
@@ -151,15 +171,15 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-function isKey(value: unknown): value is ConversationKey {
-  return typeof value === 'string' && isConversationKey(value);
+function keyOf(value: unknown): ConversationKey | null {
+  return typeof value === 'string' ? keyFrom(value) : null;
 }
 
 function isNumber(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
-function isTime(value: unknown): value is number {
+function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 

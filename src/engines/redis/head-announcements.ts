@@ -1,5 +1,5 @@
-import type { ConversationKey } from '../../chat/conversations/conversation.js';
-import type { Topic } from '../../chat/log/message-bus.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
+import type { Topic } from '../../chat/conversations/key.js';
 
 /** Topics that are kept in mind at a time. */
 const MOST_TOPICS = 20_000;

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
-import type { ConversationKey } from '../../chat/conversations/conversation.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { LiveEvent } from '../../chat/log/event.js';
-import { type LossObserver, MessageBus, type Topic, topicsOf } from '../../chat/log/message-bus.js';
+import { type LossObserver, MessageBus } from '../../chat/log/message-bus.js';
+import { type Topic, topicsOf } from '../../chat/conversations/key.js';
 import type { Distribution } from '../../kernel/metrics/distribution.js';
 import type { Labelled } from '../../kernel/metrics/tally.js';
 import type { Scheduler, Timer } from '../../kernel/scheduler.js';
@@ -116,14 +117,24 @@ export class RedisMessageBus extends MessageBus {
   /** What cannot be read, or is in nobody's name, may hide a batch: the store is looked at. */
   private hear(topic: Topic | null, { body }: Publication): void {
     const frame = body === null ? null : decode(body, topic);
-    if (body !== null && frame === null) this.link.refused.count('malformed');
-    if (frame?.kind === 'batch') this.handOver(frame.events);
-    else if (frame?.kind === 'heads') for (const head of frame.heads) this.announce(head);
-    else
-      for (const observer of this.observers)
-        this.call(() => {
-          observer.lost(frame === null ? topic : null);
-        });
+    if (frame?.kind === 'batch') {
+      this.handOver(frame.events);
+    } else if (frame?.kind === 'heads') {
+      for (const head of frame.heads) this.announce(head);
+    } else {
+      if (body !== null && frame === null) this.link.refused.count('malformed');
+      if (frame?.kind === 'other-version') this.link.refused.count('version');
+      this.doubt(frame?.kind === 'lost' ? null : topic);
+    }
+  }
+
+  /** @param topic of which something may be missing; null: of any */
+  private doubt(topic: Topic | null): void {
+    for (const observer of this.observers) {
+      this.call(() => {
+        observer.lost(topic);
+      });
+    }
   }
 
   private announce([conversation, seq]: readonly [ConversationKey, number]): void {
@@ -165,18 +176,14 @@ export class RedisMessageBus extends MessageBus {
   }
 
   private comeBack(): void {
-    this.doubtAll();
+    this.doubt(null);
     this.payWord();
   }
 
   /** What was under way may not have arrived, on either side. */
   private breakOff(): void {
     this.owesWord = true;
-    this.doubtAll();
-  }
-
-  private doubtAll(): void {
-    for (const observer of this.observers) observer.lost(null);
+    this.doubt(null);
   }
 
   private payWord(): void {

@@ -3,6 +3,7 @@ import { initial } from './migrations/0001-initial.js';
 import { repeatableRefresh } from './migrations/0002-repeatable-refresh.js';
 import { familiarAddresses } from './migrations/0003-familiar-addresses.js';
 import { guestsThatGo } from './migrations/0004-guests-that-go.js';
+import { eventKinds } from './migrations/0005-event-kinds.js';
 import type { Schema, SqlDialect } from './schema.js';
 
 /**
@@ -15,6 +16,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     '0002-repeatable-refresh': repeatableRefresh(dialect),
     '0003-familiar-addresses': familiarAddresses(dialect),
     '0004-guests-that-go': guestsThatGo(dialect),
+    '0005-event-kinds': eventKinds(dialect),
   };
 }
 

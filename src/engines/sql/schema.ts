@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ConversationKey } from '../../chat/conversations/key.js';
 
 /** Where the two databases differ, what is shared asks for this. */
 export type SqlDialect = 'sqlite' | 'postgres';
@@ -75,21 +76,32 @@ export interface FamiliarAddressesTable {
 
 export interface ConversationsTable {
   id: Generated<number>;
-  key: string;
+  key: ConversationKey;
   last_seq: number;
+  /** How many of the events are not counted as unread by a person. */
+  uncounted: Generated<number>;
   last_time: number;
 }
 
 export interface EventsTable {
   conversation_id: number;
   seq: number;
-  /** What happened; so far somebody said something. */
-  kind: Generated<'message'>;
+  /**
+   * How many events up to and including this one are not counted as unread: `n` is `seq` less these.
+   * A difference, so that a version that knows only messages and leaves it 0 numbers them right.
+   */
+  uncounted: Generated<number>;
+  kind: Generated<string>;
+  /** The number of the event that this one is about. */
+  target: number | null;
   id: string;
   time: number;
   author_id: string;
+  /** The body, opaque here. */
   text: string;
   ref: string | null;
+  /** Of kind, target and body as they were, where the body was emptied since. @see digestOf */
+  digest: string | null;
 }
 
 /** Two rows per direct conversation: each of its people, and who the other one is. */

@@ -8,7 +8,7 @@ export const MAX_ATTEMPTS = 5;
 /** The database undid a transaction because it met another one; begun again, it can succeed. */
 export class TransactionUndone extends Refusal {
   constructor() {
-    super('store-unavailable', { retryable: true });
+    super('store-unavailable');
   }
 }
 

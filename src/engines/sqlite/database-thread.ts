@@ -78,11 +78,11 @@ export class DatabaseThread {
 
   request<Asked extends Command>(command: Asked): Promise<Answers[Asked['op']]> {
     if (this.state === 'closing') {
-      return Promise.reject(new Refusal('stopping', { retryable: true }));
+      return Promise.reject(new Refusal('stopping'));
     }
     if (this.worker === null || this.state === 'down') return Promise.reject(unavailable());
     if (this.pending.size >= MAX_PENDING) {
-      return Promise.reject(new Refusal('busy', { retryable: true }));
+      return Promise.reject(new Refusal('busy'));
     }
     return this.post(this.worker, command);
   }

@@ -1,6 +1,7 @@
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
-import { parseKey } from '../../chat/conversations/conversation.js';
-import type { Appended } from '../../chat/log/message-store.js';
+import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
+import type { Appended } from '../../chat/log/event-log.js';
+import { isSameBody, type KeptBody } from '../sql/body-digest.js';
 import { rollback } from './connection.js';
 import type { DraftRow, RowOutcome } from './thread-protocol.js';
 
@@ -8,16 +9,31 @@ import type { DraftRow, RowOutcome } from './thread-protocol.js';
 interface Log {
   readonly id: number;
   seq: number;
+  /** Events that are not counted as unread. */
+  uncounted: number;
   time: number;
 }
 
-interface StoredEvent {
-  readonly key: string;
+interface StoredEvent extends KeptBody {
+  readonly key: ConversationKey;
   readonly seq: number;
+  readonly n: number;
   readonly id: string;
   readonly time: number;
-  readonly text: string;
 }
+
+type EventRow = readonly [
+  conversation: number,
+  seq: number,
+  uncounted: number,
+  kind: string,
+  target: number | null,
+  id: string,
+  time: number,
+  author: string,
+  body: string,
+  ref: string | null,
+];
 
 /** Authors that are remembered as noted; beyond that they are noted once more. */
 const KNOWN_AUTHORS = 100_000;
@@ -41,27 +57,27 @@ export class EventAppender {
   constructor(private readonly connection: SqliteConnection) {
     this.begin = connection.prepare('begin immediate');
     this.commit = connection.prepare('commit');
-    this.insert = connection.prepare<
-      [number, number, string, number, string, string, string | null]
-    >(
-      `insert into events (conversation_id, seq, id, time, author_id, text, ref)
-       values (?, ?, ?, ?, ?, ?, ?)
+    this.insert = connection.prepare<EventRow>(
+      `insert into events
+         (conversation_id, seq, uncounted, kind, target, id, time, author_id, text, ref)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        on conflict (ref, author_id) where ref is not null do nothing`,
     );
     this.findLog = connection.prepare<[string], Log>(
-      'select id, last_seq as seq, last_time as time from conversations where key = ?',
+      'select id, last_seq as seq, uncounted, last_time as time from conversations where key = ?',
     );
     this.createLog = connection.prepare<[string]>(
       'insert into conversations (key, last_seq, last_time) values (?, 0, 0)',
     );
-    this.moveLog = connection.prepare<[number, number, number]>(
-      'update conversations set last_seq = ?, last_time = ? where id = ?',
+    this.moveLog = connection.prepare<[number, number, number, number]>(
+      'update conversations set last_seq = ?, uncounted = ?, last_time = ? where id = ?',
     );
     this.addMember = connection.prepare<[string, number | bigint, string]>(
       'insert into direct_members (person_id, conversation_id, peer_id) values (?, ?, ?)',
     );
     this.findStored = connection.prepare<[string, string], StoredEvent>(
-      `select conversations.key, events.seq, events.id, events.time, events.text
+      `select conversations.key, events.seq, events.seq - events.uncounted as n, events.id,
+              events.time, events.kind, events.target, events.text as body, events.digest
        from events join conversations on conversations.id = events.conversation_id
        where events.ref = ? and events.author_id = ?`,
     );
@@ -104,19 +120,33 @@ export class EventAppender {
       const log = logs.get(row[0]) ?? this.openLog(row, logs);
       outcomes.push(log === undefined ? this.compare(row) : this.writeRow(row, log));
     }
-    for (const log of logs.values()) this.moveLog.run(log.seq, log.time, log.id);
+    for (const log of logs.values()) {
+      this.moveLog.run(log.seq, log.uncounted, log.time, log.id);
+    }
     return outcomes;
   }
 
   private writeRow(row: DraftRow, log: Log): RowOutcome {
-    const [, id, time, author, text, ref] = row;
+    const [, id, time, author, kind, target, body, counts, ref] = row;
     const seq = log.seq + 1;
-    if (this.insert.run(log.id, seq, id, time, author, text, ref).changes === 0) {
-      return this.compare(row);
-    }
+    const uncounted = counts ? log.uncounted : log.uncounted + 1;
+    const { changes } = this.insert.run(
+      log.id,
+      seq,
+      uncounted,
+      kind,
+      target,
+      id,
+      time,
+      author,
+      body,
+      ref,
+    );
+    if (changes === 0) return this.compare(row);
     log.seq = seq;
+    log.uncounted = uncounted;
     log.time = time;
-    return seq;
+    return uncounted === 0 ? seq : [seq, seq - uncounted];
   }
 
   /**
@@ -124,7 +154,7 @@ export class EventAppender {
    * be written there, because the ref stands for something else
    */
   private openLog(row: DraftRow, logs: Map<string, Log>): Log | undefined {
-    const [key, , , author, , ref] = row;
+    const [key, , , author, , , , , ref] = row;
     let log = this.findLog.get(key);
     if (log === undefined) {
       if (ref !== null && this.findStored.get(ref, author) !== undefined) return undefined;
@@ -134,7 +164,7 @@ export class EventAppender {
     return log;
   }
 
-  private begun(key: string): Log {
+  private begun(key: ConversationKey): Log {
     const id = Number(this.createLog.run(key).lastInsertRowid);
     const parsed = parseKey(key);
     if (parsed.kind === 'direct') {
@@ -142,15 +172,16 @@ export class EventAppender {
       this.addMember.run(one, id, other);
       this.addMember.run(other, id, one);
     }
-    return { id, seq: 0, time: 0 };
+    return { id, seq: 0, uncounted: 0, time: 0 };
   }
 
   /** For a row whose (author, ref) is stored already. */
-  private compare([key, , , author, text, ref]: DraftRow): Appended {
+  private compare([key, , , author, kind, target, body, , ref]: DraftRow): Appended {
     const stored = ref === null ? undefined : this.findStored.get(ref, author);
     if (stored === undefined) throw new Error('A row was refused that stands nowhere');
-    if (stored.key !== key || stored.text !== text) return { status: 'conflict' };
-    const { id, seq, time } = stored;
-    return { status: 'duplicate', receipt: { id, seq, time } };
+    const isSame = stored.key === key && isSameBody({ kind, target, body }, stored);
+    if (!isSame) return { status: 'conflict' };
+    const { id, seq, n, time } = stored;
+    return { status: 'duplicate', receipt: { id, seq, n, time } };
   }
 }

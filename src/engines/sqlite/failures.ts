@@ -1,4 +1,4 @@
-import { Unanswered } from '../../chat/log/message-store.js';
+import { Unanswered } from '../../chat/log/event-log.js';
 import type { OutageLog } from '../sql/outage-log.js';
 import { Refusal } from '../../kernel/refusal.js';
 import type { Failure } from './thread-protocol.js';
@@ -20,7 +20,7 @@ const OUTAGES = [
 
 /** What callers get where the database does not answer. */
 export function unavailable(): Refusal {
-  return new Refusal('store-unavailable', { retryable: true });
+  return new Refusal('store-unavailable');
 }
 
 /** What callers get whose requests a thread took with it, carried out or not. */

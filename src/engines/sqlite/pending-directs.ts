@@ -1,5 +1,5 @@
-import type { ConversationKey } from '../../chat/conversations/conversation.js';
-import { parseKey } from '../../chat/conversations/conversation.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
+import { parseKey } from '../../chat/conversations/key.js';
 
 /** People that are worth remembering; beyond that the database is asked about everybody. */
 const CAPACITY = 50_000;

@@ -5,17 +5,18 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
-import { roomKey } from '../../chat/conversations/conversation.js';
+import { roomKey } from '../../chat/conversations/key.js';
 import type { Draft } from '../../chat/log/event.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { SqlUserStore } from '../sql/sql-user-store.js';
 import { openDatabase } from './drivers/choose-driver.js';
 import { SqliteDatabase } from './sqlite-database.js';
-import { SqliteMessageStore } from './sqlite-message-store.js';
+import { SqliteEventLog } from './sqlite-event-log.js';
+import { pendingDirectsOf } from './sqlite-mark-store.js';
 
 const ALICE = { id: '01ALICE', username: 'Alice' };
 const LOBBY = roomKey('lobby');
-const UNAVAILABLE = new Refusal('store-unavailable', { retryable: true });
+const UNAVAILABLE = new Refusal('store-unavailable');
 
 let lastId = 0;
 
@@ -27,7 +28,10 @@ function draft(text = 'hello'): Draft {
     time: 1_790_000_000_000,
     author: ALICE,
     to: null,
-    text,
+    kind: 'message',
+    target: null,
+    body: text,
+    counts: true,
     ref: `ref ${lastId}`,
   };
 }
@@ -35,13 +39,13 @@ function draft(text = 'hello'): Draft {
 describe('The embedded database', () => {
   let folder: string;
   let database: SqliteDatabase;
-  let store: SqliteMessageStore;
+  let store: SqliteEventLog;
 
   beforeEach(async () => {
     Logger.overrideLogger(false);
     folder = mkdtempSync(join(tmpdir(), 'parley-'));
     database = new SqliteDatabase(folder);
-    store = new SqliteMessageStore(database);
+    store = new SqliteEventLog(database, pendingDirectsOf(database));
     await database.open();
     await createAlice();
   });
@@ -63,7 +67,7 @@ describe('The embedded database', () => {
   }
 
   async function texts(): Promise<string[]> {
-    return (await store.page(LOBBY, { limit: 1_000 })).map((event) => event.text);
+    return (await store.page(LOBBY, { limit: 1_000 })).map((event) => event.body);
   }
 
   /** Another program that has the file open. */
@@ -188,8 +192,8 @@ describe('The embedded database', () => {
       await untilItWorks(() => store.append([draft('after')]));
       const events = await store.page(LOBBY, { limit: 1_000 });
       expect(events.map((event) => event.seq)).toEqual(events.map((_event, index) => index + 1));
-      expect(events.at(0)?.text).toBe('before');
-      expect(events.at(-1)?.text).toBe('after');
+      expect(events.at(0)?.body).toBe('before');
+      expect(events.at(-1)?.body).toBe('after');
     });
 
     it('reads on with another one', async () => {
@@ -342,7 +346,7 @@ describe('The embedded database', () => {
 
   it('syncs each commit again after marks that it did not sync', async () => {
     await store.append([draft()]);
-    await store.markDelivered([{ personId: ALICE.id, conversation: LOBBY, seq: 1 }]);
+    await database.mark([[ALICE.id, LOBBY, 1]]);
     const { rows } = await sql`pragma synchronous`.execute(database.queries);
     expect(rows).toEqual([{ synchronous: 2 }]);
   });
@@ -353,7 +357,7 @@ describe('The embedded database', () => {
     );
     const refused = answers.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(50);
-    expect(refused[0]).toMatchObject({ reason: new Refusal('busy', { retryable: true }) });
+    expect(refused[0]).toMatchObject({ reason: new Refusal('busy') });
   });
 
   describe('when it is closed', () => {
@@ -368,7 +372,7 @@ describe('The embedded database', () => {
       await closing;
       await expect(Promise.all(taken)).resolves.toHaveLength(20);
       database = new SqliteDatabase(folder);
-      store = new SqliteMessageStore(database);
+      store = new SqliteEventLog(database, pendingDirectsOf(database));
       await database.open();
       expect(await store.heads([LOBBY])).toEqual(new Map([[LOBBY, 20]]));
       expect(await database.queries.selectFrom('counters').selectAll().execute()).toHaveLength(1);
@@ -376,7 +380,7 @@ describe('The embedded database', () => {
 
     it('refuses whatever comes then', async () => {
       await database.close();
-      const stopping = new Refusal('stopping', { retryable: true });
+      const stopping = new Refusal('stopping');
       await expect(store.append([draft()])).rejects.toEqual(stopping);
       await expect(store.heads([LOBBY])).rejects.toEqual(stopping);
       const transaction = database.queries.transaction();

@@ -140,5 +140,5 @@ function reasonOf(error: unknown): string {
 }
 
 function stopping(): Refusal {
-  return new Refusal('stopping', { retryable: true });
+  return new Refusal('stopping');
 }

@@ -2,13 +2,18 @@ import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@
 import { GuestStore } from '../../auth/accounts/guest-store.js';
 import { SessionStore } from '../../auth/sessions/session-store.js';
 import { UserStore } from '../../auth/accounts/user-store.js';
-import { MessageStore } from '../../chat/log/message-store.js';
+import { ConversationStore } from '../../chat/conversations/conversation-store.js';
+import { EventLog } from '../../chat/log/event-log.js';
+import { MarkStore } from '../../chat/marks/mark-store.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { SqlConversationStore } from '../sql/sql-conversation-store.js';
 import { SqlGuestStore } from '../sql/sql-guest-store.js';
 import { SqlSessionStore } from '../sql/sql-session-store.js';
 import { SqlUserStore } from '../sql/sql-user-store.js';
+import { PendingDirects } from './pending-directs.js';
 import { SqliteDatabase } from './sqlite-database.js';
-import { SqliteMessageStore } from './sqlite-message-store.js';
+import { SqliteEventLog } from './sqlite-event-log.js';
+import { pendingDirectsOf, SqliteMarkStore } from './sqlite-mark-store.js';
 
 /** The stores that need no server: SQLite in the data folder. */
 @Global()
@@ -20,9 +25,26 @@ import { SqliteMessageStore } from './sqlite-message-store.js';
       useFactory: (settings: Settings) => new SqliteDatabase(settings.dataDir),
     },
     {
-      provide: MessageStore,
+      provide: PendingDirects,
       inject: [SqliteDatabase],
-      useFactory: (database: SqliteDatabase) => new SqliteMessageStore(database),
+      useFactory: pendingDirectsOf,
+    },
+    {
+      provide: EventLog,
+      inject: [SqliteDatabase, PendingDirects],
+      useFactory: (database: SqliteDatabase, pending: PendingDirects) =>
+        new SqliteEventLog(database, pending),
+    },
+    {
+      provide: MarkStore,
+      inject: [SqliteDatabase, PendingDirects],
+      useFactory: (database: SqliteDatabase, pending: PendingDirects) =>
+        new SqliteMarkStore(database, pending),
+    },
+    {
+      provide: ConversationStore,
+      inject: [SqliteDatabase],
+      useFactory: (database: SqliteDatabase) => new SqlConversationStore(database.queries),
     },
     {
       provide: UserStore,
@@ -41,7 +63,7 @@ import { SqliteMessageStore } from './sqlite-message-store.js';
       useFactory: (database: SqliteDatabase) => new SqlSessionStore(database.queries),
     },
   ],
-  exports: [MessageStore, UserStore, GuestStore, SessionStore],
+  exports: [EventLog, ConversationStore, MarkStore, UserStore, GuestStore, SessionStore],
 })
 export class SqliteStoreModule implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly database: SqliteDatabase) {}

@@ -1,4 +1,5 @@
-import type { Appended } from '../../chat/log/message-store.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
+import type { Appended } from '../../chat/log/event-log.js';
 import type { FileIdentity } from './file-watch.js';
 
 /** What a database thread is started with. */
@@ -8,11 +9,24 @@ export interface ThreadData {
   readonly identity: FileIdentity;
 }
 
-/** A draft on its way to the writer: conversation, id, time, author's id, text, ref. */
-export type DraftRow = readonly [string, string, number, string, string, string | null];
+/** A draft on its way to the writer. */
+export type DraftRow = readonly [
+  conversation: ConversationKey,
+  id: string,
+  time: number,
+  authorId: string,
+  kind: string,
+  target: number | null,
+  body: string,
+  counts: boolean,
+  ref: string | null,
+];
 
-/** What became of a row: the number that it was stored under, or whatever else happened. */
-export type RowOutcome = number | Appended;
+/**
+ * What became of a row: the numbers that it was stored under, or whatever else happened. One number
+ * stands for both where they are the same, as they are among messages: a pair costs more to clone.
+ */
+export type RowOutcome = number | readonly [seq: number, n: number] | Appended;
 
 /** A person, a conversation, the number up to which it was delivered. */
 export type MarkRow = readonly [string, string, number];

@@ -72,9 +72,7 @@ describe('The gate of the writer', () => {
     const gate = new WriterGate();
     await gate.enter();
     const waiting = Array.from({ length: 10_000 }, () => gate.pass(() => Promise.resolve()));
-    await expect(gate.pass(() => Promise.resolve())).rejects.toEqual(
-      new Refusal('busy', { retryable: true }),
-    );
+    await expect(gate.pass(() => Promise.resolve())).rejects.toEqual(new Refusal('busy'));
     await expect(gate.enter()).rejects.toThrow('busy');
     gate.leave();
     await Promise.all(waiting);

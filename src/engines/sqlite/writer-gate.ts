@@ -43,7 +43,7 @@ export class WriterGate {
     enqueue: (resolve: (result: Result | Promise<Result>) => void) => void,
   ): Promise<Result> {
     if (this.singles.length + this.transactions.length >= MAX_WAITING) {
-      return Promise.reject(new Refusal('busy', { retryable: true }));
+      return Promise.reject(new Refusal('busy'));
     }
     return new Promise(enqueue);
   }

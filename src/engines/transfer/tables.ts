@@ -37,7 +37,7 @@ export const TABLES: readonly Table[] = [
     ['session_id', 'user_id', 'username', 'session_expires_at', 'expires_at'],
   ),
   table('familiar_addresses', ['hash'], ['user_id', 'seen_at']),
-  table('conversations', ['id'], ['key', 'last_seq', 'last_time']),
+  table('conversations', ['id'], ['key', 'last_seq', 'uncounted', 'last_time']),
   table('direct_members', ['person_id', 'conversation_id'], ['peer_id', 'delivered']),
 ];
 
@@ -45,7 +45,7 @@ export const TABLES: readonly Table[] = [
 export const EVENTS = table(
   'events',
   ['conversation_id', 'seq'],
-  ['kind', 'id', 'time', 'author_id', 'text', 'ref'],
+  ['uncounted', 'kind', 'target', 'id', 'time', 'author_id', 'text', 'ref', 'digest'],
 );
 
 const REF = EVENTS.columns.indexOf('ref');

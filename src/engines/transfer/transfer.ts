@@ -162,8 +162,9 @@ async function headOf(database: Kysely<Schema>, conversation: number): Promise<n
 }
 
 async function idOf(database: Kysely<Schema>, key: string): Promise<number | undefined> {
-  const query = database.selectFrom('conversations').select('id').where('key', '=', key);
-  return (await query.executeTakeFirst())?.id;
+  const { rows } = await sql<{ id: number }>`
+    select id from conversations where key = ${key}`.execute(database);
+  return rows[0]?.id;
 }
 
 async function sizeOf(database: Kysely<Schema>): Promise<number> {

@@ -52,7 +52,7 @@ export class Admission {
 
   /** @throws Refusal `stopping` */
   checkOpen(): void {
-    if (this.stopping) throw new Refusal('stopping', { retryable: true });
+    if (this.stopping) throw new Refusal('stopping');
   }
 
   addressOf(request: IncomingMessage): string {
@@ -62,7 +62,7 @@ export class Admission {
   /** Counts an arrival and takes a place. @throws Refusal `rate-limited`, `too-many-connections` */
   take(address: string): Seat {
     const retryAfter = this.arrivals.take(address);
-    if (retryAfter > 0) throw new Refusal('rate-limited', { retryable: true, retryAfter });
+    if (retryAfter > 0) throw new Refusal('rate-limited', { retryAfter });
     this.registry.reserve(address);
     let taken = true;
     const release = (): void => {

@@ -1,7 +1,8 @@
+import type { RefusalCode } from '@parley/protocol';
 import type { Duplex } from 'node:stream';
 import { answerRaw } from '../../http/raw-answer.js';
 import type { Refusal } from '../../kernel/refusal.js';
-import type { Locale, RefusalCode } from '../../kernel/locale/texts.js';
+import type { Locale } from '../../kernel/locale/texts.js';
 
 /** What a status must be accompanied by (RFC 9110, 15.5.6 and 15.5.22; RFC 6455, 4.4). */
 const HEADERS: Partial<Record<RefusalCode, readonly string[]>> = {

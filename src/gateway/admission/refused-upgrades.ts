@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { REFUSAL_CODES } from '@parley/protocol';
 import { Tally } from '../../kernel/metrics/tally.js';
-import { REFUSAL_CODES } from '../../kernel/locale/texts.js';
 
 /** Counts the sockets that were not opened, whoever refused them. */
 @Injectable()

@@ -8,6 +8,7 @@ import type { ServerGuard } from '../../http/connections/server-guard.js';
 import { pathOf } from '../../http/connections/upgrade-offers.js';
 import type { DirectExpressAdapter } from '../../http/express-adapter.js';
 import { Refusal } from '../../kernel/refusal.js';
+import { toRefusal } from '../../kernel/to-refusal.js';
 import { BurstLimiter } from '../../kernel/limits/burst-limiter.js';
 import { Scheduler } from '../../kernel/scheduler.js';
 import { Admission } from './admission.js';
@@ -60,9 +61,8 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
       this.guard.release(socket);
       void taker.accept({ request, socket, head, url, address });
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      const refusal = toRefusal(error, { logger: this.logger, event: 'upgrade-failed' });
       this.refused.byCode.count(refusal.code);
-      if (refusal !== error) this.logger.error({ event: 'upgrade-failed', error });
       const id = refuseUpgrade(socket, refusal, this.settings.locale);
       this.logger.debug({ event: 'upgrade-refused', code: refusal.code, request: id });
     }

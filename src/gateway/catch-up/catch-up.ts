@@ -1,17 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { SyncOutcome } from '@parley/protocol';
 import { PersonBudget } from '../../auth/person-budget.js';
 import { ChatService } from '../../chat/messages/chat.service.js';
-import type { ConversationKey } from '../../chat/conversations/conversation.js';
-import {
-  type DirectSummary,
-  MessageStore,
-  type UndeliveredCursor,
-} from '../../chat/log/message-store.js';
+import { Access } from '../../chat/conversations/access.js';
+import type { DirectSummary } from '../../chat/conversations/conversation-store.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
+import { principalOf } from '../../chat/conversations/principal.js';
+import { EventLog } from '../../chat/log/event-log.js';
+import { MarkStore, type UndeliveredCursor } from '../../chat/marks/mark-store.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { Connection } from '../connections/connection.js';
 import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
 import { toFrame } from '../wire/event-frame.js';
-import type { SyncOutcome } from '../wire/frames.js';
 import { Hub } from '../delivery/hub.js';
 import { CatchUpGate } from './catch-up-gate.js';
 import { UndeliveredCheck } from './undelivered-check.js';
@@ -27,11 +27,17 @@ const MESSAGES_PER_UNIT = 100;
 /** What may wait in the socket before the next page is read. */
 const COMFORTABLE_QUEUE = 128 * 1024;
 
-/** What somebody asked for, looked up. */
-interface Wanted {
+/** A conversation that somebody named. */
+interface Found {
   /** As the service writes it, however the client did. */
   readonly name: string;
   readonly conversation: ConversationKey;
+  /** The field that a refusal names. */
+  readonly field: string;
+}
+
+/** What somebody asked for, looked up. */
+interface Wanted extends Pick<Found, 'name' | 'conversation'> {
   readonly since: number;
 }
 
@@ -57,7 +63,9 @@ export class CatchUp {
   private readonly most: number;
 
   constructor(
-    private readonly store: MessageStore,
+    private readonly log: EventLog,
+    private readonly waiting: MarkStore,
+    private readonly access: Access,
     private readonly chat: ChatService,
     private readonly hub: Hub,
     private readonly marks: DeliveryMarks,
@@ -91,7 +99,7 @@ export class CatchUp {
     }
     if (!connection.resumes) return { outcomes, more: false };
     const missed = await this.deliverMissed(connection, new Set(wanted.keys()));
-    connection.resumes = missed.more;
+    connection.caughtUp(missed.more);
     return { outcomes: { ...outcomes, ...missed.outcomes }, more: missed.more };
   }
 
@@ -104,8 +112,8 @@ export class CatchUp {
     except: ReadonlySet<ConversationKey> = new Set(),
   ): Promise<Synced> {
     const brought = await this.deliverUndelivered(connection, except);
-    connection.hasMore = brought.more;
-    await this.deliverWithheld(connection);
+    connection.broughtMissed(brought.more);
+    await this.deliverWaiting(connection);
     return brought;
   }
 
@@ -116,8 +124,10 @@ export class CatchUp {
     const outcomes: Record<string, SyncOutcome> = {};
     if (!(await this.undelivered.has(connection.person.id))) return { outcomes, more: false };
     let left = MOST_UNASKED;
+    const principal = principalOf(connection.person);
     for await (const direct of this.undeliveredOf(connection.person.id)) {
       if (except.has(direct.conversation)) continue;
+      if (!(await this.access.decide(principal, direct.conversation, 'read')).allowed) continue;
       if (left === 0) return { outcomes, more: true };
       left--;
       const since = Math.max(direct.delivered, direct.seq - this.most);
@@ -134,7 +144,7 @@ export class CatchUp {
   private async *undeliveredOf(personId: string): AsyncGenerator<DirectSummary> {
     let after: UndeliveredCursor | undefined;
     for (;;) {
-      const page = await this.store.undeliveredDirects(personId, UNASKED_PAGE, after);
+      const page = await this.waiting.undeliveredDirects(personId, UNASKED_PAGE, after);
       for (const direct of page) {
         const noted = this.marks.noted(personId, direct.conversation);
         const delivered = Math.max(direct.delivered, noted);
@@ -146,19 +156,22 @@ export class CatchUp {
     }
   }
 
-  private async deliverWithheld(connection: Connection): Promise<void> {
-    const { withheld } = connection;
-    if (withheld === null) return;
-    for (let first = withheld.first(); first && connection.open; first = withheld.first()) {
-      const [conversation, seq] = first;
-      const brought = connection.floors?.get(conversation) ?? 0;
+  /** What was said in private while the connection was being brought what it missed. */
+  private async deliverWaiting(connection: Connection): Promise<void> {
+    const { cursors } = connection;
+    for (
+      let next = cursors.nextArriving();
+      next && connection.open;
+      next = cursors.nextArriving()
+    ) {
+      const [conversation, seq] = next;
+      const brought = cursors.aheadOf(conversation) ?? 0;
       this.hub.hold(connection, conversation);
-      withheld.forget(conversation);
       const reached = await this.bring(connection, conversation, Math.max(seq - 1, brought));
       // Where older messages may wait in the conversation, these must not count as delivered.
       if (!connection.hasMore) this.marks.note(connection.person.id, conversation, reached);
     }
-    connection.withheld = null;
+    cursors.endArriving();
   }
 
   private async lookUp(
@@ -167,27 +180,27 @@ export class CatchUp {
   ): Promise<ReadonlyMap<ConversationKey, Wanted>> {
     const wanted = new Map<ConversationKey, Wanted>();
     for (const [given, since] of Object.entries(positions)) {
-      const { name, conversation } = await this.find(connection, given);
+      const { name, conversation, field } = await this.find(connection, given);
+      await this.access.require(principalOf(connection.person), conversation, 'read', field);
       const least = Math.min(since, wanted.get(conversation)?.since ?? since);
       wanted.set(conversation, { name, conversation, since: least });
     }
     return wanted;
   }
 
-  private async find(
-    connection: Connection,
-    name: string,
-  ): Promise<{ readonly name: string; readonly conversation: ConversationKey }> {
-    if (!name.startsWith('@')) return { name, conversation: this.chat.room(name).conversation };
+  private async find(connection: Connection, name: string): Promise<Found> {
+    if (!name.startsWith('@')) {
+      return { name, conversation: this.chat.room(name).conversation, field: 'room' };
+    }
     const { conversation, other } = await this.chat.directToRead(connection.person, name.slice(1));
-    return { name: `@${other.username}`, conversation };
+    return { name: `@${other.username}`, conversation, field: 'to' };
   }
 
   /** Asks the store once for all of them, and not at all where nobody wants to know. */
   private headsOf(conversations: readonly ConversationKey[]): HeadOf {
     let asked: Promise<ReadonlyMap<ConversationKey, number>> | null = null;
     return async (conversation) => {
-      asked ??= this.store.heads(conversations);
+      asked ??= this.log.heads(conversations);
       return (await asked).get(conversation) ?? 0;
     };
   }
@@ -235,7 +248,7 @@ export class CatchUp {
     conversation: ConversationKey,
     since: number,
   ): SyncOutcome | null {
-    if (connection.held?.has(conversation)) return null;
+    if (connection.cursors.isHolding(conversation)) return null;
     const recent = this.hub.recentAfter(conversation, since);
     if (recent === null || recent.length > Math.min(PAGE, this.most)) return null;
     const bytes = Buffer.concat(recent.map((frame) => connection.encodeShared(frame)));
@@ -254,7 +267,7 @@ export class CatchUp {
     let reached = since;
     for (;;) {
       if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
-      const events = await this.store.page(conversation, { after: reached, limit: PAGE });
+      const events = await this.log.page(conversation, { after: reached, limit: PAGE });
       // What is written to nobody must not count as delivered.
       if (!connection.open) return reached;
       const frames = events.map((event) => connection.encode(toFrame(event)));

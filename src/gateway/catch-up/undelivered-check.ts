@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MessageStore } from '../../chat/log/message-store.js';
+import { MarkStore } from '../../chat/marks/mark-store.js';
 import { Scheduler } from '../../kernel/scheduler.js';
 
 /** What the store takes in one question. */
@@ -21,7 +21,7 @@ export class UndeliveredCheck {
   private asking = false;
 
   constructor(
-    private readonly store: MessageStore,
+    private readonly store: MarkStore,
     private readonly scheduler: Scheduler,
   ) {}
 

@@ -1,5 +1,6 @@
 import type { Command } from '../wire/command.js';
 import type { Connection, FrameReceiver } from '../connections/connection.js';
+import { ConcurrentLane } from './concurrent-lane.js';
 
 /** Frames, and characters of theirs, that may wait before the socket is paused. */
 const PAUSE_AT_FRAMES = 64;
@@ -9,6 +10,8 @@ const PAUSE_AT_LENGTH = 128 * 1024;
 export interface FrameHandling {
   /** Resolves when the frame has its place in the order of things; its answer may come later. */
   readonly handle: (command: Command) => Promise<unknown>;
+  /** Whether later frames need not wait for it. */
+  readonly isConcurrent: (command: Command) => boolean;
   /** @param command null where the text was none */
   readonly refuse: (error: unknown, command: Command | null) => void;
 }
@@ -16,10 +19,14 @@ export interface FrameHandling {
 /**
  * Handles one connection's frames one after the other, in the order in which they came. While one
  * is being handled the next ones wait here, and when many wait the client's socket does.
+ *
+ * A concurrent command has its place in this order, too, but what comes behind it does not wait for its
+ * end, unless it is concurrent as well (see {@link ConcurrentLane}).
  */
 export class CommandQueue implements FrameReceiver {
   private waiting: string[] | null = null;
   private length = 0;
+  private lane: ConcurrentLane | null = null;
   private busy = false;
   private paused = false;
 
@@ -30,7 +37,7 @@ export class CommandQueue implements FrameReceiver {
 
   /** A character takes two bytes at most. */
   get waitingBytes(): number {
-    return this.length * 2;
+    return (this.length + (this.lane?.length ?? 0)) * 2;
   }
 
   receive(text: string): void {
@@ -54,12 +61,30 @@ export class CommandQueue implements FrameReceiver {
       let command: Command | null = null;
       try {
         command = this.connection.decode(text);
-        await this.handling.handle(command);
+        if (this.handling.isConcurrent(command)) await this.addToLane(command, text.length);
+        else await this.handling.handle(command);
       } catch (error) {
         this.handling.refuse(error, command);
       }
     }
     this.busy = false;
+  }
+
+  /** Resolves when what comes next may be handled. */
+  private addToLane(command: Command, length: number): Promise<void> {
+    this.lane ??= new ConcurrentLane(
+      (next) => this.handleConcurrently(next),
+      () => this.connection.open,
+    );
+    return this.lane.add(command, length);
+  }
+
+  private async handleConcurrently(command: Command): Promise<void> {
+    try {
+      await this.handling.handle(command);
+    } catch (error) {
+      this.handling.refuse(error, command);
+    }
   }
 
   private next(): string | undefined {

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { MessageMappingProperties } from '@nestjs/websockets';
+import { FrameType } from '@parley/protocol';
 import { Refusal } from '../../kernel/refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
 import type { Command } from '../wire/command.js';
 import { refOf, UnreadableFrame } from '../wire/unreadable-frame.js';
 import type { Connection } from '../connections/connection.js';
-import { FrameType } from '../wire/frames.js';
 import { CommandQueue } from './command-queue.js';
+import { CommandTable } from './command-table.js';
 import { RejectFilter } from './reject.filter.js';
 
 const NAMES: ReadonlyMap<unknown, string> = new Map(
@@ -15,9 +16,11 @@ const NAMES: ReadonlyMap<unknown, string> = new Map(
 );
 
 type Callback = (...args: never[]) => void;
+/** A handler of one connection, with its guards, pipes and filters around it. */
+type BoundHandler = MessageMappingProperties['callback'];
 
 /**
- * Where Nest's gateway and the transports meet. To Nest, the client of every handler, guard and
+ * Where Nest's gateways and the transports meet. To Nest, the client of every handler, guard and
  * filter is a {@link Connection}; no socket passes through here.
  *
  * Nest's own adapter handles the frames of one client side by side, answers nothing to what it
@@ -29,18 +32,35 @@ type Callback = (...args: never[]) => void;
 export class GatewayAdapter extends WsAdapter {
   /** Frames of clients that could be read, by type. */
   readonly received = new Tally('type', NAMES.values());
-  private connected: ((connection: Connection) => void) | null = null;
-  /** At which place of Nest's list a type's handler stands: the same for every connection. */
-  private places: ReadonlyMap<unknown, number> = new Map();
+  /** By gateway: tells Nest of a connection, which binds the gateway's handlers to it. */
+  private readonly gateways: ((connection: Connection) => void)[] = [];
+  /** The handlers of the connection that is being accepted, each at its command's place. */
+  private binding: BoundHandler[] = [];
+  /** One for all connections. */
+  private readonly isConcurrent = ({ type }: Command): boolean => this.commands.isConcurrent(type);
 
-  constructor(private readonly filter: RejectFilter) {
+  constructor(
+    private readonly filter: RejectFilter,
+    private readonly commands: CommandTable,
+  ) {
     super();
   }
 
   /** A transport has a new connection. Its first frame is handled after this returned. */
   accept(connection: Connection): void {
-    if (this.connected === null) throw new Error('no gateway is bound yet');
-    this.connected(connection);
+    if (this.gateways.length === 0) throw new Error('no gateway is bound yet');
+    const handlers = new Array<BoundHandler>(this.commands.size);
+    this.binding = handlers;
+    for (const connect of this.gateways) connect(connection);
+    const queue = new CommandQueue(connection, {
+      handle: (command) => this.handle(command, handlers),
+      isConcurrent: this.isConcurrent,
+      refuse: (error, command) => {
+        const subject = command?.body ?? error;
+        this.filter.refuseUnhandled(connection, error, refOfRefused(error, command), subject);
+      },
+    });
+    connection.receiveWith(queue);
   }
 
   override create(): this {
@@ -48,28 +68,18 @@ export class GatewayAdapter extends WsAdapter {
   }
 
   override bindClientConnect(_server: unknown, callback: Callback): void {
-    this.connected = callback as (connection: Connection) => void;
+    this.gateways.push(callback as (connection: Connection) => void);
   }
 
   override bindClientDisconnect(connection: Connection, callback: Callback): void {
-    connection.onGone = callback;
+    connection.onGone(callback);
   }
 
-  override bindMessageHandlers(connection: Connection, handlers: MessageMappingProperties[]): void {
-    if (this.places.size !== handlers.length) {
-      this.places = new Map(handlers.map(({ message }, place) => [message, place]));
+  /** Called within {@link accept}, once for each gateway. */
+  override bindMessageHandlers(_connection: unknown, handlers: MessageMappingProperties[]): void {
+    for (const { message, callback } of handlers) {
+      this.binding[this.commands.placeOf(message)] = callback;
     }
-    connection.inbox = new CommandQueue(connection, {
-      handle: ({ type, body }: Command) => {
-        const handler = handlers[this.places.get(type) ?? -1];
-        this.received.count(NAMES.get(type) ?? 'unknown');
-        if (handler === undefined) throw new Refusal('unknown-type', { field: 'type' });
-        return handler.callback(body) as Promise<unknown>;
-      },
-      refuse: (error, command) => {
-        this.filter.refuseUnhandled(connection, error, refOfRefused(error, command));
-      },
-    });
   }
 
   override close(): Promise<void> {
@@ -78,6 +88,13 @@ export class GatewayAdapter extends WsAdapter {
 
   override dispose(): Promise<void> {
     return Promise.resolve();
+  }
+
+  private handle({ type, body }: Command, handlers: readonly BoundHandler[]): Promise<unknown> {
+    this.received.count(NAMES.get(type) ?? 'unknown');
+    const handler = handlers[this.commands.placeOf(type)];
+    if (handler === undefined) throw new Refusal('unknown-type', { field: 'type' });
+    return handler(body) as Promise<unknown>;
   }
 }
 

@@ -1,14 +1,13 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Logger } from '@nestjs/common';
+import { REFUSAL_CODES } from '@parley/protocol';
 import { PersonBudget } from '../../auth/person-budget.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import { Refusal } from '../../kernel/refusal.js';
+import { toRefusal } from '../../kernel/to-refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
-import { REFUSAL_CODES } from '../../kernel/locale/texts.js';
 import { Abuse } from '../connections/abuse.js';
-import { DO_NOT_RECONNECT } from '../wire/close-codes.js';
 import { refOf } from '../wire/unreadable-frame.js';
 import { Connection } from '../connections/connection.js';
-import { errorFrame, rejectFrame } from '../wire/reject-frame.js';
+import { closeOf, errorFrame, rejectFrame } from '../wire/reject-frame.js';
 
 /** What it costs to read a frame in vain. */
 const UNHANDLED_UNITS = 1;
@@ -34,41 +33,45 @@ export class RejectFilter implements ExceptionFilter {
     const connection = ws.getClient<unknown>();
     if (!(connection instanceof Connection)) return;
     const body = ws.getData<Readonly<Record<string, unknown>>>();
-    this.answer(connection, error, refOf(body));
+    this.answer(connection, error, refOf(body), body);
   }
 
   /**
    * Refuses a frame that came to no handler, and so was not paid for: it could not be read, or
    * there is no such type.
+   * @param subject its body; the error where it could not be read
    */
-  refuseUnhandled(connection: Connection, error: unknown, ref: string | null): void {
+  refuseUnhandled(
+    connection: Connection,
+    error: unknown,
+    ref: string | null,
+    subject: unknown,
+  ): void {
     try {
       this.budget.spend(connection.person.id, UNHANDLED_UNITS);
     } catch (tooMuch) {
-      this.answer(connection, tooMuch, ref);
+      this.answer(connection, tooMuch, ref, subject);
       return;
     }
-    this.answer(connection, error, ref);
+    this.answer(connection, error, ref, subject);
   }
 
-  /** Rejects, or ends the session where its token is what is wrong. */
-  answer(connection: Connection, error: unknown, ref: string | null): void {
-    const refusal = this.toRefusal(error, connection);
+  /**
+   * Rejects, or ends the session where its token is what is wrong.
+   * @param subject as {@link Connection.refuse} takes it
+   */
+  answer(connection: Connection, error: unknown, ref: string | null, subject: unknown): void {
+    const fields = { connection: connection.id };
+    const failing = { logger: this.logger, event: 'handler-failed', fields, retryable: true };
+    const refusal = toRefusal(error, failing);
     const { locale } = this.settings;
     this.rejected.count(refusal.code);
-    if (refusal.code === 'token-expired' || refusal.code === 'invalid-token') {
-      connection.end(errorFrame(refusal, locale));
-    } else if (refusal.code === 'session-revoked') {
-      connection.end(errorFrame(refusal, locale), DO_NOT_RECONNECT.revoked);
-    } else {
-      connection.send(rejectFrame(refusal, locale, ref));
-      this.abuse.count(connection, refusal.code);
+    const close = closeOf(refusal);
+    if (close !== null) {
+      connection.end(errorFrame(refusal, locale), close);
+      return;
     }
-  }
-
-  private toRefusal(error: unknown, connection: Connection): Refusal {
-    if (error instanceof Refusal) return error;
-    this.logger.error({ event: 'handler-failed', connection: connection.id, error });
-    return new Refusal('internal', { retryable: true });
+    connection.refuse(rejectFrame(refusal, locale, ref), subject);
+    this.abuse.count(connection, refusal);
   }
 }

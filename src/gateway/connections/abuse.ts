@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import type { RefusalCode } from '../../kernel/locale/texts.js';
+import type { Refusal } from '../../kernel/refusal.js';
 import { TokenBuckets } from '../../kernel/limits/token-buckets.js';
 import { DO_NOT_RECONNECT } from '../wire/close-codes.js';
 import type { Connection } from './connection.js';
@@ -8,18 +8,6 @@ import type { Connection } from './connection.js';
 /** A person's typing error is forgiven; a program that keeps erring is not. */
 const FAULTS_AT_ONCE = 30;
 const FAULTS_PER_SECOND = 2;
-
-/** Refusals that are nobody's fault. */
-const BLAMELESS: ReadonlySet<RefusalCode> = new Set([
-  'busy',
-  'internal',
-  'not-a-member',
-  'self-recipient',
-  'stopping',
-  'store-unavailable',
-  'text-too-long',
-  'unknown-recipient',
-]);
 
 /** Closes connections that keep breaking the protocol (1008). */
 @Injectable()
@@ -31,8 +19,8 @@ export class Abuse {
     this.faults = new TokenBuckets(clock, FAULTS_PER_SECOND, FAULTS_AT_ONCE);
   }
 
-  count(connection: Connection, code: RefusalCode): void {
-    if (BLAMELESS.has(code)) return;
+  count(connection: Connection, { code, rule }: Refusal): void {
+    if (rule.fault !== 'client') return;
     if (this.faults.take(connection.id) === 0) return;
     this.logger.warn({ event: 'closed-for-abuse', connection: connection.id, code });
     connection.close(DO_NOT_RECONNECT.policy);

@@ -64,10 +64,10 @@ export class ConnectionRegistry {
     const taken = this.byAddress.get(address) ?? 0;
     const elsewhere = this.exchange.elsewhere(OF_ADDRESS, address);
     if (isFull(taken + elsewhere, this.limits.connectionsPerAddress)) {
-      throw new Refusal('too-many-connections', { retryable: true });
+      throw new Refusal('too-many-connections');
     }
     if (isFull(this.places, this.limits.connections)) {
-      throw new Refusal('too-many-connections', { retryable: true });
+      throw new Refusal('too-many-connections');
     }
     this.places++;
     this.byAddress.set(address, taken + 1);
@@ -85,7 +85,7 @@ export class ConnectionRegistry {
   checkPerson(personId: string): void {
     const elsewhere = this.exchange.elsewhere(OF_PERSON, personId);
     if (isFull(this.ofPerson(personId).length + elsewhere, this.limits.connectionsPerUser)) {
-      throw new Refusal('too-many-connections', { retryable: true });
+      throw new Refusal('too-many-connections');
     }
   }
 

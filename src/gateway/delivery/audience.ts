@@ -1,111 +1,118 @@
-import type { WireFormat } from '../wire/wire-format.js';
 import type { Connection } from '../connections/connection.js';
 import type { EncodedFrame } from '../wire/encoded-frame.js';
-import type { Backpressure } from './backpressure.js';
-import type { QueuedFrame, Weight } from '../wire/queued-frame.js';
+import type { QueuedFrame, SharedBytes, Weight } from '../wire/queued-frame.js';
+import type { WireFormat } from '../wire/wire-format.js';
 
 /** The members of one format: they are written the same bytes. */
 interface FormatGroup {
   readonly format: WireFormat;
-  readonly members: Connection[];
+  readonly members: Set<Connection>;
   frames: QueuedFrame[];
 }
+
+/** Takes what a room says to a member. */
+export type Sink = (member: Connection, bytes: SharedBytes) => void;
 
 /** The open connections in a room, and what they are to be told at the next flush. */
 export class Audience {
   private readonly groups: FormatGroup[] = [];
 
-  join(connection: Connection): void {
-    if (connection.memberIndex >= 0) return;
-    const group = this.groupOf(connection.format);
-    connection.memberIndex = group.members.length;
-    group.members.push(connection);
+  /** @param room its name */
+  constructor(private readonly room: string) {}
+
+  get size(): number {
+    return this.groups.reduce((sum, { members }) => sum + members.size, 0);
   }
 
-  /** The last member takes the place of the one who goes: no search, no shifting. */
+  has(connection: Connection): boolean {
+    return this.groupOf(connection.format).members.has(connection);
+  }
+
+  join(connection: Connection): void {
+    this.groupOf(connection.format).members.add(connection);
+  }
+
   leave(connection: Connection): void {
-    const { members } = this.groupOf(connection.format);
-    const index = connection.memberIndex;
-    if (index < 0) return;
-    const last = members.pop();
-    if (last !== undefined && last !== connection) {
-      members[index] = last;
-      last.memberIndex = index;
-    }
-    connection.memberIndex = -1;
+    this.groupOf(connection.format).members.delete(connection);
   }
 
   tell(frame: EncodedFrame, weight: Weight, origin: string | null): void {
     for (const group of this.groups) {
-      if (group.members.length === 0) continue;
+      if (group.members.size === 0) continue;
       group.frames.push({ bytes: frame.in(group.format), weight, origin });
     }
   }
 
-  /**
-   * Flushes where messages wait. Before a member joins or leaves, so that nobody gets a message
-   * from before, or misses one; presence may wait on.
-   */
-  flushMessages(backpressure: Backpressure): void {
-    if (this.groups.some((group) => group.frames.some(isMessage))) this.flush(backpressure);
+  /** Whether messages wait for the next flush, and not only presence. */
+  get hasMessages(): boolean {
+    return this.groups.some(({ frames }) => frames.some(isMessage));
   }
 
-  /** One write per member. */
-  flush(backpressure: Backpressure): void {
+  /**
+   * Hands each member what waits for the room, once. A member may leave on the way.
+   * @param head the room's number that its members have come to with it
+   */
+  flush(head: number, sink: Sink): void {
     for (const group of this.groups) {
       if (group.frames.length === 0) continue;
       const frames = group.frames;
       group.frames = [];
-      flushGroup(group, frames, backpressure);
+      flushGroup(group, frames, { room: this.room, head, sink });
     }
   }
 
   private groupOf(format: WireFormat): FormatGroup {
     let group = this.groups.find((one) => one.format === format);
     if (group === undefined) {
-      group = { format, members: [], frames: [] };
+      group = { format, members: new Set(), frames: [] };
       this.groups.push(group);
     }
     return group;
   }
 }
 
+interface Flush {
+  readonly room: string;
+  readonly head: number;
+  readonly sink: Sink;
+}
+
 function flushGroup(
-  group: FormatGroup,
+  { format, members }: FormatGroup,
   frames: readonly QueuedFrame[],
-  backpressure: Backpressure,
+  { room, head, sink }: Flush,
 ): void {
-  const all = join(frames);
-  const messages = frames.every(isMessage) ? all : join(frames.filter(isMessage));
-  const count = countMessages(frames);
-  const silent = group.format.echoes ? null : new Set(frames.map((frame) => frame.origin));
-  // A member who is closed on the way is replaced by the last one, so the walk goes backwards.
-  for (let at = group.members.length - 1; at >= 0; at--) {
-    const member = group.members[at];
-    if (member === undefined) continue;
-    const own = silent === null ? null : member.tailor(frames, silent.has(member.id));
-    if (!backpressure.write(member, own ?? all, own ?? messages)) continue;
-    backpressure.delivered += own === null ? count : countMessages(framesOfOthers(frames, member));
+  const bytes = joined(frames);
+  if (format.echoes) {
+    for (const member of members) sink(member, bytes);
+    return;
+  }
+  const origins = new Set(frames.map(({ origin }) => origin));
+  for (const member of members) {
+    const own = member.tailor({ room, head, frames, said: origins.has(member.id) });
+    sink(member, own === null ? bytes : tailored(own, frames, member));
   }
 }
 
-function framesOfOthers(
-  frames: readonly QueuedFrame[],
-  member: Connection,
-): readonly QueuedFrame[] {
-  return frames.filter((frame) => frame.origin !== member.id);
+function joined(frames: readonly QueuedFrame[]): SharedBytes {
+  const messages = frames.filter(isMessage);
+  const all = join(frames);
+  const essential = messages.length === frames.length ? all : join(messages);
+  return { all, essential, messages: messages.length };
 }
 
-function countMessages(frames: readonly QueuedFrame[]): number {
-  return frames.filter(isMessage).length;
+/** Nothing of what was made for one member is left out: its offset counts on all of it. */
+function tailored(own: Buffer, frames: readonly QueuedFrame[], member: Connection): SharedBytes {
+  const messages = frames.filter((frame) => frame.origin !== member.id && isMessage(frame)).length;
+  return { all: own, essential: own, messages };
 }
 
-function isMessage(frame: QueuedFrame): boolean {
-  return frame.weight === 'message';
+function isMessage({ weight }: QueuedFrame): boolean {
+  return weight === 'message';
 }
 
 function join(frames: readonly QueuedFrame[]): Buffer {
   const [first] = frames;
   if (frames.length === 1 && first !== undefined) return first.bytes;
-  return Buffer.concat(frames.map((frame) => frame.bytes));
+  return Buffer.concat(frames.map(({ bytes }) => bytes));
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HandChannel } from '../../../test/support/hand-channel.js';
 import { loadSettings } from '../../config/load.js';
 import { Connection } from '../connections/connection.js';
+import type { SharedBytes } from '../wire/queued-frame.js';
 import { NativeFormat } from '../transports/ws/native-format.js';
 import { Backpressure } from './backpressure.js';
 
@@ -24,6 +25,12 @@ function reader(queued: number, waiting: Buffer | null = null): [Connection, Han
   channel.queuedBytes = queued;
   return [connection, channel];
 }
+
+const said = (all: Buffer, withoutPresence: Buffer, messages = 1): SharedBytes => ({
+  all,
+  essential: withoutPresence,
+  messages,
+});
 
 const limited = (): Backpressure =>
   new Backpressure(loadSettings({ MAX_SEND_QUEUE_BYTES: String(BOUND) }));
@@ -52,19 +59,28 @@ describe('The last door before the socket', () => {
   ])('lets through %s', (_, queued, waiting, shared, without, written, counted) => {
     const door = limited();
     const [connection, channel] = reader(queued, waiting);
-    expect(door.write(connection, shared, without)).toBe(true);
+    door.write(connection, shared === null ? null : said(shared, without ?? shared));
     expect(channel.written).toBe(written);
     expect(channel.writes).toBe(written === '' ? 0 : 1);
-    expect(connection.outbox).toBeNull();
+    expect(connection.hasWaiting).toBe(false);
     expect(door).toMatchObject(counted);
+  });
+
+  it('writes what several rooms say in one piece, each without what may be dropped', () => {
+    const door = limited();
+    const [connection, channel] = reader(HALF + 1, own);
+    const other = Buffer.from('[other room]');
+    door.write(connection, [said(room, essential), said(other, other), said(nothing, nothing, 0)]);
+    expect([channel.written, channel.writes]).toEqual(['[message][other room][own]', 1]);
+    expect(door).toMatchObject({ withheld: 1, delivered: 2, writes: 1 });
   });
 
   it('closes a reader behind the bound as a slow one, and keeps nothing for it [S46]', () => {
     const door = limited();
     const [connection, channel] = reader(BOUND + 1, own);
-    expect(door.write(connection, room, essential)).toBe(false);
+    door.write(connection, said(room, essential));
     expect([channel.ended, channel.written, connection.open]).toEqual([4408, '', false]);
-    expect(connection.outbox).toBeNull();
+    expect(connection.hasWaiting).toBe(false);
     expect(door.writes).toBe(0);
   });
 
@@ -72,7 +88,7 @@ describe('The last door before the socket', () => {
     const door = limited();
     const [connection, channel] = reader(0, own);
     connection.gone();
-    expect(door.write(connection, room, essential)).toBe(false);
+    door.write(connection, said(room, essential));
     expect([channel.written, channel.ended, door.writes]).toEqual(['', null, 0]);
   });
 });

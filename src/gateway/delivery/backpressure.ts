@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import { RECONNECT } from '../wire/close-codes.js';
 import type { Connection } from '../connections/connection.js';
+import { RECONNECT } from '../wire/close-codes.js';
+import type { SharedBytes } from '../wire/queued-frame.js';
 
 /**
  * The last door before the socket: bounds what waits for a reader who does not keep up. Beyond
@@ -23,30 +24,52 @@ export class Backpressure {
   }
 
   /**
-   * Writes, together with what waits for this connection alone, in one piece.
-   * @param shared what the room is told
-   * @param essential the same without what may be dropped
-   * @returns whether the connection was still open, and fast enough
+   * Writes what rooms say, together with what waits for this connection alone, in one piece. A
+   * connection that is closed, or too slow, is written nothing.
    */
-  write(connection: Connection, shared: Buffer | null, essential: Buffer | null): boolean {
-    if (!connection.open) return false;
-    const { channel } = connection;
-    const queued = channel.queuedBytes;
+  write(connection: Connection, shared: SharedBytes | readonly SharedBytes[] | null): void {
+    if (!connection.open) return;
+    const queued = connection.channel.queuedBytes;
     if (queued > this.bound) {
-      connection.outbox = null;
-      connection.close(RECONNECT.slowReader);
-      return false;
+      connection.closeUnread(RECONNECT.slowReader);
+      return;
     }
     const isSlow = queued > this.bound / 2;
-    const told = isSlow ? essential : shared;
-    if (isSlow && essential !== shared) this.withheld++;
     this.writes++;
-    const own = connection.outbox === null ? null : connection.takeOutbox();
-    if (own === null) {
-      if (told !== null && told.length > 0) channel.write(told);
-    } else {
-      connection.write(told === null || told.length === 0 ? own : Buffer.concat([told, own]));
+    const own = connection.hasWaiting ? connection.takeOutbox() : null;
+    if (own !== null || isSeveral(shared)) {
+      connection.write(concat(this.chooseAll(shared, isSlow), own));
+    } else if (shared !== null) {
+      // As nearly always: one room, and the same bytes for all of its members.
+      const told = this.choose(shared, isSlow);
+      if (told.length > 0) connection.channel.write(told);
     }
-    return true;
   }
+
+  private chooseAll(
+    shared: SharedBytes | readonly SharedBytes[] | null,
+    isSlow: boolean,
+  ): readonly Buffer[] {
+    if (shared === null) return [];
+    const all = isSeveral(shared) ? shared : [shared];
+    return all.map((one) => this.choose(one, isSlow));
+  }
+
+  private choose({ all, essential, messages }: SharedBytes, isSlow: boolean): Buffer {
+    this.delivered += messages;
+    if (!isSlow || essential === all) return all;
+    this.withheld++;
+    return essential;
+  }
+}
+
+function isSeveral(
+  shared: SharedBytes | readonly SharedBytes[] | null,
+): shared is readonly SharedBytes[] {
+  return Array.isArray(shared);
+}
+
+function concat(told: readonly Buffer[], own: Buffer | null): Buffer {
+  if (own === null) return Buffer.concat(told);
+  return told.length === 0 ? own : Buffer.concat([...told, own]);
 }

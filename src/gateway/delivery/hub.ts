@@ -1,48 +1,47 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type ConversationKey, LOBBY, roomKey } from '../../chat/conversations/conversation.js';
+import { Access } from '../../chat/conversations/access.js';
+import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
+import { LOBBY_KEY } from '../../chat/conversations/lobby.js';
+import { principalOf } from '../../chat/conversations/principal.js';
+import { LiveFeed } from '../../chat/feed/live-feed.js';
 import type { LiveEvent } from '../../chat/log/event.js';
+import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
 import { Clock } from '../../kernel/clock.js';
+import type { Person } from '../../kernel/person.js';
 import { Distribution } from '../../kernel/metrics/distribution.js';
 import { Turn } from '../../kernel/turn.js';
-import { Audience } from './audience.js';
-import { RECONNECT } from '../wire/close-codes.js';
-import type { Connection } from '../connections/connection.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
-import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
+import type { Connection } from '../connections/connection.js';
+import { RECONNECT } from '../wire/close-codes.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
 import { toFrame } from '../wire/event-frame.js';
-import type { ServerFrame } from '../wire/frames.js';
-import { LiveFeed } from '../../chat/feed/live-feed.js';
+import type { OutgoingFrame } from '../wire/frames.js';
+import type { SharedBytes } from '../wire/queued-frame.js';
 import { Backpressure } from './backpressure.js';
 import { Pace } from './pace.js';
-import { RecentEvents } from './recent-events.js';
+import { RoomChannel } from './room-channel.js';
 
 const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as const;
 
-const LOBBY_KEY = roomKey(LOBBY);
-
-/** How far live events of a conversation have come while somebody holds them back. */
-interface HeldHead {
-  holders: number;
-  seq: number;
-}
+/** Latest events that a room may keep: those of some minutes in a busy one, what a short absence misses. */
+const MOST_RECENT = 1_000;
+/** Those that all rooms may keep together, each an equal part. */
+const MOST_RECENT_IN_ALL = 50_000;
 
 /**
- * Brings what the bus carries to the connections of this node. Each message is encoded once per
- * format; all that a turn brings to somebody is written at once.
+ * Brings what the bus carries to the connections of this node: each message is encoded once per
+ * format, and all that a turn brings to somebody, from however many rooms, is written at once.
  */
 @Injectable()
 export class Hub implements OnModuleInit, OnApplicationShutdown {
   /** Seconds from the service's receiving a batch's oldest message to its coming here. */
   readonly ages = new Distribution(AGE_SECONDS);
-  private readonly lobby = new Audience();
-  private readonly recent = new RecentEvents();
-  private lobbyHead = 0;
-  /** Up to where the room's members have been written to. */
-  private lobbyTold = 0;
-  /** Who finished a Sync ahead of the hub, and where: a member again with the first event behind. */
-  private readonly ahead = new Map<Connection, number>();
-  private readonly heldHeads = new Map<ConversationKey, HeldHead>();
+  /** Rooms with people here, and the lobby in any case. */
+  private readonly channels = new Map<ConversationKey, RoomChannel>();
+  /** Rooms of which it is not known yet how far they are. */
+  private readonly openings = new Map<ConversationKey, Promise<void>>();
+  /** Rooms that have something to say at the next flush. */
+  private readonly speaking = new Set<RoomChannel>();
   /** Connections with something of their own to be written. */
   private gathered: Connection[] = [];
   /** Messages since the last flush. */
@@ -53,6 +52,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     private readonly feed: LiveFeed,
     private readonly registry: ConnectionRegistry,
     private readonly marks: DeliveryMarks,
+    private readonly access: Access,
     private readonly backpressure: Backpressure,
     private readonly clock: Clock,
     turn: Turn,
@@ -62,14 +62,13 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     this.registry.watchPeople(this.feed);
-    this.lobbyHead = await this.feed.open(
-      LOBBY_KEY,
+    this.feed.begin(
       (batch) => {
         this.deliver(batch);
       },
-      (personId, key) => this.floorOf(personId, key),
+      (personId, key) => this.aheadOf(personId, key),
     );
-    this.lobbyTold = this.lobbyHead;
+    await this.openRoom(LOBBY_KEY);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -77,24 +76,62 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     await this.feed.close();
   }
 
-  /** The highest number of each room, by the room's name. */
-  heads(): Record<string, number> {
-    return { [LOBBY]: this.lobbyHead };
+  /**
+   * Begins to follow a room, where this node does not do so yet. It is closed when the last one
+   * leaves who joined it.
+   * @throws Refusal where the store cannot answer, by rejection
+   */
+  openRoom(key: ConversationKey): Promise<void> {
+    if (this.channels.has(key)) return this.openings.get(key) ?? Promise.resolve();
+    const channel = new RoomChannel(key, this.writeNow);
+    // First, so that nothing of what comes while the store is asked is missed.
+    this.channels.set(key, channel);
+    const opening = this.feed.openRoom(key).then(
+      (head) => {
+        channel.begin(head);
+        this.openings.delete(key);
+      },
+      (error: unknown) => {
+        this.channels.delete(key);
+        this.openings.delete(key);
+        throw error;
+      },
+    );
+    this.openings.set(key, opening);
+    return opening;
   }
 
-  /** The room's number up to which its members have been written to. */
-  readonly told = (): number => this.lobbyTold;
-
-  /** From here on the connection gets what is said in the room. */
-  join(connection: Connection): void {
-    this.flushMessages();
-    this.lobby.join(connection);
+  /** How many rooms this node follows. */
+  get rooms(): number {
+    return this.channels.size;
   }
 
+  /** The highest number of each of these rooms, by the room's name. */
+  heads(rooms: Iterable<ConversationKey> = [LOBBY_KEY]): Record<string, number> {
+    const heads: Record<string, number> = {};
+    for (const key of rooms) {
+      const parsed = parseKey(key);
+      if (parsed.kind === 'room') heads[parsed.room] = this.channels.get(key)?.head ?? 0;
+    }
+    return heads;
+  }
+
+  /**
+   * From here on the connection gets what is said in the room, which is open, where its person may
+   * read there.
+   */
+  join(connection: Connection, key: ConversationKey = LOBBY_KEY): void {
+    connection.enterRoom(key);
+    this.channels.get(key)?.join(connection);
+  }
+
+  /** The connection is gone from all of its rooms. */
   leave(connection: Connection): void {
-    this.lobby.leave(connection);
-    this.ahead.delete(connection);
-    for (const key of connection.held ?? []) this.unhold(connection, key);
+    for (const key of connection.leaveRooms()) {
+      const channel = this.channels.get(key);
+      channel?.leave(connection);
+      if (channel?.isEmpty === true && key !== LOBBY_KEY) this.closeRoom(channel);
+    }
   }
 
   /** Called by a connection that has something of its own to be written. */
@@ -104,38 +141,32 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   };
 
   /** Tells everybody who came, who went, or who is here, with the next write or within so long. */
-  announce(frame: ServerFrame, withinMs: number): void {
+  announce(frame: OutgoingFrame, withinMs: number): void {
     this.tell(new EncodedFrame(frame), withinMs);
   }
 
   /** The same, of what may be encoded already. */
   tell(frame: EncodedFrame, withinMs: number): void {
-    this.lobby.tell(frame, 'presence', null);
+    const lobby = this.channels.get(LOBBY_KEY);
+    if (lobby === undefined) return;
+    lobby.tell(frame, 'presence');
+    this.speaking.add(lobby);
     this.pace.requestWithin(withinMs);
   }
 
   /**
-   * The events of a room after that number, where all of them are in memory and the room's members
-   * have been written them: what is live comes behind them.
+   * The events of a conversation after that number, where all of them are in memory.
    * @returns null where the store has to be asked
    */
   recentAfter(key: ConversationKey, seq: number): readonly EncodedFrame[] | null {
-    if (key !== LOBBY_KEY || this.feed.mayLag) return null;
-    this.flushMessages();
-    return this.recent.after(seq);
+    return this.feed.mayLag ? null : (this.channels.get(key)?.recentAfter(seq) ?? null);
   }
 
   /** Keeps live events of the conversation from the connection until it is released. */
   hold(connection: Connection, key: ConversationKey): void {
-    if (connection.held?.has(key)) return;
-    if (key === LOBBY_KEY) {
-      this.flushMessages();
-      this.lobby.leave(connection);
-    }
-    (connection.held ??= new Set()).add(key);
-    const head = this.heldHeads.get(key);
-    if (head) head.holders++;
-    else this.heldHeads.set(key, { holders: 1, seq: key === LOBBY_KEY ? this.lobbyHead : 0 });
+    const channel = this.channels.get(key);
+    if (channel === undefined) connection.cursors.hold(key, 0);
+    else channel.hold(connection);
   }
 
   /**
@@ -143,19 +174,19 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
    * @returns false where live events have come that are above `upTo`: read on, and try again
    */
   release(connection: Connection, key: ConversationKey, upTo: number): boolean {
-    if (!connection.held?.has(key)) return true;
-    if ((this.heldHeads.get(key)?.seq ?? 0) > upTo) return false;
-    this.unhold(connection, key);
-    if (!connection.open) return true;
-    if (key !== LOBBY_KEY) {
-      (connection.floors ??= new Map()).set(key, upTo);
-    } else if (upTo > this.lobbyHead) {
-      this.ahead.set(connection, upTo);
-    } else {
-      this.ahead.delete(connection);
-      this.join(connection);
-    }
-    return true;
+    if (!connection.cursors.isHolding(key)) return true;
+    const channel = this.channels.get(key);
+    return channel === undefined
+      ? connection.cursors.release(key, upTo)
+      : channel.release(connection, upTo);
+  }
+
+  /** Ends a hold that was not released: the Sync failed, and live events go on all the same. */
+  abandon(connection: Connection, key: ConversationKey): void {
+    if (!connection.cursors.isHolding(key)) return;
+    const channel = this.channels.get(key);
+    if (channel === undefined) connection.cursors.abandon(key);
+    else channel.abandon(connection);
   }
 
   /**
@@ -163,17 +194,11 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
    * hears of it.
    */
   skip(connection: Connection, key: ConversationKey, upTo: number): void {
-    if (!this.feed.mayLag || connection.held?.has(key)) return;
-    if (key === LOBBY_KEY && upTo <= this.lobbyHead) return;
+    if (!this.feed.mayLag || connection.cursors.isHolding(key)) return;
+    const head = this.channels.get(key)?.head;
+    if (head !== undefined && upTo <= head) return;
     this.hold(connection, key);
     if (!this.release(connection, key, upTo)) this.abandon(connection, key);
-  }
-
-  /** Ends a hold that was not released: the Sync failed, and live events go on all the same. */
-  abandon(connection: Connection, key: ConversationKey): void {
-    if (!connection.held?.has(key)) return;
-    this.unhold(connection, key);
-    if (key === LOBBY_KEY && connection.open && !this.ahead.has(connection)) this.join(connection);
   }
 
   /** Writes everything that waits, now. */
@@ -181,28 +206,32 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     if (this.carried > 0 || this.gathered.length > 0) this.pace.run();
   }
 
-  private floorOf(personId: string, key: ConversationKey): number | null {
+  private closeRoom(channel: RoomChannel): void {
+    this.channels.delete(channel.key);
+    this.speaking.delete(channel);
+    this.feed.closeRoom(channel.key);
+  }
+
+  private aheadOf(personId: string, key: ConversationKey): number | null {
     let least: number | null = null;
-    for (const { floors } of this.registry.ofPerson(personId)) {
-      const floor = floors?.get(key);
-      if (floor !== undefined) least = Math.min(floor, least ?? floor);
+    for (const { cursors } of this.registry.ofPerson(personId)) {
+      const ahead = cursors.aheadOf(key);
+      if (ahead !== null) least = Math.min(ahead, least ?? ahead);
     }
     return least;
   }
 
-  private unhold(connection: Connection, key: ConversationKey): void {
-    connection.held?.delete(key);
-    if (connection.held?.size === 0) connection.held = null;
-    const head = this.heldHeads.get(key);
-    if (head && --head.holders === 0) this.heldHeads.delete(key);
-  }
-
   private deliver(batch: readonly LiveEvent[]): void {
+    const mostRecent = Math.min(MOST_RECENT, Math.ceil(MOST_RECENT_IN_ALL / this.channels.size));
     for (const event of batch) {
-      const held = this.heldHeads.get(event.conversation);
-      if (held && event.seq > held.seq) held.seq = event.seq;
-      if (event.to === null) this.deliverToRoom(event);
-      else this.deliverDirect(event, event.to.id);
+      if (event.to !== null) {
+        this.deliverDirect(event, event.to);
+        continue;
+      }
+      const channel = this.channels.get(event.conversation);
+      if (channel === undefined) continue;
+      channel.deliver(event, mostRecent);
+      this.speaking.add(channel);
     }
     this.carried += batch.length;
     const oldest = batch[0]?.time;
@@ -210,30 +239,17 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     this.pace.request();
   }
 
-  private deliverToRoom(event: LiveEvent): void {
-    if (this.ahead.size > 0) this.admitThoseAhead(event.seq);
-    this.lobbyHead = event.seq;
+  private deliverDirect(event: LiveEvent, recipient: Person): void {
     const frame = new EncodedFrame(toFrame(event));
-    this.recent.push(event.seq, frame);
-    this.lobby.tell(frame, 'message', event.origin);
-  }
-
-  private admitThoseAhead(seq: number): void {
-    for (const [connection, floor] of this.ahead) {
-      if (floor >= seq) continue;
-      this.ahead.delete(connection);
-      // In another Sync already: its end lets it in.
-      if (connection.open && connection.held?.has(LOBBY_KEY) !== true) this.join(connection);
-    }
-  }
-
-  private deliverDirect(event: LiveEvent, recipientId: string): void {
-    const frame = new EncodedFrame(toFrame(event));
-    for (const personId of [recipientId, event.author.id]) {
+    for (const person of [recipient, event.author]) {
+      if (!this.access.mayDo(principalOf(person), event.conversation, 'read').allowed) continue;
+      const personId = person.id;
       let reached = personId === event.author.id;
       for (const connection of this.registry.ofPerson(personId)) {
         if (!connection.open || connection.id === event.origin) continue;
-        if (!passes(connection, event)) continue;
+        const verdict = connection.cursors.offer(event.conversation, event.seq);
+        if (verdict === 'overflow') connection.close(RECONNECT.tryLater);
+        if (verdict !== 'tell') continue;
         connection.deliver(frame);
         this.backpressure.delivered++;
         // Where older messages may wait in the conversation, they must not count as delivered.
@@ -243,34 +259,33 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private flushMessages(): void {
-    this.lobbyTold = this.lobbyHead;
-    this.lobby.flushMessages(this.backpressure);
-  }
+  private readonly writeNow = (member: Connection, bytes: SharedBytes): void => {
+    this.backpressure.write(member, bytes);
+  };
 
   private flush(): number {
     const carried = this.carried;
     this.carried = 0;
-    this.lobbyTold = this.lobbyHead;
-    this.lobby.flush(this.backpressure);
+    const [first] = this.speaking;
+    // A member of the only room that speaks is written to on the way.
+    if (this.speaking.size === 1) first?.flush(this.writeNow);
+    else if (this.speaking.size > 1) this.flushSeveral();
+    this.speaking.clear();
     const gathered = this.gathered;
     this.gathered = [];
     for (const connection of gathered) {
-      if (connection.outbox !== null) this.backpressure.write(connection, null, null);
+      if (connection.hasWaiting) this.backpressure.write(connection, null);
     }
     return carried;
   }
-}
 
-/** Whether a private message may be told now: not before older ones, and not twice. */
-function passes(connection: Connection, { conversation, seq }: LiveEvent): boolean {
-  if (connection.held?.has(conversation)) return false;
-  const floor = connection.floors?.get(conversation);
-  if (floor !== undefined && seq <= floor) return false;
-  if (connection.withheld !== null) {
-    if (!connection.withheld.note(conversation, seq)) connection.close(RECONNECT.tryLater);
-    return false;
+  /** First each room hands out what it says; then each member is written to once. */
+  private flushSeveral(): void {
+    const members: Connection[] = [];
+    const share = (member: Connection, bytes: SharedBytes): void => {
+      if (member.share(bytes)) members.push(member);
+    };
+    for (const channel of this.speaking) channel.flush(share);
+    for (const member of members) this.backpressure.write(member, member.takeShared());
   }
-  connection.floors?.delete(conversation);
-  return true;
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { FrameType } from '@parley/protocol';
 import { EncodedFrame } from '../wire/encoded-frame.js';
-import { FrameType } from '../wire/frames.js';
 import { RecentEvents } from './recent-events.js';
+
+const MOST = 100;
 
 function frame(data: string): EncodedFrame {
   return new EncodedFrame({ type: FrameType.Error, user: null, data, code: 'internal' });
@@ -11,7 +13,7 @@ describe('The recent events of a room', () => {
   it('are all that came after a number, in order', () => {
     const recent = new RecentEvents();
     const frames = [frame('5'), frame('6'), frame('7')];
-    for (const [at, one] of frames.entries()) recent.push(5 + at, one);
+    for (const [at, one] of frames.entries()) recent.push(5 + at, one, MOST);
     expect(recent.after(4)).toEqual(frames);
     expect(recent.after(6)).toEqual([frames[2]]);
   });
@@ -19,22 +21,30 @@ describe('The recent events of a room', () => {
   it('are unknown where one of them is not known, or where there are none', () => {
     const recent = new RecentEvents();
     expect(recent.after(0)).toBeNull();
-    recent.push(5, frame('5'));
+    recent.push(5, frame('5'), MOST);
     expect([recent.after(3), recent.after(5), recent.after(9)]).toEqual([null, null, null]);
   });
 
   it('begin anew behind a gap', () => {
     const recent = new RecentEvents();
-    recent.push(5, frame('5'));
-    recent.push(7, frame('7'));
+    recent.push(5, frame('5'), MOST);
+    recent.push(7, frame('7'), MOST);
     expect(recent.after(4)).toBeNull();
     expect(recent.after(6)).toHaveLength(1);
   });
 
-  it('are a thousand at most', () => {
+  it('are so many at most', () => {
     const recent = new RecentEvents();
-    for (let seq = 1; seq <= 2_000; seq++) recent.push(seq, frame(String(seq)));
-    expect(recent.after(1_000)).toHaveLength(1_000);
-    expect(recent.after(999)).toBeNull();
+    for (let seq = 1; seq <= 2 * MOST; seq++) recent.push(seq, frame(String(seq)), MOST);
+    expect(recent.after(MOST)).toHaveLength(MOST);
+    expect(recent.after(MOST - 1)).toBeNull();
+  });
+
+  it('give way where more rooms share what there is for all', () => {
+    const recent = new RecentEvents();
+    for (let seq = 1; seq <= MOST; seq++) recent.push(seq, frame(String(seq)), MOST);
+    recent.push(MOST + 1, frame('last'), 10);
+    expect(recent.after(MOST - 9)).toHaveLength(10);
+    expect(recent.after(MOST - 10)).toBeNull();
   });
 });

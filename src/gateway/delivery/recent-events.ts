@@ -1,8 +1,5 @@
 import type { EncodedFrame } from '../wire/encoded-frame.js';
 
-/** Those of some minutes in a busy room: what a short absence misses. */
-const CAPACITY = 1_000;
-
 /**
  * The latest events of a room, encoded as they were delivered. After a restart of a network
  * thousands come back for the same few: they are read and encoded once, not once for each.
@@ -12,11 +9,12 @@ export class RecentEvents {
   /** The number of the last one. */
   private last = 0;
 
-  push(seq: number, frame: EncodedFrame): void {
+  /** @param capacity how many may be kept, this one among them */
+  push(seq: number, frame: EncodedFrame, capacity: number): void {
     // What is not the next one is the first that is known.
     if (seq !== this.last + 1) this.frames = [];
     this.frames.push(frame);
-    if (this.frames.length > CAPACITY) this.frames.shift();
+    if (this.frames.length > capacity) this.frames.splice(0, this.frames.length - capacity);
     this.last = seq;
   }
 

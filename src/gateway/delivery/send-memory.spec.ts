@@ -33,7 +33,7 @@ describe('What waits for all readers together', () => {
       ...([`c${count}`, identity, '::1', format, channel, false] as const),
       () => undefined,
     );
-    connection.inbox = { receive: () => undefined, waitingBytes: unhandled * MB };
+    connection.receiveWith({ receive: () => undefined, waitingBytes: unhandled * MB });
     registry.add(connection);
     connection.write(Buffer.alloc(own * MB));
     channel.write(Buffer.alloc(shared * MB));

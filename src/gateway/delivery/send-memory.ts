@@ -74,11 +74,9 @@ export class SendMemory implements OnApplicationShutdown {
     const backlogs: Backlog[] = [];
     for (const connection of this.registry.all()) {
       const queued = connection.channel.queuedBytes;
-      const unhandled = connection.inbox?.waitingBytes ?? 0;
-      if (queued === 0) connection.ownBytes = 0;
+      const unhandled = connection.unhandledBytes;
+      const own = connection.ownOf(queued);
       if (queued + unhandled === 0) continue;
-      // Who is closed is told nothing more: what waits for it grows old alone.
-      const own = connection.open ? Math.min(connection.ownBytes, queued) : queued;
       backlogs.push({
         connection,
         total: queued + unhandled,
@@ -121,7 +119,6 @@ function end(connection: Connection): boolean {
     connection.channel.terminate();
     return false;
   }
-  connection.outbox = null;
-  connection.close(RECONNECT.slowReader);
+  connection.closeUnread(RECONNECT.slowReader);
   return true;
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { FrameType, type WelcomeFrame } from '@parley/protocol';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import { noticeText } from '../../kernel/locale/texts.js';
@@ -8,10 +9,8 @@ import { Abuse } from '../connections/abuse.js';
 import { RECONNECT } from '../wire/close-codes.js';
 import type { Connection } from '../connections/connection.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
-import { FrameType, type WelcomeFrame } from '../wire/frames.js';
 import { Hub } from '../delivery/hub.js';
 import { CatchUp } from '../catch-up/catch-up.js';
-import { Withheld } from '../connections/withheld.js';
 
 /** What happens when a connection comes, and when it goes. */
 @Injectable()
@@ -32,7 +31,7 @@ export class Lifecycle {
   /** The welcome is the first frame; what the client sends waits until all this is done. */
   begin(connection: Connection): void {
     this.turn.look();
-    if (!connection.resumes) connection.withheld = new Withheld();
+    if (!connection.resumes) connection.cursors.beginArriving();
     this.registry.add(connection);
     connection.write(connection.format.encode(this.welcome(connection)));
     this.hub.join(connection);
@@ -43,7 +42,7 @@ export class Lifecycle {
       session: connection.identity.sessionId,
       address: connection.address,
     });
-    connection.ready = this.introduce(connection);
+    connection.introduce(() => this.introduce(connection));
   }
 
   end(connection: Connection): void {

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { FrameType } from '@parley/protocol';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import { PresenceService } from '../../presence/presence.service.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
-import { FrameType, type GroupListFrame } from '../wire/frames.js';
+import type { PeopleFrame } from '../wire/frames.js';
 
 /** A list in a frame holds so many people at most; all of them are paged over HTTP. */
 const MOST_LISTED = 1_000;
@@ -12,7 +13,7 @@ const STALE_AFTER_MS = 1_000;
 
 /** The list of who is here, ready for many. */
 export interface EncodedPeopleList {
-  readonly frame: GroupListFrame;
+  readonly frame: PeopleFrame;
   /** The same, encoded once per format. */
   readonly encoded: EncodedFrame;
 }
@@ -56,7 +57,7 @@ export class PeopleList {
     const { items, total } = await this.presence.list(MOST_LISTED);
     this.total = total;
     const data = items.map(({ id, username, connections }) => ({ id, username, connections }));
-    const frame: GroupListFrame = { type: FrameType.GroupList, user: null, data, total };
+    const frame: PeopleFrame = { type: FrameType.GroupList, user: null, data, total };
     return { frame, encoded: new EncodedFrame(frame) };
   }
 }

@@ -5,6 +5,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { FrameType } from '@parley/protocol';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import { Scheduler, type Timer } from '../../kernel/scheduler.js';
@@ -12,7 +13,6 @@ import { noticeText } from '../../kernel/locale/texts.js';
 import { TokenBuckets } from '../../kernel/limits/token-buckets.js';
 import { PresenceService } from '../../presence/presence.service.js';
 import type { PresenceChange } from '../../presence/presence-store.js';
-import { FrameType } from '../wire/frames.js';
 import { Hub } from '../delivery/hub.js';
 import { PeopleList } from './people-list.js';
 

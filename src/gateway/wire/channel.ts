@@ -1,4 +1,4 @@
-import type { CloseCode } from './close-codes.js';
+import type { CloseFrame } from './close-codes.js';
 
 /** What a transport offers of one open socket. */
 export interface Channel {
@@ -19,7 +19,7 @@ export interface Channel {
   resume(): void;
 
   /** Says goodbye, and ends the socket where the client does not answer in time. */
-  close(why: CloseCode): void;
+  close(why: CloseFrame): void;
 
   /** Ends the socket at once. */
   terminate(): void;

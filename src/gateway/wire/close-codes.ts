@@ -1,41 +1,43 @@
-/** Why a connection is closed, by what the client should do about it. */
-export interface CloseCode {
+import { actionAfterClose, CloseCode, restartingReason } from '@parley/protocol';
+
+/** The body of a Close frame. What a client does after it: see {@link CloseCode}. */
+export interface CloseFrame {
   readonly code: number;
   readonly reason: string;
 }
 
 /** The client comes back by itself. */
 export const RECONNECT = {
-  /** The service stops or restarts; the reason carries the delay to wait. */
-  restarting: { code: 1012, reason: 'restarting' },
-  tryLater: { code: 1013, reason: 'try later' },
-  /** The client reads too slowly; it resumes with Sync. */
-  slowReader: { code: 4408, reason: 'too slow' },
-} as const satisfies Record<string, CloseCode>;
+  restarting: { code: CloseCode.Restarting, reason: 'restarting' },
+  tryLater: { code: CloseCode.TryLater, reason: 'try later' },
+  slowReader: { code: CloseCode.SlowReader, reason: 'too slow' },
+} as const satisfies Record<string, CloseFrame>;
 
-/** The client stays away until a person has done something. 1002, 1007 and 1009 come from ws. */
+/** The client stays away until a person has done something, or it has a better token. */
 export const DO_NOT_RECONNECT = {
-  normal: { code: 1000, reason: 'bye' },
-  policy: { code: 1008, reason: 'policy' },
-  unauthorized: { code: 4401, reason: 'unauthorized' },
-  revoked: { code: 4409, reason: 'session ended' },
-} as const satisfies Record<string, CloseCode>;
+  normal: { code: CloseCode.Normal, reason: 'bye' },
+  policy: { code: CloseCode.PolicyViolation, reason: 'policy' },
+  unauthorized: { code: CloseCode.Unauthorized, reason: 'unauthorized' },
+  revoked: { code: CloseCode.SessionEnded, reason: 'session ended' },
+} as const satisfies Record<string, CloseFrame>;
 
-/** Codes that nobody of ours chose: those of ws, those of the client, and those of a mere end. */
-const FROM_ELSEWHERE = [1001, 1002, 1003, 1005, 1006, 1007, 1009, 1011];
+/**
+ * Codes that the protocol does not name: 1003 may come from a client, 1005 and 1006 stand for an end
+ * without a code, 1011 for a fault.
+ */
+const FROM_ELSEWHERE = [1003, 1005, 1006, 1011];
 
 /** Every code that a connection can be known to have ended with. */
-export const CLOSE_CODES: readonly number[] = [
-  ...FROM_ELSEWHERE,
-  ...[...Object.values(RECONNECT), ...Object.values(DO_NOT_RECONNECT)].map(({ code }) => code),
-].sort((one, other) => one - other);
+export const CLOSE_CODES: readonly number[] = [...FROM_ELSEWHERE, ...Object.values(CloseCode)].sort(
+  (one, other) => one - other,
+);
 
 /** Whether the client is expected back: for transports whose clients do not go by codes. */
-export function invitesBack({ code }: CloseCode): boolean {
-  return Object.values(RECONNECT).some((one) => one.code === code);
+export function invitesBack({ code }: CloseFrame): boolean {
+  return actionAfterClose(code) === 'reconnect';
 }
 
 /** @param delayMs how long the client should wait before it comes back */
-export function restartingAfter(delayMs: number): CloseCode {
-  return { code: 1012, reason: `restarting retry_after=${String(Math.round(delayMs))}` };
+export function restartingAfter(delayMs: number): CloseFrame {
+  return { code: CloseCode.Restarting, reason: restartingReason(delayMs) };
 }

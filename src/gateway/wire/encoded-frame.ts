@@ -1,5 +1,5 @@
 import type { WireFormat } from './wire-format.js';
-import type { ServerFrame } from './frames.js';
+import type { OutgoingFrame } from './frames.js';
 
 /** A frame for many: encoded when a format is first asked for, and once per format. */
 export class EncodedFrame {
@@ -7,7 +7,7 @@ export class EncodedFrame {
   private bytes: Buffer | null = null;
   private others: Map<WireFormat, Buffer> | null = null;
 
-  constructor(readonly frame: ServerFrame) {}
+  constructor(readonly frame: OutgoingFrame) {}
 
   in(format: WireFormat): Buffer {
     if (this.format === format && this.bytes !== null) return this.bytes;

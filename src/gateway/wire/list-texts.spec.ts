@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { FrameType, type GroupListFrame } from './frames.js';
+import { FrameType } from '@parley/protocol';
+import type { PeopleFrame } from './frames.js';
 import { ListTexts } from './list-texts.js';
 
-function list(...names: readonly string[]): GroupListFrame {
+function list(...names: readonly string[]): PeopleFrame {
   const data = names.map((username) => ({ id: `id of ${username}`, username, connections: 1 }));
   return { type: FrameType.GroupList, user: null, data, total: names.length };
 }

@@ -1,4 +1,5 @@
-import type { GroupListFrame, ListedPerson } from './frames.js';
+import type { ListedPerson } from '@parley/protocol';
+import type { PeopleFrame } from './frames.js';
 
 /**
  * The JSON of lists of people in one format. Many ask for the same list: its text is made once, and
@@ -8,9 +9,9 @@ export class ListTexts {
   private readonly texts = new WeakMap<readonly ListedPerson[], string>();
 
   /** @param write makes the JSON of a list without a ref: an object */
-  constructor(private readonly write: (frame: GroupListFrame) => string) {}
+  constructor(private readonly write: (frame: PeopleFrame) => string) {}
 
-  of({ ref, ...list }: GroupListFrame): string {
+  of({ ref, ...list }: PeopleFrame): string {
     let text = this.texts.get(list.data);
     if (text === undefined) {
       text = this.write(list);

@@ -8,3 +8,26 @@ export interface QueuedFrame {
   /** The connection that said it; null where nobody did. */
   readonly origin: string | null;
 }
+
+/** What a room says to one of its members with one write, joined. */
+export interface SharedBytes {
+  readonly all: Buffer;
+  /** The same without what may be dropped for a slow reader. */
+  readonly essential: Buffer;
+  /** Messages in it. */
+  readonly messages: number;
+}
+
+/** What a room is told with one flush. */
+export interface Told {
+  /** The room's name. */
+  readonly room: string;
+  /** The room's number that its members have come to with it. */
+  readonly head: number;
+  readonly frames: readonly QueuedFrame[];
+  /** Whether one of them was said on this connection. */
+  readonly said: boolean;
+}
+
+/** Encoded frames, or what makes them when they are written. */
+export type Waiting = Buffer | (() => Buffer);

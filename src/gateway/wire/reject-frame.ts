@@ -1,37 +1,26 @@
+import { type ErrorFrame, FrameType, type RejectFrame } from '@parley/protocol';
 import type { Refusal } from '../../kernel/refusal.js';
-import type { Locale, RefusalCode } from '../../kernel/locale/texts.js';
-import { type CloseCode, DO_NOT_RECONNECT } from './close-codes.js';
-import { type ErrorFrame, FrameType, type RejectFrame } from './frames.js';
+import type { Locale } from '../../kernel/locale/texts.js';
+import { type CloseFrame, DO_NOT_RECONNECT } from './close-codes.js';
 
-/** The token is what is wrong: the client must log in again, and so must be able to read it. */
-const OVER: ReadonlySet<RefusalCode> = new Set([
-  'invalid-token',
-  'session-revoked',
-  'token-expired',
-  'unauthorized',
-]);
-
-/** Whether the refusal ends the session, or lets none begin. */
-export function isOver(refusal: Refusal): boolean {
-  return OVER.has(refusal.code);
-}
-
-/** How a session ends that is over. */
-export function closeOf(refusal: Refusal): CloseCode {
-  return refusal.code === 'session-revoked'
-    ? DO_NOT_RECONNECT.revoked
-    : DO_NOT_RECONNECT.unauthorized;
+/**
+ * How a refusal ends the session, or lets none begin: the client must log in again, and so must be
+ * able to read why.
+ * @returns null for a refusal with which the session goes on
+ */
+export function closeOf({ rule }: Refusal): CloseFrame | null {
+  return rule.ends === undefined ? null : DO_NOT_RECONNECT[rule.ends];
 }
 
 /** @param ref the client's own correlation, where its frame had a valid one */
 export function rejectFrame(refusal: Refusal, locale: Locale, ref: string | null): RejectFrame {
-  const { field, retryable = false, retryAfter } = refusal.details;
+  const { field, retryAfter } = refusal.details;
   return {
     type: FrameType.Reject,
     ...(ref === null ? {} : { ref }),
     code: refusal.code,
     data: refusal.text(locale),
-    retryable,
+    retryable: refusal.retryable,
     ...(field === undefined ? {} : { field }),
     ...(retryAfter === undefined ? {} : { retry_after: retryAfter }),
   };

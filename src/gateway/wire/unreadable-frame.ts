@@ -1,5 +1,5 @@
+import type { RefusalCode } from '@parley/protocol';
 import { Refusal, type RefusalDetails } from '../../kernel/refusal.js';
-import type { RefusalCode } from '../../kernel/locale/texts.js';
 
 /** A frame was refused while it was being read, but so far that its `ref` may be known. */
 export class UnreadableFrame extends Refusal {

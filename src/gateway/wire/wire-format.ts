@@ -1,4 +1,4 @@
-import type { ServerFrame } from './frames.js';
+import type { OutgoingFrame } from './frames.js';
 import type { Command } from './command.js';
 
 /** The kinds of wire that there are, as metrics call them. */
@@ -14,7 +14,7 @@ export interface WireFormat {
   readonly wire: Wire;
 
   /** Ready to be written to the socket as it is; encoded frames may be joined. */
-  encode(frame: ServerFrame): Buffer;
+  encode(frame: OutgoingFrame): Buffer;
 
   /** @throws Refusal where the bytes are not a frame */
   decode(text: string): Command;

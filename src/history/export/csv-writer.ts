@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../../chat/log/event.js';
+import type { Message } from '../message.js';
 import type { ExportWriter } from './export-writer.js';
 
 const COLUMNS = ['seq', 'id', 'time', 'user_id', 'username', 'to_id', 'to_username', 'text'];
@@ -20,19 +20,19 @@ export const csvWriter: ExportWriter = {
   opening: `${BYTE_ORDER_MARK}${row(COLUMNS)}`,
   separator: '',
   closing: '',
-  entry: (event) => row(cells(event)),
+  entry: (message) => row(cells(message)),
 };
 
-function cells(event: ChatEvent): readonly string[] {
+function cells(message: Message): readonly string[] {
   return [
-    String(event.seq),
-    event.id,
-    new Date(event.time).toISOString(),
-    event.author.id,
-    event.author.username,
-    event.to?.id ?? '',
-    event.to?.username ?? '',
-    event.text,
+    String(message.seq),
+    message.id,
+    new Date(message.time).toISOString(),
+    message.author.id,
+    message.author.username,
+    message.to?.id ?? '',
+    message.to?.username ?? '',
+    message.text,
   ];
 }
 

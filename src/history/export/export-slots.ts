@@ -17,7 +17,7 @@ export class ExportSlots {
    */
   take(personId: string): () => void {
     const own = this.taken.get(personId) ?? 0;
-    const details = { retryable: true, retryAfter: RETRY_AFTER_MS };
+    const details = { retryAfter: RETRY_AFTER_MS };
     if (own >= PER_PERSON) throw new Refusal('rate-limited', details);
     if (this.total >= IN_ALL) throw new Refusal('busy', details);
     this.taken.set(personId, own + 1);

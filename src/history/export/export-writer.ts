@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../../chat/log/event.js';
+import type { Message } from '../message.js';
 
 export const EXPORT_FORMATS = ['ndjson', 'json', 'csv', 'txt'] as const;
 
@@ -15,5 +15,5 @@ export interface ExportWriter {
   readonly separator: string;
   readonly closing: string;
   /** One message, whole; no text in it can look like another entry to who parses the format. */
-  entry(event: ChatEvent): string;
+  entry(message: Message): string;
 }

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { LOBBY, roomKey } from '../../chat/conversations/conversation.js';
+import { LOBBY } from '../../chat/conversations/lobby.js';
+import { roomKey } from '../../chat/conversations/key.js';
 import type { ChatEvent } from '../../chat/log/event.js';
-import type { MessageStore } from '../../chat/log/message-store.js';
+import type { EventLog } from '../../chat/log/event-log.js';
 import { loadSettings } from '../../config/load.js';
 import { SystemClock } from '../../kernel/clock.js';
 import { ExportService } from './export.service.js';
@@ -16,11 +17,14 @@ function chunk(from: number, said: string): readonly ChatEvent[] {
   return Array.from({ length: 100 }, (_, i) => ({
     conversation: KEY,
     seq: from + i,
+    n: from + i,
     id: String(from + i),
     time: 0,
     author: ANN,
     to: null,
-    text: said,
+    kind: 'message',
+    target: null,
+    body: said,
   }));
 }
 
@@ -49,7 +53,7 @@ class WatchedLog {
 
 function exporting(log: WatchedLog): { service: ExportService; slots: ExportSlots } {
   const slots = new ExportSlots();
-  const store = log as unknown as MessageStore;
+  const store = log as unknown as EventLog;
   return { service: new ExportService(store, slots, new SystemClock(), loadSettings({})), slots };
 }
 

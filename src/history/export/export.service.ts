@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { ConversationKey } from '../../chat/conversations/conversation.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { ChatEvent } from '../../chat/log/event.js';
-import { MessageStore } from '../../chat/log/message-store.js';
+import { EventLog } from '../../chat/log/event-log.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Person } from '../../kernel/person.js';
+import { messagesOf } from '../message.js';
 import { csvWriter } from './csv-writer.js';
 import type { Download } from './download.js';
 import { ExportSlots } from './export-slots.js';
@@ -32,7 +33,7 @@ export class ExportService {
   private readonly logger = new Logger('Export');
 
   constructor(
-    private readonly store: MessageStore,
+    private readonly log: EventLog,
     private readonly slots: ExportSlots,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -57,7 +58,7 @@ export class ExportService {
     const release = this.slots.take(reader.id);
     try {
       const writer = WRITERS[format];
-      const chunks = this.store.stream(conversation)[Symbol.asyncIterator]();
+      const chunks = this.log.stream(conversation)[Symbol.asyncIterator]();
       const first = await chunks.next();
       const stream = Readable.from(render(writer, first, chunks), { objectMode: false });
       stream.once('close', () => {
@@ -97,7 +98,7 @@ async function* render(
   if (writer.opening !== '') yield writer.opening;
   let separator = '';
   for (let chunk = first; chunk.done !== true; chunk = await chunks.next()) {
-    const entries = chunk.value.map((event) => writer.entry(event));
+    const entries = messagesOf(chunk.value).map((message) => writer.entry(message));
     if (entries.length === 0) continue;
     yield* pieces(separator + entries.join(writer.separator));
     separator = writer.separator;

@@ -7,5 +7,5 @@ export const jsonWriter: ExportWriter = {
   opening: '[\n',
   separator: ',\n',
   closing: '\n]\n',
-  entry: (event) => JSON.stringify(messageItem(event)),
+  entry: (message) => JSON.stringify(messageItem(message)),
 };

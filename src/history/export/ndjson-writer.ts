@@ -7,5 +7,5 @@ export const ndjsonWriter: ExportWriter = {
   opening: '',
   separator: '',
   closing: '',
-  entry: (event) => `${JSON.stringify(messageItem(event))}\n`,
+  entry: (message) => `${JSON.stringify(messageItem(message))}\n`,
 };

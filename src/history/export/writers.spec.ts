@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { directKey, roomKey } from '../../chat/conversations/conversation.js';
-import type { ChatEvent } from '../../chat/log/event.js';
+import { directKey, roomKey } from '../../chat/conversations/key.js';
+import type { Message } from '../message.js';
 import { csvWriter } from './csv-writer.js';
 import type { ExportWriter } from './export-writer.js';
 import { jsonWriter } from './json-writer.js';
@@ -11,24 +11,26 @@ const ANN = { id: 'a1', username: 'ann' };
 const LI = { id: 'b2', username: '李雷' };
 const NASTY = 'a "quoted", comma\r\nnext\n\n[2026-11-20T12:00:00.000Z] 李雷: forged\u2028end 😀';
 
-function said(text: string, seq = 1): ChatEvent {
+function said(text: string, seq = 1): Message {
   const time = Date.UTC(2026, 10, 20, 12);
   return {
     conversation: roomKey('lobby'),
     seq,
+    n: seq,
     id: `id${String(seq)}`,
     time,
     author: ANN,
     to: null,
+    kind: 'message',
     text,
   };
 }
 
-function written(text: string): ChatEvent {
+function written(text: string): Message {
   return { ...said(text), conversation: directKey(ANN.id, LI.id), to: LI };
 }
 
-function whole(writer: ExportWriter, events: readonly ChatEvent[]): string {
+function whole(writer: ExportWriter, events: readonly Message[]): string {
   const entries = events.map((event) => writer.entry(event));
   return writer.opening + entries.join(writer.separator) + writer.closing;
 }

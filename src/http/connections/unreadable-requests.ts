@@ -1,11 +1,10 @@
+import type { RefusalCode } from '@parley/protocol';
 import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { Settings } from '../../config/settings.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
-import type { RefusalCode } from '../../kernel/locale/texts.js';
 import { answerRaw } from '../raw-answer.js';
-import { STATUS_OF } from '../status.js';
 import type { HttpConnection } from './http-connection.js';
 import type { RequestQueue } from './request-queue.js';
 
@@ -57,8 +56,10 @@ export class UnreadableRequests {
 
   private answer(socket: Socket, code: RefusalCode): void {
     this.refused.count(code);
-    const request = answerRaw(socket, new Refusal(code), this.locale);
-    this.logger.log({ event: 'request-unreadable', request, code, status: STATUS_OF[code] });
+    const refusal = new Refusal(code);
+    const { status } = refusal.rule;
+    const request = answerRaw(socket, refusal, this.locale);
+    this.logger.log({ event: 'request-unreadable', request, code, status });
   }
 }
 

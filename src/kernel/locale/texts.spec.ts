@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { REFUSAL_CODES } from '@parley/protocol';
 import { Refusal } from '../refusal.js';
-import { LOCALES, NOTICE_CODES, noticeText, REFUSAL_CODES, refusalText } from './texts.js';
+import { NOTICE_CODES } from './language.js';
+import { LOCALES, noticeText, refusalText } from './texts.js';
 
 const HAN = /\p{Script=Han}/u;
 

@@ -1,11 +1,17 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { FrameType } from '../../../src/gateway/wire/frames.js';
-import { REFUSAL_CODES } from '../../../src/kernel/locale/texts.js';
+import { FrameType, REFUSAL_CODES } from '@parley/protocol';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { guest, join, type Tokens } from '../../support/people.js';
 import { joinBySocketIo } from '../../support/socket-io-client.js';
 import { connect, type Frame } from '../../support/ws-client.js';
 import { Contract } from './contract.js';
+
+interface Reference {
+  readonly $ref: string;
+}
+
+/** What stands for an access token in an example. */
+const TOKEN = /eyJ[\w.-]+/;
 
 interface AsyncApi {
   readonly channels: Readonly<Record<string, { readonly address: string }>>;
@@ -14,7 +20,8 @@ interface AsyncApi {
       string,
       {
         readonly action: 'send' | 'receive';
-        readonly messages: readonly { readonly $ref: string }[];
+        readonly messages: readonly Reference[];
+        readonly reply?: { readonly messages: readonly Reference[] };
       }
     >
   >;
@@ -38,7 +45,30 @@ describe('the AsyncAPI document', () => {
   function namesOf(action: 'send' | 'receive'): readonly string[] {
     return Object.values(contract.document.operations)
       .filter((operation) => operation.action === action)
-      .flatMap(({ messages }) => messages.map(({ $ref }) => $ref.slice($ref.lastIndexOf('/') + 1)));
+      .flatMap(({ messages }) => messages.map(nameOf));
+  }
+
+  function nameOf({ $ref }: Reference): string {
+    return $ref.slice($ref.lastIndexOf('/') + 1);
+  }
+
+  function typeOf(name: string): number {
+    const { schemas } = contract.document.components;
+    return (schemas[name] as { properties: { type: { const: number } } }).properties.type.const;
+  }
+
+  /** The frames that clients send by example, and the type of what answers each. */
+  function* examples(token: string): Iterable<readonly [string, object, number]> {
+    for (const { messages, reply } of Object.values(contract.document.operations)) {
+      const [answer] = reply?.messages ?? [];
+      if (answer === undefined) continue;
+      for (const name of messages.map(nameOf)) {
+        for (const { payload } of contract.document.components.messages[name]?.examples ?? []) {
+          const text = JSON.stringify(payload).replace(TOKEN, token);
+          yield [name, JSON.parse(text) as object, typeOf(nameOf(answer))];
+        }
+      }
+    }
   }
 
   /** Every frame that came is exactly one of the service's messages. */
@@ -73,12 +103,7 @@ describe('the AsyncAPI document', () => {
   });
 
   it('knows every frame type and every code of the service', () => {
-    const types = [...received, ...sent].map((name) => {
-      const schema = contract.document.components.schemas[name] as {
-        properties: { type: { const: number } };
-      };
-      return schema.properties.type.const;
-    });
+    const types = [...received, ...sent].map(typeOf);
     expect([...new Set(types)].sort()).toEqual(Object.values(FrameType));
     const code = contract.document.components.schemas['Code'] as { enum: string[] };
     expect(code.enum.toSorted()).toEqual([...REFUSAL_CODES].sort());
@@ -104,11 +129,11 @@ describe('the AsyncAPI document', () => {
     for (const data of ['1', '2', '3', '4'])
       socket.send({ type: FrameType.GroupChat, data, ref: data });
     await socket.take(4, (frame) => frame.type === FrameType.Ack);
-    const frames: readonly [string, object, number][] = [
+    const frames: readonly (readonly [string, object, number])[] = [
+      ...examples(ann.access_token),
       ['ListRequest', { type: 1, ref: 'a' }, FrameType.GroupList],
       ['ListRequest', { type: 1, ref: null }, FrameType.GroupList],
       ['SayToRoom', { type: 2, data: 'x', room: null, ref: 'b' }, FrameType.Ack],
-      ['SayToPerson', { type: 3, data: 'x', to: 'bob', ref: 'c' }, FrameType.Ack],
       ['SyncRequest', { type: 8, data: { lobby: 0, '@bob': 0 }, ref: 'd' }, FrameType.Sync],
       ['SyncRequest', { type: 8, data: {} }, FrameType.Sync],
       ['RenewRequest', { type: 9, data: ann.access_token, ref: 'e' }, FrameType.Renew],

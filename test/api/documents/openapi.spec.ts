@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { REFUSAL_CODES } from '../../../src/kernel/locale/texts.js';
+import { REFUSAL_CODES } from '@parley/protocol';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { guest, join, PASSWORD, type Tokens } from '../../support/people.js';
 import { HttpContract } from './http-contract.js';

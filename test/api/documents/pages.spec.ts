@@ -3,10 +3,10 @@ import { type IncomingMessage, request } from 'node:http';
 import { existsSync, readdirSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
 import { type RunningApp, startApp } from '../../support/app.js';
+import { openBrowser } from '../../support/browser.js';
 import { guest } from '../../support/people.js';
-import { CHROMIUM, describeWith } from '../../support/requirements.js';
+import { describeWith } from '../../support/requirements.js';
 
 const STRICT = [
   "default-src 'none'",
@@ -77,6 +77,14 @@ describe('the pages', () => {
       });
       return { answer, body: await buffer(answer) };
     }
+
+    it('and the script of the page has at most 40 KB then', async () => {
+      const { body: page } = await get('/');
+      const path = /src="\.\/(assets\/[^"]+\.js)"/.exec(page.toString())?.[1] ?? '';
+      const { answer, body } = await get(`/${path}`, { 'accept-encoding': 'gzip' });
+      expect(answer.statusCode).toBe(200);
+      expect(body.length).toBeLessThan(40 * 1024);
+    });
 
     it.each(paths)('and are the same then: %s', async (path) => {
       const plain = await get(path);
@@ -172,10 +180,7 @@ describe('the pages', () => {
 
 describeWith('chromium', 'the page of the documents', () => {
   it('shows every call and every frame, and breaks no rule of its policy', async () => {
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-    });
+    const browser = await openBrowser();
     try {
       const page = await browser.newPage();
       const faults: string[] = [];

@@ -1,11 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import { actionAfterClose, type CloseAction, CloseCode, FrameType } from '@parley/protocol';
 import { readFileSync } from 'node:fs';
 import { KEYS } from '../../../src/config/keys.js';
-import { DO_NOT_RECONNECT, RECONNECT } from '../../../src/gateway/wire/close-codes.js';
-import { FrameType } from '../../../src/gateway/wire/frames.js';
-import { STATUS_OF } from '../../../src/http/status.js';
+import { REFUSALS } from '../../../src/kernel/refusals.js';
 
 const TEXT = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
+
+/** How the document begins to say what a client does after a close. */
+const ACTIONS: Readonly<Record<CloseAction, RegExp>> = {
+  reconnect: /^reconnects/,
+  renew: /^renews/,
+  'stay-away': /^stays away/,
+  'log-in': /^lets the person log in/,
+};
 
 /** The cells of the tables under a heading, row by row, without the heads. */
 function rowsOf(heading: string): readonly (readonly string[])[] {
@@ -22,7 +29,7 @@ function rowsOf(heading: string): readonly (readonly string[])[] {
 describe('docs/protocol.md', () => {
   it('has every code, with its status', () => {
     const codes = rowsOf('Codes').map(([code = '', status]) => `${code} ${String(status)}`);
-    const known = Object.entries(STATUS_OF).map(([code, status]) => `${code} ${status}`);
+    const known = Object.entries(REFUSALS).map(([code, { status }]) => `${code} ${status}`);
     expect(codes.sort()).toEqual(known.sort());
   });
 
@@ -32,10 +39,13 @@ describe('docs/protocol.md', () => {
     expect(types.map(([type, name]) => [type, name])).toEqual(known);
   });
 
-  it('has every close code that the service sends by itself', () => {
-    const codes = rowsOf('Close codes').map(([code]) => Number(code));
-    const known = [...Object.values(RECONNECT), ...Object.values(DO_NOT_RECONNECT)];
-    expect(codes).toEqual(expect.arrayContaining(known.map(({ code }) => code)));
+  it('has every close code, and what a client does after it', () => {
+    const told = rowsOf('Close codes').map(([code, , action = '']) => [Number(code), action]);
+    const known = Object.values(CloseCode).map((code) => [
+      code,
+      expect.stringMatching(ACTIONS[actionAfterClose(code)]),
+    ]);
+    expect(told).toEqual(known);
   });
 
   it('names settings that there are, with their defaults', () => {

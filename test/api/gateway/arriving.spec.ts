@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MessageStore } from '../../../src/chat/log/message-store.js';
+import { EventLog } from '../../../src/chat/log/event-log.js';
 import { startApp } from '../../support/app.js';
 import { enter, guest } from '../../support/people.js';
 import { joinBySocketIo } from '../../support/socket-io-client.js';
@@ -54,7 +54,7 @@ onEachTransport((clients) => {
       const ben = await guest(place, 'ben');
       ann.socket.send({ type: 3, to: 'ben', data: 'while away', ref: 'r' });
       await ann.socket.next({ type: 6 });
-      const store = place.app.get(MessageStore);
+      const store = place.app.get(EventLog);
       const page = store.page.bind(store);
       store.page = () => Promise.reject(new Error('the disk is gone'));
       const back = await clients.join(place, ben);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { UserStore } from '../../../src/auth/accounts/user-store.js';
-import { MessageStore } from '../../../src/chat/log/message-store.js';
+import { ConversationStore } from '../../../src/chat/conversations/conversation-store.js';
+import { EventLog } from '../../../src/chat/log/event-log.js';
 import type { Person } from '../../../src/kernel/person.js';
 import { account } from '../../contract/people.js';
 import { whisper } from '../../contract/drafts.js';
@@ -20,7 +21,7 @@ async function crowdWritesTo(
   people: readonly Person[],
   others: readonly Person[],
 ): Promise<void> {
-  const store = place.app.get(MessageStore);
+  const store = place.app.get(EventLog);
   for (const person of people) {
     const drafts = others.map((one) => whisper(one, person, `spam of ${one.username}`));
     await store.append(drafts);
@@ -38,7 +39,7 @@ async function makeGuests(place: RunningApp, count: number): Promise<readonly Pe
 
 /** Marks of what was delivered are written once a second. */
 async function isKnown(place: RunningApp, one: Person, other: Person): Promise<true | null> {
-  const directs = await place.app.get(MessageStore).directs(one.id, 10);
+  const directs = await place.app.get(ConversationStore).directs(one.id, 10);
   const found = directs.find((direct) => direct.with.id === other.id);
   return found !== undefined && found.delivered > 0 ? true : null;
 }
@@ -92,7 +93,7 @@ describe('Somebody to whom a crowd of throw-away accounts wrote while they were 
     await crowdWritesTo(place, [ben.user, cid.user], await makeGuests(place, CROWD));
     const colleague = { ...(await register(place, 'colleague')).user };
     await place.app
-      .get(MessageStore)
+      .get(EventLog)
       .append([ben, cid].map(({ user }) => whisper(colleague, user, 'of a colleague')));
     for (const { user } of [ben, cid]) {
       friend.socket.send({ type: 3, to: user.username, data: 'of a friend', ref: user.id });

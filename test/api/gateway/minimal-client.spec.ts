@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { startApp } from '../../support/app.js';
 import { bounded } from '../../support/bounded.js';
+import { wave } from '../../support/later-version.js';
 import { enter, guest } from '../../support/people.js';
 
 interface Message {
@@ -69,6 +70,20 @@ describe('A minimal client that exists already', () => {
     expect(await bob.socket.next({ type: 3 })).toMatchObject({ data: 'psst', to: 'bob' });
     bob.socket.send({ type: 3, data: 'what is it?', to: 'alice' });
     await alice.sees(() => alice.lines.includes('bob: what is it?'));
+  });
+
+  it('is not disturbed by what only later versions know', async () => {
+    const place = await startApp();
+    const bob = await enter(place, 'bob');
+    const { access_token, user } = await guest(place, 'alice');
+    const alice = new MinimalClient(place.wsUrl, access_token);
+    await alice.sees(() => alice.online.includes('alice'));
+    await wave(place, bob.tokens.user);
+    await wave(place, bob.tokens.user, user);
+    bob.socket.send({ type: 2, data: 'did you see?' });
+    await alice.sees(() => alice.lines.includes('bob: did you see?'));
+    expect(alice.lines).toEqual(['system: Welcome to the chat', 'bob: did you see?']);
+    expect(alice.token).toBe(access_token);
   });
 
   it('learns from type 0 that its token is not good', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { EventLog } from '../../../src/chat/log/event-log.js';
 import { startApp, type RunningApp } from '../../support/app.js';
+import { hold } from '../../support/hold.js';
 import { guest, type Tokens } from '../../support/people.js';
 import type { NewDatabase } from '../../support/engines.js';
 import {
@@ -18,6 +20,17 @@ async function say(socket: AnyClient, count: number, more: object = {}): Promise
     });
   }
   await socket.take(count, { type: 6 });
+}
+
+/** The numbers in the lobby that came before the end of each Sync, since the one before. */
+function seqsBefore(socket: AnyClient, ...refs: readonly string[]): readonly (readonly number[])[] {
+  let from = 0;
+  return refs.map((ref) => {
+    const end = socket.frames.findIndex((frame) => frame.type === 8 && frame.ref === ref);
+    const frames = socket.frames.slice(from, end);
+    from = end;
+    return frames.flatMap(({ type, room, seq }) => (type === 2 && room ? (seq ?? []) : []));
+  });
 }
 
 onEachEngineAndTransport(syncing);
@@ -70,6 +83,32 @@ function syncing(newDatabase: NewDatabase, clients: Clients): void {
         expect(synced).toEqual(synced.map((_, i) => 1 + i));
         await socket.close();
       }
+    });
+
+    it('does not hold up the messages behind it, and is whole all the same', async () => {
+      const place = await startApp(await newDatabase());
+      const ann = await enter(place, 'ann');
+      await say(ann.socket, 450);
+      const socket = await resume(place, await guest(place, 'ben'));
+      const readOn = hold(place.app.get(EventLog), 'page');
+      socket.send({ type: 8, data: { lobby: 0 }, ref: 'first' });
+      socket.send({ type: 8, data: { lobby: 440 }, ref: 'second' });
+      socket.send({ type: 2, data: 'meanwhile', ref: 'm' });
+      expect(await socket.next({ type: 6 })).toMatchObject({ ref: 'm', seq: 451 });
+      ann.socket.send({ type: 2, data: 'live' });
+      await ann.socket.next({ type: 2, seq: 451 });
+      expect(socket.frames.some(({ seq, type }) => type === 2 && seq !== undefined)).toBe(false);
+      readOn();
+      expect(await socket.next({ type: 8 })).toMatchObject({
+        ref: 'first',
+        data: { lobby: { complete: true } },
+      });
+      expect(await socket.next({ type: 8 })).toMatchObject({ ref: 'second' });
+      await socket.next({ type: 2, data: 'live' });
+      const [first = [], second = []] = seqsBefore(socket, 'first', 'second');
+      expect(first).toEqual(first.map((_, i) => 1 + i));
+      expect(first.length).toBeGreaterThanOrEqual(451);
+      expect(second.slice(0, 11)).toEqual(Array.from({ length: 11 }, (_, i) => 441 + i));
     });
 
     it('says when too much was missed, sends nothing of it, and where to page from', async () => {

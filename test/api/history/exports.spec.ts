@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { IncomingMessage } from 'node:http';
 import { get as request } from 'node:http';
-import { MessageStore } from '../../../src/chat/log/message-store.js';
+import { EventLog } from '../../../src/chat/log/event-log.js';
 import { ExportSlots } from '../../../src/history/export/export-slots.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 
@@ -114,7 +114,7 @@ onEachEngine((newDatabase) => {
     });
 
     it('answers HEAD without reading the room', async () => {
-      const stream = jest.spyOn(service.app.get(MessageStore, { strict: false }), 'stream');
+      const stream = jest.spyOn(service.app.get(EventLog, { strict: false }), 'stream');
       const response = await fetch(`${service.url}/rooms/lobby/export`, {
         method: 'HEAD',
         headers: { authorization: `Bearer ${ann.access_token}` },
@@ -143,7 +143,7 @@ onEachEngine((newDatabase) => {
     });
 
     it('stops reading when its reader stops, and when the reader goes away', async () => {
-      const messages = service.app.get(MessageStore, { strict: false });
+      const messages = service.app.get(EventLog, { strict: false });
       const read = { chunks: 0, ended: false };
       const original = messages.stream.bind(messages);
       jest.spyOn(messages, 'stream').mockImplementation(async function* (key) {
@@ -178,7 +178,7 @@ onEachEngine((newDatabase) => {
     });
 
     it('breaks off, and does not look whole, where the store fails on the way', async () => {
-      const messages = service.app.get(MessageStore, { strict: false });
+      const messages = service.app.get(EventLog, { strict: false });
       const original = messages.stream.bind(messages);
       jest.spyOn(messages, 'stream').mockImplementation(async function* (key) {
         let chunks = 0;
@@ -193,7 +193,7 @@ onEachEngine((newDatabase) => {
     });
 
     it('is an error, and no download, where the store cannot be read at all', async () => {
-      const messages = service.app.get(MessageStore, { strict: false });
+      const messages = service.app.get(EventLog, { strict: false });
       jest.spyOn(messages, 'stream').mockImplementation(async function* () {
         yield await Promise.reject(new Error('the disk is gone'));
       });

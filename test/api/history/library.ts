@@ -1,5 +1,6 @@
-import { MessageStore } from '../../../src/chat/log/message-store.js';
-import { directKey, LOBBY, roomKey } from '../../../src/chat/conversations/conversation.js';
+import { EventLog } from '../../../src/chat/log/event-log.js';
+import { directKey, roomKey } from '../../../src/chat/conversations/key.js';
+import { LOBBY } from '../../../src/chat/conversations/lobby.js';
 import type { Draft } from '../../../src/chat/log/event.js';
 import { UlidFactory } from '../../../src/kernel/ids.js';
 import type { Person } from '../../../src/kernel/person.js';
@@ -16,11 +17,12 @@ export async function store(
   texts: readonly string[],
   to: Person | null = null,
 ): Promise<void> {
-  const messages = app.get(MessageStore, { strict: false });
+  const messages = app.get(EventLog, { strict: false });
   const conversation = to === null ? roomKey(LOBBY) : directKey(author.id, to.id);
   const drafts = texts.map((text): Draft => {
     const time = Date.now();
-    return { conversation, id: ids.next(time), time, author, to, text, ref: null };
+    const said = { kind: 'message', target: null, body: text, counts: true, ref: null };
+    return { conversation, id: ids.next(time), time, author, to, ...said };
   });
   for (let at = 0; at < drafts.length; at += BATCH) {
     await messages.append(drafts.slice(at, at + BATCH));

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { openSocketIo } from '../../../web/src/session/socket-io.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { FrameLog } from '../../support/frame-log.js';
+import { wave } from '../../support/later-version.js';
 import { buyTicket, enter, guest, logout, type Tokens } from '../../support/people.js';
 import type { Frame } from '../../support/ws-client.js';
 
@@ -55,6 +56,21 @@ describe("The page's Socket.IO connection", () => {
     expect(await ben.next({ type: 6 })).toMatchObject({ ref: 'r', seq: heard.seq });
     ben.send({ type: 1 });
     expect(typeof (await ben.next({ type: 1 })).data).toBe('string');
+    ben.close();
+  });
+
+  it('is told of what only later versions know, and stays', async () => {
+    const ann = await enter(place, 'annie');
+    const { user, ...tokens } = await guest(place, 'benny');
+    const ben = await open({ ...tokens, user });
+    await wave(place, ann.tokens.user, user);
+    expect(await ben.next({ type: 99 })).toMatchObject({
+      user: ann.tokens.user,
+      to: 'benny',
+      seq: 1,
+    });
+    ann.socket.send({ type: 3, data: 'psst', to: 'benny' });
+    expect(await ben.next({ type: 3 })).toMatchObject({ data: 'psst', seq: 2 });
     ben.close();
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { startApp } from '../../support/app.js';
 import { bounded } from '../../support/bounded.js';
 import { enter, guest, type Tokens } from '../../support/people.js';
+import { wave } from '../../support/later-version.js';
 import { startService } from '../../support/service.js';
 import {
   type ClientOptions,
@@ -51,6 +52,29 @@ async function arrive(
 }
 
 describe.each(WAYS)('A Socket.IO client that comes back by %s', (_way, options) => {
+  it('goes on behind what only a later version knows, live or missed', async () => {
+    const place = await startApp();
+    const proxy = await startProxy(Number(new URL(place.url).port));
+    const ann = await enter(place, 'ann');
+    const tokens = await guest(place, 'ben');
+    const ben = await arrive(tokens, proxy, options);
+    const waveToBoth = async (): Promise<void> => {
+      await wave(place, ann.tokens.user);
+      await wave(place, ann.tokens.user, tokens.user);
+    };
+    await waveToBoth();
+    await ben.take(2, { type: 99 });
+    await ben.roundTrip();
+    const backAgain = await loseNetwork(proxy, ben);
+    await waveToBoth();
+    await backAgain();
+    expect((await ben.next({ type: 8 })).data).toMatchObject({
+      lobby: { seq: 2, complete: true },
+      '@ann': { seq: 2, complete: true },
+    });
+    expect(numbers(ben.frames, 99, 'ann')).toEqual([1, 1, 2, 2]);
+  });
+
   it('is brought exactly what it missed, in the room and in private, without asking', async () => {
     const place = await startApp();
     const proxy = await startProxy(Number(new URL(place.url).port));

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { EventLog } from '../../../src/chat/log/event-log.js';
+import { PeopleList } from '../../../src/gateway/presence/people-list.js';
 import { type RunningApp, startApp } from '../../support/app.js';
+import { hold } from '../../support/hold.js';
 import { buyTicket, enter, guest, type Tokens } from '../../support/people.js';
 import { type ClientOptions, dial, joinBySocketIo } from '../../support/socket-io-client.js';
 
@@ -57,6 +60,27 @@ describe.each(WAYS)('A Socket.IO client by %s', (_way, options) => {
     expect(await client.ask(77, {})).toMatchObject({ code: 'unknown-type' });
     expect(await client.ask(1, {})).toMatchObject({ data: expect.any(Array) });
     expect(client.frames.some(({ type }) => type === 6 || type === 7)).toBe(false);
+  });
+
+  it('gets each answer in its own callback, also while a Sync is under way', async () => {
+    const own = await startApp();
+    const ann = await enter(own, 'ann');
+    const client = await joinBySocketIo(own, await guest(own, 'ben'), options);
+    ann.socket.send({ type: 3, data: 'missed?', to: 'ben', ref: 'a' });
+    await ann.socket.next({ type: 6 });
+    const readOn = hold(own.app.get(EventLog), 'page');
+    const list = hold(own.app.get(PeopleList), 'current');
+    const synced = client.ask(8, { data: { '@ann': 0 }, ref: 'same' });
+    const refused = client.ask(8, { data: { '@ann': 0 }, ref: 5 });
+    client.raw.emit('8', { data: { admins: 0 } });
+    expect(await client.ask(2, { data: 'x', ref: 'same' })).toMatchObject({ seq: 1 });
+    const listed = client.ask(1, {});
+    readOn();
+    expect(await synced).toEqual({ data: { '@ann': { seq: 1, complete: true } } });
+    expect(await refused).toMatchObject({ code: 'invalid-field', field: 'ref' });
+    expect(await client.next({ type: 7 })).toMatchObject({ code: 'not-a-member' });
+    list();
+    expect(await listed).toMatchObject({ data: expect.any(Array), total: 2 });
   });
 
   it('gets the answer as an event where it gives a ref and no callback', async () => {

@@ -3,9 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { directKey } from '../../../src/chat/conversations/conversation.js';
+import { type ConversationKey, directKey } from '../../../src/chat/conversations/key.js';
 import { SqliteDatabase } from '../../../src/engines/sqlite/sqlite-database.js';
-import { SqliteMessageStore } from '../../../src/engines/sqlite/sqlite-message-store.js';
+import { SqliteEventLog } from '../../../src/engines/sqlite/sqlite-event-log.js';
+import {
+  pendingDirectsOf,
+  SqliteMarkStore,
+} from '../../../src/engines/sqlite/sqlite-mark-store.js';
 import { PostgresEngine } from '../../contract/postgres-engine.js';
 import { everything, many, ROOM, whisper } from '../../contract/drafts.js';
 import { guest, join, refresh, type Tokens } from '../../support/people.js';
@@ -36,15 +40,17 @@ describeWith('postgresql', 'npm run migrate:postgres', () => {
     await service.stop();
     const database = new SqliteDatabase(dataDir);
     await database.open();
-    const store = new SqliteMessageStore(database);
+    const pending = pendingDirectsOf(database);
+    const log = new SqliteEventLog(database, pending);
+    const marks = new SqliteMarkStore(database, pending);
     const drafts = many(ann.user, IN_ROOM).map((draft, index) => ({ ...draft, ref: `${index}` }));
-    await store.append(drafts);
-    await store.append([
+    await log.append(drafts);
+    await log.append([
       whisper(ann.user, bob.user, '"quoted" \u2028 \\ 你好 👩‍👩‍👧‍👦'),
       whisper(bob.user, ann.user, '', { ref: 'a\0b' }),
     ]);
     const conversation = directKey(ann.user.id, bob.user.id);
-    await store.markDelivered([{ personId: bob.user.id, conversation, seq: 1 }]);
+    await marks.markDelivered([{ personId: bob.user.id, conversation, seq: 1 }]);
     await database.close();
   });
 
@@ -74,10 +80,13 @@ describeWith('postgresql', 'npm run migrate:postgres', () => {
   }
 
   /** What is in the embedded database, as the port gives it. */
-  async function embedded(conversation: string) {
+  async function embedded(conversation: ConversationKey) {
     const database = new SqliteDatabase(dataDir);
     await database.open();
-    const events = await everything(new SqliteMessageStore(database), conversation);
+    const events = await everything(
+      new SqliteEventLog(database, pendingDirectsOf(database)),
+      conversation,
+    );
     await database.close();
     return events;
   }
@@ -104,11 +113,13 @@ describeWith('postgresql', 'npm run migrate:postgres', () => {
 
     const node = await PostgresEngine.over(url);
     for (const conversation of [ROOM, directKey(ann.user.id, bob.user.id)]) {
-      expect(await everything(node.messages, conversation)).toEqual(await embedded(conversation));
+      expect(await everything(node.log, conversation)).toEqual(await embedded(conversation));
     }
-    expect(await node.messages.directs(bob.user.id, 10)).toMatchObject([{ seq: 2, delivered: 1 }]);
+    expect(await node.conversations.directs(bob.user.id, 10)).toMatchObject([
+      { seq: 2, delivered: 1 },
+    ]);
     const again = whisper(bob.user, ann.user, '', { ref: 'a\0b' });
-    expect(await node.messages.append([again])).toMatchObject([
+    expect(await node.log.append([again])).toMatchObject([
       { status: 'duplicate', receipt: { seq: 2 } },
     ]);
     await node.dispose();

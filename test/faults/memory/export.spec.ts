@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { roomKey } from '../../../src/chat/conversations/conversation.js';
+import { roomKey } from '../../../src/chat/conversations/key.js';
 import { SqliteDatabase } from '../../../src/engines/sqlite/sqlite-database.js';
-import { SqliteMessageStore } from '../../../src/engines/sqlite/sqlite-message-store.js';
+import { SqliteEventLog } from '../../../src/engines/sqlite/sqlite-event-log.js';
+import { pendingDirectsOf } from '../../../src/engines/sqlite/sqlite-mark-store.js';
 import { SqlUserStore } from '../../../src/engines/sql/sql-user-store.js';
 import { UlidFactory } from '../../../src/kernel/ids.js';
 import { residentBytes, SAME_HEAP } from '../../support/memory.js';
@@ -26,7 +27,7 @@ async function fill(count: number): Promise<string> {
   const names = { canonicalName: 'author', skeleton: 'author' };
   const account = { ...author, ...names, passwordHash: null, createdAt: 0 };
   await new SqlUserStore(database.queries).create(account);
-  const store = new SqliteMessageStore(database);
+  const store = new SqliteEventLog(database, pendingDirectsOf(database));
   const ids = new UlidFactory();
   for (let at = 0; at < count; at += BATCH) {
     await store.append(
@@ -36,7 +37,10 @@ async function fill(count: number): Promise<string> {
         time: Date.now(),
         author,
         to: null,
-        text: TEXT,
+        kind: 'message',
+        target: null,
+        body: TEXT,
+        counts: true,
         ref: null,
       })),
     );

@@ -22,7 +22,7 @@ const OPTIONS = {
 };
 
 /** Whoever asks for one of these will ask for others of them. */
-const NEIGHBOURS = ['src', 'test'].map((name) =>
+const NEIGHBOURS = ['src', 'test', 'packages/protocol/src'].map((name) =>
   fileURLToPath(new URL(`../../../${name}/`, import.meta.url)),
 );
 

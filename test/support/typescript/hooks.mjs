@@ -2,13 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { compiled } from './compiled.mjs';
 
 /**
- * Sources import each other under the names that they have when compiled.
+ * Sources import each other under the names that they have when compiled, and the packages of this
+ * repository by theirs.
  * @type {import('node:module').ResolveHook}
  */
 export async function resolve(specifier, context, next) {
   const fromSource = context.parentURL?.endsWith('.ts') === true;
   const source = specifier.replace(/^(\.{1,2}\/.*)\.js$/, '$1.ts');
-  return next(fromSource ? source : specifier, context);
+  if (!fromSource) return next(specifier, context);
+  return next(source, { ...context, conditions: ['parley-source', ...context.conditions] });
 }
 
 /** @type {import('node:module').LoadHook} */

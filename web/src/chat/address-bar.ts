@@ -1,5 +1,5 @@
+import { type Conversation, LOBBY } from '@parley/client';
 import { effect, signal } from '@preact/signals';
-import { type Conversation, LOBBY } from '../../../client/conversation.js';
 import { conversationIn, fragmentOf } from './address.js';
 import type { Names } from './names.js';
 

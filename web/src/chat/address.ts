@@ -1,4 +1,4 @@
-import { type Conversation, directWith, LOBBY, partnerOf } from '../../../client/conversation.js';
+import { type Conversation, directWith, LOBBY, partnerOf } from '@parley/client';
 
 /** Longer than any name that is percent-encoded. */
 const MOST = 1_000;

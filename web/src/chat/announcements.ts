@@ -1,6 +1,6 @@
+import type { Conversation } from '@parley/client';
+import type { MessageFrame } from '@parley/protocol';
 import { signal } from '@preact/signals';
-import type { Conversation } from '../../../client/conversation.js';
-import type { MessageFrame } from '../../../client/frames.js';
 import { Batch } from './batch.js';
 
 /** Something for those who hear the page instead of seeing it. */

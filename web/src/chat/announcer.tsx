@@ -1,5 +1,5 @@
-import { partnerOf } from '../../../client/conversation.js';
-import { FrameType } from '../../../client/frames.js';
+import { partnerOf } from '@parley/client';
+import { FrameType } from '@parley/protocol';
 import { texts } from '../language/language.js';
 import type { Announcement, Announcements } from './announcements.js';
 
@@ -24,7 +24,7 @@ function textOf(one: Announcement): string {
     return words.heardMany(one.count, partnerOf(one.conversation) ?? words.lobby);
   }
   const { user, data, type } = one.frame;
-  const author = user?.username ?? words.system;
+  const author = user.username;
   return type === FrameType.SingleChat
     ? words.heardPrivately(author, data)
     : words.heard(author, data);

@@ -1,5 +1,5 @@
-import type { Conversation } from '../../../client/conversation.js';
-import type { MessageFrame } from '../../../client/frames.js';
+import type { Conversation } from '@parley/client';
+import type { MessageFrame } from '@parley/protocol';
 
 export interface Arrival {
   readonly conversation: Conversation;

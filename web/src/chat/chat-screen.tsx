@@ -1,5 +1,5 @@
+import { partnerOf } from '@parley/client';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { partnerOf } from '../../../client/conversation.js';
 import { ConversationView } from '../conversation/conversation-view.js';
 import { placeToGoOn } from '../focus-keeper.js';
 import { texts } from '../language/language.js';

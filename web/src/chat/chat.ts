@@ -1,10 +1,16 @@
+import {
+  ChatClient,
+  type ConnectionState,
+  type Conversation,
+  directWith,
+  LOBBY,
+  type OutboxEntry,
+  partnerOf,
+  type RestClient,
+  type TokenSession,
+} from '@parley/client';
+import type { MessageFrame, Person, PresenceFrame } from '@parley/protocol';
 import { batch, computed, type Signal, signal } from '@preact/signals';
-import { ChatClient, type ConnectionState } from '../../../client/chat-client.js';
-import { type Conversation, directWith, LOBBY, partnerOf } from '../../../client/conversation.js';
-import type { MessageFrame, Person, PresenceFrame } from '../../../client/frames.js';
-import type { OutboxEntry } from '../../../client/outbox.js';
-import type { RestClient } from '../../../client/rest.js';
-import type { TokenSession } from '../../../client/token-session.js';
 import { People } from '../people/people.js';
 import type { Guest } from '../session/guest.js';
 import { openSocket } from '../session/transport.js';
@@ -276,7 +282,7 @@ export class Chat {
   }
 
   private showMessages(conversation: Conversation, frames: readonly MessageFrame[]): void {
-    const isOwn = (frame: MessageFrame): boolean => frame.user?.id === this.self.id;
+    const isOwn = (frame: MessageFrame): boolean => frame.user.id === this.self.id;
     const [first, last] = [frames[0]?.seq ?? 1, frames.at(-1)?.seq ?? 0];
     this.reading.take(conversation, first, last, frames.findLast(isOwn)?.seq ?? null);
     this.directs.raise(conversation);

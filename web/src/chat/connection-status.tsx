@@ -1,5 +1,5 @@
+import type { ConnectionState } from '@parley/client';
 import { useEffect, useState } from 'preact/hooks';
-import type { ConnectionState } from '../../../client/chat-client.js';
 import { texts } from '../language/language.js';
 import type { Chat } from './chat.js';
 

@@ -1,7 +1,13 @@
+import {
+  type Conversation,
+  type DirectSummary,
+  directWith,
+  LOBBY,
+  partnerOf,
+  RestError,
+  SessionOver,
+} from '@parley/client';
 import { signal } from '@preact/signals';
-import { type Conversation, directWith, LOBBY, partnerOf } from '../../../client/conversation.js';
-import { type DirectSummary, RestError } from '../../../client/rest.js';
-import { SessionOver } from '../../../client/token-session.js';
 import { isSameName } from '../people/people.js';
 
 /** Private conversations that the list shows. */

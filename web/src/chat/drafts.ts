@@ -1,4 +1,4 @@
-import type { Conversation } from '../../../client/conversation.js';
+import type { Conversation } from '@parley/client';
 import { readJson, removeOthers, removeText, writeText } from '../session/storage.js';
 
 const PREFIX = 'parley.drafts.';

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../../../client/outbox.js';
+import type { OutboxEntry } from '@parley/client';
 import { readJson, removeOthers, removeText, writeText } from '../session/storage.js';
 
 const PREFIX = 'parley.outbox.';

@@ -1,6 +1,11 @@
+import {
+  type Conversation,
+  type HistoryPage,
+  LOBBY,
+  type PageQuery,
+  RestError,
+} from '@parley/client';
 import { signal } from '@preact/signals';
-import { type Conversation, LOBBY } from '../../../client/conversation.js';
-import { type HistoryPage, type PageQuery, RestError } from '../../../client/rest.js';
 import { ConversationLog } from '../conversation/conversation-log.js';
 
 /** Conversations whose messages are kept; the others are loaded when they are opened. */

@@ -1,4 +1,4 @@
-import { type Conversation, directWith, LOBBY, partnerOf } from '../../../client/conversation.js';
+import { type Conversation, directWith, LOBBY, partnerOf } from '@parley/client';
 import { isSameName, type People } from '../people/people.js';
 import type { Directs } from './directs.js';
 

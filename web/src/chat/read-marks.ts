@@ -1,5 +1,5 @@
+import type { Conversation } from '@parley/client';
 import { computed, signal } from '@preact/signals';
-import type { Conversation } from '../../../client/conversation.js';
 import { readJson, writeText } from '../session/storage.js';
 
 interface Mark {

@@ -1,5 +1,5 @@
+import type { Conversation } from '@parley/client';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Conversation } from '../../../client/conversation.js';
 import type { ConversationLog } from '../conversation/conversation-log.js';
 import type { ReadMarks } from './read-marks.js';
 

@@ -1,5 +1,5 @@
+import { LOBBY } from '@parley/client';
 import { signal } from '@preact/signals';
-import { LOBBY } from '../../../client/conversation.js';
 import { readText, removeText, writeText } from '../session/storage.js';
 import type { AddressBar } from './address-bar.js';
 import type { Chat } from './chat.js';

@@ -1,5 +1,5 @@
+import { type Conversation, LOBBY, partnerOf } from '@parley/client';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Conversation, LOBBY, partnerOf } from '../../../client/conversation.js';
 import { LanguageSwitch } from '../language/language-switch.js';
 import { texts } from '../language/language.js';
 import { Avatar } from '../people/avatar.js';

@@ -1,5 +1,5 @@
+import { type Conversation, partnerOf } from '@parley/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Conversation, partnerOf } from '../../../client/conversation.js';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
 import { HAS_KEYBOARD } from '../focus-keeper.js';

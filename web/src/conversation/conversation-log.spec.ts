@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MessageFrame } from '../../../client/frames.js';
-import type { HistoryPage, PageQuery } from '../../../client/rest.js';
+import type { HistoryPage, PageQuery } from '@parley/client';
+import type { MessageFrame } from '@parley/protocol';
 import { ConversationLog } from './conversation-log.js';
 
 function message(seq: number): MessageFrame {

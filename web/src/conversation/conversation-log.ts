@@ -1,6 +1,6 @@
+import type { HistoryPage, PageQuery } from '@parley/client';
+import { FrameType, type MessageFrame, type PresenceFrame } from '@parley/protocol';
 import { signal } from '@preact/signals';
-import { FrameType, type MessageFrame, type PresenceFrame } from '../../../client/frames.js';
-import type { HistoryPage, PageQuery } from '../../../client/rest.js';
 import { Follow } from './follow.js';
 
 /** Something that stands in the log: a message, or that somebody came or went. */

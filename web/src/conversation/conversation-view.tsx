@@ -1,4 +1,4 @@
-import { partnerOf } from '../../../client/conversation.js';
+import { partnerOf } from '@parley/client';
 import type { AddressBar } from '../chat/address-bar.js';
 import type { Chat } from '../chat/chat.js';
 import { ConnectionBanner, statusText } from '../chat/connection-status.js';

@@ -1,5 +1,5 @@
+import type { MessageFrame, PresenceFrame } from '@parley/protocol';
 import { Component } from 'preact';
-import type { MessageFrame, PresenceFrame } from '../../../client/frames.js';
 import { Icon } from '../chat/icon.js';
 import { clockText, dayText, fullText } from '../language/dates.js';
 import { language, type Language, texts } from '../language/language.js';
@@ -65,7 +65,7 @@ class MessageRow extends Component<{ row: MessageRowData; language: Language }> 
 
   override render() {
     const { frame, isOwn, opens, closes } = this.props.row;
-    const author = frame.user?.username ?? texts.value.system;
+    const author = frame.user.username;
     return (
       <li
         class="message"

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../../../client/outbox.js';
+import type { OutboxEntry } from '@parley/client';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
 import { texts } from '../language/language.js';

@@ -1,4 +1,4 @@
-import type { MessageFrame, PresenceFrame } from '../../../client/frames.js';
+import type { MessageFrame, PresenceFrame } from '@parley/protocol';
 import { dayOf } from '../language/day.js';
 import { isEntering, type LogItem } from './conversation-log.js';
 
@@ -54,7 +54,7 @@ export function rowsOf(
       i += run.length - 1;
       continue;
     }
-    const isOwn = item.frame.user?.id === selfId;
+    const isOwn = item.frame.user.id === selfId;
     // What one wrote oneself, elsewhere, is not new.
     if (!isUnreadMarked && !isOwn && item.frame.seq > (readUpTo ?? 0)) {
       isUnreadMarked = true;
@@ -76,7 +76,7 @@ function belongTogether(one: LogItem | undefined, next: LogItem | undefined): bo
   return (
     one?.kind === 'message' &&
     next?.kind === 'message' &&
-    one.frame.user?.id === next.frame.user?.id &&
+    one.frame.user.id === next.frame.user.id &&
     next.frame.time - one.frame.time < PAUSE_MS &&
     dayOf(one.frame.time) === dayOf(next.frame.time)
   );

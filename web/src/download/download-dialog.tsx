@@ -1,6 +1,5 @@
+import { type Conversation, EXPORT_FORMATS, type ExportFormat, partnerOf } from '@parley/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Conversation, partnerOf } from '../../../client/conversation.js';
-import { EXPORT_FORMATS, type ExportFormat } from '../../../client/rest.js';
 import type { Chat } from '../chat/chat.js';
 import { Modal } from '../chat/modal.js';
 import { language, texts } from '../language/language.js';

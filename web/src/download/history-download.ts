@@ -1,5 +1,4 @@
-import type { Conversation } from '../../../client/conversation.js';
-import { type ExportFormat, problemOf, type RestClient } from '../../../client/rest.js';
+import { type Conversation, type ExportFormat, problemOf, type RestClient } from '@parley/client';
 
 export interface HistoryRequest {
   readonly rest: RestClient;

@@ -137,7 +137,6 @@ export const chinese: Texts = {
   leftMany: (number) => `${String(number)} 人离开了聊天室`,
   today: '今天',
   yesterday: '昨天',
-  system: '系统',
 
   writeHere: (place) => `发消息给${place}`,
   toEverybody: '所有人',

@@ -148,7 +148,6 @@ export const english = {
   leftMany: (number: number) => count(number, 'person left', 'people left'),
   today: 'Today',
   yesterday: 'Yesterday',
-  system: 'Service',
 
   writeHere: (place: string) => `Message to ${place}`,
   toEverybody: 'everybody',

@@ -1,4 +1,4 @@
-import { RestError, type Tokens } from '../../../client/rest.js';
+import { RestError, type Tokens } from '@parley/client';
 import type { Texts } from '../language/english.js';
 import { rest } from '../session/entry.js';
 import { complaintAboutName, complaintAboutPassword, type Lengths } from './rules.js';

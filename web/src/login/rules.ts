@@ -1,4 +1,4 @@
-import type { EntryOptions } from '../../../client/rest.js';
+import type { EntryOptions } from '@parley/client';
 import type { Texts } from '../language/english.js';
 
 /** What somebody may have to change, in the words of the page. */

@@ -1,5 +1,5 @@
+import { type EntryOptions, RestError } from '@parley/client';
 import { useEffect, useState } from 'preact/hooks';
-import { type EntryOptions, RestError } from '../../../client/rest.js';
 import { rest } from '../session/entry.js';
 import { type Way, WAYS } from './asking.js';
 import type { Lengths } from './rules.js';

@@ -1,5 +1,5 @@
+import type { Person } from '@parley/protocol';
 import { useState } from 'preact/hooks';
-import type { Person } from '../../../client/frames.js';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
 import { Skeleton } from '../chat/skeleton.js';

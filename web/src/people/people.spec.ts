@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PresenceFrame } from '../../../client/frames.js';
-import { type PresencePage, RestError } from '../../../client/rest.js';
+import { type PresencePage, RestError } from '@parley/client';
+import type { PresenceFrame } from '@parley/protocol';
 import { People } from './people.js';
 
 function person(name: string) {

@@ -1,7 +1,6 @@
+import { type PresencePage, RestError, SessionOver } from '@parley/client';
+import { FrameType, type Person, type PresenceFrame } from '@parley/protocol';
 import { computed, signal } from '@preact/signals';
-import { FrameType, type Person, type PresenceFrame } from '../../../client/frames.js';
-import { type PresencePage, RestError } from '../../../client/rest.js';
-import { SessionOver } from '../../../client/token-session.js';
 
 /** People among whom the search of a large room looks, got in pages of this size. */
 const MOST_NAMED = 5_000;

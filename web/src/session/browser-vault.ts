@@ -1,5 +1,4 @@
-import type { Exclusively, KeptTokens, TokenVault } from '../../../client/token-session.js';
-import { randomRef } from '../../../client/refs.js';
+import { type Exclusively, type KeptTokens, randomRef, type TokenVault } from '@parley/client';
 import { type Place, readJson, readText, removeText, scoped, writeText } from './storage.js';
 
 const TOKENS = 'parley.tokens';

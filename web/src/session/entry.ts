@@ -1,6 +1,5 @@
+import { keep, type KeptTokens, RestClient, type Tokens, TokenSession } from '@parley/client';
 import { signal } from '@preact/signals';
-import { RestClient, type Tokens } from '../../../client/rest.js';
-import { keep, type KeptTokens, TokenSession } from '../../../client/token-session.js';
 import { forgetAddress, linkedConversation } from '../chat/address-bar.js';
 import { Chat } from '../chat/chat.js';
 import { forgetDrafts } from '../chat/drafts.js';

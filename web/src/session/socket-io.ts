@@ -1,10 +1,8 @@
+import type { Socket } from '@parley/client';
+import { CloseCode, FrameType, type Person } from '@parley/protocol';
 import { io, type Socket as IoSocket } from 'socket.io-client';
-import type { Socket } from '../../../client/connection.js';
-import { FrameType, type Person } from '../../../client/frames.js';
 
 const LOST = 1006;
-const POLICY = 1008;
-const UNAUTHORIZED = 4401;
 
 type Fields = Readonly<Record<string, unknown>>;
 interface Said {
@@ -70,7 +68,7 @@ class SocketIoSocket {
   }
 
   private lastCode(): number {
-    return this.isOver ? UNAUTHORIZED : POLICY;
+    return this.isOver ? CloseCode.Unauthorized : CloseCode.PolicyViolation;
   }
 
   private end(code: number): void {

@@ -1,4 +1,4 @@
-import type { Socket } from '../../../client/connection.js';
+import type { Socket } from '@parley/client';
 
 let open = (url: string): Socket => new WebSocket(url);
 

@@ -3,11 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { validateSync } from 'class-validator';
 import { Refusal } from '../../../kernel/refusal.js';
 import { CompiledDto } from './compiled-dto.js';
-import { GroupChatDto } from './group-chat.dto.js';
-import { GroupListDto } from './group-list.dto.js';
-import { RenewDto } from './renew.dto.js';
-import { SingleChatDto } from './single-chat.dto.js';
-import { SyncDto } from './sync.dto.js';
+import { GroupChatDto } from '../messages/group-chat.js';
+import { GroupListDto } from '../people/group-list.js';
+import { RenewDto } from '../session/renew.js';
+import { SingleChatDto } from '../messages/single-chat.js';
+import { SyncDto } from '../sync/sync.js';
 
 const BODIES: readonly Record<string, unknown>[] = [
   {},

@@ -3,17 +3,19 @@ import type { Socket } from 'socket.io';
 import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Refusal } from '../../../kernel/refusal.js';
+import { toRefusal } from '../../../kernel/to-refusal.js';
 import { type Credentials, HandshakeAuth } from '../../admission/handshake-auth.js';
 import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
 import { ConnectionRegistry } from '../../connections/connection-registry.js';
-import { isOver, rejectFrame } from '../../wire/reject-frame.js';
+import type { CloseFrame } from '../../wire/close-codes.js';
+import { closeOf, rejectFrame } from '../../wire/reject-frame.js';
 import { setRecoveryId, setSocketId } from './engine-inside.js';
 import { Recovery, type Return, socketIdOf } from './recovery.js';
 
 /** What became of somebody's CONNECT. */
 export type Verdict =
   | { readonly identity: Identity; readonly back: Return; readonly asksItself: boolean }
-  | { readonly refusal: Refusal };
+  | { readonly refusal: Refusal; readonly close: CloseFrame };
 
 /** Decides on each CONNECT packet: who it is, and whether they come back to something. */
 @Injectable()
@@ -39,10 +41,9 @@ export class ConnectGate {
       socket.data = await this.look(socket);
       next();
     } catch (error) {
-      const refusal =
-        error instanceof Refusal ? error : new Refusal('internal', { retryable: true });
+      const failing = { logger: this.logger, event: 'handshake-failed', retryable: true };
+      const refusal = toRefusal(error, failing);
       this.refused.byCode.count(refusal.code);
-      if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
       const { type: _type, ...data } = rejectFrame(refusal, this.settings.locale, null);
       next(Object.assign(new Error(refusal.code), { data }));
     }
@@ -67,9 +68,10 @@ export class ConnectGate {
       setRecoveryId(socket, back.id);
       return { identity, back, asksItself };
     } catch (error) {
-      if (!(error instanceof Refusal) || !isOver(error)) throw error;
+      const close = error instanceof Refusal ? closeOf(error) : null;
+      if (!(error instanceof Refusal) || close === null) throw error;
       this.refused.byCode.count(error.code);
-      return { refusal: error };
+      return { refusal: error, close };
     }
   }
 }

@@ -1,39 +1,47 @@
-/** Private conversations whose position is told; of more, those that moved longest ago are left out. */
-const MOST_DIRECTS = 100;
+import { LOBBY } from '../../../chat/conversations/lobby.js';
+
+/** Conversations of each kind whose position is told; of more, those that came first are left out. */
+const MOST_OF_A_KIND = 100;
 const LONGEST = 16_384;
-const LOBBY_FIELD = /^\d{1,15}$/;
+/** How an offset says `lobby=` that was made before offsets named their rooms. */
+const BARE_FIELD = /^(\d{1,15})$/;
+const ROOM_FIELD = /^(\d{1,15})=(.{1,400})$/;
 const DIRECT_FIELD = /^(\d{1,15})@(.{1,400})$/;
 const ANSWERED_FIELD = /^(\d{1,15})#(\??)$/;
 
 /**
  * Where a client stands, as text that it brings back when it reconnects, to any node and after any
- * time: `151;7@bob;3#` has the lobby up to 151, the conversation with bob up to 7, and the answers
- * to its first three callbacks. `3#?`: it is not known yet whether the client takes an answer for one.
+ * time: `151=lobby;7@bob;3#` has the lobby up to 151, the conversation with bob up to 7, and the
+ * answers to its first three callbacks. `3#?`: it is not known yet whether the client takes an answer
+ * for one.
  */
 export class Offset {
-  /** What comes behind the lobby's number; empty where there is nothing. */
-  suffix = '';
-
-  constructor(
-    public lobby = 0,
-    private readonly directs = new Map<string, number>(),
-    private count = 0,
-    private doubted = true,
-  ) {
-    this.refresh();
-  }
+  private readonly rooms = new Map<string, number>();
+  private directs = new Map<string, number>();
+  private count = 0;
+  private doubted = true;
+  /** What follows the rooms. */
+  private tail = '';
 
   /** @returns null where it is none of ours */
   static parse(text: unknown): Offset | null {
     if (typeof text !== 'string' || text.length > LONGEST) return null;
-    const [lobby = '', ...fields] = text.split(';');
-    if (!LOBBY_FIELD.test(lobby)) return null;
+    const fields = text.split(';');
+    const bare = BARE_FIELD.exec(fields[0] ?? '')?.[1];
+    const rooms = parsePositions(fields, ROOM_FIELD);
     const directs = parseDirects(fields);
-    const [, answered = '0', doubt = '?'] =
-      fields.map((one) => ANSWERED_FIELD.exec(one)).find(Boolean) ?? [];
-    if (directs === null) return null;
-    const latest = new Map([...directs].slice(-MOST_DIRECTS));
-    return new Offset(Number(lobby), latest, Number(answered), doubt === '?');
+    if (rooms === null || directs === null) return null;
+    if (bare !== undefined) rooms.set(LOBBY, Number(bare));
+    const answers = fields.map((one) => ANSWERED_FIELD.exec(one)).find(Boolean);
+    if (rooms.size + directs.size === 0 && !answers) return null;
+    const offset = new Offset();
+    for (const [room, seq] of rooms) offset.reach(room, seq);
+    offset.directs = new Map([...directs].slice(-MOST_OF_A_KIND));
+    const [, answered = '0', doubt = '?'] = answers ?? [];
+    offset.count = Number(answered);
+    offset.doubted = doubt === '?';
+    offset.refresh();
+    return offset;
   }
 
   /** Callbacks that have their answer. */
@@ -52,16 +60,25 @@ export class Offset {
     this.refresh();
   }
 
+  room(name: string): number | undefined {
+    return this.rooms.get(name);
+  }
+
   direct(name: string): number | undefined {
     return this.directs.get(name);
+  }
+
+  /** The room was told up to there. */
+  reach(room: string, seq: number): void {
+    this.rooms.set(room, seq);
+    if (this.rooms.size > MOST_OF_A_KIND) dropFirst(this.rooms);
   }
 
   /** The conversation with that person was told up to there. */
   pass(name: string, seq: number): void {
     this.directs.delete(name);
     this.directs.set(name, seq);
-    const [oldest] = this.directs.keys();
-    if (this.directs.size > MOST_DIRECTS && oldest !== undefined) this.directs.delete(oldest);
+    if (this.directs.size > MOST_OF_A_KIND) dropFirst(this.directs);
     this.refresh();
   }
 
@@ -71,14 +88,33 @@ export class Offset {
     this.refresh();
   }
 
+  /** Everything but that room, to be put behind it; empty where there is nothing else. */
+  besides(room: string): string {
+    if (this.rooms.size === 1 && this.rooms.has(room)) return this.tail;
+    let text = '';
+    for (const [name, seq] of this.rooms) if (name !== room) text += `;${roomField(name, seq)}`;
+    return text + this.tail;
+  }
+
   toString(): string {
-    return `${this.lobby}${this.suffix}`;
+    const rooms = [...this.rooms].map(([name, seq]) => roomField(name, seq)).join(';');
+    return rooms === '' ? this.tail.slice(1) : rooms + this.tail;
   }
 
   private refresh(): void {
     const answered = this.count > 0 ? `;${this.count}#${this.doubted ? '?' : ''}` : '';
-    this.suffix = formatDirects(this.directs) + answered;
+    this.tail = formatDirects(this.directs) + answered;
   }
+}
+
+/** `151=lobby`: a room's part of an offset. */
+export function roomField(name: string, seq: number): string {
+  return `${seq}=${encodeURIComponent(name)}`;
+}
+
+function dropFirst(positions: Map<string, number>): void {
+  const [first] = positions.keys();
+  if (first !== undefined) positions.delete(first);
 }
 
 /** `;7@bob;2@ann`. Names are percent-encoded, so that none of them can look like something else. */
@@ -90,15 +126,19 @@ export function formatDirects(directs: Iterable<readonly [string, number]>): str
 
 /** @returns null where a name is not one; fields of other kinds are passed over */
 export function parseDirects(fields: readonly string[]): Map<string, number> | null {
-  const directs = new Map<string, number>();
+  return parsePositions(fields, DIRECT_FIELD);
+}
+
+function parsePositions(fields: readonly string[], kind: RegExp): Map<string, number> | null {
+  const positions = new Map<string, number>();
   for (const field of fields) {
-    const [, seq, name] = DIRECT_FIELD.exec(field) ?? [];
+    const [, seq, name] = kind.exec(field) ?? [];
     if (seq === undefined || name === undefined) continue;
     try {
-      directs.set(decodeURIComponent(name), Number(seq));
+      positions.set(decodeURIComponent(name), Number(seq));
     } catch {
       return null;
     }
   }
-  return directs;
+  return positions;
 }

@@ -1,10 +1,12 @@
+import { type EntryFrame, FrameType } from '@parley/protocol';
 import { Refusal } from '../../../kernel/refusal.js';
 import type { Command } from '../../wire/command.js';
 import { readFields } from '../../wire/json-decoder.js';
 import { ListTexts } from '../../wire/list-texts.js';
 import { readWithRef } from '../../wire/unreadable-frame.js';
 import type { WireFormat } from '../../wire/wire-format.js';
-import { FrameType, type GroupListFrame, type ServerFrame } from '../../wire/frames.js';
+import { roomField } from './offset.js';
+import type { OutgoingFrame, PeopleFrame } from '../../wire/frames.js';
 import { frameText } from '../../wire/framing.js';
 
 /** Engine.IO's `message` and Socket.IO's `EVENT` and `ACK`, as they stand in front of the JSON. */
@@ -27,8 +29,8 @@ export interface ClientEvent {
 
 /**
  * Socket.IO events named by the frames' type numbers, as WebSocket frames of Engine.IO packets.
- * What is numbered in the lobby ends with its number as an offset, `["2",{…},"151"]`; a private
- * message with an empty one, which the connection fills in.
+ * What is numbered in a room ends with its number as an offset, `["2",{…},"151=lobby"]`; what is in
+ * private with an empty one, which the connection fills in.
  */
 export class PacketFormat implements WireFormat {
   readonly wire = 'socket.io';
@@ -38,16 +40,16 @@ export class PacketFormat implements WireFormat {
 
   constructor(private readonly jsonDepth: number) {}
 
-  encode(frame: ServerFrame): Buffer {
+  encode(frame: OutgoingFrame): Buffer {
     return frameText(`${EVENT_MARK}["${frame.type}",${this.textOf(frame)}${offsetOf(frame)}]`);
   }
 
   /** The list as the answer to the callback of that number. */
-  encodeListAck(ackId: number, { ref: _ref, ...list }: GroupListFrame): Buffer {
+  encodeListAck(ackId: number, { ref: _ref, ...list }: PeopleFrame): Buffer {
     return frameText(`${ACK_MARK}${ackId}[${this.lists.of(list)}]`);
   }
 
-  private textOf(frame: ServerFrame): string {
+  private textOf(frame: OutgoingFrame): string {
     if (frame.type === FrameType.GroupList) return this.lists.of(frame);
     const { type: _type, ...fields } = frame;
     return JSON.stringify(fields);
@@ -115,14 +117,18 @@ function* textsOf(bytes: Buffer): Generator<string> {
 }
 
 /** An array, and not a text as in native frames. */
-function listText({ type: _type, ...fields }: GroupListFrame): string {
+function listText({ type: _type, ...fields }: PeopleFrame): string {
   return JSON.stringify(fields);
 }
 
-function offsetOf(frame: ServerFrame): string {
-  if (!('seq' in frame)) return '';
-  if (frame.type === FrameType.GroupChat) return `,"${frame.seq}"`;
-  return frame.type === FrameType.SingleChat ? ',""' : '';
+function offsetOf(frame: OutgoingFrame): string {
+  if (!isEntry(frame)) return '';
+  return 'room' in frame ? `,"${roomField(frame.room, frame.seq)}"` : ',""';
+}
+
+/** Whether a frame fills a number of a conversation's log. */
+export function isEntry(frame: OutgoingFrame): frame is EntryFrame {
+  return 'seq' in frame && frame.type !== FrameType.Ack;
 }
 
 function payloadStart(frame: Buffer): number {

@@ -1,21 +1,25 @@
+import { FrameType, type SyncOutcome } from '@parley/protocol';
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, Inject } from '@nestjs/common';
-import { LOBBY, roomKey } from '../../../chat/conversations/conversation.js';
-import { type DirectSummary, MessageStore } from '../../../chat/log/message-store.js';
+import { Access } from '../../../chat/conversations/access.js';
+import {
+  ConversationStore,
+  type DirectSummary,
+} from '../../../chat/conversations/conversation-store.js';
+import type { ConversationKey } from '../../../chat/conversations/key.js';
+import { LOBBY, LOBBY_KEY } from '../../../chat/conversations/lobby.js';
+import { principalOf } from '../../../chat/conversations/principal.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import type { Person } from '../../../kernel/person.js';
 import { RECONNECT } from '../../wire/close-codes.js';
-import { FrameType, type SyncOutcome } from '../../wire/frames.js';
 import { Hub } from '../../delivery/hub.js';
 import { CatchUp } from '../../catch-up/catch-up.js';
-import { Withheld } from '../../connections/withheld.js';
 import { formatDirects, Offset, parseDirects } from './offset.js';
 import type { SocketIoConnection } from './socket-io-connection.js';
 
 /** Private conversations that are looked at, latest first. */
 const MOST_DIRECTS = 100;
-const LOBBY_KEY = roomKey(LOBBY);
 const LONGEST_ID = 32_768;
 /** The chain, a mark of the time it began (or began anew), and how private conversations stood then. */
 const RECOVERY_ID = /^([\w-]{16})~[\w-]{6}(;\+)?((?:;.*)?)$/;
@@ -23,6 +27,7 @@ const RECOVERY_ID = /^([\w-]{16})~[\w-]{6}(;\+)?((?:;.*)?)$/;
 /** Something that a client has missed. */
 interface Missed {
   readonly name: string;
+  readonly conversation: ConversationKey;
   readonly since: number;
   readonly head: number;
 }
@@ -49,7 +54,8 @@ export class Recovery {
   private readonly most: number;
 
   constructor(
-    private readonly store: MessageStore,
+    private readonly conversations: ConversationStore,
+    private readonly access: Access,
     private readonly catchUp: CatchUp,
     private readonly hub: Hub,
     @Inject(SETTINGS) settings: Settings,
@@ -63,7 +69,7 @@ export class Recovery {
     auth: Readonly<Record<string, unknown>>,
     asksItself: boolean,
   ): Promise<Return> {
-    const directs = await this.store.directs(person.id, MOST_DIRECTS);
+    const directs = await this.conversations.directs(person.id, MOST_DIRECTS);
     const beginning = parseId(auth['pid']);
     const chain = beginning?.chain ?? randomSecret().slice(0, 16);
     const offset = beginning === null ? null : Offset.parse(auth['offset']);
@@ -71,7 +77,10 @@ export class Recovery {
       const offsetHere = offset ?? new Offset();
       return { id: idFor(chain, directs), chain, offset: offsetHere, beginning: null };
     }
-    const missed = [this.missedInLobby(offset), ...missedDirects(directs, offset, beginning)];
+    const missed = await this.readable(person, [
+      this.missedInLobby(offset),
+      ...missedDirects(directs, offset, beginning),
+    ]);
     const isWhole = missed.every(({ since, head }) => head - since <= this.most);
     const id = isWhole ? String(auth['pid']) : idFor(chain, directs);
     return { id, chain, offset, beginning };
@@ -83,8 +92,8 @@ export class Recovery {
    */
   bring(connection: SocketIoConnection, offset: Offset, beginning: Beginning): void {
     this.hub.hold(connection, LOBBY_KEY);
-    connection.withheld = new Withheld();
-    connection.ready = connection.ready.then(() => this.recover(connection, offset, beginning));
+    connection.cursors.beginArriving();
+    connection.introduce(() => this.recover(connection, offset, beginning));
   }
 
   private async recover(
@@ -94,12 +103,15 @@ export class Recovery {
   ): Promise<void> {
     try {
       // Only now: what came since it was asked who this is went to nobody.
-      const directs = await this.store.directs(connection.person.id, MOST_DIRECTS);
+      const directs = await this.conversations.directs(connection.person.id, MOST_DIRECTS);
       const lobby = this.missedInLobby(offset);
-      const missed = [lobby, ...missedDirects(directs, offset, beginning)];
+      const missed = await this.readable(connection.person, [
+        lobby,
+        ...missedDirects(directs, offset, beginning),
+      ]);
       const positions = Object.fromEntries(missed.map(({ name, since }) => [name, since]));
       const { outcomes, more } = await this.catchUp.sync(connection, positions);
-      await this.releaseLobby(connection, lobby.since, outcomes);
+      if (missed.includes(lobby)) await this.releaseLobby(connection, lobby.since, outcomes);
       connection.enqueue(() => connection.standing());
       connection.send({ type: FrameType.Sync, data: outcomes, ...(more ? { more } : {}) });
     } catch (error) {
@@ -125,9 +137,19 @@ export class Recovery {
     }
   }
 
-  private missedInLobby({ lobby }: Offset): Missed {
+  private missedInLobby(offset: Offset): Missed {
     const head = this.hub.heads()[LOBBY] ?? 0;
-    return { name: LOBBY, since: lobby, head };
+    const since = offset.room(LOBBY) ?? 0;
+    return { name: LOBBY, conversation: LOBBY_KEY, since, head };
+  }
+
+  /** What a client brings back names no conversation that is closed to it by now. */
+  private async readable(person: Person, missed: readonly Missed[]): Promise<readonly Missed[]> {
+    const principal = principalOf(person);
+    const decisions = await Promise.all(
+      missed.map(({ conversation }) => this.access.decide(principal, conversation, 'read')),
+    );
+    return missed.filter((_, at) => decisions[at]?.allowed === true);
   }
 }
 
@@ -144,10 +166,10 @@ function missedDirects(
   offset: Offset,
   beginning: Beginning,
 ): readonly Missed[] {
-  return directs.flatMap(({ with: { username }, seq: head }) => {
+  return directs.flatMap(({ conversation, with: { username }, seq: head }) => {
     const fallback = beginning.isPartial ? head : 0;
     const since = offset.direct(username) ?? beginning.directs.get(username) ?? fallback;
-    return since < head ? [{ name: `@${username}`, since, head }] : [];
+    return since < head ? [{ name: `@${username}`, conversation, since, head }] : [];
   });
 }
 

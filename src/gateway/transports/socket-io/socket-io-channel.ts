@@ -5,7 +5,7 @@ import type { Clock } from '../../../kernel/clock.js';
 import type { Scheduler } from '../../../kernel/scheduler.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import type { Channel } from '../../wire/channel.js';
-import { type CloseCode, invitesBack } from '../../wire/close-codes.js';
+import { type CloseFrame, invitesBack } from '../../wire/close-codes.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { DirectWriter } from '../../wire/direct-writer.js';
 import { frameText } from '../../wire/framing.js';
@@ -157,7 +157,7 @@ export class SocketIoChannel implements Channel, Pulse {
     this.answers.answerWith(response);
   }
 
-  close(why: CloseCode): void {
+  close(why: CloseFrame): void {
     if (!invitesBack(why)) this.write(DISCONNECT);
     if (this.webSocket !== null) this.webSocket.close(why.code, why.reason);
     else this.hangUp();

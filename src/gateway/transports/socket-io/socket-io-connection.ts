@@ -1,16 +1,13 @@
+import { type EntryFrame, FrameType, type RejectFrame } from '@parley/protocol';
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../../auth/identity.js';
 import type { Command } from '../../wire/command.js';
-import { UnreadableFrame } from '../../wire/unreadable-frame.js';
+import { Refusal } from '../../../kernel/refusal.js';
+import { refOf, UnreadableFrame } from '../../wire/unreadable-frame.js';
 import { Connection } from '../../connections/connection.js';
+import type { Told } from '../../wire/queued-frame.js';
 import type { EncodedFrame } from '../../wire/encoded-frame.js';
-import {
-  FrameType,
-  type GroupListFrame,
-  type ServerFrame,
-  type SingleChatFrame,
-} from '../../wire/frames.js';
-import type { QueuedFrame } from '../../wire/queued-frame.js';
+import type { OutgoingFrame, PeopleFrame } from '../../wire/frames.js';
 import type { Offset } from './offset.js';
 import {
   ackIdOf,
@@ -18,10 +15,13 @@ import {
   encodeAck,
   encodeOffset,
   extendOffset,
+  isEntry,
   type PacketFormat,
 } from './packet-format.js';
 import { Repetitions } from './repetitions.js';
 import type { SocketIoChannel } from './socket-io-channel.js';
+
+type PrivateEntry = EntryFrame & { readonly to: string };
 
 /** What a connection of this transport knows of its client. */
 export interface Client {
@@ -38,18 +38,23 @@ export interface Client {
 export interface Surroundings {
   readonly format: PacketFormat;
   readonly gather: (connection: Connection) => void;
-  /** The room's number up to which its members have been written to. */
-  readonly told: () => number;
 }
 
 /** A callback that waits for its answer. */
 interface Callback {
   readonly ackId: number;
+  /** What it was given along with; null where that could not be read. */
+  readonly type: number | null;
+  /** The body of the frame, or the error that it could not be read with. */
+  readonly subject: unknown;
   /**
    * Where its ref was made here: told that the client has the answer, which the offset says as well.
    */
   readonly heard: ((at: number) => void) | null;
 }
+
+/** Stands for the ref of a callback whose frame has none that is valid. */
+const NO_REF = '';
 
 /**
  * Over a WebSocket, what a client said twice without waiting comes in one go; by requests, of which
@@ -62,10 +67,9 @@ const APART_MS = { webSocket: 50, polling: 1_000 };
  * that waits for them, and each message says where the client stands when it has it.
  */
 export class SocketIoConnection extends Connection {
+  /** By the ref that the answer will carry; {@link NO_REF} where it will be a Reject without one. */
   private readonly callbacks = new Map<string, Callback[]>();
   private readonly repetitions: Repetitions;
-  /** The callback of the frame in hand, for a refusal that comes before its ref was looked at. */
-  private inHand: { readonly ackId: number; readonly ref: string | null } | null = null;
   private readonly offset: Offset;
 
   constructor(
@@ -83,52 +87,56 @@ export class SocketIoConnection extends Connection {
 
   override decode(text: string): Command {
     const at = this.client.pongs.takeFrame();
-    const waiting = ackIdOf(text);
-    this.inHand = waiting === null ? null : { ackId: waiting, ref: null };
     const { command, ackId } = this.read(text);
     if (ackId === null) {
       this.repetitions.sawPlain();
       return command;
     }
-    const given = command.body['ref'];
+    const { type, body } = command;
     const digest = digestOf(command);
     this.repetitions.sawAsked(digest);
-    const ref = given ?? this.repetitions.refFor({ digest, ackId, at });
-    if (typeof ref !== 'string' || ref.length < 1 || ref.length > 64) return command;
-    this.inHand = { ackId, ref };
-    const same = this.callbacks.get(ref) ?? [];
-    const isOurs = given === undefined;
-    same.push({ ackId, heard: isOurs ? this.repetitions.answer(digest, ref, ackId) : null });
-    this.callbacks.set(ref, same);
-    return { type: command.type, body: { ...command.body, ref } };
+    if (body['ref'] !== undefined) {
+      this.expect(refOf(body) ?? NO_REF, { ackId, type, subject: body, heard: null });
+      return command;
+    }
+    const ref = this.repetitions.refFor({ digest, ackId, at });
+    const heard = this.repetitions.answer(digest, ref, ackId);
+    const withRef = { ...body, ref };
+    this.expect(ref, { ackId, type, subject: withRef, heard });
+    return { type, body: withRef };
   }
 
-  override send(frame: ServerFrame): void {
-    const callback = this.takeCallback(frame);
-    if (callback === null) {
-      super.send(frame);
+  override send(frame: OutgoingFrame): void {
+    const ref = 'ref' in frame ? frame.ref : undefined;
+    const callback = ref === undefined ? null : this.take(ref, (one) => answers(frame, one));
+    if (callback === null) super.send(frame);
+    else this.answer(callback, encodeAck(callback.ackId, answerOf(frame)));
+  }
+
+  override refuse(frame: RejectFrame, subject: unknown): void {
+    if (subject === null) {
+      this.send(frame);
       return;
     }
-    const { ackId, heard } = callback;
-    const bytes = encodeAck(ackId, answerOf(frame));
-    this.enqueue(heard === null ? bytes : () => this.countAnswer(heard, bytes));
+    const callback = this.take(frame.ref ?? NO_REF, (one) => one.subject === subject);
+    if (callback === null) super.send(frame);
+    else this.answer(callback, encodeAck(callback.ackId, answerOf(frame)));
   }
 
-  override sendList(encoded: EncodedFrame, frame: GroupListFrame, ref: string | null): number {
-    const callback = ref === null ? null : this.removeCallback(ref, null);
+  override sendList(encoded: EncodedFrame, frame: PeopleFrame, ref: string | null): number {
+    const callback = ref === null ? null : this.take(ref, (one) => answers(frame, one));
     if (callback === null) return super.sendList(encoded, frame, ref);
     const bytes = this.around.format.encodeListAck(callback.ackId, frame);
-    const { heard } = callback;
-    this.enqueue(heard === null ? bytes : () => this.countAnswer(heard, bytes));
+    this.answer(callback, bytes);
     return bytes.length;
   }
 
   /** A message of the log, as a Sync brings it. */
-  override encode(frame: ServerFrame): Buffer {
-    if (frame.type === FrameType.SingleChat) return this.seal(frame, super.encode(frame));
-    if (frame.type !== FrameType.GroupChat || !('seq' in frame)) return super.encode(frame);
-    this.offset.lobby = frame.seq;
-    return extendOffset(super.encode(frame), this.offset.suffix);
+  override encode(frame: OutgoingFrame): Buffer {
+    if (!isEntry(frame)) return super.encode(frame);
+    if (isPrivate(frame)) return this.seal(frame, super.encode(frame));
+    this.offset.reach(frame.room, frame.seq);
+    return extendOffset(super.encode(frame), this.offset.besides(frame.room));
   }
 
   override encodeShared({ frame }: EncodedFrame): Buffer {
@@ -138,27 +146,31 @@ export class SocketIoConnection extends Connection {
   override deliver(encoded: EncodedFrame): void {
     const { frame } = encoded;
     const bytes = encoded.in(this.format);
-    if (frame.type !== FrameType.SingleChat) this.enqueue(bytes);
-    else this.enqueue(() => this.seal(frame, bytes));
+    if (isEntry(frame) && isPrivate(frame)) this.enqueue(() => this.seal(frame, bytes));
+    else this.enqueue(bytes);
   }
 
-  override tailor(parts: readonly QueuedFrame[], said: boolean): Buffer | null {
-    const { suffix } = this.offset;
-    this.offset.lobby = this.around.told();
-    if (!said && suffix === '') return null;
-    const pieces = parts
-      .filter((part) => part.origin !== this.id)
-      .map(({ bytes, weight }) => (weight === 'message' ? extendOffset(bytes, suffix) : bytes));
+  override standsAt(room: string, seq: number): void {
+    // Who is about to be brought what was missed stands where its offset says until then.
+    if (!this.resumes) this.offset.reach(room, seq);
+  }
+
+  override tailor({ room, head, frames, said }: Told): Buffer | null {
+    const others = this.offset.besides(room);
+    this.offset.reach(room, head);
+    if (!said && others === '') return null;
+    const pieces = frames
+      .filter((frame) => frame.origin !== this.id)
+      .map(({ bytes, weight }) => (weight === 'message' ? extendOffset(bytes, others) : bytes));
     // What it said itself is not told again, but counts as known.
     if (said) pieces.push(this.standing());
     const bytes = Buffer.concat(pieces);
-    this.ownBytes += bytes.length;
+    this.countOwn(bytes.length);
     return bytes;
   }
 
   /** Where the client stands when all that was written before has come. */
   standing(): Buffer {
-    if (this.memberIndex >= 0) this.offset.lobby = this.around.told();
     return encodeOffset(this.offset.toString());
   }
 
@@ -167,15 +179,17 @@ export class SocketIoConnection extends Connection {
     try {
       return this.around.format.read(text);
     } catch (error) {
-      if (this.inHand === null || !(error instanceof UnreadableFrame)) throw error;
-      throw new UnreadableFrame(error.code, error.details, null);
+      const ackId = ackIdOf(text);
+      if (ackId === null || !(error instanceof Refusal)) throw error;
+      const refusal = new UnreadableFrame(error.code, error.details, null);
+      this.expect(NO_REF, { ackId, type: null, subject: refusal, heard: null });
+      throw refusal;
     }
   }
 
-  private seal(frame: SingleChatFrame, bytes: Buffer): Buffer {
+  private seal(frame: PrivateEntry, bytes: Buffer): Buffer {
     const { user, to, seq } = frame;
     this.offset.pass(user.id === this.person.id ? to : user.username, seq);
-    if (this.memberIndex >= 0) this.offset.lobby = this.around.told();
     return extendOffset(bytes, this.offset.toString());
   }
 
@@ -190,25 +204,35 @@ export class SocketIoConnection extends Connection {
     return Buffer.concat([ping, answer, this.standing()]);
   }
 
-  private takeCallback(frame: ServerFrame): Callback | null {
-    const ref = 'ref' in frame ? frame.ref : undefined;
-    if (ref !== undefined) return this.removeCallback(ref, null);
-    if (frame.type !== FrameType.Reject || this.inHand === null) return null;
-    const { ackId, ref: refInHand } = this.inHand;
-    this.inHand = null;
-    if (refInHand === null) return { ackId, heard: null };
-    return this.removeCallback(refInHand, ackId);
+  private answer({ heard }: Callback, bytes: Buffer): void {
+    this.enqueue(heard === null ? bytes : () => this.countAnswer(heard, bytes));
   }
 
-  /** @param ackId which of those with that ref; null for the one that waits longest */
-  private removeCallback(ref: string, ackId: number | null): Callback | null {
+  private expect(ref: string, callback: Callback): void {
+    const same = this.callbacks.get(ref);
+    if (same === undefined) this.callbacks.set(ref, [callback]);
+    else same.push(callback);
+  }
+
+  /** @returns of those with that ref the one that has waited longest of all that it is for */
+  private take(ref: string, isFor: (callback: Callback) => boolean): Callback | null {
     const same = this.callbacks.get(ref) ?? [];
-    const at = ackId === null ? 0 : same.findIndex((one) => one.ackId === ackId);
+    const at = same.findIndex(isFor);
     const [callback] = at < 0 ? [] : same.splice(at, 1);
     if (same.length === 0) this.callbacks.delete(ref);
-    if (callback?.ackId === this.inHand?.ackId) this.inHand = null;
     return callback ?? null;
   }
+}
+
+/** Whether the frame can be what a callback waits for: what bears one ref need not be of one kind. */
+function answers(frame: OutgoingFrame, { type }: Callback): boolean {
+  const isOfMessage = frame.type === FrameType.Ack || frame.type === FrameType.Reject;
+  if (!isOfMessage) return type === frame.type;
+  return type === FrameType.GroupChat || type === FrameType.SingleChat;
+}
+
+function isPrivate(frame: EntryFrame): frame is PrivateEntry {
+  return 'to' in frame;
 }
 
 function digestOf({ type, body }: Command): string {
@@ -217,7 +241,7 @@ function digestOf({ type, body }: Command): string {
 }
 
 /** A callback knows what it was for: no type, no ref, no destination. */
-function answerOf(frame: ServerFrame): object {
+function answerOf(frame: OutgoingFrame): object {
   if (frame.type === FrameType.Ack) return { id: frame.id, seq: frame.seq, time: frame.time };
   const { type: _type, ...fields } = frame;
   return 'ref' in fields ? withoutRef(fields) : fields;

@@ -13,10 +13,11 @@ import { Clock } from '../../../kernel/clock.js';
 import { Scheduler } from '../../../kernel/scheduler.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
+import { toRefusal } from '../../../kernel/to-refusal.js';
 import type { Locale } from '../../../kernel/locale/texts.js';
 import { GatewayAdapter } from '../../commands/gateway.adapter.js';
 import { Hub } from '../../delivery/hub.js';
-import { closeOf, errorFrame } from '../../wire/reject-frame.js';
+import { errorFrame } from '../../wire/reject-frame.js';
 import { Admission, type Seat } from '../../admission/admission.js';
 import { refuseUpgrade } from '../../admission/http-refusal.js';
 import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
@@ -166,9 +167,8 @@ export class SocketIoTransport
       setQuery(request, parameters);
       this.engine.handleUpgrade(request, socket, head);
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      const refusal = toRefusal(error, { logger: this.logger, event: 'handshake-failed' });
       this.refused.byCode.count(refusal.code);
-      if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
       refuseUpgrade(socket, refusal, this.settings.locale);
     }
     return Promise.resolve();
@@ -177,7 +177,7 @@ export class SocketIoTransport
   checkStrangers(): void {
     if (!this.isProven) throw new Refusal('not-found');
     if (this.strangers >= MOST_STRANGERS) {
-      throw new Refusal('too-many-connections', { retryable: true });
+      throw new Refusal('too-many-connections');
     }
   }
 
@@ -235,7 +235,7 @@ export class SocketIoTransport
     if (channel === undefined) return;
     if ('refusal' in verdict) {
       channel.write(this.format.encode(errorFrame(verdict.refusal, this.settings.locale)));
-      channel.close(closeOf(verdict.refusal));
+      channel.close(verdict.close);
       return;
     }
     channel.isKnown = true;
@@ -244,7 +244,9 @@ export class SocketIoTransport
     const { beginning, offset } = back;
     const resumes = asksItself || beginning !== null;
     const connection = this.connect(channel, { ...back, identity, address, resumes });
-    socket.on(FRAME, (text: string) => connection.inbox?.receive(text));
+    socket.on(FRAME, (text: string) => {
+      connection.receive(text);
+    });
     socket.on('disconnect', () => {
       connection.gone();
       channel.hangUp();
@@ -260,7 +262,6 @@ export class SocketIoTransport
     return new SocketIoConnection(id, client, channel, {
       format,
       gather: hub.gather,
-      told: hub.told,
     });
   }
 }

@@ -1,8 +1,9 @@
+import { FrameType } from '@parley/protocol';
 import type { Command } from '../../wire/command.js';
 import { decodeJson } from '../../wire/json-decoder.js';
 import { ListTexts } from '../../wire/list-texts.js';
 import type { WireFormat } from '../../wire/wire-format.js';
-import { FrameType, type GroupListFrame, type ServerFrame } from '../../wire/frames.js';
+import type { OutgoingFrame, PeopleFrame } from '../../wire/frames.js';
 import { frameText } from '../../wire/framing.js';
 
 /** JSON text frames on a native WebSocket. */
@@ -13,7 +14,7 @@ export class NativeFormat implements WireFormat {
 
   constructor(private readonly jsonDepth: number) {}
 
-  encode(frame: ServerFrame): Buffer {
+  encode(frame: OutgoingFrame): Buffer {
     const isList = frame.type === FrameType.GroupList;
     return frameText(isList ? this.lists.of(frame) : JSON.stringify(frame));
   }
@@ -24,6 +25,6 @@ export class NativeFormat implements WireFormat {
 }
 
 /** Existing clients parse the list out of a string. */
-function listText(frame: GroupListFrame): string {
+function listText(frame: PeopleFrame): string {
   return JSON.stringify({ ...frame, data: JSON.stringify(frame.data) });
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Channel } from '../../wire/channel.js';
-import type { CloseCode } from '../../wire/close-codes.js';
+import type { CloseFrame } from '../../wire/close-codes.js';
 import { DirectWriter } from '../../wire/direct-writer.js';
 
 /**
@@ -34,7 +34,7 @@ export class WsChannel extends DirectWriter implements Channel {
     this.webSocket.resume();
   }
 
-  close({ code, reason }: CloseCode): void {
+  close({ code, reason }: CloseFrame): void {
     this.webSocket.close(code, reason);
   }
 

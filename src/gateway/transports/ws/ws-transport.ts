@@ -4,13 +4,14 @@ import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
+import { toRefusal } from '../../../kernel/to-refusal.js';
 import { DO_NOT_RECONNECT } from '../../wire/close-codes.js';
 import { Connection } from '../../connections/connection.js';
 import { ConnectionRegistry } from '../../connections/connection-registry.js';
 import { GatewayAdapter } from '../../commands/gateway.adapter.js';
 import { Hub } from '../../delivery/hub.js';
 import { RejectFilter } from '../../commands/reject.filter.js';
-import { closeOf, errorFrame, isOver } from '../../wire/reject-frame.js';
+import { closeOf, errorFrame } from '../../wire/reject-frame.js';
 import { HandshakeAuth } from '../../admission/handshake-auth.js';
 import { refuseUpgrade } from '../../admission/http-refusal.js';
 import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
@@ -100,18 +101,17 @@ export class WsTransport extends Transport implements UpgradeTaker {
 
   /** A browser can read a frame and a close code, but not the answer to a failed upgrade. */
   private refuse(upgrade: Upgrade, error: unknown): void {
-    const refusal = error instanceof Refusal ? error : new Refusal('internal');
+    const refusal = toRefusal(error, { logger: this.logger, event: 'handshake-failed' });
     this.refused.byCode.count(refusal.code);
-    if (refusal !== error) this.logger.error({ event: 'handshake-failed', error });
-    if (!isOver(refusal)) {
+    const close = closeOf(refusal);
+    if (close === null) {
       refuseUpgrade(upgrade.socket, refusal, this.settings.locale);
       return;
     }
     this.open(upgrade, (socket) => {
       socket.on('error', onError);
       socket.send(JSON.stringify(errorFrame(refusal, this.settings.locale)));
-      const { code, reason } = closeOf(refusal);
-      socket.close(code, reason);
+      socket.close(close.code, close.reason);
     });
   }
 
@@ -153,8 +153,8 @@ export class WsTransport extends Transport implements UpgradeTaker {
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   if (!(this instanceof ChatSocket) || this.connection === null) return;
   this.alive = true;
-  if (isBinary) this.filter?.refuseUnhandled(this.connection, new Refusal('not-text'), null);
-  else this.connection.inbox?.receive((data as Buffer).toString('utf8'));
+  if (isBinary) this.filter?.refuseUnhandled(this.connection, new Refusal('not-text'), null, null);
+  else this.connection.receive((data as Buffer).toString('utf8'));
 }
 
 function onPong(this: WebSocket): void {
@@ -164,8 +164,7 @@ function onPong(this: WebSocket): void {
 /** ws has answered a broken frame with the close code that fits; the close event follows. */
 function onError(this: WebSocket, error: Error): void {
   if (!(this instanceof ChatSocket) || this.connection === null) return;
-  this.connection.open = false;
-  this.connection.closedWith ??= closeCodeOf(error);
+  this.connection.broken(closeCodeOf(error));
 }
 
 /** ws keeps the code that it has answered with to itself; null where the network is at fault. */

@@ -1,0 +1,283 @@
+import {
+  type AckFrame,
+  FrameType,
+  type ListedPerson,
+  type MessageFrame,
+  type Person,
+  type PresenceFrame,
+  type RejectFrame,
+  type WelcomeFrame,
+} from '@parley/protocol';
+import type { BackoffOptions } from './backoff.js';
+import { CatchUp } from './catch-up.js';
+import type { Socket } from './connection.js';
+import { type Conversation, conversationOf, LOBBY, messageTo, partnerOf } from './conversation.js';
+import { Emitter } from './emitter.js';
+import { Outbox, type OutboxEntry } from './outbox.js';
+import { Positions } from './positions.js';
+import { readPeople, type ReadFrame } from './read-frame.js';
+import { type ConnectionState, Reconnector } from './reconnector.js';
+import type { RestClient } from './rest.js';
+import type { TokenSession } from './token-session.js';
+
+export interface ChatEvents {
+  state: ConnectionState;
+  /** Whether the open connection owes an answer for some seconds: it may be dead. */
+  overdue: boolean;
+  /** Each message once, in the order of its conversation. */
+  message: { readonly conversation: Conversation; readonly frame: MessageFrame };
+  /** What was missed is here. Comes after each welcome. */
+  current: undefined;
+  /** Too much was missed: the conversation goes on after `head`. */
+  skipped: { readonly conversation: Conversation; readonly head: number };
+  /**
+   * The conversation ends at `head`, below what was received: the service was restored from an
+   * older backup. What is shown of it must be read again; it goes on after `head`.
+   */
+  reset: { readonly conversation: Conversation; readonly head: number };
+  /** Who is online: `total` people, of whom the list may hold only a part. */
+  people: { readonly list: readonly ListedPerson[]; readonly total: number };
+  presence: PresenceFrame;
+  outbox: readonly OutboxEntry[];
+  /** A Reject that belongs to nothing that this client tracks. */
+  rejected: RejectFrame;
+}
+
+export interface ChatClientOptions {
+  readonly rest: RestClient;
+  readonly session: TokenSession;
+  /** Opens a WebSocket: `(url) => new WebSocket(url)`. */
+  readonly openSocket: (url: string) => Socket;
+  readonly backoff?: BackoffOptions;
+  /**
+   * Messages that may be unanswered at a time, 1 unless given: they are stored in the order in which
+   * they were written, whatever is rejected meanwhile. More is faster over a slow line.
+   */
+  readonly inFlight?: number;
+  /** Messages of one conversation that are caught up at most, 2,000 unless given; beyond: `skipped`. */
+  readonly catchUpLimit?: number;
+}
+
+/**
+ * A person's place in the chat, kept over lost connections, restarts of the service and expiring
+ * tokens, until {@link disconnect} or the end of the session.
+ */
+export class ChatClient {
+  readonly events = new Emitter<ChatEvents>();
+  readonly outbox: Outbox;
+  private readonly positions = new Positions();
+  private readonly catchUp: CatchUp;
+  private readonly reconnector: Reconnector;
+
+  constructor(private readonly options: ChatClientOptions) {
+    this.outbox = this.makeOutbox();
+    this.catchUp = this.makeCatchUp();
+    this.reconnector = this.makeReconnector();
+    options.session.events.on('renewed', (tokens) => {
+      this.reconnector.send({ type: FrameType.Renew, data: tokens.accessToken });
+    });
+    options.session.events.on('over', (over) => {
+      this.reconnector.end(over.code);
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.reconnector.state;
+  }
+
+  get self(): Person {
+    return this.options.session.user;
+  }
+
+  /** Goes online and stays so. Does nothing where that is under way. */
+  connect(): void {
+    this.reconnector.connect();
+  }
+
+  /** Goes offline until {@link connect}. What waits in the outbox stays there. */
+  disconnect(): void {
+    this.reconnector.disconnect();
+  }
+
+  /** The network or the machine came back: does not wait any longer, and trusts no old socket. */
+  nudge(): void {
+    this.reconnector.nudge();
+  }
+
+  /**
+   * The network is gone, as the machine says: an open connection is given up at once, where it
+   * would be believed in until its next sign of life is due. Attempts go on, for the machine may be
+   * wrong, as for a service on itself.
+   */
+  interrupt(): void {
+    this.reconnector.interrupt();
+  }
+
+  /** @returns null where too much is waiting already */
+  send(conversation: Conversation, text: string): OutboxEntry | null {
+    return this.outbox.add(conversation, text);
+  }
+
+  /** Asks for everybody who is online; `people` answers. */
+  requestPeople(): void {
+    this.reconnector.send({ type: FrameType.GroupList });
+  }
+
+  /** Up to where a conversation has been received; undefined: nothing is known of it. */
+  position(conversation: Conversation): number | undefined {
+    return this.positions.get(conversation);
+  }
+
+  /**
+   * Says up to where a conversation is known to exist, as a list of them told. One that is new
+   * goes on from there; one that is behind is caught up.
+   */
+  learn(conversation: Conversation, head: number): void {
+    const position = this.positions.get(conversation);
+    if (position === undefined) this.positions.start(conversation, head);
+    else if (position < head && this.reconnector.isOpen) {
+      this.catchUp.missing(conversation, head);
+    }
+  }
+
+  private makeOutbox(): Outbox {
+    return new Outbox({
+      transmit: (entry) => {
+        this.reconnector.send(messageTo(entry.conversation, entry.text, entry.ref));
+      },
+      changed: () => {
+        this.events.emit('outbox', this.outbox.entries());
+      },
+      ...(this.options.inFlight === undefined ? {} : { inFlight: this.options.inFlight }),
+    });
+  }
+
+  private makeCatchUp(): CatchUp {
+    const { rest, session, catchUpLimit = 2_000 } = this.options;
+    return new CatchUp({
+      positions: this.positions,
+      send: (frame) => {
+        this.reconnector.send(frame);
+      },
+      page: (conversation, query) =>
+        session.authorized((token) => rest.page(token, conversation, query)),
+      deliver: (frame) => {
+        this.accept(frame);
+      },
+      skipped: (conversation, head) => {
+        this.outbox.settle(conversation, head);
+        this.events.emit('skipped', { conversation, head });
+      },
+      reset: (conversation, head) => {
+        this.outbox.unsettle(conversation, head);
+        this.events.emit('reset', { conversation, head });
+      },
+      finished: () => {
+        this.events.emit('current', undefined);
+      },
+      limit: catchUpLimit,
+    });
+  }
+
+  private makeReconnector(): Reconnector {
+    const { rest, session, openSocket, backoff } = this.options;
+    return new Reconnector({
+      ...{ rest, session, openSocket, backoff },
+      changed: (state) => {
+        if (state.name === 'online') this.begin(state.welcome);
+        this.events.emit('state', state);
+        // A listener may have gone offline again.
+        if (state.name === 'online' && this.state === state) this.resume();
+      },
+      frame: (frame) => {
+        this.receive(frame);
+      },
+      overdue: (isOverdue) => {
+        this.events.emit('overdue', isOverdue);
+      },
+      dropped: () => {
+        this.catchUp.suspend();
+        this.outbox.suspend();
+      },
+    });
+  }
+
+  /** What was said before the first welcome is history. */
+  private begin(welcome: WelcomeFrame): void {
+    const lobby = welcome.heads[LOBBY];
+    if (lobby !== undefined && this.positions.get(LOBBY) === undefined) {
+      this.positions.start(LOBBY, lobby);
+    }
+  }
+
+  private resume(): void {
+    this.catchUp.resume();
+    this.outbox.resume();
+  }
+
+  private receive(frame: ReadFrame): void {
+    switch (frame.type) {
+      case FrameType.GroupChat:
+      case FrameType.SingleChat:
+        if ('seq' in frame) this.accept(frame);
+        break;
+      case FrameType.Unknown:
+        this.pass(conversationOf(frame, this.self.username), frame.seq);
+        break;
+      case FrameType.GroupList:
+        this.events.emit('people', { list: readPeople(frame), total: frame.total });
+        break;
+      case FrameType.Enter:
+      case FrameType.Leave:
+        this.events.emit('presence', frame);
+        break;
+      case FrameType.Ack:
+        this.acknowledged(frame);
+        break;
+      case FrameType.Reject:
+        if (!this.outbox.reject(frame) && !this.catchUp.rejected(frame)) {
+          this.events.emit('rejected', frame);
+        }
+        break;
+      case FrameType.Sync:
+        this.catchUp.synced(frame);
+        break;
+      case FrameType.Error:
+      case FrameType.Renew:
+        break;
+    }
+  }
+
+  private accept(frame: MessageFrame): void {
+    const conversation = conversationOf(frame, this.self.username);
+    if (this.pass(conversation, frame.seq)) this.events.emit('message', { conversation, frame });
+  }
+
+  /** Something fills a number. @returns whether it is the next one of its conversation */
+  private pass(conversation: Conversation, seq: number): boolean {
+    const verdict = this.positions.take(conversation, seq);
+    if (verdict === 'gap') this.catchUp.missing(conversation, seq);
+    if (verdict === 'gap' || verdict === 'duplicate') return false;
+    this.outbox.settle(conversation, seq);
+    return true;
+  }
+
+  private acknowledged(ack: AckFrame): void {
+    const entry = this.outbox.acknowledge(ack);
+    if (entry === null) return;
+    const known = this.positions.get(entry.conversation);
+    if (known !== undefined && known >= ack.seq) this.outbox.settle(entry.conversation, ack.seq);
+    // A private message comes back to its author's other devices only.
+    const to = partnerOf(entry.conversation);
+    if (to === null) return;
+    this.accept({
+      type: FrameType.SingleChat,
+      user: this.self,
+      to,
+      data: entry.text,
+      id: ack.id,
+      seq: ack.seq,
+      time: ack.time,
+    });
+  }
+}

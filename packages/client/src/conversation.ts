@@ -1,0 +1,33 @@
+import { type ClientFrame, FrameType, type MessageFrame } from '@parley/protocol';
+import type { UnknownEntry } from './read-frame.js';
+
+/**
+ * A conversation as one person names it, and as Sync names it too: a room by its name, the
+ * private conversation with somebody by `@` and their name.
+ */
+export type Conversation = string;
+
+/** The room where everybody is. */
+export const LOBBY: Conversation = 'lobby';
+
+export function directWith(username: string): Conversation {
+  return `@${username}`;
+}
+
+/** The other person's name, or null in a room. */
+export function partnerOf(conversation: Conversation): string | null {
+  return conversation.startsWith('@') ? conversation.slice(1) : null;
+}
+
+/** @param selfName who is looking: the author's own devices get their private messages too */
+export function conversationOf(frame: MessageFrame | UnknownEntry, selfName: string): Conversation {
+  if ('room' in frame) return frame.room;
+  return directWith(frame.user.username === selfName ? frame.to : frame.user.username);
+}
+
+export function messageTo(conversation: Conversation, text: string, ref: string): ClientFrame {
+  const to = partnerOf(conversation);
+  return to === null
+    ? { type: FrameType.GroupChat, room: conversation, data: text, ref }
+    : { type: FrameType.SingleChat, to, data: text, ref };
+}

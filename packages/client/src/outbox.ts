@@ -1,0 +1,201 @@
+import type { AckFrame, RejectFrame } from '@parley/protocol';
+import type { Conversation } from './conversation.js';
+import { randomRef } from './refs.js';
+
+/** Something written, on its way to the service. Each change makes a new entry. */
+export interface OutboxEntry {
+  readonly ref: string;
+  readonly conversation: Conversation;
+  readonly text: string;
+  /** When it was written (ms since the epoch). */
+  readonly time: number;
+  /** `sent`: stored, its own message frame not yet seen. */
+  readonly state: 'pending' | 'sent' | 'failed';
+  /** Why it failed: the code of a Reject. */
+  readonly code: string | null;
+  /** Why it failed, as the service says it to people. */
+  readonly reason: string | null;
+  /** Sent once more as it is, it may succeed. */
+  readonly retryable: boolean;
+  /** Where it is stored, once it is sent. */
+  readonly seq: number | null;
+}
+
+export interface OutboxOptions {
+  /** Hands an entry to the connection. */
+  readonly transmit: (entry: OutboxEntry) => void;
+  /** Some entry came, changed or went. */
+  readonly changed: () => void;
+  /**
+   * Messages that may be unanswered at a time. With 1 they are stored in the order in which they
+   * were written, whatever is rejected meanwhile; more is faster over a slow line.
+   */
+  readonly inFlight?: number;
+  /** Entries kept at most. */
+  readonly capacity?: number;
+  /** Milliseconds before what was rejected for now is tried again, where the Reject names none. */
+  readonly retryDelay?: number;
+}
+
+const MAX_TRIES = 8;
+
+/**
+ * Messages until they are known to be stored. What is not answered when a connection is lost is
+ * sent again over the next one under the same `ref`, which the service stores once.
+ */
+export class Outbox {
+  private readonly kept = new Map<string, OutboxEntry>();
+  private readonly flying = new Set<string>();
+  private readonly tries = new Map<string, number>();
+  private online = false;
+  private pause: ReturnType<typeof setTimeout> | null = null;
+  private readonly inFlight: number;
+  private readonly capacity: number;
+  private readonly retryDelay: number;
+
+  constructor(private readonly options: OutboxOptions) {
+    this.inFlight = options.inFlight ?? 1;
+    this.capacity = options.capacity ?? 1_000;
+    this.retryDelay = options.retryDelay ?? 1_000;
+  }
+
+  /** In the order in which they were written. */
+  entries(): readonly OutboxEntry[] {
+    return [...this.kept.values()];
+  }
+
+  /** @returns null where too many are waiting already */
+  add(conversation: Conversation, text: string): OutboxEntry | null {
+    if (this.kept.size >= this.capacity) return null;
+    const entry: OutboxEntry = {
+      ref: randomRef(),
+      conversation,
+      text,
+      time: Date.now(),
+      state: 'pending',
+      code: null,
+      reason: null,
+      retryable: true,
+      seq: null,
+    };
+    this.put(entry);
+    this.pump();
+    return entry;
+  }
+
+  /** Takes back what an earlier life of the page left unanswered. */
+  restore(entries: readonly OutboxEntry[]): void {
+    for (const entry of entries) {
+      if (this.kept.size < this.capacity && !this.kept.has(entry.ref)) this.put(entry);
+    }
+    this.pump();
+  }
+
+  /** There is a connection: sends what waits, and again what was not answered. */
+  resume(): void {
+    this.online = true;
+    this.flying.clear();
+    this.pump();
+  }
+
+  suspend(): void {
+    this.online = false;
+    this.flying.clear();
+    this.endPause();
+  }
+
+  /** @returns the entry that this acknowledges, now sent */
+  acknowledge(ack: AckFrame): OutboxEntry | null {
+    const entry = this.kept.get(ack.ref);
+    if (entry?.state !== 'pending') return null;
+    this.land(ack.ref);
+    const sent: OutboxEntry = { ...entry, state: 'sent', seq: ack.seq };
+    this.put(sent);
+    this.pump();
+    return sent;
+  }
+
+  /** @returns false where the Reject belongs to no entry */
+  reject(frame: RejectFrame): boolean {
+    const entry = frame.ref === undefined ? undefined : this.kept.get(frame.ref);
+    if (entry?.state !== 'pending') return false;
+    this.flying.delete(entry.ref);
+    const tries = (this.tries.get(entry.ref) ?? 0) + 1;
+    this.tries.set(entry.ref, tries);
+    if (frame.retryable && tries < MAX_TRIES) {
+      this.wait(frame.retry_after ?? this.retryDelay);
+      return true;
+    }
+    this.land(entry.ref);
+    const { code, data: reason, retryable } = frame;
+    this.put({ ...entry, state: 'failed', code, reason, retryable });
+    this.pump();
+    return true;
+  }
+
+  /** Every message up to this number has been seen: what was sent as one of them is done. */
+  settle(conversation: Conversation, seq: number): void {
+    for (const entry of this.kept.values()) {
+      const isSeen = entry.seq !== null && entry.seq <= seq;
+      if (isSeen && entry.conversation === conversation) this.discard(entry.ref);
+    }
+  }
+
+  /** The log ends at this number now: what was stored above it is gone, and goes out again. */
+  unsettle(conversation: Conversation, head: number): void {
+    for (const entry of this.kept.values()) {
+      const isLost = entry.seq !== null && entry.seq > head;
+      if (isLost && entry.conversation === conversation) {
+        this.put({ ...entry, state: 'pending', seq: null });
+      }
+    }
+    this.pump();
+  }
+
+  /** Tries a failed entry again. */
+  retry(ref: string): void {
+    const entry = this.kept.get(ref);
+    if (entry?.state !== 'failed') return;
+    this.put({ ...entry, state: 'pending', code: null, reason: null });
+    this.pump();
+  }
+
+  discard(ref: string): void {
+    this.land(ref);
+    if (this.kept.delete(ref)) this.options.changed();
+    this.pump();
+  }
+
+  private put(entry: OutboxEntry): void {
+    this.kept.set(entry.ref, entry);
+    this.options.changed();
+  }
+
+  private land(ref: string): void {
+    this.flying.delete(ref);
+    this.tries.delete(ref);
+  }
+
+  private pump(): void {
+    if (!this.online || this.pause !== null || this.flying.size >= this.inFlight) return;
+    for (const entry of this.kept.values()) {
+      if (this.flying.size >= this.inFlight) return;
+      if (entry.state !== 'pending' || this.flying.has(entry.ref)) continue;
+      this.flying.add(entry.ref);
+      this.options.transmit(entry);
+    }
+  }
+
+  private wait(delay: number): void {
+    if (this.pause !== null) return;
+    this.pause = setTimeout(() => {
+      this.pause = null;
+      this.pump();
+    }, delay);
+  }
+
+  private endPause(): void {
+    if (this.pause !== null) clearTimeout(this.pause);
+    this.pause = null;
+  }
+}

@@ -1,0 +1,57 @@
+import type { FrameType } from './frame-type.js';
+
+/** Fields of every frame that a client sends. */
+interface Command {
+  /**
+   * The client's own mark, 1 to 64 characters: whatever answers the frame carries it. On a message
+   * it makes sending idempotent, since one author's `ref` stands for one message.
+   */
+  readonly ref?: string;
+}
+
+/** Asks who is online; a {@link GroupListFrame} answers. */
+export interface GroupListCommand extends Command {
+  readonly type: typeof FrameType.GroupList;
+}
+
+/** Says something in a room. With a `ref`, an {@link AckFrame} tells that it is stored. */
+export interface GroupChatCommand extends Command {
+  readonly type: typeof FrameType.GroupChat;
+  /** The text: 1 to `limits.text` code points, something of which can be seen. */
+  readonly data: string;
+  /** `lobby` unless given. */
+  readonly room?: string;
+}
+
+/** Says something to one person. With a `ref`, an {@link AckFrame} tells that it is stored. */
+export interface SingleChatCommand extends Command {
+  readonly type: typeof FrameType.SingleChat;
+  /** The recipient's name, in any case or width. */
+  readonly to: string;
+  /** The text: 1 to `limits.text` code points, something of which can be seen. */
+  readonly data: string;
+}
+
+/**
+ * "I have everything up to here." What was missed comes as ordinary frames, and then a
+ * {@link SyncFrame} closes it.
+ */
+export interface SyncCommand extends Command {
+  readonly type: typeof FrameType.Sync;
+  /**
+   * The highest `seq` that the client has, by conversation: a room's name, or `@` and the other
+   * person's name. At most 200; none is fine.
+   */
+  readonly data: Readonly<Record<string, number>>;
+}
+
+/** Brings a fresh access token of the same person; a {@link RenewFrame} answers. */
+export interface RenewCommand extends Command {
+  readonly type: typeof FrameType.Renew;
+  /** The access token. */
+  readonly data: string;
+}
+
+/** Everything that a client says. A field that a type doesn't have is refused by the service. */
+export type ClientFrame =
+  GroupListCommand | GroupChatCommand | SingleChatCommand | SyncCommand | RenewCommand;

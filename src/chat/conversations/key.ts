@@ -1,0 +1,61 @@
+declare const key: unique symbol;
+declare const topic: unique symbol;
+
+/**
+ * Names a conversation everywhere inside the service: `room:<name>`, or `direct:<id>:<id>` with
+ * the ids of the two people in ascending order. No plain text passes for one: only this file, and
+ * the column that keeps them, makes any.
+ */
+export type ConversationKey = string & { readonly [key]: true };
+
+/** What a node follows on the bus: a room, or everything said in private to and by one person. */
+export type Topic = string & { readonly [topic]: true };
+
+/** What a key stands for. The ids of a direct conversation's people come in the key's order. */
+export type ConversationKind =
+  | { readonly kind: 'room'; readonly room: string }
+  | { readonly kind: 'direct'; readonly members: readonly [string, string] };
+
+const KEY = /^(?:room:.{1,128}|direct:([^:]{1,128}):([^:]{1,128}))$/su;
+
+export function roomKey(room: string): ConversationKey {
+  return `room:${room}` as ConversationKey;
+}
+
+export function directKey(one: string, other: string): ConversationKey {
+  return (one < other ? `direct:${one}:${other}` : `direct:${other}:${one}`) as ConversationKey;
+}
+
+/** The key that a text from elsewhere is; null where it names no conversation. */
+export function keyFrom(text: string): ConversationKey | null {
+  const [found, one, other] = KEY.exec(text) ?? [];
+  if (found === undefined) return null;
+  const isInOrder = one === undefined || other === undefined || one < other;
+  return isInOrder ? (text as ConversationKey) : null;
+}
+
+export function parseKey(conversation: ConversationKey): ConversationKind {
+  if (conversation.startsWith('room:')) return { kind: 'room', room: conversation.slice(5) };
+  const [, one, other] = conversation.split(':');
+  if (!conversation.startsWith('direct:') || one === undefined || other === undefined) {
+    throw new Error('not a conversation key');
+  }
+  return { kind: 'direct', members: [one, other] };
+}
+
+export function roomTopic(room: ConversationKey): Topic {
+  return room as string as Topic;
+}
+
+export function personTopic(personId: string): Topic {
+  return `person:${personId}` as Topic;
+}
+
+/**
+ * Where a conversation's events go. A private one goes to the topics of both its people: a node
+ * follows those who are connected to it, not every pair of them.
+ */
+export function topicsOf(conversation: ConversationKey): readonly Topic[] {
+  const parsed = parseKey(conversation);
+  return parsed.kind === 'room' ? [roomTopic(conversation)] : parsed.members.map(personTopic);
+}

@@ -1,0 +1,160 @@
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
+import { type ConversationKey, roomKey } from '../../chat/conversations/key.js';
+import type { ChatEvent } from '../../chat/log/event.js';
+import type { PageRequest } from '../../chat/log/event-log.js';
+import type { Schema } from './schema.js';
+
+/** Events that `stream` holds at a time. */
+const STREAM_CHUNK = 200;
+/** Keys in one statement: far below what the databases accept. */
+const HEADS_CHUNK = 500;
+
+interface EventRow {
+  readonly seq: number;
+  readonly n: number;
+  readonly kind: string;
+  readonly target: number | null;
+  readonly id: string;
+  readonly time: number;
+  readonly body: string;
+  readonly author_id: string;
+  readonly author_name: string;
+  readonly to_id: string | null;
+  readonly to_name: string | null;
+}
+
+/** The queries of an event log that only read. */
+export class SqlEventReader {
+  // Compiled once: to build these costs more than to run them, and after a restart of the service
+  // everybody asks at once.
+  private readonly older: CompiledQuery<EventRow>;
+  private readonly newer: CompiledQuery<EventRow>;
+
+  constructor(private readonly database: Kysely<Schema>) {
+    this.older = olderEvents(database).compile();
+    this.newer = newerEvents(database).compile();
+  }
+
+  async page(conversation: ConversationKey, request: PageRequest): Promise<readonly ChatEvent[]> {
+    const { before = Number.MAX_SAFE_INTEGER, after, limit } = request;
+    if (after !== undefined) return this.events(this.newer, conversation, after, limit);
+    return (await this.events(this.older, conversation, before, limit)).reverse();
+  }
+
+  async heads(
+    conversations: readonly ConversationKey[],
+  ): Promise<ReadonlyMap<ConversationKey, number>> {
+    const heads = new Map(conversations.map((key) => [key, 0]));
+    const keys = [...heads.keys()];
+    for (let start = 0; start < keys.length; start += HEADS_CHUNK) {
+      const rows = await this.database
+        .selectFrom('conversations')
+        .select(['key', 'last_seq'])
+        .where('key', 'in', keys.slice(start, start + HEADS_CHUNK))
+        .execute();
+      for (const row of rows) heads.set(row.key, row.last_seq);
+    }
+    return heads;
+  }
+
+  stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]> {
+    const heads = this.heads([conversation]);
+    // Whoever reads the stream gets the failure; a stream that nobody reads must not end the process.
+    heads.catch(() => undefined);
+    return this.readUpTo(conversation, heads);
+  }
+
+  /** Reads by number, chunk for chunk: no cursor stays open while the consumer thinks. */
+  private async *readUpTo(
+    conversation: ConversationKey,
+    heads: Promise<ReadonlyMap<ConversationKey, number>>,
+  ): AsyncGenerator<readonly ChatEvent[]> {
+    const head = (await heads).get(conversation) ?? 0;
+    let seq = 0;
+    while (seq < head) {
+      const chunk = await this.events(
+        this.newer,
+        conversation,
+        seq,
+        Math.min(STREAM_CHUNK, head - seq),
+      );
+      if (chunk.length === 0) return;
+      seq += chunk.length;
+      yield chunk;
+    }
+  }
+
+  /** The parameters stand in the order in which {@link eventsWhere} and the queries name them. */
+  private async events(
+    query: CompiledQuery<EventRow>,
+    conversation: ConversationKey,
+    bound: number,
+    limit: number,
+  ): Promise<ChatEvent[]> {
+    const { rows } = await this.database.executeQuery<EventRow>({
+      ...query,
+      parameters: [conversation, bound, limit],
+    });
+    return rows.map((row) => toEvent(conversation, row));
+  }
+}
+
+function olderEvents(database: Kysely<Schema>) {
+  return eventsWhere(database, '<').orderBy('events.seq', 'desc').limit(0);
+}
+
+function newerEvents(database: Kysely<Schema>) {
+  return eventsWhere(database, '>').orderBy('events.seq', 'asc').limit(0);
+}
+
+/** The values are stand-ins: they are given anew with each call. */
+function eventsWhere(database: Kysely<Schema>, side: '<' | '>') {
+  return (
+    database
+      .selectFrom('events')
+      // Whatever becomes of its author, no number is missing.
+      .leftJoin('users as author', 'author.id', 'events.author_id')
+      .leftJoin('direct_members as member', (join) =>
+        join
+          .onRef('member.person_id', '=', 'events.author_id')
+          .onRef('member.conversation_id', '=', 'events.conversation_id'),
+      )
+      .leftJoin('users as peer', 'peer.id', 'member.peer_id')
+      .select([
+        'events.seq',
+        sql<number>`events.seq - events.uncounted`.as('n'),
+        'events.kind',
+        'events.target',
+        'events.id',
+        'events.time',
+        'events.text as body',
+        'events.author_id',
+        sql<string>`coalesce(author.username, 'deleted-' || events.author_id)`.as('author_name'),
+        'peer.id as to_id',
+        'peer.username as to_name',
+      ])
+      .where('events.conversation_id', '=', (query) =>
+        query
+          .selectFrom('conversations')
+          .select('conversations.id')
+          .where('conversations.key', '=', roomKey('')),
+      )
+      .where('events.seq', side, 0)
+  );
+}
+
+function toEvent(conversation: ConversationKey, row: EventRow): ChatEvent {
+  return {
+    conversation,
+    seq: row.seq,
+    n: row.n,
+    kind: row.kind,
+    target: row.target,
+    body: row.body,
+    id: row.id,
+    time: row.time,
+    author: { id: row.author_id, username: row.author_name },
+    to:
+      row.to_id === null || row.to_name === null ? null : { id: row.to_id, username: row.to_name },
+  };
+}

@@ -1,0 +1,78 @@
+import { type Kysely, sql } from 'kysely';
+import {
+  type Acquaintance,
+  type DeliveredMark,
+  MarkStore,
+  type UndeliveredCursor,
+  type UndeliveredDirect,
+} from '../../chat/marks/mark-store.js';
+import { directsOf, toSummary } from './directs.js';
+import type { Schema } from './schema.js';
+
+/** What both databases read in the same way. How marks are moved is each one's own. */
+export abstract class SqlMarkStore extends MarkStore {
+  constructor(private readonly queries: Kysely<Schema>) {
+    super();
+  }
+
+  abstract override markDelivered(marks: readonly DeliveredMark[]): Promise<void>;
+
+  override undelivered(people: readonly string[]): Promise<ReadonlySet<string>> {
+    return undeliveredAmong(this.queries, people);
+  }
+
+  override async undeliveredDirects(
+    personId: string,
+    limit: number,
+    after?: UndeliveredCursor,
+  ): Promise<readonly UndeliveredDirect[]> {
+    const acquaintance = sql<Acquaintance>`case
+      when ${sql.ref('mine.delivered')} > 0 then 0
+      when ${sql.ref('peer.password_hash')} is not null then 1
+      else 2 end`;
+    let query = directsOf(this.queries, personId)
+      .select(acquaintance.as('acquaintance'))
+      .whereRef('mine.delivered', '<', 'conversations.last_seq');
+    if (after !== undefined) {
+      query = query.where((where) =>
+        where.or([
+          where(acquaintance, '>', after.acquaintance),
+          where.and([
+            where(acquaintance, '=', after.acquaintance),
+            where('mine.peer_id', '>', after.peerId),
+          ]),
+        ]),
+      );
+    }
+    // Ids of accounts begin with the time of their making.
+    const rows = await query.orderBy('acquaintance').orderBy('mine.peer_id').limit(limit).execute();
+    return rows.map((row) => ({ ...toSummary(row), acquaintance: row.acquaintance }));
+  }
+}
+
+/** Those of these people for whom something waits. */
+export async function undeliveredAmong(
+  database: Kysely<Schema>,
+  people: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await waiting(database).where('mine.person_id', 'in', people).execute();
+  return new Set(rows.map((row) => row.person_id));
+}
+
+/** Everybody for whom something waits, or so many of them. Reads all private conversations. */
+export async function allUndelivered(
+  database: Kysely<Schema>,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await waiting(database).limit(limit).execute();
+  return rows.map((row) => row.person_id);
+}
+
+function waiting(database: Kysely<Schema>) {
+  return database
+    .selectFrom('direct_members as mine')
+    .innerJoin('conversations', 'conversations.id', 'mine.conversation_id')
+    .select('mine.person_id')
+    .distinct()
+    .whereRef('mine.delivered', '<', 'conversations.last_seq');
+}

@@ -1,0 +1,19 @@
+import { applyDecorators, UseFilters, UseGuards, UsePipes } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
+import { CostGuard } from './cost.guard.js';
+import { FramePipe } from './frame.pipe.js';
+import { RejectFilter } from './reject.filter.js';
+import { TokenGuard } from './token.guard.js';
+
+/**
+ * A class with commands of /chat. What each of its handlers is given has passed the session's token,
+ * its price and its DTO; what it throws, or rejects with, is answered with a Reject.
+ */
+export function CommandGateway(): ClassDecorator {
+  return applyDecorators(
+    WebSocketGateway({ path: '/chat' }),
+    UseFilters(RejectFilter),
+    UseGuards(TokenGuard, CostGuard),
+    UsePipes(FramePipe),
+  );
+}

@@ -1,0 +1,61 @@
+import { FrameType } from '@parley/protocol';
+import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
+import { IsString, Length, MinLength } from 'class-validator';
+import { PersonBudget } from '../../../auth/person-budget.js';
+import { ChatService, type DirectRef } from '../../../chat/messages/chat.service.js';
+import { FirstContacts } from '../../../chat/messages/first-contacts.js';
+import { Cost } from '../../../kernel/limits/cost.js';
+import type { Person } from '../../../kernel/person.js';
+import { Connection } from '../../connections/connection.js';
+import { CommandGateway } from '../command-gateway.js';
+import { IsRef } from '../dto/is-ref.js';
+import { Acknowledgement } from './acknowledgement.js';
+import { speakerOf } from './speaker.js';
+
+/** To begin a private conversation: somebody else's list grows by it. */
+const FIRST_CONTACT_UNITS = 10;
+
+export class SingleChatDto {
+  @IsString()
+  @MinLength(1)
+  readonly data!: string;
+
+  /** The recipient's name. */
+  @IsString()
+  @Length(1, 128)
+  readonly to!: string;
+
+  @IsRef()
+  readonly ref?: string;
+}
+
+/** Says something to one person. */
+@CommandGateway()
+export class SingleChatCommand {
+  constructor(
+    private readonly chat: ChatService,
+    private readonly acknowledgement: Acknowledgement,
+    private readonly contacts: FirstContacts,
+    private readonly budget: PersonBudget,
+  ) {}
+
+  @SubscribeMessage(FrameType.SingleChat)
+  @Cost('message')
+  async handle(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody() { data, to, ref }: SingleChatDto,
+  ): Promise<void> {
+    const address = await this.chat.direct(connection.person, to);
+    if (!this.contacts.hasBegun(address.conversation)) await this.begin(connection.person, address);
+    const receipt = this.chat.say(speakerOf(connection), address, data, ref ?? null);
+    const { username } = address.other;
+    this.acknowledgement.follow(connection, { to: username }, ref ?? null, receipt);
+  }
+
+  /** @throws Refusal `rate-limited`, by rejection */
+  private async begin(person: Person, address: DirectRef): Promise<void> {
+    if (await this.contacts.admit(person, address)) {
+      this.budget.charge(person.id, FIRST_CONTACT_UNITS);
+    }
+  }
+}

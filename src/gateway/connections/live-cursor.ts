@@ -1,0 +1,89 @@
+export type CursorState = 'live' | 'holding' | 'ahead' | 'arriving';
+
+/**
+ * What one connection may be told live of one conversation: rooms and private conversations alike.
+ *
+ * | state      | live events are                                                | ends with             |
+ * | ---------- | -------------------------------------------------------------- | --------------------- |
+ * | `live`     | told; there need not be a cursor at all                        |                       |
+ * | `holding`  | kept back while the log is read; the highest is remembered     | `release`, `abandon`  |
+ * | `ahead`    | passed over up to the number that the log has been read to     | the first one above   |
+ * | `arriving` | kept back until older ones have been brought, the first is remembered | `hold`         |
+ *
+ * A cursor that holds, or that arrives, remembers how far it was ahead before.
+ */
+export class LiveCursor {
+  private phase: 'following' | 'holding' | 'arriving' = 'following';
+  /** Everything up to here has been sent; null where that is not known, or no longer matters. */
+  private sentUpTo: number | null = null;
+  /** The highest live event that was kept back while holding. */
+  private passed = 0;
+  /** The first live event that was kept back while arriving. */
+  private firstWaiting = 0;
+
+  get state(): CursorState {
+    if (this.phase !== 'following') return this.phase;
+    return this.sentUpTo === null ? 'live' : 'ahead';
+  }
+
+  /** Up to where a Sync has brought the conversation; null where none has, or live events went on. */
+  get aheadOf(): number | null {
+    return this.sentUpTo;
+  }
+
+  /** The number of the first event that waits, while arriving. */
+  get first(): number {
+    return this.firstWaiting;
+  }
+
+  /**
+   * A live event comes by.
+   * @returns whether it may be told now: not before older ones, and not twice
+   */
+  offer(seq: number): boolean {
+    if (this.phase === 'holding') {
+      if (seq > this.passed) this.passed = seq;
+      return false;
+    }
+    if (this.sentUpTo !== null && seq <= this.sentUpTo) return false;
+    if (this.phase === 'arriving') return false;
+    this.sentUpTo = null;
+    return true;
+  }
+
+  /** Live events wait from this one on, until older ones have been brought. */
+  arrive(seq: number): void {
+    if (this.phase !== 'following') return;
+    this.phase = 'arriving';
+    this.firstWaiting = seq;
+  }
+
+  /**
+   * The log is about to be read.
+   * @param head what is known to have come live so far
+   */
+  hold(head: number): void {
+    if (this.phase === 'holding') return;
+    this.phase = 'holding';
+    this.passed = head;
+  }
+
+  /**
+   * The log has been read, and sent, up to there.
+   * @returns false where a live event above it was kept back: read on, and try again
+   */
+  release(upTo: number): boolean {
+    if (this.phase !== 'holding') return true;
+    if (this.passed > upTo) return false;
+    this.phase = 'following';
+    this.sentUpTo = upTo;
+    return true;
+  }
+
+  /** The log could not be read to its end: live events go on all the same. */
+  abandon(): void {
+    if (this.phase !== 'holding') return;
+    this.phase = 'following';
+    if (this.sentUpTo !== null && this.passed > this.sentUpTo) this.sentUpTo = null;
+  }
+}

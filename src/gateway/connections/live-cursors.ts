@@ -1,0 +1,95 @@
+import type { ConversationKey } from '../../chat/conversations/key.js';
+import { LiveCursor } from './live-cursor.js';
+
+/** Private conversations that may say something to somebody who is just arriving. */
+export const MOST_ARRIVING = 1_000;
+
+/** What becomes of a live event. `overflow`: more conversations wait than can be remembered. */
+export type Verdict = 'tell' | 'keep' | 'overflow';
+
+/**
+ * The cursors of one connection, by conversation. A conversation of which there is nothing to
+ * remember has none, so that whoever is merely there costs nothing.
+ */
+export class LiveCursors {
+  private cursors: Map<ConversationKey, LiveCursor> | null = null;
+  /** Conversations that wait until the connection has what it missed; null: it has. */
+  private arriving: Set<ConversationKey> | null = null;
+
+  /** From here on what is said in private waits for {@link nextArriving}. */
+  beginArriving(): void {
+    this.arriving = new Set();
+  }
+
+  /** What is said in private is told again as it comes. */
+  endArriving(): void {
+    this.arriving = null;
+  }
+
+  /** A conversation whose live events wait, and the first of them; null where none does. */
+  nextArriving(): readonly [key: ConversationKey, first: number] | null {
+    for (const key of this.arriving ?? []) return [key, this.cursors?.get(key)?.first ?? 1];
+    return null;
+  }
+
+  /** A live event of a private conversation comes by. */
+  offer(key: ConversationKey, seq: number): Verdict {
+    const cursor = this.cursors?.get(key);
+    if (cursor !== undefined && !cursor.offer(seq)) return 'keep';
+    if (this.arriving !== null) return this.wait(key, seq, this.arriving);
+    if (cursor !== undefined) this.drop(key);
+    return 'tell';
+  }
+
+  /** @see LiveCursor.hold */
+  hold(key: ConversationKey, head: number): LiveCursor {
+    const cursor = this.make(key);
+    cursor.hold(head);
+    this.arriving?.delete(key);
+    return cursor;
+  }
+
+  isHolding(key: ConversationKey): boolean {
+    return this.cursors?.get(key)?.state === 'holding';
+  }
+
+  /** @see LiveCursor.release */
+  release(key: ConversationKey, upTo: number): boolean {
+    return this.cursors?.get(key)?.release(upTo) ?? true;
+  }
+
+  /** @see LiveCursor.abandon */
+  abandon(key: ConversationKey): void {
+    const cursor = this.cursors?.get(key);
+    cursor?.abandon();
+    if (cursor?.state === 'live') this.drop(key);
+  }
+
+  /** @see LiveCursor.aheadOf */
+  aheadOf(key: ConversationKey): number | null {
+    return this.cursors?.get(key)?.aheadOf ?? null;
+  }
+
+  /** The conversation is live: there is nothing to remember of it. */
+  drop(key: ConversationKey): void {
+    this.cursors?.delete(key);
+    if (this.cursors?.size === 0) this.cursors = null;
+  }
+
+  private make(key: ConversationKey): LiveCursor {
+    this.cursors ??= new Map();
+    let cursor = this.cursors.get(key);
+    if (cursor === undefined) {
+      cursor = new LiveCursor();
+      this.cursors.set(key, cursor);
+    }
+    return cursor;
+  }
+
+  private wait(key: ConversationKey, seq: number, arriving: Set<ConversationKey>): Verdict {
+    if (arriving.size >= MOST_ARRIVING) return 'overflow';
+    arriving.add(key);
+    this.make(key).arrive(seq);
+    return 'keep';
+  }
+}

@@ -1,0 +1,135 @@
+import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
+import type { LiveEvent } from '../../chat/log/event.js';
+import type { Connection } from '../connections/connection.js';
+import type { LiveCursor } from '../connections/live-cursor.js';
+import { EncodedFrame } from '../wire/encoded-frame.js';
+import { toFrame } from '../wire/event-frame.js';
+import type { Weight } from '../wire/queued-frame.js';
+import { Audience, type Sink } from './audience.js';
+import { RecentEvents } from './recent-events.js';
+
+/** A room with people on this node: who of them is told live, how far it is, and its latest events. */
+export class RoomChannel {
+  readonly name: string;
+  private readonly audience: Audience;
+  private readonly recent = new RecentEvents();
+  /** Connections whose cursor is not live: those that hold, and those that are ahead of this node. */
+  private readonly apart = new Map<Connection, LiveCursor>();
+
+  private headSeq = 0;
+
+  /** @param write writes to one member at once, where a join or a leave can't wait for the flush */
+  constructor(
+    readonly key: ConversationKey,
+    private readonly write: Sink,
+  ) {
+    const parsed = parseKey(key);
+    this.name = parsed.kind === 'room' ? parsed.room : '';
+    this.audience = new Audience(this.name);
+  }
+
+  /** @param head the number up to which the room was read before anything came live */
+  begin(head: number): void {
+    this.headSeq = Math.max(this.headSeq, head);
+  }
+
+  /** The highest number that has come here. */
+  get head(): number {
+    return this.headSeq;
+  }
+
+  /** Nobody on this node follows it. */
+  get isEmpty(): boolean {
+    return this.apart.size === 0 && this.audience.size === 0;
+  }
+
+  has(connection: Connection): boolean {
+    return this.apart.has(connection) || this.audience.has(connection);
+  }
+
+  /** From here on the connection gets what is said in the room. */
+  join(connection: Connection): void {
+    this.flushMessages();
+    connection.standsAt(this.name, this.headSeq);
+    this.audience.join(connection);
+  }
+
+  leave(connection: Connection): void {
+    this.audience.leave(connection);
+    this.apart.delete(connection);
+  }
+
+  /** Keeps live events from the connection until it is released. */
+  hold(connection: Connection): void {
+    if (connection.cursors.isHolding(this.key)) return;
+    this.flushMessages();
+    this.audience.leave(connection);
+    this.apart.set(connection, connection.cursors.hold(this.key, this.headSeq));
+  }
+
+  /**
+   * Lets live events through again, from the one after `upTo` on.
+   * @returns false where live events have come that are above `upTo`
+   */
+  release(connection: Connection, upTo: number): boolean {
+    if (!connection.cursors.release(this.key, upTo)) return false;
+    if (!connection.open) this.apart.delete(connection);
+    else if (upTo <= this.headSeq) this.goLive(connection);
+    return true;
+  }
+
+  /** Ends a hold that was not released. */
+  abandon(connection: Connection): void {
+    connection.cursors.abandon(this.key);
+    if (!connection.open) this.apart.delete(connection);
+    else if (this.apart.get(connection)?.state === 'live') this.goLive(connection);
+  }
+
+  /** @param mostRecent how many of its latest events the room may keep */
+  deliver(event: LiveEvent, mostRecent: number): void {
+    if (this.apart.size > 0) this.offer(event.seq);
+    this.headSeq = event.seq;
+    const frame = new EncodedFrame(toFrame(event));
+    this.recent.push(event.seq, frame, mostRecent);
+    this.audience.tell(frame, 'message', event.origin);
+  }
+
+  tell(frame: EncodedFrame, weight: Weight): void {
+    this.audience.tell(frame, weight, null);
+  }
+
+  /**
+   * The events after that number, where all of them are in memory; its members have been written
+   * them, so that what is live comes behind.
+   * @returns null where the store has to be asked
+   */
+  recentAfter(seq: number): readonly EncodedFrame[] | null {
+    this.flushMessages();
+    return this.recent.after(seq);
+  }
+
+  /** Hands each member what waits for the room. */
+  flush(sink: Sink): void {
+    this.audience.flush(this.headSeq, sink);
+  }
+
+  /**
+   * Writes where messages wait. Before somebody joins or leaves, so that nobody gets a message from
+   * before, or misses one; presence may wait on.
+   */
+  private flushMessages(): void {
+    if (this.audience.hasMessages) this.flush(this.write);
+  }
+
+  private offer(seq: number): void {
+    for (const [connection, cursor] of this.apart) {
+      if (cursor.offer(seq)) this.goLive(connection);
+    }
+  }
+
+  private goLive(connection: Connection): void {
+    this.apart.delete(connection);
+    connection.cursors.drop(this.key);
+    if (connection.open) this.join(connection);
+  }
+}

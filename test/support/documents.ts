@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What is made by tools, and not a part of the project. */
+const NOT_OURS = new Set(['node_modules', 'dist', 'data', 'coverage', '.git', 'results']);
+
+/** A file of the project, by its path from the project's folder. */
+export function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+/** Every file and folder of the project, folders with a slash at their end. */
+export function allPaths(folder = ROOT): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !NOT_OURS.has(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      const name = relative(ROOT, path);
+      return entry.isDirectory() ? [`${name}/`, ...allPaths(path)] : [name];
+    });
+}
+
+/** A document's text without its fenced blocks. */
+export function prose(text: string): string {
+  return text.replaceAll(/^```[^]*?^```$/gm, '');
+}
+
+export interface Fence {
+  /** What stands behind the backticks: a language, and perhaps a file. */
+  readonly info: string;
+  readonly lines: readonly string[];
+}
+
+/** The fenced blocks of a document, in their order. */
+export function fences(text: string): readonly Fence[] {
+  return [...text.matchAll(/^```([^\n]*)\n([^]*?)^```$/gm)].map(([, info = '', body = '']) => ({
+    info: info.trim(),
+    lines: body.split('\n').slice(0, -1),
+  }));
+}
+
+/** The headings of a document, with their levels as in `## Start`. */
+export function headings(text: string): readonly string[] {
+  return prose(text).match(/^#+ .+$/gm) ?? [];
+}
+
+/** A heading's anchor, as pages of repositories make it. */
+export function anchorOf(heading: string): string {
+  return heading
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+/** Whether there is a file at a path from the project's folder. */
+export function isFile(path: string): boolean {
+  return statSync(join(ROOT, path), { throwIfNoEntry: false })?.isFile() ?? false;
+}
