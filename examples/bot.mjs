@@ -3,7 +3,7 @@
 // catches up and sends again by itself: a bot is what remains.
 //
 //   node examples/bot.mjs [http://localhost:3000] [name]
-import { ChatClient, keep, RestClient, TokenSession } from './parley-client.mjs';
+import { ChatClient, keep, RestClient, TokenSession } from '@parley/client';
 import { randomInt } from 'node:crypto';
 import { WebSocket } from 'ws';
 

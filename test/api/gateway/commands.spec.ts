@@ -8,7 +8,8 @@ import { CommandGateway } from '../../../src/gateway/commands/command-gateway.js
 import { IsRef } from '../../../src/gateway/commands/dto/is-ref.js';
 import { Connection } from '../../../src/gateway/connections/connection.js';
 import { GatewayModule } from '../../../src/gateway/gateway.module.js';
-import { type OutgoingFrame, FrameType } from 'x';
+import { FrameType } from '@parley/protocol';
+import type { OutgoingFrame } from '../../../src/gateway/wire/frames.js';
 import { Cost } from '../../../src/kernel/limits/cost.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { enter, guest } from '../../support/people.js';
