@@ -44,7 +44,7 @@ const FLOORS = {
     ['connections'],
     ['wire'],
   ],
-  chat: [['feed', 'marks', 'messages'], ['log'], ['conversations']],
+  chat: [['feed', 'messages'], ['marks'], ['log'], ['conversations']],
 };
 
 /** What may be visited from each room of a house; files beside the rooms put the house together. */

@@ -5,11 +5,23 @@ import { Access } from './conversations/access.js';
 import { ChatService } from './messages/chat.service.js';
 import { FirstContacts } from './messages/first-contacts.js';
 import { Journal } from './log/journal.js';
+import { ConversationFinder } from './messages/conversation-finder.js';
+import { ReadMarks } from './marks/read-marks.js';
+import { ReadingService } from './messages/reading.service.js';
 
 /** What is said, where, and in which order it is stored. */
 @Module({
   imports: [AuthModule],
-  providers: [Access, Journal, ChatService, FirstContacts, ChatMeters],
-  exports: [Access, Journal, ChatService, FirstContacts],
+  providers: [
+    Access,
+    Journal,
+    ChatService,
+    ConversationFinder,
+    FirstContacts,
+    ReadMarks,
+    ReadingService,
+    ChatMeters,
+  ],
+  exports: [Access, Journal, ChatService, ConversationFinder, FirstContacts, ReadMarks, ReadingService],
 })
 export class ChatModule {}

@@ -87,6 +87,12 @@ export const KEYS = {
     10_000,
     'Number of people online up to which everybody is sent the list',
   ),
+  RECEIPTS_MAX: integer(
+    '100',
+    0,
+    1_000,
+    'Number of people online up to which a room is told who has read what; 0: never',
+  ),
   MANAGEMENT_PORT: optional(
     integer('', 0, 65_535, 'Port of metrics and detailed health; unset: none'),
   ),

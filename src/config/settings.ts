@@ -33,6 +33,8 @@ export interface Settings {
   readonly presenceGraceMs: number;
   /** The list is pushed to everybody only while at most so many people are here. */
   readonly presenceListMax: number;
+  /** A room is told who has read what only while at most so many people are here. */
+  readonly receiptsMax: number;
   /** Null: no management port. */
   readonly managementPort: number | null;
   readonly managementHost: string;

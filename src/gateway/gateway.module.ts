@@ -8,6 +8,7 @@ import { CommandTable } from './commands/command-table.js';
 import { Acknowledgement } from './commands/messages/acknowledgement.js';
 import { GroupChatCommand } from './commands/messages/group-chat.js';
 import { SingleChatCommand } from './commands/messages/single-chat.js';
+import { ReadCommand } from './commands/marks/read.js';
 import { GroupListCommand } from './commands/people/group-list.js';
 import { ConnectionEvents } from './commands/session/connection-events.js';
 import { RenewCommand } from './commands/session/renew.js';
@@ -24,6 +25,8 @@ import { Lifecycle } from './lifecycle/lifecycle.js';
 import { LiveFeed } from '../chat/feed/live-feed.js';
 import { Backpressure } from './delivery/backpressure.js';
 import { PresenceAnnouncer } from './presence/presence-announcer.js';
+import { ReadNotices } from './presence/read-notices.js';
+import { RoomReceipts } from './presence/room-receipts.js';
 import { RejectFilter } from './commands/reject.filter.js';
 import { CatchUp } from './catch-up/catch-up.js';
 import { CatchUpGate } from './catch-up/catch-up-gate.js';
@@ -77,6 +80,7 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     SingleChatCommand,
     SyncCommand,
     RenewCommand,
+    ReadCommand,
     TokenGuard,
     CostGuard,
     FramePipe,
@@ -98,6 +102,8 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     Lifecycle,
     PeopleList,
     PresenceAnnouncer,
+    ReadNotices,
+    RoomReceipts,
     SessionWatch,
     Drain,
     GatewayMeters,

@@ -22,7 +22,7 @@ const SILENT: LoggerService = {
 
 const TABLES = [
   ...['users', 'counters', 'sessions', 'refresh_tokens', 'tickets', 'familiar_addresses'],
-  ...['conversations', 'events', 'direct_members'],
+  ...['conversations', 'events', 'direct_members', 'read_marks'],
 ];
 
 /** To make a new database takes longer than most tests. */

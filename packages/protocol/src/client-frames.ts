@@ -52,6 +52,37 @@ export interface RenewCommand extends Command {
   readonly data: string;
 }
 
+/** Has read one conversation up to a number: a room, or the one with a person. */
+export interface ReadOneCommand extends Command {
+  readonly type: typeof FrameType.Read;
+  /** `lobby` unless given, where there is no `to`. */
+  readonly room?: string;
+  /** The other person's name. */
+  readonly to?: string;
+  /** The last number that was read; with `unread`, the first that was not. */
+  readonly seq: number;
+  /** Sets the mark back. Without it a mark only moves forward. */
+  readonly unread?: boolean;
+}
+
+/** Has read several conversations, or all of them. */
+export interface ReadManyCommand extends Command {
+  readonly type: typeof FrameType.Read;
+  /**
+   * The last number that was read, by conversation: a room's name, or `@` and the other person's
+   * name. At most 200. `"all"`: every conversation up to its head.
+   */
+  readonly data: Readonly<Record<string, number>> | 'all';
+}
+
+/** Moves marks of what was read. With a `ref`, a frame of the same type answers. */
+export type ReadCommand = ReadOneCommand | ReadManyCommand;
+
 /** Everything that a client says. A field that a type doesn't have is refused by the service. */
 export type ClientFrame =
-  GroupListCommand | GroupChatCommand | SingleChatCommand | SyncCommand | RenewCommand;
+  | GroupListCommand
+  | GroupChatCommand
+  | SingleChatCommand
+  | SyncCommand
+  | RenewCommand
+  | ReadCommand;

@@ -1,8 +1,8 @@
 /**
  * The `type` of a frame: the first thing that either side looks at.
  *
- * A number never changes its meaning. 10 to 16 are reserved for typing, read marks, edits,
- * deletions, reactions, and joining and leaving a room. A client ignores types it doesn't know.
+ * A number never changes its meaning. 10 and 12 to 16 are reserved for typing, edits, deletions,
+ * reactions, and joining and leaving a room. A client ignores types it doesn't know.
  */
 export const FrameType = {
   /** Service: the session is over; a close follows at once. */
@@ -25,6 +25,8 @@ export const FrameType = {
   Sync: 8,
   /** Client: brings a fresh access token. Service: the connection lives on under it. */
   Renew: 9,
+  /** Client: has read up to here. Service: a person has. It speaks of a number and does not fill it. */
+  Read: 11,
   /**
    * Service: an entry of a log of a kind that it does not know itself, since a later version wrote it. It
    * fills its number. Beyond all that is planned: a client that knows no such type passes it by.

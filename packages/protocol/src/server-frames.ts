@@ -170,6 +170,54 @@ export interface RenewFrame {
   readonly data: { readonly expires_at: number };
 }
 
+/** Where a mark stands: in a room, or in the private conversation with `to`. */
+type ReadPlace = { readonly room: string } | { readonly to: string };
+
+/**
+ * The person's own mark: to the other devices at once, and to the device that moved it as the answer
+ * to a `ref`. It replaces what the client knew, also where it is lower.
+ */
+export type OwnReadFrame = {
+  readonly type: typeof FrameType.Read;
+  readonly ref?: string;
+  readonly user: Person;
+  /** The last number that was read. */
+  readonly seq: number;
+  /** Messages behind it. */
+  readonly unread: number;
+  /** Those of them that mention the person. */
+  readonly mentions: number;
+} & ReadPlace;
+
+/** The other person has read the private conversation up to `seq`. */
+export interface ReadReceiptFrame {
+  readonly type: typeof FrameType.Read;
+  /** Who has read. */
+  readonly user: Person;
+  /** The name of whoever is told. */
+  readonly to: string;
+  readonly seq: number;
+}
+
+/** Who has read a small room, and up to where: what one second brought. */
+export interface RoomReceiptsFrame {
+  readonly type: typeof FrameType.Read;
+  readonly room: string;
+  /** The last number that was read, by the person's id. */
+  readonly data: Readonly<Record<string, number>>;
+}
+
+/** Several of the person's own marks, or all: the answer, and for all also to the other devices. */
+export interface OwnReadsFrame {
+  readonly type: typeof FrameType.Read;
+  readonly ref?: string;
+  readonly user: Person;
+  /** Where the marks stand now, by conversation as in the command; `"all"`: each at its head. */
+  readonly data: Readonly<Record<string, number>> | 'all';
+}
+
+export type ReadFrame = OwnReadFrame | ReadReceiptFrame | RoomReceiptsFrame | OwnReadsFrame;
+
 /** Everything that the service says. A client ignores fields that it doesn't know. */
 export type ServerFrame =
   | ErrorFrame
@@ -180,4 +228,5 @@ export type ServerFrame =
   | AckFrame
   | RejectFrame
   | SyncFrame
-  | RenewFrame;
+  | RenewFrame
+  | ReadFrame;

@@ -1,10 +1,58 @@
 import type { DirectSummary } from '../conversations/conversation-store.js';
+import type { Person } from '../../kernel/person.js';
 import type { ConversationKey } from '../conversations/key.js';
+import type { StoredBody } from '../log/event.js';
 
 /** How far a person's connections have received a direct conversation. */
 export interface DeliveredMark {
   readonly personId: string;
   readonly conversation: ConversationKey;
+  readonly seq: number;
+}
+
+/** How far a person has read a conversation. */
+export interface ReadMark {
+  readonly personId: string;
+  readonly conversation: ConversationKey;
+  readonly seq: number;
+  /** When the person said so (ms since the epoch). */
+  readonly time: number;
+}
+
+/** How far a conversation goes, and how far somebody has read it. */
+export interface ReadState {
+  /** The highest number in the conversation. */
+  readonly head: number;
+  /** How many events up to there count as unread to a person. */
+  readonly n: number;
+  /** The last number that the person has read. */
+  readonly read: number;
+  /** How many events up to there count. What is unread is `n` less this. */
+  readonly readN: number;
+}
+
+/** A conversation as one of its people sees it in a list of all of them. */
+export interface Overview extends ReadState {
+  readonly conversation: ConversationKey;
+  /** The other person of a private conversation; null for a room. */
+  readonly with: Person | null;
+  /** When the last event was made (ms since the epoch); 0 where there is none. */
+  readonly time: number;
+  /** The last event; null where nothing was said yet. */
+  readonly last: (StoredBody & { readonly seq: number; readonly author: Person }) | null;
+}
+
+/** Where a list of conversations, latest first, goes on: behind the one of which this is. */
+export interface OverviewCursor {
+  readonly time: number;
+  readonly conversation: ConversationKey;
+}
+
+/** Somebody who has read a message. */
+export interface Reader {
+  readonly id: string;
+  readonly username: string;
+  /** The last number that the person has read. */
   readonly seq: number;
 }
 
@@ -27,10 +75,17 @@ export interface UndeliveredCursor {
 }
 
 /**
- * Up to where each side of a private conversation has received it, and so what waits for whom.
+ * Up to where each side of a private conversation has received it, and so what waits for whom; and up
+ * to where people have read the conversations they are in.
  *
- * Marks move forward, never back. They are durable by the next append at the latest: one that a
- * crash sets back brings a message twice, never none.
+ * Marks of what was delivered move forward, never back. They are durable by the next append at the
+ * latest: one that a crash sets back brings a message twice, never none.
+ *
+ * Marks of what was read move forward, whichever node says so and in whatever order; only
+ * {@link setReadBack} moves one back, and then what was read before it does not move it forward again.
+ * They are on disk when the call resolves, and never stand beyond the head. Who never said how far
+ * they have read has read nothing of a private conversation, and of a room what was said before their
+ * account was made. What is unread is never stored: it is a subtraction.
  */
 export abstract class MarkStore {
   abstract markDelivered(marks: readonly DeliveredMark[]): Promise<void>;
@@ -53,4 +108,60 @@ export abstract class MarkStore {
     limit: number,
     after?: UndeliveredCursor,
   ): Promise<readonly UndeliveredDirect[]>;
+
+  /**
+   * Moves marks of what was read forward. Of people and conversations that are not there nothing is kept.
+   * @param marks at most 1,000 are written in one statement
+   */
+  abstract moveRead(marks: readonly ReadMark[]): Promise<void>;
+
+  /** Puts a mark exactly there, or at the head where that is lower. */
+  abstract setReadBack(mark: ReadMark): Promise<void>;
+
+  /**
+   * Moves all marks of a person to the heads: of every private conversation, and of these rooms.
+   * @param rooms at most 1,000
+   */
+  abstract moveAllRead(
+    personId: string,
+    rooms: readonly ConversationKey[],
+    time: number,
+  ): Promise<void>;
+
+  /**
+   * @param conversations at most 200
+   * @returns all of them; zeros where nothing was said yet
+   */
+  abstract readStates(
+    personId: string,
+    conversations: readonly ConversationKey[],
+  ): Promise<ReadonlyMap<ConversationKey, ReadState>>;
+
+  /**
+   * A person's private conversations and these rooms, latest first.
+   * @param rooms 1 to 1,000
+   * @param limit at most so many, 1 to 1,000
+   * @param after only those behind that one
+   */
+  abstract overviews(
+    personId: string,
+    rooms: readonly ConversationKey[],
+    limit: number,
+    after?: OverviewCursor,
+  ): Promise<readonly Overview[]>;
+
+  /** How many events of the conversation up to that number count as unread to a person. */
+  abstract countUpTo(conversation: ConversationKey, seq: number): Promise<number>;
+
+  /**
+   * Who has read the conversation up to that number or further, and said so, ordered by id.
+   * @param limit at most so many, 1 to 1,000
+   * @param after only those whose id is above
+   */
+  abstract readers(
+    conversation: ConversationKey,
+    seq: number,
+    limit: number,
+    after?: string,
+  ): Promise<readonly Reader[]>;
 }

@@ -10,6 +10,7 @@ import { type ConversationKey, directKey, roomKey } from '../conversations/key.j
 import { principalOf } from '../conversations/principal.js';
 import type { Draft, Receipt } from '../log/event.js';
 import { Journal } from '../log/journal.js';
+import { ReadMarks } from '../marks/read-marks.js';
 import { newMessage } from './kinds/message.js';
 
 /** Who speaks, and on which connection. */
@@ -39,6 +40,7 @@ export class ChatService {
     private readonly journal: Journal,
     private readonly directory: UserDirectory,
     private readonly access: Access,
+    private readonly reads: ReadMarks,
     private readonly clock: Clock,
     @Inject(SETTINGS) settings: Settings,
   ) {
@@ -92,7 +94,13 @@ export class ChatService {
       counts,
       ref,
     };
-    return this.journal.write(draft, speaker.connectionId);
+    return this.write(draft, speaker.connectionId);
+  }
+
+  private async write(draft: Draft, origin: string): Promise<Receipt> {
+    const receipt = await this.journal.write(draft, origin);
+    this.reads.noteWritten(draft.author.id, draft.conversation, receipt.seq);
+    return receipt;
   }
 
   private addressOf(me: Person, other: Person | null): DirectRef {

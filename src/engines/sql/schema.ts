@@ -17,6 +17,7 @@ export interface Schema {
   conversations: ConversationsTable;
   events: EventsTable;
   direct_members: DirectMembersTable;
+  read_marks: ReadMarksTable;
   counters: CountersTable;
 }
 
@@ -110,6 +111,17 @@ export interface DirectMembersTable {
   conversation_id: number;
   peer_id: string;
   delivered: number;
+}
+
+/** How far a person has read a conversation. Who never said so has no row. */
+export interface ReadMarksTable {
+  person_id: string;
+  conversation_id: number;
+  seq: number;
+  /** When it was last moved. */
+  time: Generated<number>;
+  /** When it was last set back; 0: never. What was read before then does not move it forward again. */
+  set_back_at: Generated<number>;
 }
 
 export interface CountersTable {

@@ -3,10 +3,19 @@ import {
   type Acquaintance,
   type DeliveredMark,
   MarkStore,
+  type Overview,
+  type OverviewCursor,
+  type Reader,
+  type ReadMark,
+  type ReadState,
   type UndeliveredCursor,
   type UndeliveredDirect,
 } from '../../chat/marks/mark-store.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
 import { directsOf, toSummary } from './directs.js';
+import { overviewsOf } from './overviews.js';
+import { moveAllRead, moveRead, setReadBack } from './read-mark-writer.js';
+import { countUpTo, readersOf, readStatesOf } from './read-states.js';
 import type { Schema } from './schema.js';
 
 /** What both databases read in the same way. How marks are moved is each one's own. */
@@ -47,6 +56,51 @@ export abstract class SqlMarkStore extends MarkStore {
     // Ids of accounts begin with the time of their making.
     const rows = await query.orderBy('acquaintance').orderBy('mine.peer_id').limit(limit).execute();
     return rows.map((row) => ({ ...toSummary(row), acquaintance: row.acquaintance }));
+  }
+
+  override moveRead(marks: readonly ReadMark[]): Promise<void> {
+    return moveRead(this.queries, marks);
+  }
+
+  override setReadBack(mark: ReadMark): Promise<void> {
+    return setReadBack(this.queries, mark);
+  }
+
+  override moveAllRead(
+    personId: string,
+    rooms: readonly ConversationKey[],
+    time: number,
+  ): Promise<void> {
+    return moveAllRead(this.queries, personId, rooms, time);
+  }
+
+  override readStates(
+    personId: string,
+    conversations: readonly ConversationKey[],
+  ): Promise<ReadonlyMap<ConversationKey, ReadState>> {
+    return readStatesOf(this.queries, personId, conversations);
+  }
+
+  override overviews(
+    personId: string,
+    rooms: readonly ConversationKey[],
+    limit: number,
+    after?: OverviewCursor,
+  ): Promise<readonly Overview[]> {
+    return overviewsOf(this.queries, personId, rooms, limit, after);
+  }
+
+  override countUpTo(conversation: ConversationKey, seq: number): Promise<number> {
+    return countUpTo(this.queries, conversation, seq);
+  }
+
+  override readers(
+    conversation: ConversationKey,
+    seq: number,
+    limit: number,
+    after?: string,
+  ): Promise<readonly Reader[]> {
+    return readersOf(this.queries, conversation, seq, limit, after);
   }
 }
 

@@ -18,6 +18,7 @@ export function removeAccounts(connection: SqliteConnection, ids: readonly strin
       `delete from refresh_tokens where session_id in (select id from sessions where user_id = ?)`,
       'delete from sessions where user_id = ?',
       'delete from familiar_addresses where user_id = ?',
+      'delete from read_marks where person_id = ?',
     ].map((text) => connection.prepare<[string]>(text));
     let removed = 0;
     connection.exec('begin immediate');

@@ -39,6 +39,7 @@ export const TABLES: readonly Table[] = [
   table('familiar_addresses', ['hash'], ['user_id', 'seen_at']),
   table('conversations', ['id'], ['key', 'last_seq', 'uncounted', 'last_time']),
   table('direct_members', ['person_id', 'conversation_id'], ['peer_id', 'delivered']),
+  table('read_marks', ['person_id', 'conversation_id'], ['seq', 'time', 'set_back_at']),
 ];
 
 /** Apart from the others: it is long, and is read conversation by conversation. */

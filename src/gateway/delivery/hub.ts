@@ -148,10 +148,15 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
 
   /** The same, of what may be encoded already. */
   tell(frame: EncodedFrame, withinMs: number): void {
-    const lobby = this.channels.get(LOBBY_KEY);
-    if (lobby === undefined) return;
-    lobby.tell(frame, 'presence');
-    this.speaking.add(lobby);
+    this.tellRoom(LOBBY_KEY, frame, withinMs);
+  }
+
+  /** Tells a room's members here what a slow reader may miss, with the next write or within so long. */
+  tellRoom(key: ConversationKey, frame: EncodedFrame, withinMs: number): void {
+    const channel = this.channels.get(key);
+    if (channel === undefined) return;
+    channel.tell(frame, 'presence');
+    this.speaking.add(channel);
     this.pace.requestWithin(withinMs);
   }
 

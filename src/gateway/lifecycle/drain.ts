@@ -6,6 +6,7 @@ import { Scheduler } from '../../kernel/scheduler.js';
 import { restartingAfter } from '../wire/close-codes.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
+import { ReadMarks } from '../../chat/marks/read-marks.js';
 import { Hub } from '../delivery/hub.js';
 import { Admission } from '../admission/admission.js';
 
@@ -26,6 +27,7 @@ export class Drain implements BeforeApplicationShutdown {
     private readonly journal: Journal,
     private readonly hub: Hub,
     private readonly marks: DeliveryMarks,
+    private readonly reads: ReadMarks,
     private readonly registry: ConnectionRegistry,
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,
@@ -40,7 +42,10 @@ export class Drain implements BeforeApplicationShutdown {
     // Whoever awaits a receipt acknowledges it in the turn after the journal's.
     await this.scheduler.endOfTurn();
     this.hub.flushPending();
-    await Promise.race([this.marks.write(), this.until(deadline)]);
+    await Promise.race([
+      Promise.all([this.marks.write(), this.reads.write()]),
+      this.until(deadline),
+    ]);
     const spread = this.spread();
     for (const connection of this.registry.all()) {
       connection.close(restartingAfter(Math.random() * spread));

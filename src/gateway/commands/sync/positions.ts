@@ -11,12 +11,13 @@ export function IsPositions(): PropertyDecorator {
       name: 'isPositions',
       target: target.constructor,
       propertyName: String(propertyName),
-      validator: { validate: isPositions },
+      validator: { validate: arePositions },
     });
   };
 }
 
-function isPositions(value: unknown): boolean {
+/** Whether a value is what {@link IsPositions} wants. */
+export function arePositions(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const entries = Object.entries(value);
   return entries.length <= MOST_CONVERSATIONS && entries.every(isPosition);

@@ -128,7 +128,7 @@ function offsetOf(frame: OutgoingFrame): string {
 
 /** Whether a frame fills a number of a conversation's log. */
 export function isEntry(frame: OutgoingFrame): frame is EntryFrame {
-  return 'seq' in frame && frame.type !== FrameType.Ack;
+  return 'seq' in frame && frame.type !== FrameType.Ack && frame.type !== FrameType.Read;
 }
 
 function payloadStart(frame: Buffer): number {

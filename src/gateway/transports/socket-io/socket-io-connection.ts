@@ -236,7 +236,10 @@ function isPrivate(frame: EntryFrame): frame is PrivateEntry {
 }
 
 function digestOf({ type, body }: Command): string {
-  const said = JSON.stringify([type, body['to'], body['room'], body['data']]);
+  const { to, room, data, ...others } = body;
+  // A message has no others: what was derived from one before stays the same.
+  const rest = Object.keys(others).length === 0 ? [] : [others];
+  const said = JSON.stringify([type, to, room, data, ...rest]);
   return createHash('sha256').update(said).digest('base64url').slice(0, 22);
 }
 

@@ -1,0 +1,202 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { Listeners } from '../../kernel/listeners.js';
+import type { Person } from '../../kernel/person.js';
+import { Scheduler, type Timer } from '../../kernel/scheduler.js';
+import type { ConversationKey } from '../conversations/key.js';
+import { roomsOf } from '../conversations/lobby.js';
+import { MarkStore, type ReadMark, type ReadState } from './mark-store.js';
+
+const WRITE_EVERY_MS = 1_000;
+const NOTHING_SAID: ReadState = { head: 0, n: 0, read: 0, readN: 0 };
+
+/** Who has read something, and on which connection; empty: on none, as over REST. */
+export interface ReadBy {
+  readonly person: Person;
+  readonly connectionId: string;
+}
+
+/** A conversation that somebody reads: a room, or the one with another person. */
+export interface ReadTarget {
+  readonly conversation: ConversationKey;
+  /** Null for a room. */
+  readonly other: Person | null;
+}
+
+/** Where a person's mark stands. */
+export interface ReadPosition extends ReadTarget {
+  readonly seq: number;
+  /** Messages behind it. */
+  readonly unread: number;
+}
+
+/** A mark was moved; with null: all of the person's were, to the heads. */
+export type ReadListener = (
+  by: ReadBy,
+  position: ReadPosition | null,
+  direction: 'forward' | 'back',
+) => void;
+
+/**
+ * How far people have read. Marks are written once a second, many as one, and known here until then:
+ * what a crash takes with it is a second of reading, which clients say again.
+ */
+@Injectable()
+export class ReadMarks implements OnApplicationShutdown {
+  private readonly logger = new Logger(ReadMarks.name);
+  private readonly listeners = new Listeners<Parameters<ReadListener>>(ReadMarks.name);
+  private pending = new Map<string, ReadMark>();
+  /** Written within the last second: who asked the store before may not have seen them. */
+  private written = new Map<string, ReadMark>();
+  private writing: Promise<void> = Promise.resolve();
+  private timer: Timer | null = null;
+
+  constructor(
+    private readonly store: MarkStore,
+    private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
+  ) {}
+
+  /** Hears of every mark that a person moved here. @returns ends the subscription */
+  onMoved(listener: ReadListener): () => void {
+    return this.listeners.add(listener);
+  }
+
+  /** Whoever writes has read what stands before: told to nobody, since the message says it. */
+  noteWritten(personId: string, conversation: ConversationKey, seq: number): void {
+    this.note({ personId, conversation, seq, time: this.clock.now() });
+  }
+
+  /**
+   * Moves marks forward, none beyond the head. One that stands further stays there.
+   * @param wanted at most 200, each conversation once
+   * @returns where they stand now, in the same order
+   * @throws Refusal where the store cannot answer, by rejection
+   */
+  async readUpTo(
+    by: ReadBy,
+    wanted: readonly (ReadTarget & { readonly seq: number })[],
+  ): Promise<readonly ReadPosition[]> {
+    const personId = by.person.id;
+    const keys = wanted.map(({ conversation }) => conversation);
+    const states = await this.store.readStates(personId, keys);
+    const positions: ReadPosition[] = [];
+    for (const { conversation, other, seq } of wanted) {
+      const state = states.get(conversation) ?? NOTHING_SAID;
+      const known = Math.max(state.read, this.noted(personId, conversation));
+      const next = Math.min(seq, state.head);
+      const at = Math.max(known, next);
+      const unread = await this.unreadBehind(conversation, state, at);
+      const position = { conversation, other, seq: at, unread };
+      positions.push(position);
+      if (next <= known) continue;
+      this.note({ personId, conversation, seq: next, time: this.clock.now() });
+      this.listeners.tell(by, position, 'forward');
+    }
+    return positions;
+  }
+
+  /**
+   * Sets a mark so that `firstUnread` is the first number behind it.
+   * @throws Refusal where the store does not take it, by rejection
+   */
+  async setBack(by: ReadBy, target: ReadTarget, firstUnread: number): Promise<ReadPosition> {
+    const { conversation, other } = target;
+    const personId = by.person.id;
+    const states = await this.store.readStates(personId, [conversation]);
+    const state = states.get(conversation) ?? NOTHING_SAID;
+    const seq = Math.min(firstUnread - 1, state.head);
+    const key = keyOf(personId, conversation);
+    this.pending.delete(key);
+    await this.writing;
+    this.written.delete(key);
+    await this.store.setReadBack({ personId, conversation, seq, time: this.clock.now() });
+    const unread = await this.unreadBehind(conversation, state, seq);
+    const position = { conversation, other, seq, unread };
+    this.listeners.tell(by, position, 'back');
+    return position;
+  }
+
+  /** Moves all marks of a person to the heads. @throws Refusal as {@link setBack} */
+  async readAll(by: ReadBy): Promise<void> {
+    const { id } = by.person;
+    await this.store.moveAllRead(id, roomsOf(by.person), this.clock.now());
+    this.listeners.tell(by, null, 'forward');
+  }
+
+  /** A state as the store knows it, with what is not written yet. @returns the mark, and what is unread */
+  async current(
+    personId: string,
+    conversation: ConversationKey,
+    state: ReadState,
+  ): Promise<{ readonly read: number; readonly unread: number }> {
+    const read = Math.min(Math.max(state.read, this.noted(personId, conversation)), state.head);
+    return { read, unread: await this.unreadBehind(conversation, state, read) };
+  }
+
+  /** The mark was set back on another node: what is known here of before does not count any more. */
+  forget(personId: string, conversation: ConversationKey): void {
+    const key = keyOf(personId, conversation);
+    this.pending.delete(key);
+    this.written.delete(key);
+  }
+
+  /** Writes what waits, behind what is being written. A failure is logged, and tried again. */
+  write(): Promise<void> {
+    if (this.pending.size === 0) return this.writing;
+    const marks = this.pending;
+    this.written = marks;
+    this.pending = new Map();
+    this.writing = this.writing
+      .then(() => this.store.moveRead([...marks.values()]))
+      .catch((error: unknown) => {
+        this.logger.warn({ event: 'read-marks-not-written', error });
+        for (const mark of marks.values()) this.note(mark);
+      });
+    return this.writing;
+  }
+
+  /** The engines are closed after the gateway's drain, which calls {@link write}. */
+  onApplicationShutdown(): void {
+    this.scheduler.cancel(this.timer);
+  }
+
+  private note(mark: ReadMark): void {
+    const key = keyOf(mark.personId, mark.conversation);
+    const known = this.pending.get(key);
+    if (known === undefined || known.seq < mark.seq) this.pending.set(key, mark);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    this.timer ??= this.scheduler.after(WRITE_EVERY_MS, () => {
+      this.timer = null;
+      if (this.pending.size === 0) {
+        this.written = new Map();
+        return;
+      }
+      void this.write();
+      this.schedule();
+    });
+  }
+
+  private noted(personId: string, conversation: ConversationKey): number {
+    const key = keyOf(personId, conversation);
+    return this.pending.get(key)?.seq ?? this.written.get(key)?.seq ?? 0;
+  }
+
+  /** A subtraction. The store is asked only where not every event counts. */
+  private async unreadBehind(
+    conversation: ConversationKey,
+    { head, n, read, readN }: ReadState,
+    seq: number,
+  ): Promise<number> {
+    if (seq >= head) return 0;
+    if (seq === read) return n - readN;
+    return n - (n === head ? seq : await this.store.countUpTo(conversation, seq));
+  }
+}
+
+function keyOf(personId: string, conversation: ConversationKey): string {
+  return `${personId} ${conversation}`;
+}

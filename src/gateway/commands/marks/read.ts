@@ -1,0 +1,114 @@
+import { FrameType, type OwnReadFrame, type OwnReadsFrame } from '@parley/protocol';
+import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
+import { IsBoolean, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { PersonBudget } from '../../../auth/person-budget.js';
+import { LOBBY } from '../../../chat/conversations/lobby.js';
+import { ReadingService } from '../../../chat/messages/reading.service.js';
+import { Cost } from '../../../kernel/limits/cost.js';
+import { Refusal } from '../../../kernel/refusal.js';
+import { Connection } from '../../connections/connection.js';
+import { ownReadFrame, placeOf } from '../../wire/read-frames.js';
+import { CommandGateway } from '../command-gateway.js';
+import { IsRef } from '../dto/is-ref.js';
+import { speakerOf } from '../messages/speaker.js';
+import { IsReadMarks } from './read-marks-field.js';
+
+/** What several conversations cost, beside the frame's own price. */
+const NAMES_PER_UNIT = 5;
+/** Every conversation of a person may be written. */
+const ALL_UNITS = 20;
+
+export class ReadDto {
+  /** `lobby` unless given, where there is no `to`. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 64)
+  readonly room?: string;
+
+  /** The other person's name. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 128)
+  readonly to?: string;
+
+  /** The last number that was read; with `unread`, the first that was not. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly seq?: number;
+
+  /** Sets the mark back. */
+  @IsOptional()
+  @IsBoolean()
+  readonly unread?: boolean;
+
+  /** Several at once, in place of all of the above. */
+  @IsOptional()
+  @IsReadMarks()
+  readonly data?: Readonly<Record<string, number>> | 'all';
+
+  @IsRef()
+  readonly ref?: string;
+}
+
+/** Has read up to here, or has not. */
+@CommandGateway()
+export class ReadCommand {
+  constructor(
+    private readonly reading: ReadingService,
+    private readonly budget: PersonBudget,
+  ) {}
+
+  @SubscribeMessage(FrameType.Read)
+  @Cost(2)
+  async handle(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody() frame: ReadDto,
+  ): Promise<void> {
+    const { data, ref } = frame;
+    const answer = isGiven(data)
+      ? await this.readMany(connection, data, frame)
+      : await this.readOne(connection, frame);
+    if (isGiven(ref)) connection.send({ ...answer, ref });
+  }
+
+  private async readOne(
+    connection: Connection,
+    { room, to, seq, unread }: ReadDto,
+  ): Promise<OwnReadFrame> {
+    if (!isGiven(seq)) throw new Refusal('invalid-field', { field: 'seq' });
+    if (isGiven(room) && isGiven(to)) throw new Refusal('invalid-field', { field: 'to' });
+    const name = isGiven(to) ? `@${to}` : (room ?? LOBBY);
+    const by = speakerOf(connection);
+    const position =
+      unread === true
+        ? await this.reading.setBack(by, name, seq)
+        : await this.reading.readOne(by, name, seq);
+    return ownReadFrame(connection.person, placeOf(position), position);
+  }
+
+  private async readMany(
+    connection: Connection,
+    data: Readonly<Record<string, number>> | 'all',
+    { room, to, seq, unread }: ReadDto,
+  ): Promise<OwnReadsFrame> {
+    for (const [field, value] of Object.entries({ room, to, seq, unread })) {
+      if (isGiven(value)) throw new Refusal('invalid-field', { field });
+    }
+    const by = speakerOf(connection);
+    const answer = { type: FrameType.Read, user: connection.person } as const;
+    if (data === 'all') {
+      this.budget.charge(connection.person.id, ALL_UNITS);
+      await this.reading.readAll(by);
+      return { ...answer, data };
+    }
+    this.budget.charge(connection.person.id, Object.keys(data).length / NAMES_PER_UNIT);
+    return { ...answer, data: await this.reading.readMany(by, data) };
+  }
+}
+
+/** A field whose value is null counts as absent. */
+function isGiven<Value>(value: Value | null | undefined): value is Value {
+  return value !== undefined && value !== null;
+}
