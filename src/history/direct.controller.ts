@@ -1,4 +1,14 @@
-import { Controller, Get, Param, Query, Res, type StreamableFile, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Param,
+  Put,
+  Query,
+  Res,
+  type StreamableFile,
+  UseGuards,
+} from '@nestjs/common';
 import type { Response } from 'express';
 import { AccessGuard } from '../auth/http/access.guard.js';
 import { CurrentIdentity } from '../auth/http/current-identity.js';
@@ -10,6 +20,8 @@ import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
 import { HistoryService, type DirectList, type MessagePage } from './history.service.js';
 import { DirectsQuery, type DirectsRequest, FormatQuery, PageQuery } from './query.js';
+import { ReadBody } from './read-bodies.js';
+import { type ReadAnswer, ReadPages } from './read-pages.js';
 
 /** The reader's private conversations, and what was said in each. */
 @Controller('direct')
@@ -17,6 +29,7 @@ import { DirectsQuery, type DirectsRequest, FormatQuery, PageQuery } from './que
 export class DirectController {
   constructor(
     private readonly history: HistoryService,
+    private readonly reads: ReadPages,
     private readonly scheduler: Scheduler,
   ) {}
 
@@ -37,6 +50,16 @@ export class DirectController {
     @Query(PageQuery) request: PageRequest,
   ): Promise<MessagePage> {
     return this.history.directPage(user, username, request);
+  }
+
+  @Put(':username/read')
+  @Cost(2)
+  async read(
+    @CurrentIdentity() { user }: Identity,
+    @Param('username') username: string,
+    @Body() body: ReadBody,
+  ): Promise<ReadAnswer> {
+    return this.reads.readDirect(user, username, body);
   }
 
   @Get(':username/export')

@@ -11,12 +11,22 @@ const MAX_CURSOR_LENGTH = 128;
 /** A time in milliseconds, and the id of an account. */
 const DIRECT_CURSOR = /^(\d{1,15})\.([\dA-Z]{26})$/;
 
+/** The same with the name of a room in place of the id; the time of a room without messages is 0. */
+const OVERVIEW_CURSOR = /^(\d{1,15})\.(?:@([\dA-Z]{26})|([^@].{0,127}))$/su;
+
 /** A query as Express parses it: texts, or lists and objects where a name comes twice. */
 type RawQuery = Readonly<Record<string, unknown>>;
 
 export interface ListRequest {
   readonly limit: number;
   readonly after?: string;
+}
+
+export interface OverviewsRequest {
+  readonly limit: number;
+  readonly after?: { readonly time: number } & (
+    { readonly peerId: string } | { readonly room: string }
+  );
 }
 
 export interface DirectsRequest {
@@ -73,6 +83,33 @@ export class DirectsQuery implements PipeTransform<RawQuery, DirectsRequest> {
 /** `next` of a page of private conversations: where its last one stands. */
 export function directsNext({ time, peerId }: DirectCursor): string {
   return `${time}.${peerId}`;
+}
+
+/** `limit`, and `after`: what the page of conversations before named as `next`. */
+@Injectable()
+export class OverviewsQuery implements PipeTransform<RawQuery, OverviewsRequest> {
+  private readonly list = new ListQuery();
+
+  transform(query: RawQuery): OverviewsRequest {
+    const { limit, after } = this.list.transform(query);
+    if (after === undefined) return { limit };
+    const [, time, peerId, room] = OVERVIEW_CURSOR.exec(after) ?? [];
+    if (time !== undefined && peerId !== undefined) {
+      return { limit, after: { time: Number(time), peerId } };
+    }
+    if (time !== undefined && room !== undefined) {
+      return { limit, after: { time: Number(time), room } };
+    }
+    throw new Refusal('invalid-field', { field: 'after' });
+  }
+}
+
+/** The number of a message in a path. */
+@Injectable()
+export class SeqParameter implements PipeTransform<string, number> {
+  transform(given: string): number {
+    return whole({ seq: given }, 'seq', 1);
+  }
 }
 
 /** `format`: ndjson unless given. */

@@ -1,4 +1,14 @@
-import { Controller, Get, Param, Query, Res, type StreamableFile, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Param,
+  Put,
+  Query,
+  Res,
+  type StreamableFile,
+  UseGuards,
+} from '@nestjs/common';
 import type { Response } from 'express';
 import { AccessGuard } from '../auth/http/access.guard.js';
 import { CurrentIdentity } from '../auth/http/current-identity.js';
@@ -9,7 +19,9 @@ import { Scheduler } from '../kernel/scheduler.js';
 import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
 import { HistoryService, type MessagePage } from './history.service.js';
-import { FormatQuery, PageQuery } from './query.js';
+import { FormatQuery, ListQuery, type ListRequest, PageQuery, SeqParameter } from './query.js';
+import { ReadBody } from './read-bodies.js';
+import { type ReadAnswer, type ReaderPage, ReadPages } from './read-pages.js';
 
 /** What was said in a room. */
 @Controller('rooms/:room')
@@ -17,6 +29,7 @@ import { FormatQuery, PageQuery } from './query.js';
 export class RoomsController {
   constructor(
     private readonly history: HistoryService,
+    private readonly reads: ReadPages,
     private readonly scheduler: Scheduler,
   ) {}
 
@@ -28,6 +41,27 @@ export class RoomsController {
     @Query(PageQuery) request: PageRequest,
   ): Promise<MessagePage> {
     return this.history.roomPage(user, room, request);
+  }
+
+  @Put('read')
+  @Cost(2)
+  async read(
+    @CurrentIdentity() { user }: Identity,
+    @Param('room') room: string,
+    @Body() body: ReadBody,
+  ): Promise<ReadAnswer> {
+    return this.reads.readRoom(user, room, body);
+  }
+
+  @Get('messages/:seq/readers')
+  @Cost('page')
+  async readers(
+    @CurrentIdentity() { user }: Identity,
+    @Param('room') room: string,
+    @Param('seq', SeqParameter) seq: number,
+    @Query(ListQuery) request: ListRequest,
+  ): Promise<ReaderPage> {
+    return this.reads.readers(user, room, seq, request);
   }
 
   @Get('export')

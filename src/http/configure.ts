@@ -92,7 +92,7 @@ function allowOrigins(app: NestExpressApplication, settings: Settings): void {
       // Also where it is not allowed the answer depends on the origin, and says so (Vary).
       answer(null, origin !== undefined && allowed.has(origin) ? true : []);
     },
-    methods: ['GET', 'POST'],
+    methods: ['GET', 'POST', 'PUT'],
     allowedHeaders: ['Authorization', 'Content-Type'],
     exposedHeaders: ['Content-Disposition', 'Retry-After', 'X-Request-Id'],
     maxAge: PREFLIGHT_SECONDS,

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { UserDirectory } from '../../auth/accounts/user-directory.js';
 import type { Person } from '../../kernel/person.js';
+import { Refusal } from '../../kernel/refusal.js';
 import { Access } from '../conversations/access.js';
+import { directKey, roomKey } from '../conversations/key.js';
 import { principalOf } from '../conversations/principal.js';
-import { ChatService, type ConversationRef } from './chat.service.js';
+import type { ConversationRef } from './chat.service.js';
 
 /** A conversation that somebody may read, and its name. */
 export interface FoundConversation extends ConversationRef {
@@ -19,7 +22,7 @@ export interface FoundConversation extends ConversationRef {
 @Injectable()
 export class ConversationFinder {
   constructor(
-    private readonly chat: ChatService,
+    private readonly users: UserDirectory,
     private readonly access: Access,
   ) {}
 
@@ -29,14 +32,18 @@ export class ConversationFinder {
   }
 
   async room(me: Person, room: string): Promise<FoundConversation> {
-    const ref = this.chat.room(room);
-    await this.access.require(principalOf(me), ref.conversation, 'read', 'room');
-    return { ...ref, name: room };
+    const conversation = roomKey(room);
+    await this.access.require(principalOf(me), conversation, 'read', 'room');
+    return { conversation, other: null, name: room };
   }
 
-  async direct(me: Person, username: string): Promise<FoundConversation> {
-    const ref = await this.chat.directToRead(me, username);
-    await this.access.require(principalOf(me), ref.conversation, 'read', 'to');
-    return { ...ref, name: `@${ref.other.username}` };
+  /** @param field the field of the request that named the person */
+  async direct(me: Person, username: string, field = 'to'): Promise<FoundConversation> {
+    const other = await this.users.findPartner(username);
+    if (other === null) throw new Refusal('unknown-recipient', { field });
+    if (other.id === me.id) throw new Refusal('self-recipient', { field });
+    const conversation = directKey(me.id, other.id);
+    await this.access.require(principalOf(me), conversation, 'read', field);
+    return { conversation, other, name: `@${other.username}` };
   }
 }

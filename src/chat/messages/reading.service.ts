@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationKey } from '../conversations/key.js';
-import { type ReadBy, ReadMarks, type ReadPosition } from '../marks/read-marks.js';
+import { type ReadBy, ReadMarks, type ReadPosition, type ReadTarget } from '../marks/read-marks.js';
 import { ConversationFinder, type FoundConversation } from './conversation-finder.js';
 
-/**
- * Moves the marks of what somebody has read, in conversations that a client names: a room by its
- * name, a private one by `@` and the other person's.
- *
- * Every call rejects with a Refusal as {@link ConversationFinder} does, and then no mark was moved.
- */
+/** Moves the marks of what somebody has read, as every way in asks for it. */
 @Injectable()
 export class ReadingService {
   constructor(
@@ -16,22 +11,24 @@ export class ReadingService {
     private readonly marks: ReadMarks,
   ) {}
 
-  /** Has read the conversation up to that number. @returns where the mark stands now */
-  async readOne(by: ReadBy, name: string, seq: number): Promise<ReadPosition> {
-    const found = await this.finder.byName(by.person, name);
-    const [position] = await this.marks.readUpTo(by, [{ ...found, seq }]);
-    return position ?? { ...found, seq: 0, unread: 0 };
-  }
-
-  /** Has not read it from that number on. @returns where the mark stands now */
-  async setBack(by: ReadBy, name: string, firstUnread: number): Promise<ReadPosition> {
-    const found = await this.finder.byName(by.person, name);
-    return this.marks.setBack(by, found, Math.max(1, firstUnread));
+  /**
+   * Has read a conversation up to that number or, with `unread`, has not read it from there on.
+   * @returns where the mark stands now
+   */
+  async readOne(
+    by: ReadBy,
+    target: ReadTarget,
+    { seq, unread }: { readonly seq: number; readonly unread: boolean },
+  ): Promise<ReadPosition> {
+    if (unread) return this.marks.setBack(by, target, Math.max(1, seq));
+    const [position] = await this.marks.readUpTo(by, [{ ...target, seq }]);
+    return position ?? { ...target, seq: 0, unread: 0 };
   }
 
   /**
-   * @param wanted at most 200; names that mean the same conversation are one, with the highest number
+   * @param wanted at most 200, as {@link ConversationFinder.byName} finds them; names that mean the same conversation are one, with the highest number
    * @returns where the marks stand now, by the names as the service writes them
+   * @throws Refusal where a conversation is not the person's, by rejection; then no mark was moved
    */
   async readMany(
     by: ReadBy,

@@ -3,6 +3,7 @@ import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websocke
 import { IsBoolean, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { PersonBudget } from '../../../auth/person-budget.js';
 import { LOBBY } from '../../../chat/conversations/lobby.js';
+import { ConversationFinder } from '../../../chat/messages/conversation-finder.js';
 import { ReadingService } from '../../../chat/messages/reading.service.js';
 import { Cost } from '../../../kernel/limits/cost.js';
 import { Refusal } from '../../../kernel/refusal.js';
@@ -56,6 +57,7 @@ export class ReadDto {
 @CommandGateway()
 export class ReadCommand {
   constructor(
+    private readonly finder: ConversationFinder,
     private readonly reading: ReadingService,
     private readonly budget: PersonBudget,
   ) {}
@@ -79,13 +81,13 @@ export class ReadCommand {
   ): Promise<OwnReadFrame> {
     if (!isGiven(seq)) throw new Refusal('invalid-field', { field: 'seq' });
     if (isGiven(room) && isGiven(to)) throw new Refusal('invalid-field', { field: 'to' });
-    const name = isGiven(to) ? `@${to}` : (room ?? LOBBY);
-    const by = speakerOf(connection);
-    const position =
-      unread === true
-        ? await this.reading.setBack(by, name, seq)
-        : await this.reading.readOne(by, name, seq);
-    return ownReadFrame(connection.person, placeOf(position), position);
+    const { person } = connection;
+    const target = isGiven(to)
+      ? await this.finder.direct(person, to)
+      : await this.finder.room(person, room ?? LOBBY);
+    const wanted = { seq, unread: unread === true };
+    const position = await this.reading.readOne(speakerOf(connection), target, wanted);
+    return ownReadFrame(person, placeOf(position), position);
   }
 
   private async readMany(
