@@ -8,12 +8,14 @@ import {
   Res,
   type StreamableFile,
   UseGuards,
+  UsePipes,
 } from '@nestjs/common';
 import type { Response } from 'express';
 import { AccessGuard } from '../auth/http/access.guard.js';
 import { CurrentIdentity } from '../auth/http/current-identity.js';
 import type { Identity } from '../auth/identity.js';
 import type { PageRequest } from '../chat/log/event-log.js';
+import { BodyValidationPipe } from '../http/body-validation.pipe.js';
 import { Cost } from '../kernel/limits/cost.js';
 import { Scheduler } from '../kernel/scheduler.js';
 import { sendDownload } from './export/download.js';
@@ -26,6 +28,7 @@ import { type ReadAnswer, type ReaderPage, ReadPages } from './read-pages.js';
 /** What was said in a room. */
 @Controller('rooms/:room')
 @UseGuards(AccessGuard)
+@UsePipes(BodyValidationPipe)
 export class RoomsController {
   constructor(
     private readonly history: HistoryService,

@@ -105,7 +105,7 @@ describe('the AsyncAPI document', () => {
 
   it('knows every frame type and every code of the service', () => {
     const types = [...received, ...sent].map(typeOf);
-    expect([...new Set(types)].sort()).toEqual(Object.values(FrameType));
+    expect([...new Set(types)].sort((a, b) => a - b)).toEqual(Object.values(FrameType));
     const code = contract.document.components.schemas['Code'] as { enum: string[] };
     expect(code.enum.toSorted()).toEqual([...REFUSAL_CODES].sort());
   });
@@ -137,6 +137,8 @@ describe('the AsyncAPI document', () => {
       ['SayToRoom', { type: 2, data: 'x', room: null, ref: 'b' }, FrameType.Ack],
       ['SyncRequest', { type: 8, data: { lobby: 0, '@bob': 0 }, ref: 'd' }, FrameType.Sync],
       ['SyncRequest', { type: 8, data: {} }, FrameType.Sync],
+      ['ReadRoomRequest', { type: 11, room: null, seq: 2, unread: null, ref: 'f' }, FrameType.Read],
+      ['ReadManyRequest', { type: 11, data: {}, ref: 'g' }, FrameType.Read],
       ['RenewRequest', { type: 9, data: ann.access_token, ref: 'e' }, FrameType.Renew],
     ];
     for (const [name, frame, answer] of frames) {
@@ -161,6 +163,15 @@ describe('the AsyncAPI document', () => {
     { type: 8, data: { lobby: 1.5 } },
     { type: 8, data: [] },
     { type: 9 },
+    { type: 11 },
+    { type: 11, room: 'lobby' },
+    { type: 11, room: 'lobby', to: 'ann', seq: 1 },
+    { type: 11, seq: -1 },
+    { type: 11, seq: 1.5 },
+    { type: 11, seq: 1, unread: 'yes' },
+    { type: 11, data: 'most' },
+    { type: 11, data: { lobby: -1 } },
+    { type: 11, data: 'all', seq: 1 },
     { type: 10, data: 'x' },
     { type: '2', data: 'x' },
   ])('allows as little as the service does: %j', async (frame) => {
@@ -170,6 +181,26 @@ describe('the AsyncAPI document', () => {
     await socket.next({ type: FrameType.Reject });
     check(socket);
     await socket.close();
+  });
+
+  it('describes what devices, and those who talk in private, are told of what was read', async () => {
+    const [socket, second] = [await join(service, ann), await join(service, ann)];
+    const other = await join(service, bob);
+    other.send({ type: FrameType.SingleChat, data: 'unread', to: 'ann' });
+    other.send({ type: FrameType.GroupChat, data: 'unread' });
+    const { seq } = await socket.next({ type: FrameType.SingleChat, data: 'unread' });
+    const inRoom = await socket.next({ type: FrameType.GroupChat, data: 'unread' });
+    socket.send({ type: FrameType.Read, to: 'bob', seq });
+    socket.send({ type: FrameType.Read, seq: inRoom.seq });
+    await second.next({ type: FrameType.Read, to: 'bob' });
+    await other.next({ type: FrameType.Read, user: ann.user });
+    await other.next({ type: FrameType.Read, room: 'lobby' });
+    socket.send({ type: FrameType.Read, data: 'all' });
+    await second.next({ type: FrameType.Read, data: 'all' });
+    for (const one of [socket, second, other]) {
+      check(one);
+      await one.close();
+    }
   });
 
   it('describes what only a later version knows', async () => {
@@ -201,6 +232,7 @@ describe('the AsyncAPI document', () => {
       [FrameType.SingleChat, { data: 'x', to: 'bob', ref: 'g' }, FrameType.Ack],
       [FrameType.Sync, { data: { lobby: 0, '@bob': 0 }, ref: 'h' }, FrameType.Sync],
       [FrameType.Renew, { data: ann.access_token }, FrameType.Renew],
+      [FrameType.Read, { seq: 1, ref: 'r' }, FrameType.Read],
       [77, { ref: 'i' }, FrameType.Reject],
     ];
     for (const [type, payload, answer] of payloads) {

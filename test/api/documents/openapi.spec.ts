@@ -141,10 +141,39 @@ describe('the OpenAPI document', () => {
       await http.call(`GET ${what}/export`, 401, { path });
       await http.call(`GET ${what}/export`, refused, { path: stranger, token });
     }
+    await describeReading(token);
     await http.call('GET /direct', 200, { token });
     await http.call('GET /direct', 400, { token, query: 'limit=x' });
     await http.call('GET /direct', 401);
   });
+
+  async function describeReading(token: string): Promise<void> {
+    for (const [call, path, stranger, refused] of [
+      ['PUT /rooms/{room}/read', { room: 'lobby' }, { room: 'secret' }, 403],
+      ['PUT /direct/{username}/read', { username: 'bob' }, { username: 'nobody' }, 404],
+    ] as const) {
+      await http.call(call, 200, { path, token, body: { seq: 1 } });
+      await http.call(call, 400, { path, token, body: { seq: -1 } });
+      await http.call(call, 401, { path, body: { seq: 1 } });
+      await http.call(call, refused, { path: stranger, token, body: { seq: 1 } });
+    }
+    const many = 'PUT /conversations/read';
+    await http.call(many, 200, { token, body: { data: { lobby: 1, '@bob': 1 } } });
+    await http.call(many, 200, { token, body: { data: 'all' } });
+    await http.call(many, 400, { token, body: { data: 'most' } });
+    await http.call(many, 401, { body: { data: 'all' } });
+    await http.call(many, 403, { token, body: { data: { secret: 1 } } });
+    await http.call(many, 404, { token, body: { data: { '@nobody': 1 } } });
+    const readers = 'GET /rooms/{room}/messages/{seq}/readers';
+    await http.call(readers, 200, { path: { room: 'lobby', seq: '1' }, token });
+    await http.call(readers, 400, { path: { room: 'lobby', seq: 'x' }, token });
+    await http.call(readers, 401, { path: { room: 'lobby', seq: '1' } });
+    await http.call(readers, 403, { path: { room: 'secret', seq: '1' }, token });
+    const list = await http.call('GET /conversations', 200, { token });
+    expect(list).toMatchObject({ items: [{ unread: 0 }, { unread: 0 }], next: null });
+    await http.call('GET /conversations', 400, { token, query: 'after=1.' });
+    await http.call('GET /conversations', 401);
+  }
 
   it('describes who is here', async () => {
     const token = ann.access_token;
