@@ -9,6 +9,8 @@ export type { OutboxEntry } from './outbox.js';
 export type { ConnectionState } from './reconnector.js';
 export { randomRef } from './refs.js';
 export {
+  type ConversationsPage,
+  type ConversationSummary,
   type DirectsPage,
   type DirectSummary,
   type EntryOptions,
@@ -32,3 +34,4 @@ export {
   TokenSession,
   type TokenVault,
 } from './token-session.js';
+export type { ReadPosition } from './unread.js';

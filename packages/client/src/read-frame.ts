@@ -13,9 +13,6 @@ const KNOWN: ReadonlySet<unknown> = new Set(
   Object.values(FrameType).filter((type) => type !== FrameType.Unknown),
 );
 
-/** Speaks of a number, as Ack and Sync do, and does not fill it. */
-const READ = 11;
-
 /**
  * An entry of a conversation's log of a type that this client does not know (or that the service
  * itself did not): only what says which number it fills.
@@ -41,7 +38,7 @@ export function readFrame(text: string): ReadFrame | null {
   }
   if (typeof value !== 'object' || value === null || !('type' in value)) return null;
   if (KNOWN.has(value.type)) return value as Exclude<ServerFrame, UnknownFrame>;
-  return value.type === READ ? null : unknownEntry(value);
+  return unknownEntry(value);
 }
 
 /** What has a `seq` and a place fills that number, whatever its type. */

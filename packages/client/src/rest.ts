@@ -53,6 +53,35 @@ export interface DirectsPage {
   readonly next: string | null;
 }
 
+/** A conversation in the list of them: a room, or the private one with `user`. */
+export interface ConversationSummary {
+  readonly room?: string;
+  readonly user?: Person;
+  /** The highest number. */
+  readonly seq: number;
+  /** How many of its entries count as unread to a person. */
+  readonly n: number;
+  /** The last number that was read. */
+  readonly read: number;
+  readonly unread: number;
+  readonly mentions: number;
+  /** The last message. */
+  readonly last: {
+    readonly user: Person;
+    readonly data: string;
+    readonly seq: number;
+    readonly time: number;
+  } | null;
+  readonly me: { readonly role: string; readonly may: readonly string[] };
+}
+
+export interface ConversationsPage {
+  /** Latest first. */
+  readonly items: readonly ConversationSummary[];
+  /** Give it as `after` for the next page; null at the end. */
+  readonly next: string | null;
+}
+
 export interface PresentPerson extends Person {
   readonly connections: number;
   readonly since: number;
@@ -162,6 +191,10 @@ export class RestClient {
 
   directs(accessToken: string, limit: number, after?: string): Promise<DirectsPage> {
     return this.call('GET', `/direct${queryText({ limit, after })}`, accessToken);
+  }
+
+  conversations(accessToken: string, limit: number, after?: string): Promise<ConversationsPage> {
+    return this.call('GET', `/conversations${queryText({ limit, after })}`, accessToken);
   }
 
   presence(accessToken: string, limit: number, after?: string): Promise<PresencePage> {
