@@ -22,6 +22,14 @@ import { ReadingService } from './messages/reading.service.js';
     ReadingService,
     ChatMeters,
   ],
-  exports: [Access, Journal, ChatService, ConversationFinder, FirstContacts, ReadMarks, ReadingService],
+  exports: [
+    Access,
+    Journal,
+    ChatService,
+    ConversationFinder,
+    FirstContacts,
+    ReadMarks,
+    ReadingService,
+  ],
 })
 export class ChatModule {}

@@ -18,6 +18,13 @@ import { RoomsController } from './rooms.controller.js';
 @Module({
   imports: [AuthModule, ChatModule, HttpModule, PresenceModule],
   controllers: [ConversationsController, RoomsController, DirectController, PresenceController],
-  providers: [HistoryService, ReadPages, ConversationPages, ExportService, ExportSlots, PresencePages],
+  providers: [
+    HistoryService,
+    ReadPages,
+    ConversationPages,
+    ExportService,
+    ExportSlots,
+    PresencePages,
+  ],
 })
 export class HistoryModule {}

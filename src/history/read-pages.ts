@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { PersonBudget } from '../auth/person-budget.js';
 import { type Reader, MarkStore } from '../chat/marks/mark-store.js';
 import type { ReadBy } from '../chat/marks/read-marks.js';
-import { ConversationFinder, type FoundConversation } from '../chat/messages/conversation-finder.js';
+import {
+  ConversationFinder,
+  type FoundConversation,
+} from '../chat/messages/conversation-finder.js';
 import { ReadingService } from '../chat/messages/reading.service.js';
 import type { Person } from '../kernel/person.js';
 import type { ListRequest } from './query.js';

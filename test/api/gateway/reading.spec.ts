@@ -142,7 +142,11 @@ onEachTransport(({ join, enter }) => {
 
   it('A small room is told once a second who has read what, and who asks is told more', async () => {
     const small = await startApp({ RECEIPTS_MAX: '3', PRESENCE_GRACE: '0' });
-    const people = [await enter(small, 'ann'), await enter(small, 'bob'), await enter(small, 'cleo')];
+    const people = [
+      await enter(small, 'ann'),
+      await enter(small, 'bob'),
+      await enter(small, 'cleo'),
+    ];
     const [ann, bob, cleo] = people;
     if (!ann || !bob || !cleo) throw new Error('nobody came');
     const head = await say(ann.socket, 3);
