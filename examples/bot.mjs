@@ -3,7 +3,7 @@
 // catches up and sends again by itself: a bot is what remains.
 //
 //   node examples/bot.mjs [http://localhost:3000] [name]
-import { ChatClient, keep, RestClient, TokenSession } from './parley-client.mjs';
+import { ChatClient, keep, RestClient, TokenSession } from '@parley/client';
 import { randomInt } from 'node:crypto';
 import { WebSocket } from 'ws';
 
@@ -16,7 +16,7 @@ const client = new ChatClient({ rest, session, openSocket });
 
 client.events.on('message', ({ conversation, frame }) => {
   const { user: author, data: text } = frame;
-  if (author === null || author.id === client.self.id || text.trim() !== '!roll') return;
+  if (author.id === client.self.id || text.trim() !== '!roll') return;
   client.send(conversation, `${author.username} rolled ${randomInt(1, 7)}`);
 });
 client.events.on('state', ({ name }) => console.log(name));
