@@ -16,7 +16,7 @@ const client = new ChatClient({ rest, session, openSocket });
 
 client.events.on('message', ({ conversation, frame }) => {
   const { user: author, data: text } = frame;
-  if (author === null || author.id === client.self.id || text.trim() !== '!roll') return;
+  if (author.id === client.self.id || text.trim() !== '!roll') return;
   client.send(conversation, `${author.username} rolled ${randomInt(1, 7)}`);
 });
 client.events.on('state', ({ name }) => console.log(name));

@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { HandClock, settled } from '../../test/support/hand-clock.js';
 import { SystemScheduler } from './scheduler.js';
 
+const fail = (): never => {
+  throw new Error('it was cancelled');
+};
 const never = new Promise<string>(() => undefined);
 
 describe('A wait within bounds', () => {
@@ -43,6 +46,13 @@ describe('A wait within bounds', () => {
     await expect(clock.within(100, failure, () => 'late')).rejects.toThrow('on purpose');
     expect(clock.waiting).toBe(0);
   });
+});
+
+it("Node's own timers keep no process alive", () => {
+  const scheduler = new SystemScheduler();
+  const timers = [scheduler.after(1_000, fail), scheduler.every(1_000, fail)];
+  expect(timers.map((timer) => (timer as NodeJS.Timeout).hasRef())).toEqual([false, false]);
+  for (const timer of timers) scheduler.cancel(timer);
 });
 
 describe.each([

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FrameType } from '@parley/protocol';
 import { HandClock, settled } from '../../../test/support/hand-clock.js';
 import { loadSettings } from '../../config/load.js';
 import { MemoryPresenceStore } from '../../engines/memory/memory-presence-store.js';
 import { PresenceService } from '../../presence/presence.service.js';
 import type { Hub } from '../delivery/hub.js';
 import type { EncodedFrame } from '../wire/encoded-frame.js';
-import { FrameType, type ServerFrame } from '../wire/frames.js';
+import type { OutgoingFrame } from '../wire/frames.js';
 import { NativeFormat } from '../transports/ws/native-format.js';
 import { PeopleList } from './people-list.js';
 import { PresenceAnnouncer } from './presence-announcer.js';
@@ -16,7 +17,7 @@ const format = new NativeFormat(8);
 
 interface Told {
   readonly at: number;
-  readonly frame: ServerFrame;
+  readonly frame: OutgoingFrame;
   /** The longest that it may wait. */
   readonly withinMs: number;
 }
@@ -33,13 +34,13 @@ describe('What a room is told of its people', () => {
     store = new MemoryPresenceStore();
     presence = new PresenceService(store, clock, clock, settings);
     told = [];
-    const note = (frame: ServerFrame, withinMs: number): void => {
+    const note = (frame: OutgoingFrame, withinMs: number): void => {
       told.push({ at: clock.time, frame, withinMs });
     };
     const hub: Pick<Hub, 'announce' | 'tell'> = {
       announce: note,
       tell: (frame: EncodedFrame, withinMs) => {
-        note(JSON.parse(textOf(frame.in(format))) as ServerFrame, withinMs);
+        note(JSON.parse(textOf(frame.in(format))) as OutgoingFrame, withinMs);
       },
     };
     const people = new PeopleList(presence, clock, settings);

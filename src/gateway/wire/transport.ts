@@ -61,8 +61,8 @@ export interface Mount {
  *    since only the transport knows which ones begin something: ask `Admission.checkOrigin` for
  *    every one, `checkOpen` and `take` for those that begin a session, and release the seat with it.
  * 3. **Authenticate.** `HandshakeAuth.authenticate` says who it is, `ConnectionRegistry.checkPerson`
- *    whether they may have one more. A refusal that ends the session (`isOver`) is told in a way
- *    that the client can read, with `closeOf`; any other is an HTTP answer.
+ *    whether they may have one more. A refusal that ends the session has a close code (`closeOf`),
+ *    and is told in a way that the client can read; any other is an HTTP answer.
  * 4. **Make a {@link Channel}.** Backpressure lives by `queuedBytes` and `takenBytes`: count what
  *    the kernel has not taken, also what waits above the socket. `write` never throws.
  * 5. **Make a `WireFormat`**, one object for all connections of the transport, so that a message is

@@ -4,9 +4,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { type RunningApp, startApp } from '../../support/app.js';
-import { openBrowser } from '../../support/browser.js';
 import { read } from '../../support/documents.js';
 import { enter } from '../../support/people.js';
+import { openBrowser } from '../../support/browser.js';
 import { describeWith } from '../../support/requirements.js';
 
 describeWith('chromium', 'examples/socket-io.html', () => {
