@@ -26,9 +26,13 @@ describe('the version', () => {
   });
 
   it('is one in every package that is published', () => {
-    const published = readdirSync(new URL('../../../packages/', import.meta.url))
-      .map((name) => `packages/${name}/package.json`)
+    const folders = readdirSync(new URL('../../../packages/', import.meta.url), {
+      withFileTypes: true,
+    }).filter((entry) => entry.isDirectory());
+    const published = folders
+      .map(({ name }) => `packages/${name}/package.json`)
       .filter((path) => isFile(path) && parse(path).private !== true);
+    expect(published).toContain('packages/client/package.json');
     for (const path of published) expect([path, parse(path).version]).toEqual([path, version]);
   });
 
