@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Jest runs the TypeScript sources as ES modules, compiled by swc. */
 const common = {
   testEnvironment: 'node',
@@ -47,12 +49,15 @@ function kind(displayName, folders, except = []) {
 export default {
   // The last resort: what a test waits for has a bound of its own and says what came instead.
   testTimeout: 60_000,
+  // Most files wait most of the time: for a service to start, a page to load or a time to pass.
+  maxWorkers: 2 * availableParallelism(),
+  testSequencer: '<rootDir>/test/support/jest/longest-first.mjs',
   projects: [
     kind('unit', ['src', 'packages', 'web', 'scripts', 'bench', 'test/support']),
     kind('contract', ['test/contract']),
     // Whatever else lives in test/ drives the whole service.
     kind('e2e', ['test'], ['/test/(contract|browser|support|chaos|faults)/']),
-    // What needs the machine for itself: crashes, starvation, memory under load.
+    // Crashes, starvation, memory under load.
     kind('faults', ['test/faults', 'test/chaos']),
     kind('browser', ['test/browser']),
   ],

@@ -1,43 +1,43 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { safetyReport } from '../test/safety/census.mjs';
 import '../test/support/typescript/loader.mjs';
 import { buildWhereStale } from './product.mjs';
-import { runTool } from './run.mjs';
+import { ROOT, runTool } from './run.mjs';
 
 /**
  * @typedef {{ fullName: string, status: string }} Test
- * @typedef {{ name: string, message: string, assertionResults: Test[] }} Suite
+ * @typedef {{ name: string, message: string, startTime: number, endTime: number,
+ *   assertionResults: Test[] }} Suite in milliseconds since the epoch
  * @typedef {{ testResults: Suite[] }} Report
  * @typedef {{ passed: number, failed: string[], skipped: string[], tests: Test[] }} Tally
  */
 
-// What crashes, starves or stops whole services runs alone: side by side, two of them would measure
-// each other's load instead of the behaviour.
 // All are told to leave at the end: one socket that was reset at a wrong moment (test/support/reset.ts)
 // makes Node spin in its own clean-up for ever.
-const ROUNDS = [
-  ['--selectProjects', 'unit', 'contract', 'e2e', 'browser', '--maxWorkers=100%', '--forceExit'],
-  ['--selectProjects', 'faults', '--runInBand', '--forceExit'],
-];
+const FLAGS = ['--forceExit', '--passWithNoTests', '--json'];
+
+/** How many of the files that took longest are named at the end. */
+const LONGEST = 10;
 
 /**
- * @param {readonly string[]} flags
  * @param {string} file where jest puts its report
  * @returns {Promise<Tally>}
  */
-async function round(flags, file) {
+async function run(file) {
   const { code } = await runTool(
     'jest/bin/jest.js',
-    [...process.argv.slice(2), ...flags, '--passWithNoTests', '--json', `--outputFile=${file}`],
+    [...process.argv.slice(2), ...FLAGS, `--outputFile=${file}`],
     {
       nodeFlags: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
       show: true,
     },
   );
-  const tally = count(existsSync(file) ? read(file).testResults : []);
+  const suites = existsSync(file) ? read(file).testResults : [];
+  const tally = count(suites);
   if (code !== 0 && tally.failed.length === 0) tally.failed.push('jest itself (see above)');
+  list('The longest files, in seconds', longest(suites));
   return tally;
 }
 
@@ -64,6 +64,18 @@ function count(suites) {
     }
   }
   return tally;
+}
+
+/**
+ * @param {readonly Suite[]} suites
+ * @returns {readonly string[]} where the time goes
+ */
+function longest(suites) {
+  return suites
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1_000 }))
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, LONGEST)
+    .map(({ name, seconds }) => `${seconds.toFixed(1).padStart(5)}  ${relative(ROOT, name)}`);
 }
 
 /**
@@ -108,15 +120,9 @@ async function main() {
   const isWholeRun = process.argv.length === 2;
   if (isWholeRun) await Promise.all([sharePostgres(), shareBrowser()]);
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
-  const tallies = [];
-  for (const [index, flags] of ROUNDS.entries()) {
-    tallies.push(await round(flags, join(folder, `${index}.json`)));
-  }
+  const { passed, failed, skipped, tests } = await run(join(folder, 'report.json'));
   rmSync(folder, { recursive: true, force: true });
 
-  const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
-  const failed = tallies.flatMap((tally) => tally.failed);
-  const skipped = tallies.flatMap((tally) => tally.skipped);
   list('FAILED', failed);
   list('SKIPPED (the reason stands in the name)', skipped);
   if (passed + failed.length + skipped.length === 0) {
@@ -126,7 +132,7 @@ async function main() {
   const strict = process.env['CI'] === 'true';
   if (strict && skipped.length > 0) console.log('\nIn CI nothing may be skipped.');
   // A run of some tests says nothing of the others.
-  const isWhole = !isWholeRun || countRows(tallies.flatMap(({ tests }) => tests));
+  const isWhole = !isWholeRun || countRows(tests);
   console.log(`\ntests: ${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
   if (failed.length > 0 || (strict && skipped.length > 0) || !isWhole) process.exitCode = 1;
 }

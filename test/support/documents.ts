@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -56,7 +56,7 @@ export function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** Whether there is a file at a path from the project's folder. */
-export function isFile(path: string): boolean {
-  return statSync(join(ROOT, path), { throwIfNoEntry: false })?.isFile() ?? false;
+/** Whether there is something at a path from the project's folder. */
+export function isThere(path: string): boolean {
+  return existsSync(join(ROOT, path));
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { bounded } from './bounded.js';
 import { atEnd } from './leftovers.js';
 
@@ -65,14 +64,4 @@ export class ForeignProgram {
     this.child.stdin?.end();
     await bounded(gone, 'a program to end', () => this.out, PATIENCE_MS);
   }
-}
-
-/** A port of loopback that nobody listens on, for a program that cannot choose one. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -2,8 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { until } from './bounded.js';
-import { ForeignProgram, freePort } from './foreign-program.js';
+import { ForeignProgram } from './foreign-program.js';
 import { atEnd } from './leftovers.js';
+import { freePort } from './ports.js';
 import { give, ownedFolder, owner } from './postgres-programs.js';
 
 /** A PgBouncer before a database; each gives the URL under which it is reached. */

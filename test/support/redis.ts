@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { bounded } from './bounded.js';
 import { atEnd } from './leftovers.js';
+import { freePort } from './ports.js';
 import { temporaryFolder } from './service.js';
 
 const running = new Set<RedisServer>();
@@ -119,13 +119,4 @@ let shared: Promise<RedisServer> | null = null;
 export async function redisPlace(): Promise<RedisPlace> {
   const url = process.env['TEST_REDIS_URL'] ?? (await (shared ??= startRedis())).url;
   return { url, prefix: `test-${randomUUID()}` };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

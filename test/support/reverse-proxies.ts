@@ -5,7 +5,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { until } from './bounded.js';
-import { ForeignProgram, freePort } from './foreign-program.js';
+import { ForeignProgram } from './foreign-program.js';
+import { freePort } from './ports.js';
 import { temporaryFolder } from './service.js';
 
 const DOCUMENT = new URL('../../docs/operations.md', import.meta.url);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bounded, until } from './bounded.js';
 import { atEnd } from './leftovers.js';
+import { freePort } from './ports.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const LEASH = fileURLToPath(new URL('leash.cjs', import.meta.url));
@@ -103,6 +104,7 @@ export class Service {
   /** Resolves when the service says that it is ready. */
   async start(env: ServiceOptions['env'] = {}): Promise<void> {
     const before = this.out.length;
+    if (this.port === 0) this.port = await freePort();
     const child = this.spawn(env);
     const ready = new Promise<string>((resolve, reject) => {
       child.stdout?.on('data', () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { HandClock } from '../../../test/support/hand-clock.js';
-import { directKey, LOBBY, roomKey } from '../conversations/conversation.js';
-import type { ActiveDirect } from '../log/message-store.js';
+import type { ActiveDirect } from '../conversations/conversation-store.js';
+import { type ConversationKey, directKey, roomKey } from '../conversations/key.js';
+import { LOBBY_KEY as ROOM } from '../conversations/lobby.js';
 import { HeadPoll } from './head-poll.js';
 
-const ROOM = roomKey(LOBBY);
 const START = 1_790_000_000_000;
 const MARGIN_MS = 30_000;
 
@@ -20,6 +20,8 @@ interface Question {
 class Store {
   /** When it was asked for rooms. */
   readonly rooms: number[] = [];
+  /** The rooms that it was asked for. */
+  readonly asked: (readonly ConversationKey[])[] = [];
   readonly questions: Question[] = [];
   failures = 0;
   /** Called while it is being asked. */
@@ -28,8 +30,9 @@ class Store {
 
   constructor(private readonly clock: HandClock) {}
 
-  heads(): Promise<ReadonlyMap<string, number>> {
+  heads(asked: readonly ConversationKey[]): Promise<ReadonlyMap<ConversationKey, number>> {
     this.rooms.push(this.clock.time);
+    this.asked.push(asked);
     this.meanwhile();
     if (this.failures-- > 0) return Promise.reject(new Error('on purpose'));
     return Promise.resolve(new Map([[ROOM, 7]]));
@@ -46,6 +49,7 @@ describe('The poll of heads', () => {
   let store: Store;
   let poll: HeadPoll;
   let people: string[];
+  let rooms: ConversationKey[];
   let isBusUp: boolean;
   let reached: unknown[][];
 
@@ -60,10 +64,11 @@ describe('The poll of heads', () => {
     clock = new HandClock(START);
     store = new Store(clock);
     people = ['ann', 'ben'];
+    rooms = [ROOM];
     isBusUp = true;
     reached = [];
-    poll = new HeadPoll(store, clock, clock, {
-      rooms: [ROOM],
+    poll = new HeadPoll(store, store, clock, clock, {
+      rooms: () => rooms.values(),
       people: () => people.values(),
       get isBusUp() {
         return isBusUp;
@@ -85,10 +90,10 @@ describe('The poll of heads', () => {
     ],
     [
       'soon where somebody is to be looked at, and calmly again',
-      () => poll.look('cleo'),
+      () => poll.lookAtPerson('cleo'),
       [250, 2_250],
     ],
-    ['soon where a room is doubted', () => poll.look(null), [250, 2_250]],
+    ['soon where a room is doubted', () => poll.lookAtRoom(ROOM), [250, 2_250]],
     ['soon where everything is doubted', () => poll.lookAtAll(), [250, 2_250]],
     [
       'once, however often it is hurried',
@@ -121,9 +126,19 @@ describe('The poll of heads', () => {
     expect(store.questions.at(-1)?.people).toEqual(people.slice(0, 500));
   });
 
+  it('asks for five hundred rooms at a time, in turn, and first for those that are doubted', async () => {
+    rooms = Array.from({ length: 1_200 }, (_, one) => roomKey(`room${one}`));
+    await pass(6_000);
+    expect(store.asked.map(({ length }) => length)).toEqual([500, 500, 200]);
+    expect(store.asked.flat()).toEqual(rooms);
+    poll.lookAtRoom(roomKey('room777'));
+    await pass(250);
+    expect(store.asked.at(-1)?.slice(0, 2)).toEqual([roomKey('room777'), roomKey('room0')]);
+  });
+
   it('asks first for those who are to be looked at in particular', async () => {
     people = Array.from({ length: 600 }, (_, one) => `p${one}`);
-    poll.look('p599');
+    poll.lookAtPerson('p599');
     await pass(250);
     expect(store.questions[0]?.people.slice(0, 2)).toEqual(['p599', 'p0']);
     expect(store.questions[0]?.people).toHaveLength(500);

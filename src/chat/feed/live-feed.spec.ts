@@ -3,13 +3,21 @@ import { Logger } from '@nestjs/common';
 import { HandClock } from '../../../test/support/hand-clock.js';
 import { Distribution } from '../../kernel/metrics/distribution.js';
 import { Tally } from '../../kernel/metrics/tally.js';
-import { type ConversationKey, directKey, LOBBY, roomKey } from '../conversations/conversation.js';
+import type { ActiveDirect, ConversationStore } from '../conversations/conversation-store.js';
+import {
+  type ConversationKey,
+  directKey,
+  personTopic,
+  roomKey,
+  roomTopic,
+  type Topic,
+} from '../conversations/key.js';
+import { LOBBY_KEY as ROOM } from '../conversations/lobby.js';
 import type { ChatEvent, LiveEvent } from '../log/event.js';
-import { type LossObserver, MessageBus, personTopic, type Topic } from '../log/message-bus.js';
-import type { ActiveDirect, MessageStore, PageRequest } from '../log/message-store.js';
+import type { EventLog, PageRequest } from '../log/event-log.js';
+import { type LossObserver, MessageBus } from '../log/message-bus.js';
 import { LiveFeed } from './live-feed.js';
 
-const ROOM = roomKey(LOBBY);
 const START = 1_790_000_000_000;
 const ANN = { id: 'ann', username: 'ann' };
 const BEN = { id: 'ben', username: 'ben' };
@@ -121,14 +129,15 @@ describe('What a node hears of its conversations', () => {
     heard = [];
     floors = new Map();
     for (let seq = 1; seq <= before; seq++) stored(ROOM, seq);
-    feed = new LiveFeed(bus, log as unknown as MessageStore, clock, clock);
-    return feed.open(
-      ROOM,
+    const conversations = log as unknown as ConversationStore;
+    feed = new LiveFeed(bus, log as unknown as EventLog, conversations, clock, clock);
+    feed.begin(
       (batch) => {
         for (const { conversation, seq } of batch) heard.push(`${conversation} ${seq}`);
       },
       (personId) => floors.get(personId) ?? null,
     );
+    return feed.openRoom(ROOM);
   }
 
   beforeEach(() => open());
@@ -136,8 +145,9 @@ describe('What a node hears of its conversations', () => {
 
   /** Stores an event, as made now. */
   function stored(conversation: ConversationKey, seq: number, time = clock.now()): LiveEvent {
-    const to = conversation === ROOM ? null : BEN;
-    const event = { conversation, seq, id: `e${seq}`, time, author: ANN, to, text: 'hello' };
+    const to = conversation.startsWith('room:') ? null : BEN;
+    const body = { kind: 'message', target: null, body: 'hello' };
+    const event = { conversation, seq, n: seq, id: `e${seq}`, time, author: ANN, to, ...body };
     log.events.push(event);
     return { ...event, origin: 'n.1' };
   }
@@ -180,19 +190,19 @@ describe('What a node hears of its conversations', () => {
     await pass(150);
     expect(heard).toEqual([`${ROOM} 1`]);
     stored(ROOM, 2);
-    bus.say((observer) => observer.lost(ROOM));
+    bus.say((observer) => observer.lost(roomTopic(ROOM)));
     await pass(400);
     expect(heard).toEqual([`${ROOM} 1`, `${ROOM} 2`]);
   });
 
   it('is a person, from their first connection here to the last', async () => {
     feed.follow(ANN.id);
-    expect([...bus.topics]).toEqual([ROOM, personTopic(ANN.id)]);
+    expect([...bus.topics]).toEqual([roomTopic(ROOM), personTopic(ANN.id)]);
     await pass(10);
     bus.bring(stored(PRIVATE, 1));
     expect(heard).toEqual([`${PRIVATE} 1`]);
     feed.unfollow(ANN.id);
-    expect([...bus.topics]).toEqual([ROOM]);
+    expect([...bus.topics]).toEqual([roomTopic(ROOM)]);
     stored(PRIVATE, 2);
     await pass(5_000);
     expect(heard).toEqual([`${PRIVATE} 1`]);
@@ -253,6 +263,23 @@ describe('What a node hears of its conversations', () => {
     bus.bring(stored(oldest, 2));
     await pass(100);
     expect(heard).toEqual([`${oldest} 2`]);
+  });
+
+  it('is as many rooms as are opened, each from where it stood, until it is closed', async () => {
+    const dev = roomKey('dev');
+    stored(dev, 1);
+    expect(await feed.openRoom(dev)).toBe(1);
+    bus.bring(stored(dev, 2), stored(ROOM, 1));
+    expect(heard).toEqual([`${dev} 2`, `${ROOM} 1`]);
+    stored(dev, 3);
+    bus.say((observer) => observer.lost(roomTopic(dev)));
+    await pass(400);
+    expect(heard.at(-1)).toBe(`${dev} 3`);
+    feed.closeRoom(dev);
+    expect([...bus.topics]).toEqual([roomTopic(ROOM)]);
+    stored(dev, 4);
+    await pass(5_000);
+    expect(heard).toHaveLength(3);
   });
 
   it('ends with the service', async () => {

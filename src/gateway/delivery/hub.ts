@@ -121,6 +121,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
    * read there.
    */
   join(connection: Connection, key: ConversationKey = LOBBY_KEY): void {
+    if (!this.access.mayDo(principalOf(connection.person), key, 'read').allowed) return;
     connection.enterRoom(key);
     this.channels.get(key)?.join(connection);
   }
@@ -166,7 +167,8 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   hold(connection: Connection, key: ConversationKey): void {
     const channel = this.channels.get(key);
     if (channel === undefined) connection.cursors.hold(key, 0);
-    else channel.hold(connection);
+    // Who is in no room has nothing live to hold back, and would be let in by its end.
+    else if (connection.rooms.includes(key)) channel.hold(connection);
   }
 
   /**

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { FrameType } from '@parley/protocol';
 import { HandClock, settled } from '../../../test/support/hand-clock.js';
 import { loadSettings } from '../../config/load.js';
 import { MemoryPresenceStore } from '../../engines/memory/memory-presence-store.js';
 import { PresenceService } from '../../presence/presence.service.js';
 import type { Hub } from '../delivery/hub.js';
 import type { EncodedFrame } from '../wire/encoded-frame.js';
+import { FrameType } from '@parley/protocol';
 import type { OutgoingFrame } from '../wire/frames.js';
 import { NativeFormat } from '../transports/ws/native-format.js';
 import { PeopleList } from './people-list.js';

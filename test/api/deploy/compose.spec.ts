@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { KEYS } from '../../../src/config/keys.js';
 import { loadSettings } from '../../../src/config/load.js';
-import { isFile } from '../../support/documents.js';
+import { isThere } from '../../support/documents.js';
 import { type ComposeService, readCompose } from './compose.js';
 import { imageEnvironment } from './dockerfile.js';
 
@@ -24,7 +24,7 @@ describe.each(FILES)('deploy/%s', (file) => {
   it('builds its nodes from the Dockerfile', () => {
     for (const { build } of nodesOf(file)) {
       expect(build).toEqual({ context: '..', dockerfile: 'deploy/Dockerfile' });
-      expect(isFile('deploy/Dockerfile')).toBe(true);
+      expect(isThere('deploy/Dockerfile')).toBe(true);
     }
   });
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FrameType, REFUSAL_CODES } from '@parley/protocol';
 import { type RunningApp, startApp } from '../../support/app.js';
+import { wave } from '../../support/later-version.js';
 import { guest, join, type Tokens } from '../../support/people.js';
 import { joinBySocketIo } from '../../support/socket-io-client.js';
 import { connect, type Frame } from '../../support/ws-client.js';
@@ -167,6 +168,15 @@ describe('the AsyncAPI document', () => {
     const socket = await join(service, bob);
     socket.send(frame);
     await socket.next({ type: FrameType.Reject });
+    check(socket);
+    await socket.close();
+  });
+
+  it('describes what only a later version knows', async () => {
+    const socket = await join(service, bob);
+    await wave(service, ann.user);
+    await wave(service, ann.user, bob.user);
+    await socket.take(2, { type: FrameType.Unknown });
     check(socket);
     await socket.close();
   });

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { read } from '../../support/documents.js';
 import { enter } from '../../support/people.js';
-import { CHROMIUM, describeWith } from '../../support/requirements.js';
+import { openBrowser } from '../../support/browser.js';
+import { describeWith } from '../../support/requirements.js';
 
 describeWith('chromium', 'examples/socket-io.html', () => {
   let browser: Browser;
@@ -23,10 +24,7 @@ describeWith('chromium', 'examples/socket-io.html', () => {
     await once(pages, 'listening');
     origin = `http://127.0.0.1:${String((pages.address() as AddressInfo).port)}`;
     service = await startApp({ ALLOWED_ORIGINS: origin });
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-    });
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser.close();
