@@ -6,7 +6,6 @@ import { read } from '../../support/documents.js';
 import { ForeignProgram } from '../../support/foreign-program.js';
 import { freePort } from '../../support/ports.js';
 import { guest, join, type Place } from '../../support/people.js';
-import { freePort } from '../../support/ports.js';
 import { ask, PostgresServer } from '../../support/postgres.js';
 import { RedisServer } from '../../support/redis.js';
 import { describeWith } from '../../support/requirements.js';

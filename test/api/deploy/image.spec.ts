@@ -3,7 +3,6 @@ import { existsSync, statSync } from 'node:fs';
 import type { ContainedProcess } from '../../support/clean-root.js';
 import { freePort } from '../../support/ports.js';
 import { guest, join, type Place, type Tokens } from '../../support/people.js';
-import { freePort } from '../../support/ports.js';
 import { describeWith } from '../../support/requirements.js';
 import { isIgnored, readStages } from './dockerfile.js';
 import { Image } from './image.js';
