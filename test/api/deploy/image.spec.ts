@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, statSync } from 'node:fs';
 import type { ContainedProcess } from '../../support/clean-root.js';
-import { guest, join, type Place, type Tokens } from '../../support/people.js';
 import { freePort } from '../../support/ports.js';
+import { guest, join, type Place, type Tokens } from '../../support/people.js';
 import { describeWith } from '../../support/requirements.js';
 import { isIgnored, readStages } from './dockerfile.js';
 import { Image } from './image.js';
