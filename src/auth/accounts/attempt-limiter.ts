@@ -54,7 +54,7 @@ export class AttemptLimiter {
     refuseUnlessZero(this.entries.take(address));
   }
 
-  /** Counts an account that is about to be created from this address. */
+  /** Whether another account may be created from this address. */
   admitAccount(address: string): void {
     refuseUnlessZero(this.accounts.peek(address));
   }
