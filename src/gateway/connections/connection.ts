@@ -8,8 +8,9 @@ import type { Command } from '../wire/command.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import type { EncodedFrame } from '../wire/encoded-frame.js';
 import type { OutgoingFrame, PeopleFrame } from '../wire/frames.js';
-import type { SharedBytes, Told, Waiting } from '../wire/queued-frame.js';
+import type { Told, Waiting } from '../wire/queued-frame.js';
 import { LiveCursors } from './live-cursors.js';
+import { PendingWrites } from './pending-writes.js';
 
 /** Takes the frames of one client in the order in which they come. */
 export interface FrameReceiver {
@@ -25,12 +26,10 @@ export interface FrameReceiver {
 export class Connection {
   /** What it may be told live, by conversation. */
   readonly cursors = new LiveCursors();
+  /** What the hub's next flush writes. */
+  readonly pending = new PendingWrites();
   private isOpen = true;
   private endedWith: number | null = null;
-  /** Encoded frames for this connection alone, waiting for the hub's next flush. */
-  private outbox: Waiting[] | null = null;
-  /** What rooms say to it with the next flush: nearly always one room. */
-  private shared: SharedBytes | SharedBytes[] | null = null;
   /** Bytes written to this connection alone since nothing waited for it: not shared with its rooms. */
   private ownBytes = 0;
   /** The rooms whose live events it gets, or will get when its cursor is live again. */
@@ -95,11 +94,6 @@ export class Connection {
   /** Bytes of the client's frames that wait to be handled. */
   get unhandledBytes(): number {
     return this.receiver?.waitingBytes ?? 0;
-  }
-
-  /** Something of its own waits to be written. */
-  get hasWaiting(): boolean {
-    return this.outbox !== null;
   }
 
   /** The person has brought a fresh token. */
@@ -227,56 +221,19 @@ export class Connection {
   /** @param bytes frames in this connection's format */
   enqueue(bytes: Waiting): void {
     if (!this.isOpen) return;
-    if (this.outbox !== null) {
-      this.outbox.push(bytes);
-      return;
-    }
-    this.outbox = [bytes];
-    this.gather(this);
+    if (this.pending.add(bytes)) this.gather(this);
   }
 
   /** Writes what waits for this connection alone, at once. */
   flush(): void {
-    const waiting = this.takeOutbox();
+    const waiting = this.pending.takeOwn();
     if (waiting) this.write(waiting);
-  }
-
-  /**
-   * A room has something for it with this flush.
-   * @returns whether it is the first room that has
-   */
-  share(bytes: SharedBytes): boolean {
-    const { shared } = this;
-    if (shared === null) {
-      this.shared = bytes;
-      return true;
-    }
-    if (Array.isArray(shared)) shared.push(bytes);
-    else this.shared = [shared, bytes];
-    return false;
-  }
-
-  /** What rooms have for it: one thing, several, or nothing. */
-  takeShared(): SharedBytes | readonly SharedBytes[] | null {
-    const { shared } = this;
-    this.shared = null;
-    return shared;
-  }
-
-  /** What waits for this connection alone, joined; null where nothing does. */
-  takeOutbox(): Buffer | null {
-    const waiting = this.outbox;
-    if (waiting === null) return null;
-    this.outbox = null;
-    const parts = waiting.map((one) => (typeof one === 'function' ? one() : one));
-    const [first] = parts;
-    return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
   }
 
   /** Writes what waits, then closes. */
   close(why: CloseFrame): void {
     if (!this.isOpen) return;
-    const waiting = this.takeOutbox();
+    const waiting = this.pending.takeOwn();
     if (waiting) this.channel.write(waiting);
     this.isOpen = false;
     this.endedWith ??= why.code;
@@ -285,7 +242,7 @@ export class Connection {
 
   /** Closes without what waits: its reader has not taken what was written before. */
   closeUnread(why: CloseFrame): void {
-    this.outbox = null;
+    this.pending.drop();
     this.close(why);
   }
 
@@ -305,8 +262,7 @@ export class Connection {
   gone(code = 1006): void {
     this.isOpen = false;
     this.endedWith ??= code;
-    this.outbox = null;
-    this.shared = null;
+    this.pending.drop();
     const tell = this.whenGone;
     this.whenGone = null;
     tell?.();

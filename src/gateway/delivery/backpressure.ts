@@ -36,7 +36,7 @@ export class Backpressure {
     }
     const isSlow = queued > this.bound / 2;
     this.writes++;
-    const own = connection.hasWaiting ? connection.takeOutbox() : null;
+    const own = connection.pending.hasOwn ? connection.pending.takeOwn() : null;
     if (own !== null || isSeveral(shared)) {
       connection.write(concat(this.chooseAll(shared, isSlow), own));
     } else if (shared !== null) {

@@ -276,7 +276,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     const gathered = this.gathered;
     this.gathered = [];
     for (const connection of gathered) {
-      if (connection.hasWaiting) this.backpressure.write(connection, null);
+      if (connection.pending.hasOwn) this.backpressure.write(connection, null);
     }
     return carried;
   }
@@ -285,9 +285,9 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   private flushSeveral(): void {
     const members: Connection[] = [];
     const share = (member: Connection, bytes: SharedBytes): void => {
-      if (member.share(bytes)) members.push(member);
+      if (member.pending.share(bytes)) members.push(member);
     };
     for (const channel of this.speaking) channel.flush(share);
-    for (const member of members) this.backpressure.write(member, member.takeShared());
+    for (const member of members) this.backpressure.write(member, member.pending.takeShared());
   }
 }
