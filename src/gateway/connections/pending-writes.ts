@@ -37,7 +37,7 @@ export class PendingWrites {
     return false;
   }
 
-  /** What rooms have for it: one thing, several, or nothing. */
+  /** What rooms have for it: one piece, several, or nothing. */
   takeShared(): SharedBytes | readonly SharedBytes[] | null {
     const { shared } = this;
     this.shared = null;
