@@ -1,7 +1,7 @@
 import { bounded } from './bounded.js';
 import type { Frame, Wanted } from './ws-client.js';
 
-/** What came to a test's connection, and waiting for it. Every wait ends. */
+/** A test connection's incoming frames, and ways to wait for them. Every wait is bounded. */
 export class FrameLog {
   /** Every frame so far, in order. */
   readonly frames: Frame[] = [];
@@ -15,13 +15,13 @@ export class FrameLog {
     for (const look of this.waiting) look();
   }
 
-  /** Nothing comes any more. */
+  /** Nothing more will come. */
   end(how: string): void {
     this.ended = how;
     for (const look of this.waiting) look();
   }
 
-  /** The connection is there again. */
+  /** The connection is back. */
   goOn(): void {
     this.ended = null;
   }

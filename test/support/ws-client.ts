@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { bounded } from './bounded.js';
 import { atEnd } from './leftovers.js';
 
-/** A frame of the service as it came, whatever it may hold. */
+/** A frame of the service as received, whatever it holds. */
 export interface Frame {
   readonly type: number;
   readonly user?: { readonly id: string; readonly username: string } | null;
@@ -24,7 +24,7 @@ export interface Close {
   readonly reason: string;
 }
 
-/** What a frame must be: a test of it, or the fields that it must have. */
+/** What to wait for: a predicate, or the fields that a frame must have. */
 export type Wanted = ((frame: Frame) => boolean) | Partial<Frame>;
 
 export interface ConnectOptions {
@@ -33,7 +33,7 @@ export interface ConnectOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The certificate to trust, in PEM form. */
   readonly ca?: string;
-  /** Where false, pings get no answer. */
+  /** False: pings are not answered. */
   readonly autoPong?: boolean;
 }
 
@@ -59,7 +59,7 @@ export class ChatSocket {
   private readonly ending: Promise<Close>;
   private end: Close | null = null;
 
-  /** @param raw for what this class has no word for, such as pausing the reader */
+  /** @param raw for what this class does not offer, such as pausing the reader */
   constructor(readonly raw: WebSocket) {
     raw.on('message', (data, isBinary) => {
       if (isBinary) throw new Error('the service sent a binary frame');
@@ -79,14 +79,14 @@ export class ChatSocket {
     raw.on('error', () => undefined);
   }
 
-  /** @param frame an object is sent as JSON, a string or bytes as they are */
+  /** @param frame an object is sent as JSON, a string or bytes verbatim */
   send(frame: object | string): void {
     this.raw.send(typeof frame === 'string' || frame instanceof Buffer ? frame : toJson(frame));
   }
 
   /**
-   * The first such frame that no `next` has returned yet, come or to come. Frames before it that
-   * are not such stay for later calls.
+   * The first matching frame that no `next` has returned yet, received or to come. Frames before it
+   * that do not match are kept for later calls.
    */
   async next(wanted: Wanted, milliseconds?: number): Promise<Frame> {
     const found = new Promise<Frame>((resolve, reject) => {
@@ -104,26 +104,26 @@ export class ChatSocket {
     return await bounded(found, toText(wanted), () => this.seen(), milliseconds);
   }
 
-  /** So many frames of that kind, in the order in which they came. */
+  /** A number of matching frames, in order. */
   async take(count: number, wanted: Wanted): Promise<readonly Frame[]> {
     const frames: Frame[] = [];
     while (frames.length < count) frames.push(await this.next(wanted));
     return frames;
   }
 
-  /** What came and was not returned by `next`. */
+  /** Received frames that `next` has not returned. */
   rest(): readonly Frame[] {
     return [...this.unread];
   }
 
-  /** A ping and its pong: what the service wrote to this connection before has arrived then. */
+  /** A ping and its pong: all that the service wrote to this connection before has arrived then. */
   async roundTrip(): Promise<void> {
     const pong = new Promise<void>((resolve) => this.raw.once('pong', () => resolve()));
     this.raw.ping();
     await bounded(pong, 'a pong', () => this.seen());
   }
 
-  /** How the connection ended. Waits for it. */
+  /** Waits for the connection's end. @returns how it ended */
   async closed(milliseconds?: number): Promise<Close> {
     return await bounded(this.ending, 'the close', () => this.seen(), milliseconds);
   }
@@ -133,7 +133,7 @@ export class ChatSocket {
     return await this.closed();
   }
 
-  /** Breaks the connection off without a word. */
+  /** Breaks the connection off without a closing handshake. */
   async terminate(): Promise<void> {
     this.raw.terminate();
     await this.closed();
@@ -163,7 +163,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   return await bounded(opened, 'the connection to open', () => 'nothing');
 }
 
-/** The answer to an upgrade that is expected to be refused. */
+/** The answer to an upgrade that should be refused. */
 export async function refusal(url: string, options: ConnectOptions = {}): Promise<Refused> {
   const raw = dial(url, options);
   const refused = new Promise<Refused>((resolve, reject) => {
