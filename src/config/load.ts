@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { faultOfOrigin } from './allowed-origins.js';
 import { KEYS } from './keys.js';
 import type { Settings } from './settings.js';
@@ -196,10 +197,15 @@ function limitsOf(values: Values): Settings['limits'] {
     syncMessages: values.MAX_SYNC_MESSAGES,
     resumeRate: values.RESUME_RATE,
     exportMinSpeed: values.EXPORT_MIN_SPEED,
-    hashConcurrency: values.HASH_CONCURRENCY,
+    hashConcurrency: values.HASH_CONCURRENCY || coresForHashing(),
     hashQueue: values.HASH_QUEUE,
     handshakeTimeoutMs: values.HANDSHAKE_TIMEOUT,
   };
+}
+
+/** One core stays for the event loop, which talks meanwhile; Node's own pool has four threads. */
+function coresForHashing(): number {
+  return Math.min(4, Math.max(1, availableParallelism() - 1));
 }
 
 function deepFreeze<Value extends object>(value: Value): Value {
