@@ -1,7 +1,7 @@
 import { bounded } from './bounded.js';
 import type { Frame, Wanted } from './ws-client.js';
 
-/** A test connection's incoming frames, and ways to wait for them. Every wait is bounded. */
+/** What came to a test's connection, and waiting for it. Every wait ends. */
 export class FrameLog {
   /** Every frame so far, in order. */
   readonly frames: Frame[] = [];

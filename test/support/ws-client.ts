@@ -85,8 +85,8 @@ export class ChatSocket {
   }
 
   /**
-   * The first matching frame that no `next` has returned yet, received or to come. Frames before it
-   * that do not match are kept for later calls.
+   * The first such frame that no `next` has returned yet, come or to come. Frames before it that
+   * are not such stay for later calls.
    */
   async next(wanted: Wanted, milliseconds?: number): Promise<Frame> {
     const found = new Promise<Frame>((resolve, reject) => {
@@ -104,14 +104,14 @@ export class ChatSocket {
     return await bounded(found, toText(wanted), () => this.seen(), milliseconds);
   }
 
-  /** A number of matching frames, in order. */
+  /** So many frames of that kind, in the order in which they came. */
   async take(count: number, wanted: Wanted): Promise<readonly Frame[]> {
     const frames: Frame[] = [];
     while (frames.length < count) frames.push(await this.next(wanted));
     return frames;
   }
 
-  /** Received frames that `next` has not returned. */
+  /** What came and was not returned by `next`. */
   rest(): readonly Frame[] {
     return [...this.unread];
   }
