@@ -38,7 +38,7 @@ interface Declared {
  */
 @Injectable()
 export class CommandTable implements OnModuleInit {
-  private readonly places = new Map<unknown, number>();
+  private readonly indices = new Map<unknown, number>();
   private readonly concurrent = new Set<unknown>();
   private readonly scanner = new MetadataScanner();
 
@@ -46,12 +46,12 @@ export class CommandTable implements OnModuleInit {
 
   /** How many commands there are. */
   get size(): number {
-    return this.places.size;
+    return this.indices.size;
   }
 
   /** @returns a number from 0 on, the same for every connection; -1 for an unknown command */
   placeOf(type: unknown): number {
-    return this.places.get(type) ?? -1;
+    return this.indices.get(type) ?? -1;
   }
 
   /** Whether later frames of a connection need not wait for this one. */
@@ -68,10 +68,10 @@ export class CommandTable implements OnModuleInit {
     const unchecked = commands.filter(({ dto }) => dto === null).map(({ name }) => name);
     if (unchecked.length > 0) throw new Error(`No DTO checks the body of: ${unchecked.join(', ')}`);
     for (const { dto } of commands) if (dto !== null) CompiledDto.of(dto);
-    this.place(commands);
+    this.number(commands);
   }
 
-  private place(commands: readonly Declared[]): void {
+  private number(commands: readonly Declared[]): void {
     const taken = new Map<unknown, string>();
     for (const { type, name, method } of commands) {
       const other = taken.get(type);
@@ -79,7 +79,7 @@ export class CommandTable implements OnModuleInit {
         throw new Error(`Frame type ${String(type)} has two handlers: ${other} and ${name}`);
       }
       taken.set(type, name);
-      this.places.set(type, this.places.size);
+      this.indices.set(type, this.indices.size);
       if (isConcurrent(method)) this.concurrent.add(type);
     }
   }
