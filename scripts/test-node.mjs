@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { ROOT, runTool } from './run.mjs';
 
-/** Where other versions of Node are installed, each as a package `node-<major>`. */
+/** Other versions of Node, each as a package `node-<major>`. */
 const HOME = join(ROOT, 'test', 'nodes');
 
 /** The oldest and the newest; the others on request. */
 const ALWAYS = ['20', '26'];
 
 /**
- * What depends on the Node: sockets, the inside of others, both engines, signals, the client. What is
- * answered to a command, or refused at the start, is the same on each.
+ * The specs of what depends on Node: sockets, internals of other packages, both engines, signals,
+ * the client. Commands and refused settings behave the same on each.
  */
 const SPECS = [
   'src/gateway/(transports|wire|connections)/',
@@ -33,7 +33,7 @@ function nodeOf(major) {
 /** @param {readonly string[]} majors */
 async function install(majors) {
   if (majors.every((major) => existsSync(nodeOf(major)))) return;
-  // The others are optional there: a gate that does not ask for them does not load them.
+  // The others are optional there: a run without them does not download them.
   const omit = majors.every((major) => ALWAYS.includes(major)) ? ['--omit=optional'] : [];
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...omit];
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -66,7 +66,7 @@ async function testOn(major) {
     env: {
       ...process.env,
       PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`,
-      // The driver that npm installs for this Node, where the installed Node has another one.
+      // The driver for the Node under test, which may need another one than the installed Node.
       NODE_PATH: join(HOME, 'node_modules'),
     },
     show: true,
@@ -92,7 +92,7 @@ function read(report, major) {
     /** @type {Record<'numPassedTests' | 'numFailedTests' | 'numFailedTestSuites', number>} */ (
       JSON.parse(readFileSync(report, 'utf8'))
     );
-  // A file that could not be loaded has no test that failed.
+  // A file that failed to load has no failed test.
   return { version, passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites) };
 }
 
