@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { ROOT, runTool } from './run.mjs';
 
-/** Where other versions of Node are installed, each as a package `node-<major>`. */
+/** Other versions of Node, each as a package `node-<major>`. */
 const HOME = join(ROOT, 'test', 'nodes');
 
 /** The oldest and the newest; the others on request. */
@@ -40,7 +40,7 @@ function nodeOf(major) {
 /** @param {readonly string[]} majors */
 async function install(majors) {
   if (majors.every((major) => existsSync(nodeOf(major)))) return;
-  // The others are optional there: a gate that does not ask for them does not load them.
+  // The others are optional there: a run without them does not download them.
   const omit = majors.every((major) => ALWAYS.includes(major)) ? ['--omit=optional'] : [];
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...omit];
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -103,7 +103,7 @@ function read(report, major) {
     /** @type {Record<'numPassedTests' | 'numFailedTests' | 'numFailedTestSuites', number>} */ (
       JSON.parse(readFileSync(report, 'utf8'))
     );
-  // A file that could not be loaded has no test that failed.
+  // A file that failed to load has no failed test.
   return { version, passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites) };
 }
 

@@ -31,14 +31,14 @@ export class FrameLog {
     this.unread.push(frame);
   }
 
-  /** Nothing comes any more. */
+  /** Nothing more will come. */
   end(how: string): void {
     this.ended = how;
     for (const { reject } of this.waits) reject(this.inVain());
     this.waits.clear();
   }
 
-  /** The connection is there again. */
+  /** The connection is back. */
   goOn(): void {
     this.ended = null;
   }

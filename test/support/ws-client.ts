@@ -4,7 +4,7 @@ import { bounded } from './bounded.js';
 import { FrameLog } from './frame-log.js';
 import { atEnd } from './leftovers.js';
 
-/** A frame of the service as it came, whatever it may hold. */
+/** A frame of the service as received, whatever it holds. */
 export interface Frame {
   readonly type: number;
   readonly user?: { readonly id: string; readonly username: string } | null;
@@ -25,7 +25,7 @@ export interface Close {
   readonly reason: string;
 }
 
-/** What a frame must be: a test of it, or the fields that it must have. */
+/** What to wait for: a predicate, or the fields that a frame must have. */
 export type Wanted = ((frame: Frame) => boolean) | Partial<Frame>;
 
 export interface ConnectOptions {
@@ -34,7 +34,7 @@ export interface ConnectOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The certificate to trust, in PEM form. */
   readonly ca?: string;
-  /** Where false, pings get no answer. */
+  /** False: pings are not answered. */
   readonly autoPong?: boolean;
 }
 
@@ -55,7 +55,7 @@ atEnd(() => {
 export class ChatSocket extends FrameLog {
   private readonly ending: Promise<Close>;
 
-  /** @param raw for what this class has no word for, such as pausing the reader */
+  /** @param raw for what this class does not offer, such as pausing the reader */
   constructor(readonly raw: WebSocket) {
     super();
     raw.on('message', (data, isBinary) => {
@@ -73,21 +73,21 @@ export class ChatSocket extends FrameLog {
     raw.on('error', () => undefined);
   }
 
-  /** @param frame an object is sent as JSON, a string or bytes as they are */
+  /** @param frame an object is sent as JSON, a string or bytes verbatim */
   send(frame: object | string): void {
     this.raw.send(
       typeof frame === 'string' || frame instanceof Buffer ? frame : JSON.stringify(frame),
     );
   }
 
-  /** A ping and its pong: what the service wrote to this connection before has arrived then. */
+  /** A ping and its pong: all that the service wrote to this connection before has arrived then. */
   async roundTrip(): Promise<void> {
     const pong = new Promise<void>((resolve) => this.raw.once('pong', () => resolve()));
     this.raw.ping();
     await bounded(pong, 'a pong', () => this.seen());
   }
 
-  /** How the connection ended. Waits for it. */
+  /** Waits for the connection's end. @returns how it ended */
   async closed(milliseconds?: number): Promise<Close> {
     return await bounded(this.ending, 'the close', () => this.seen(), milliseconds);
   }
@@ -97,7 +97,7 @@ export class ChatSocket extends FrameLog {
     return await this.closed();
   }
 
-  /** Breaks the connection off without a word. */
+  /** Breaks the connection off without a closing handshake. */
   async terminate(): Promise<void> {
     this.raw.terminate();
     await this.closed();
@@ -118,7 +118,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   return await bounded(opened, 'the connection to open', () => 'nothing');
 }
 
-/** The answer to an upgrade that is expected to be refused. */
+/** The answer to an upgrade that should be refused. */
 export async function refusal(url: string, options: ConnectOptions = {}): Promise<Refused> {
   const raw = dial(url, options);
   const refused = new Promise<Refused>((resolve, reject) => {

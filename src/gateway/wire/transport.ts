@@ -69,7 +69,7 @@ export interface Mount {
  *    encoded once for all of them. Its name joins `WIRES`, and the metrics know it.
  * 6. **Open a `Connection`** with an id that no node ever gave, and hand it to
  *    `GatewayAdapter.accept`. From then on every frame of the client goes to
- *    `connection.inbox.receive`, in order; `connection.gone` tells once that it has ended, however.
+ *    `connection.receive`, in order; `connection.gone` tells once that it has ended, however.
  * 7. **Watch it.** `Heartbeat.watch` pings it and ends it where it is silent or takes nothing; stop
  *    that when it ends.
  * 8. **Bound it.** A frame has at most `limits.frameBytes`, a handshake takes at most
