@@ -12,25 +12,27 @@ interface Tally {
 }
 
 /**
- * Runs one part of the service alone against what nodes share: a program of bench/probes. CPU is in
+ * Runs one part of the service alone, against what nodes share where that is given: a program of
+ * bench/probes. CPU is in
  * microseconds for each thing done, and that of the probe is its own, not that of what it started.
  */
 export async function runProbe(
   file: string,
   args: readonly string[],
-  backends: Backends,
-  windowMs: number,
+  { windowMs, backends }: { readonly windowMs: number; readonly backends?: Backends },
 ): Promise<Record<string, number>> {
   const child = fork(benchPath('probes', file), args, {
-    env: { ...process.env, NODE_ENV: 'test', ...backends.environment },
+    env: { ...process.env, NODE_ENV: 'test', ...backends?.environment },
   });
+  const cpuMs = (): { readonly postgres: number; readonly redis: number } =>
+    backends?.cpuMs() ?? { postgres: 0, redis: 0 };
   try {
     await told(child);
     const meter = new ProcessMeter(child.pid ?? 0);
-    const before = { own: meter.ownCpuMs(), ...backends.cpuMs() };
+    const before = { own: meter.ownCpuMs(), ...cpuMs() };
     child.send(windowMs);
     const { done, ms, p50 } = (await told(child)) as Tally;
-    const after = { own: meter.ownCpuMs(), ...backends.cpuMs() };
+    const after = { own: meter.ownCpuMs(), ...cpuMs() };
     return {
       perSecond: (done * 1_000) / ms,
       p50,

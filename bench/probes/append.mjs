@@ -30,7 +30,10 @@ const draft = () => {
     time: Date.now(),
     author,
     to: null,
-    text,
+    kind: 'message',
+    target: null,
+    body: text,
+    counts: true,
     ref: number,
   };
 };

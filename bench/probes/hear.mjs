@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { Logger } from '@nestjs/common';
 import { RedisLink } from '../../dist/engines/redis/redis-link.js';
 import { RedisMessageBus } from '../../dist/engines/redis/redis-message-bus.js';
+import { SystemScheduler } from '../../dist/kernel/scheduler.js';
 import { probe } from './probe.mjs';
 
 /** Between two words to the talker, which is four times as far ahead at most. */
@@ -10,14 +11,16 @@ const STEP = 250;
 
 Logger.overrideLogger(false);
 const [, , size] = process.argv;
-const link = new RedisLink({
+const scheduler = new SystemScheduler();
+const options = {
   url: process.env.REDIS_URL,
   prefix: 'probe',
   secret: 'known to both',
   timeoutMs: 5_000,
-});
+};
+const link = new RedisLink(options, scheduler);
 await link.start();
-const bus = new RedisMessageBus(link);
+const bus = new RedisMessageBus(link, scheduler);
 await bus.start();
 await bus.follow('room:lobby');
 

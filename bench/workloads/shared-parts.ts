@@ -35,7 +35,10 @@ export const sharedParts: Workload = {
     for (const { setting, file, arg } of PROBES) {
       const backends = await Backends.start();
       try {
-        const all = await runProbe(file, [String(arg)], backends, timing.windowMs);
+        const all = await runProbe(file, [String(arg)], {
+          backends,
+          windowMs: timing.windowMs,
+        });
         results.push({ setting, x: arg, outcome: 'ok', figures: figuresFor(file, all) });
       } finally {
         await backends.stop();

@@ -18,11 +18,11 @@ interface Waiting {
 
 /**
  * Hashes and verifies passwords off the event loop, a bounded number at a time; a bounded number
- * waits, in the order of {@link HashQueue}. Both methods throw Refusal `busy` beyond that.
+ * more waits in a {@link HashQueue}. Both methods throw Refusal `busy` beyond that.
  */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
-  /** Passwords that are being hashed, and that wait for it. */
+  /** Passwords being hashed, and waiting for it. */
   readonly load: Labelled = {
     label: 'state',
     read: () =>
@@ -55,8 +55,8 @@ export class PasswordHasher implements OnModuleInit {
   }
 
   /**
-   * @param storedHash null where there is nobody to compare with: the answer is false then, and
-   *   takes as long as any other
+   * @param storedHash null where there is no account: the answer is then false, and takes as long
+   *   as any other
    */
   async verify(storedHash: string | null, password: string, asker: Asker): Promise<boolean> {
     const matches = await this.inTurn(asker, async () =>
@@ -84,7 +84,7 @@ export class PasswordHasher implements OnModuleInit {
     });
   }
 
-  /** The place goes to the next in line as it is, so that nobody can slip in between. */
+  /** The slot is handed to the next in line directly, so that no newcomer can slip in between. */
   private release(): void {
     this.done++;
     const next = this.waiting.shift();

@@ -4,7 +4,7 @@ import { opened, portOfParent } from './thread-port.js';
 import { READY, type Request, type ThreadData } from './thread-protocol.js';
 import { Writer } from './writer.js';
 
-/** Requests that one turn takes: a bound on how long the first of a group waits for the last. */
+/** Requests per group: bounds how long the first of a group waits for the last. */
 const MAX_TURN = 256;
 
 const port = portOfParent();

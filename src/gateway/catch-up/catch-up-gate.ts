@@ -5,8 +5,8 @@ import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 const TURN_MS = 10;
 
 /**
- * Admits resumes at a bounded rate, first come, first served: after a restart thousands come back
- * at once, and those who are here already must not feel it.
+ * Admits catch-ups at a bounded rate, first come, first served: after a restart thousands come back
+ * at once (thundering herd), and those who are here already must not feel it.
  */
 @Injectable()
 export class CatchUpGate implements OnApplicationShutdown {
@@ -27,18 +27,18 @@ export class CatchUpGate implements OnApplicationShutdown {
     this.scheduler.cancel(this.timer);
   }
 
-  /** Resumes that wait for their turn. */
+  /** Catch-ups in the queue. */
   get length(): number {
     return this.waiting.length;
   }
 
-  /** Resolves when it is the caller's turn. */
+  /** Resolves when the caller is admitted. */
   enter(): Promise<void> {
     if (this.perTurn === 0) return Promise.resolve();
     this.timer ??= this.scheduler.every(TURN_MS, () => {
       this.turn();
     });
-    // Where somebody waits there is none.
+    // While others wait there is no credit.
     if (this.credit >= 1) {
       this.credit--;
       return Promise.resolve();
@@ -52,7 +52,7 @@ export class CatchUpGate implements OnApplicationShutdown {
     this.credit -= admitted.length;
     for (const admit of admitted) admit();
     const most = Math.max(1, this.perTurn);
-    // While some wait, a part of an admission is kept for them: it makes the rate what it is said to be.
+    // While some wait, the fraction of credit left over is kept, so that the rate is exact.
     if (this.waiting.length > 0 || this.credit < most) return;
     this.credit = most;
     this.scheduler.cancel(this.timer);

@@ -12,16 +12,16 @@ import type { Told, Waiting } from '../wire/queued-frame.js';
 import { LiveCursors } from './live-cursors.js';
 import { PendingWrites } from './pending-writes.js';
 
-/** Takes the frames of one client in the order in which they come. */
+/** Takes one client's frames, in order. */
 export interface FrameReceiver {
   receive(text: string): void;
-  /** Bytes of the frames that wait to be handled. */
+  /** Bytes of frames waiting to be handled. */
   readonly waitingBytes: number;
 }
 
 /**
- * One open socket of one person, whatever the transport. What is sent here is gathered by the hub
- * and written once per turn.
+ * One open socket of one person, on any transport. Outgoing frames are batched by the hub, and
+ * written once per turn.
  */
 export class Connection {
   /** What it may be told live, by conversation. */
@@ -30,9 +30,12 @@ export class Connection {
   readonly pending = new PendingWrites();
   private isOpen = true;
   private endedWith: number | null = null;
-  /** Bytes written to this connection alone since nothing waited for it: not shared with its rooms. */
+  /**
+   * Bytes written to this connection alone since its socket was last empty: not shared with its
+   * rooms.
+   */
   private ownBytes = 0;
-  /** The rooms whose live events it gets, or will get when its cursor is live again. */
+  /** The rooms whose live events it gets, or will get once its cursor is live. */
   private inRooms: ConversationKey[] | null = null;
   private receiver: FrameReceiver | null = null;
   private introduced: Promise<void> = Promise.resolve();
@@ -58,12 +61,12 @@ export class Connection {
     return this.who.user;
   }
 
-  /** Ends on the first close; further ones do nothing. */
+  /** False from the first close on; closing again does nothing. */
   get open(): boolean {
     return this.isOpen;
   }
 
-  /** The code that it was closed with; null while nobody has said one. */
+  /** The close code of this side; null while there is none. */
   get closedWith(): number | null {
     return this.endedWith;
   }
@@ -79,34 +82,34 @@ export class Connection {
   }
 
   /**
-   * Private conversations with something undelivered were left for the next Sync, or return: what is
-   * told live may come before older messages, and must not count as delivered.
+   * Private conversations with something undelivered were left for the next Sync, or reconnect:
+   * live events may overtake older messages, and must not count as delivered.
    */
   get hasMore(): boolean {
     return this.lacksOlder;
   }
 
-  /** Resolves when the person is announced and has what came in the meantime. Never rejects. */
+  /** Resolves when the person is announced and has what came meanwhile. Never rejects. */
   get ready(): Promise<void> {
     return this.introduced;
   }
 
-  /** Bytes of the client's frames that wait to be handled. */
+  /** Bytes of the client's frames waiting to be handled. */
   get unhandledBytes(): number {
     return this.receiver?.waitingBytes ?? 0;
   }
 
-  /** The person has brought a fresh token. */
+  /** The person has brought a new token. */
   renew(identity: Identity): void {
     this.who = identity;
   }
 
-  /** Where the client's frames go. */
+  /** Sets where the client's frames go. */
   receiveWith(receiver: FrameReceiver): void {
     this.receiver = receiver;
   }
 
-  /** The transport has a frame of the client. */
+  /** The transport received a frame. */
   receive(text: string): void {
     this.receiver?.receive(text);
   }
@@ -116,17 +119,17 @@ export class Connection {
     this.whenGone = tell;
   }
 
-  /** Frames of the client wait for this, and for what was to be done before. Must not reject. */
+  /** The client's frames wait for this step, and for the steps before it. Must not reject. */
   introduce(step: () => Promise<void>): void {
     this.introduced = this.introduced.then(step);
   }
 
-  /** The client has been brought what it missed. @param more there is more than could be brought */
+  /** The client has caught up. @param more there is more than could be brought */
   broughtMissed(more: boolean): void {
     this.lacksOlder = more;
   }
 
-  /** It goes on asking for what it missed only where there was more. */
+  /** The client goes on asking for what it missed only where there was more. */
   caughtUp(more: boolean): void {
     this.willResume = more;
   }
@@ -142,9 +145,9 @@ export class Connection {
     return left;
   }
 
-  /** It has had, or is about to be told, everything of the room up to that number. */
+  /** It has, or is about to be sent, everything of the room up to that number. */
   standsAt(_room: string, _seq: number): void {
-    // Only clients that bring back an offset are told where they stand.
+    // Only clients that bring back an offset are told their position.
   }
 
   /** @throws Refusal where the text is no frame */
@@ -156,27 +159,27 @@ export class Connection {
     return this.format.encode(frame);
   }
 
-  /** A message of the log that others are brought, too. */
+  /** A message of the log, which others are sent as well. */
   encodeShared(frame: EncodedFrame): Buffer {
     return frame.in(this.format);
   }
 
-  /** An answer, or something else for this connection alone. */
+  /** An answer, or another frame for this connection alone. */
   send(frame: OutgoingFrame): void {
     this.enqueue(this.encode(frame));
   }
 
   /**
    * Refuses a frame.
-   * @param _subject what is refused: the body of the frame, or the error that it could not be read with;
-   *   null for a message that was handled and could not be stored
+   * @param _subject what is refused: the frame's body, or the error with which it could not be
+   *   read; null for a handled message that could not be stored
    */
   refuse(frame: RejectFrame, _subject: unknown): void {
     this.send(frame);
   }
 
   /**
-   * The answer to who asked for the list: the same bytes for all of them, but for a ref.
+   * Answers a request for the list: the same bytes for everybody, but for a ref.
    * @returns bytes
    */
   sendList(encoded: EncodedFrame, frame: PeopleFrame, ref: string | null): number {
@@ -185,15 +188,15 @@ export class Connection {
     return bytes.length;
   }
 
-  /** A private message, which goes to others, too. */
+  /** A private message, which others are sent as well. */
   deliver(frame: EncodedFrame): void {
     this.enqueue(frame.in(this.format));
   }
 
   /**
-   * What this connection is told in place of what its room is told. Only asked where the format
-   * does not echo.
-   * @returns null for the same as the others
+   * What this connection is sent instead of the room's bytes. Only asked where the format does not
+   * echo.
+   * @returns null for the same bytes as everybody
    */
   tailor(_told: Told): Buffer | null {
     return null;
@@ -206,15 +209,15 @@ export class Connection {
     this.channel.write(bytes);
   }
 
-  /** Bytes are about to be written that no other connection is written. */
+  /** Counts bytes that are about to be written to no other connection. */
   countOwn(bytes: number): void {
     this.ownBytes += bytes;
   }
 
-  /** Of what waits in its channel, the bytes that are kept for this connection alone. */
+  /** How many of the bytes queued in its channel are kept for this connection alone. */
   ownOf(queued: number): number {
     if (queued === 0) this.ownBytes = 0;
-    // Who is closed is told nothing more: what waits for it grows old alone.
+    // A closed connection shares nothing new: its queue is its own.
     return this.isOpen ? Math.min(this.ownBytes, queued) : queued;
   }
 
@@ -240,7 +243,7 @@ export class Connection {
     this.channel.close(why);
   }
 
-  /** Closes without what waits: its reader has not taken what was written before. */
+  /** Closes without writing what waits: its reader is too far behind. */
   closeUnread(why: CloseFrame): void {
     this.pending.drop();
     this.close(why);
@@ -252,13 +255,13 @@ export class Connection {
     this.close(why);
   }
 
-  /** The transport found its socket broken; `gone` follows. @param code what it answered, if anything */
+  /** The transport's socket failed; `gone` follows. @param code what it answered, if anything */
   broken(code: number | null): void {
     this.isOpen = false;
     this.endedWith ??= code;
   }
 
-  /** The transport's socket is gone. @param code what the other side said; 1006: nothing */
+  /** The transport's socket is gone. @param code the other side's; 1006: none */
   gone(code = 1006): void {
     this.isOpen = false;
     this.endedWith ??= code;

@@ -4,15 +4,15 @@ import type { SharedBytes, Waiting } from '../wire/queued-frame.js';
 export class PendingWrites {
   /** Encoded frames for this connection alone. */
   private own: Waiting[] | null = null;
-  /** What rooms say to it: nearly always one room. */
+  /** What rooms send it: nearly always one room. */
   private shared: SharedBytes | SharedBytes[] | null = null;
 
-  /** Something of the connection's own waits. */
+  /** The connection has frames of its own to be written. */
   get hasOwn(): boolean {
     return this.own !== null;
   }
 
-  /** @returns whether nothing of its own waited before */
+  /** @returns whether it had none before */
   add(bytes: Waiting): boolean {
     if (this.own !== null) {
       this.own.push(bytes);
@@ -37,7 +37,7 @@ export class PendingWrites {
     return false;
   }
 
-  /** What rooms have for it: one thing, several, or nothing. */
+  /** What rooms have for it: one piece, several, or nothing. */
   takeShared(): SharedBytes | readonly SharedBytes[] | null {
     const { shared } = this;
     this.shared = null;
@@ -54,7 +54,7 @@ export class PendingWrites {
     return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
   }
 
-  /** Nobody will read it. */
+  /** Its reader is gone. */
   drop(): void {
     this.own = null;
     this.shared = null;
