@@ -57,7 +57,7 @@ export interface Mount {
  * 1. **Mount it.** {@link mount} names the paths; the class joins the list in gateway.module.ts.
  *    Neither bootstrap.ts nor anything below transports/ learns of it.
  * 2. **Admit.** An upgrade arrives admitted: method, version, Host, origin, and the limits of its
- *    address are checked, and its place is given back when the socket closes. A plain request is not,
+ *    address are checked, and its seat is given back when the socket closes. A plain request is not,
  *    since only the transport knows which ones begin something: ask `Admission.checkOrigin` for
  *    every one, `checkOpen` and `take` for those that begin a session, and release the seat with it.
  * 3. **Authenticate.** `HandshakeAuth.authenticate` says who it is, `ConnectionRegistry.checkPerson`
@@ -69,7 +69,7 @@ export interface Mount {
  *    encoded once for all of them. Its name joins `WIRES`, and the metrics know it.
  * 6. **Open a `Connection`** with an id that no node ever gave, and hand it to
  *    `GatewayAdapter.accept`. From then on every frame of the client goes to
- *    `connection.inbox.receive`, in order; `connection.gone` tells once that it has ended, however.
+ *    `connection.receive`, in order; `connection.gone` tells once that it has ended, however.
  * 7. **Watch it.** `Heartbeat.watch` pings it and ends it where it is silent or takes nothing; stop
  *    that when it ends.
  * 8. **Bound it.** A frame has at most `limits.frameBytes`, a handshake takes at most

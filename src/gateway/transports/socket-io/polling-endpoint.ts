@@ -15,12 +15,12 @@ export interface PollingSessions {
   /** The channel of that session; null where there is none. */
   channelOf(sessionId: string): SocketIoChannel | null;
 
-  /** Answers a poll. @param place the seat, where it opens a session */
+  /** Answers a poll. @param seat null where the session has one already */
   poll(
     request: IncomingMessage,
     response: ServerResponse,
     query: SessionQuery,
-    place: Seat | null,
+    seat: Seat | null,
   ): void;
 }
 
@@ -51,8 +51,8 @@ export class PollingEndpoint {
   private begin(request: TransportRequest, response: ServerResponse, query: SessionQuery): void {
     this.admission.checkOpen();
     this.sessions.checkStrangers();
-    const place = this.admission.take(this.admission.addressOf(request));
-    this.sessions.poll(request, response, query, place);
+    const seat = this.admission.take(this.admission.addressOf(request));
+    this.sessions.poll(request, response, query, seat);
   }
 
   /** @throws Refusal by rejection, where an earlier request of the session is waiting */

@@ -76,7 +76,7 @@ export class SocketIoTransport
   private readonly channels = new WeakMap<EngineConnection, SocketIoChannel>();
   /** The addresses and seats of requests that may open a session. */
   private readonly addresses = new WeakMap<IncomingMessage, string>();
-  private readonly places = new WeakMap<IncomingMessage, Seat>();
+  private readonly seats = new WeakMap<IncomingMessage, Seat>();
   private strangers = 0;
   /** Engine.IO's internals are as expected. */
   private isProven = false;
@@ -185,12 +185,12 @@ export class SocketIoTransport
     request: IncomingMessage,
     response: ServerResponse,
     { parameters }: SessionQuery,
-    place: Seat | null,
+    seat: Seat | null,
   ): void {
     setQuery(request, parameters);
-    if (place !== null) {
-      this.places.set(request, place);
-      this.addresses.set(request, place.address);
+    if (seat !== null) {
+      this.seats.set(request, seat);
+      this.addresses.set(request, seat.address);
       // Engine.IO opens the session in this turn or not at all, whenever the answer is read.
       this.scheduler.nextTurn(() => {
         this.forget(request);
@@ -206,14 +206,14 @@ export class SocketIoTransport
 
   /** Gives back a seat that no session took. */
   private forget(request: IncomingMessage): void {
-    this.places.get(request)?.release();
-    this.places.delete(request);
+    this.seats.get(request)?.release();
+    this.seats.delete(request);
   }
 
   private open(connection: EngineConnection): void {
     const { request } = connection;
-    const place = this.places.get(request);
-    this.places.delete(request);
+    const seat = this.seats.get(request);
+    this.seats.delete(request);
     const channel = new SocketIoChannel(connection, this.clock, this.scheduler);
     this.channels.set(connection, channel);
     stopPings(connection);
@@ -221,7 +221,7 @@ export class SocketIoTransport
     this.strangers++;
     connection.once('close', () => {
       stopWatching();
-      place?.release();
+      seat?.release();
       if (!channel.isKnown) this.strangers--;
     });
   }
