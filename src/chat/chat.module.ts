@@ -9,7 +9,10 @@ import { ConversationFinder } from './messages/conversation-finder.js';
 import { ReadMarks } from './marks/read-marks.js';
 import { ReadingService } from './messages/reading.service.js';
 
-/** What is said, where, and in which order it is stored. */
+/**
+ * What is said, where, and in which order it is stored. `feed/` and `marks/` are provided by the
+ * GatewayModule, since they live as long as its connections: the hub starts and ends the feed.
+ */
 @Module({
   imports: [AuthModule],
   providers: [
