@@ -39,7 +39,7 @@ describeWith('redis-server', 'What is read on two nodes', () => {
     const cleo = await enter(here, 'cleo');
     const second = await join(there, cleo.tokens);
     const dan = await enter(here, 'dan');
-    for (let n = 1; n <= 5; n++) dan.socket.send({ type: 3, to: 'cleo', data: `${String(n)}` });
+    for (let n = 1; n <= 5; n++) dan.socket.send({ type: 3, to: 'cleo', data: String(n) });
     await second.take(5, { type: 3 });
     cleo.socket.send({ type: Read, to: 'dan', seq: 5, ref: 'all' });
     await second.next({ type: Read, to: 'dan', seq: 5 });

@@ -134,5 +134,5 @@ async function headWhenMade(
       where low < high
     )
     select low from halves where low = high`.execute(database);
-  return Number(rows[0]?.low ?? 0);
+  return rows[0]?.low ?? 0;
 }

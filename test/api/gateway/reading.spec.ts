@@ -20,7 +20,7 @@ onEachTransport(({ join, enter }) => {
   async function say(socket: AnyClient, count: number, to?: string): Promise<number> {
     let seq = 0;
     for (let i = 0; i < count; i++) {
-      const ref = `${String(Math.random())}`;
+      const ref = String(Math.random());
       socket.send({ type: to === undefined ? 2 : 3, data: 'hi', ref, ...(to && { to }) });
       ({ seq = 0 } = await socket.next({ type: 6, ref }));
     }
@@ -132,7 +132,7 @@ onEachTransport(({ join, enter }) => {
   ])('Whoever reads %s is refused, and nothing is moved', async (_what, fields, code, field) => {
     const tokens = await guest(place);
     const socket = await join(place, tokens);
-    const kim = fields !== null && 'to' in fields && fields.to === 'kim';
+    const kim = 'to' in fields && fields.to === 'kim';
     const own = kim ? { ...fields, to: tokens.user.username } : fields;
     socket.send({ type: Read, ref: 'no', ...own });
     const reject = await socket.next({ type: 7, ref: 'no' });
