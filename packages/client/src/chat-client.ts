@@ -5,6 +5,7 @@ import {
   type MessageFrame,
   type Person,
   type PresenceFrame,
+  type ReadCommand,
   type ReadFrame as MarkFrame,
   type RejectFrame,
   type WelcomeFrame,
@@ -12,22 +13,14 @@ import {
 import type { BackoffOptions } from './backoff.js';
 import { CatchUp } from './catch-up.js';
 import type { Socket } from './connection.js';
-import {
-  type Conversation,
-  conversationOf,
-  directWith,
-  LOBBY,
-  messageTo,
-  partnerOf,
-} from './conversation.js';
+import { type Conversation, conversationOf, LOBBY, messageTo, partnerOf } from './conversation.js';
 import { Emitter } from './emitter.js';
 import { Outbox, type OutboxEntry } from './outbox.js';
 import { Positions } from './positions.js';
 import { readPeople, type ReadFrame } from './read-frame.js';
 import { type ConnectionState, Reconnector } from './reconnector.js';
-import type { ConversationSummary, RestClient } from './rest.js';
+import type { RestClient } from './rest.js';
 import type { TokenSession } from './token-session.js';
-import { type ReadPosition, Unread } from './unread.js';
 
 export interface ChatEvents {
   state: ConnectionState;
@@ -48,10 +41,8 @@ export interface ChatEvents {
   people: { readonly list: readonly ListedPerson[]; readonly total: number };
   presence: PresenceFrame;
   outbox: readonly OutboxEntry[];
-  /** What is unread in a conversation changed, whichever device did it. */
-  read: ReadPosition & { readonly conversation: Conversation };
-  /** Another person has read a conversation up to `seq`. */
-  receipt: { readonly conversation: Conversation; readonly userId: string; readonly seq: number };
+  /** Somebody has read up to a number, on whatever device; {@link Unread} makes sense of one's own. */
+  read: MarkFrame;
   /** A Reject of nothing that this client tracks. */
   rejected: RejectFrame;
 }
@@ -79,13 +70,11 @@ export class ChatClient {
   readonly events = new Emitter<ChatEvents>();
   readonly outbox: Outbox;
   private readonly positions = new Positions();
-  private readonly reads: Unread;
   private readonly catchUp: CatchUp;
   private readonly reconnector: Reconnector;
 
   constructor(private readonly options: ChatClientOptions) {
     this.outbox = this.makeOutbox();
-    this.reads = this.makeUnread();
     this.catchUp = this.makeCatchUp();
     this.reconnector = this.makeReconnector();
     options.session.events.on('renewed', (tokens) => {
@@ -155,40 +144,11 @@ export class ChatClient {
     }
   }
 
-  /** How far the person has read a conversation; undefined: nothing is known of it. */
-  unread(conversation: Conversation): ReadPosition | undefined {
-    return this.reads.get(conversation);
-  }
-
-  /** Takes what a list of conversations told: `rest.conversations`. */
-  learnUnread(conversations: Iterable<ConversationSummary>): void {
-    for (const one of conversations) this.reads.learn(one);
-  }
-
-  /** The person has read the conversation. @param seq the last number; unless given: all of it */
-  markRead(conversation: Conversation, seq = this.positions.get(conversation)): void {
-    if (seq !== undefined) this.reads.markRead(conversation, seq);
-  }
-
-  /** The person has not read the conversation from that number on. */
-  markUnread(conversation: Conversation, firstUnread: number): void {
-    this.reads.markUnread(conversation, firstUnread);
-  }
-
-  /** The person has read everything. */
-  markAllRead(): void {
-    this.reads.markAllRead();
-  }
-
-  private makeUnread(): Unread {
-    return new Unread(
-      (frame) => {
-        if (this.reconnector.isOpen) this.reconnector.send(frame);
-      },
-      (conversation, position) => {
-        this.events.emit('read', { conversation, ...position });
-      },
-    );
+  /** Moves marks of what was read. @returns false where there is no connection now */
+  read(frame: ReadCommand): boolean {
+    if (!this.reconnector.isOpen) return false;
+    this.reconnector.send(frame);
+    return true;
   }
 
   private makeOutbox(): Outbox {
@@ -264,7 +224,6 @@ export class ChatClient {
   private resume(): void {
     this.catchUp.resume();
     this.outbox.resume();
-    this.reads.resume();
   }
 
   private receive(frame: ReadFrame): void {
@@ -287,10 +246,12 @@ export class ChatClient {
         this.acknowledged(frame);
         break;
       case FrameType.Reject:
-        this.refused(frame);
+        if (!this.outbox.reject(frame) && !this.catchUp.rejected(frame)) {
+          this.events.emit('rejected', frame);
+        }
         break;
       case FrameType.Read:
-        this.hearRead(frame);
+        this.events.emit('read', frame);
         break;
       case FrameType.Sync:
         this.catchUp.synced(frame);
@@ -301,30 +262,9 @@ export class ChatClient {
     }
   }
 
-  private refused(frame: RejectFrame): void {
-    const isTracked =
-      this.outbox.reject(frame) || this.catchUp.rejected(frame) || this.reads.rejected(frame);
-    if (!isTracked) this.events.emit('rejected', frame);
-  }
-
-  private hearRead(frame: MarkFrame): void {
-    if ('unread' in frame || ('user' in frame && 'data' in frame)) {
-      this.reads.told(frame);
-    } else if ('user' in frame) {
-      const conversation = directWith(frame.user.username);
-      this.events.emit('receipt', { conversation, userId: frame.user.id, seq: frame.seq });
-    } else {
-      for (const [userId, seq] of Object.entries(frame.data)) {
-        this.events.emit('receipt', { conversation: frame.room, userId, seq });
-      }
-    }
-  }
-
   private accept(frame: MessageFrame): void {
     const conversation = conversationOf(frame, this.self.username);
-    if (!this.pass(conversation, frame.seq)) return;
-    this.reads.heard(conversation, frame.seq, frame.user.id === this.self.id);
-    this.events.emit('message', { conversation, frame });
+    if (this.pass(conversation, frame.seq)) this.events.emit('message', { conversation, frame });
   }
 
   /** A frame fills a number. @returns whether it is the next one of its conversation */

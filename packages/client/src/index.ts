@@ -34,4 +34,4 @@ export {
   TokenSession,
   type TokenVault,
 } from './token-session.js';
-export type { ReadPosition } from './unread.js';
+export { type ReadPosition, Unread, type UnreadEvents } from './unread.js';

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { ClientFrame } from '@parley/protocol';
+import type { ReadCommand } from '@parley/protocol';
+import type { ChatEvents } from './chat-client.js';
+import { Emitter } from './emitter.js';
 import type { ConversationSummary } from './rest.js';
 import { Unread } from './unread.js';
 
@@ -15,19 +17,25 @@ function own(seq: number, unread: number) {
 }
 
 describe('What is unread, as a client keeps it', () => {
-  let sent: (ClientFrame & { readonly ref?: string })[];
+  let sent: ReadCommand[];
   let told: string[];
+  let events: Emitter<ChatEvents>;
   let unread: Unread;
 
   beforeEach(() => {
-    [sent, told] = [[], []];
-    unread = new Unread(
-      (frame) => sent.push(frame),
-      (conversation, position) => {
-        told.push(`${conversation} ${position.seq} ${position.unread}`);
-      },
-    );
+    [sent, told, events] = [[], [], new Emitter()];
+    const read = (frame: ReadCommand): boolean => sent.push(frame) > 0;
+    unread = new Unread({ events, read, self: USER, position: () => undefined });
+    unread.events.on('changed', ({ conversation, seq, unread: count }) => {
+      told.push(`${conversation} ${seq} ${count}`);
+    });
   });
+
+  function hear(conversation: string, seq: number, isOwn = false): void {
+    const user = isOwn ? USER : { id: 'id-bob', username: 'bob' };
+    const frame = { type: 2, user, room: conversation, data: 'x', id: 'm', seq, time: 1 } as const;
+    events.emit('message', { conversation, frame });
+  }
 
   const counts = (): readonly (number | undefined)[] => {
     const position = unread.get('lobby');
@@ -37,17 +45,17 @@ describe('What is unread, as a client keeps it', () => {
   it('is what a list told, and what was heard since', () => {
     expect(counts()).toEqual([undefined, undefined]);
     unread.learn(listed(10, 7));
-    unread.heard('lobby', 11, false);
-    unread.heard('lobby', 11, false);
+    hear('lobby', 11);
+    hear('lobby', 11);
     expect(counts()).toEqual([7, 4]);
-    unread.heard('lobby', 12, true);
+    hear('lobby', 12, true);
     expect(counts()).toEqual([12, 0]);
     expect(told).toEqual(['lobby 7 3', 'lobby 7 4', 'lobby 12 0']);
   });
 
   it('goes by the mark that is moved here, at once', () => {
     unread.learn(listed(10, 7));
-    for (const seq of [11, 12, 13]) unread.heard('lobby', seq, false);
+    for (const seq of [11, 12, 13]) hear('lobby', seq);
     unread.markRead('lobby', 12);
     expect(counts()).toEqual([12, 1]);
     unread.markRead('lobby', 11);
@@ -58,16 +66,16 @@ describe('What is unread, as a client keeps it', () => {
 
   it('goes by the mark that another device moves, forward and back', () => {
     unread.learn(listed(10, 7));
-    for (const seq of [11, 12, 13]) unread.heard('lobby', seq, false);
+    for (const seq of [11, 12, 13]) hear('lobby', seq);
     // It counts what has not come here yet, which is counted when it comes.
-    unread.told(own(12, 3));
+    events.emit('read', own(12, 3));
     expect(counts()).toEqual([12, 1]);
-    unread.heard('lobby', 14, false);
-    unread.heard('lobby', 15, false);
+    hear('lobby', 14);
+    hear('lobby', 15);
     expect(counts()).toEqual([12, 3]);
-    unread.told(own(4, 11));
+    events.emit('read', own(4, 11));
     expect(counts()).toEqual([4, 11]);
-    unread.told({ type: 11, user: USER, data: 'all' });
+    events.emit('read', { type: 11, user: USER, data: 'all' });
     expect(counts()).toEqual([15, 0]);
   });
 
@@ -76,19 +84,32 @@ describe('What is unread, as a client keeps it', () => {
     unread.markAllRead();
     unread.markUnread('@bob', 2);
     const refs = sent.map(({ ref = '' }) => ref);
-    unread.told({ ...own(1, 0), ref: refs[0] ?? '' });
+    events.emit('read', { ...own(1, 0), ref: refs[0] ?? '' });
     const refusal = { type: 7, code: 'not-a-member', data: '', retryable: false } as const;
-    expect(unread.rejected({ ...refusal, ref: refs[1] ?? '' })).toBe(true);
-    expect(unread.rejected({ ...refusal, ref: 'of a message' })).toBe(false);
+    events.emit('rejected', { ...refusal, ref: refs[1] ?? '' });
+    events.emit('rejected', { ...refusal, ref: 'of a message' });
     sent.length = 0;
-    unread.resume();
+    const online = { name: 'online' } as unknown as ChatEvents['state'];
+    events.emit('state', online);
     expect(sent).toMatchObject([{ type: 11, to: 'bob', seq: 2, unread: true, ref: refs[2] }]);
   });
 
+  it('tells what others have read', () => {
+    const receipts: unknown[] = [];
+    unread.events.on('receipt', (receipt) => receipts.push(receipt));
+    const bob = { id: 'id-bob', username: 'bob' };
+    events.emit('read', { type: 11, user: bob, to: 'alice', seq: 7 });
+    events.emit('read', { type: 11, room: 'lobby', data: { 'id-bob': 9 } });
+    expect(receipts).toEqual([
+      { conversation: '@bob', userId: 'id-bob', seq: 7 },
+      { conversation: 'lobby', userId: 'id-bob', seq: 9 },
+    ]);
+  });
+
   it('is bounded: numbers of old messages become a count, old conversations are forgotten', () => {
-    for (let seq = 1; seq <= 5_000; seq++) unread.heard('lobby', seq, false);
+    for (let seq = 1; seq <= 5_000; seq++) hear('lobby', seq);
     expect(counts()).toEqual([0, 5_000]);
-    for (let n = 1; n <= 1_000; n++) unread.heard(`room ${n}`, 1, false);
+    for (let n = 1; n <= 1_000; n++) hear(`room ${n}`, 1);
     expect(counts()).toEqual([undefined, undefined]);
   });
 });

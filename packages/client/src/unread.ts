@@ -1,13 +1,22 @@
 import {
-  type ClientFrame,
   FrameType,
   type OwnReadFrame,
-  type OwnReadsFrame,
+  type ReadCommand,
+  type ReadFrame,
   type RejectFrame,
 } from '@parley/protocol';
+import type { ChatClient } from './chat-client.js';
 import { type Conversation, directWith, partnerOf } from './conversation.js';
+import { Emitter } from './emitter.js';
 import { randomRef } from './refs.js';
 import type { ConversationSummary } from './rest.js';
+
+export interface UnreadEvents {
+  /** A conversation was read, or has one more to read, whichever device did it. */
+  changed: ReadPosition & { readonly conversation: Conversation };
+  /** Another person has read a conversation up to `seq`. */
+  receipt: { readonly conversation: Conversation; readonly userId: string; readonly seq: number };
+}
 
 /** How far the person has read a conversation. */
 export interface ReadPosition {
@@ -32,18 +41,31 @@ const MOST_NEWER = 1_000;
 const MOST_CONVERSATIONS = 1_000;
 
 /**
- * What is unread, by conversation: what a list of them told, with what was heard since. A mark that
- * the person moves counts at once, and is said again after a reconnect until it is answered.
+ * What is unread, by conversation: what a list of them told ({@link learn}), with what the client
+ * heard since. A mark that the person moves counts at once, and is said again after a reconnect until
+ * it is answered.
  */
 export class Unread {
+  readonly events = new Emitter<UnreadEvents>();
   private readonly states = new Map<Conversation, State>();
   /** By their refs: marks without an answer. */
-  private readonly owed = new Map<string, ClientFrame>();
+  private readonly owed = new Map<string, ReadCommand>();
 
-  constructor(
-    private readonly send: (frame: ClientFrame) => void,
-    private readonly changed: (conversation: Conversation, position: ReadPosition) => void,
-  ) {}
+  constructor(private readonly client: Pick<ChatClient, 'events' | 'read' | 'self' | 'position'>) {
+    const { events } = client;
+    events.on('message', ({ conversation, frame }) => {
+      this.heard(conversation, frame.seq, frame.user.id === client.self.id);
+    });
+    events.on('read', (frame) => {
+      this.told(frame);
+    });
+    events.on('rejected', (frame) => {
+      this.rejected(frame);
+    });
+    events.on('state', ({ name }) => {
+      if (name === 'online') for (const frame of this.owed.values()) client.read(frame);
+    });
+  }
 
   /** @returns undefined where nothing is known of the conversation */
   get(conversation: Conversation): ReadPosition | undefined {
@@ -62,7 +84,7 @@ export class Unread {
   }
 
   /** A message came, in the order of its conversation. Whoever writes has read what stands before. */
-  heard(conversation: Conversation, seq: number, isOwn: boolean): void {
+  private heard(conversation: Conversation, seq: number, isOwn: boolean): void {
     const state = this.states.get(conversation) ?? startingAt(seq - 1);
     if (seq <= state.head) return;
     state.head = seq;
@@ -75,8 +97,11 @@ export class Unread {
     this.set(conversation, state);
   }
 
-  /** The person has read up to that number. Does nothing where that is known. */
-  markRead(conversation: Conversation, seq: number): void {
+  /**
+   * The person has read a conversation. Does nothing where that is known.
+   * @param seq the last number; unless given: all that came
+   */
+  markRead(conversation: Conversation, seq = this.client.position(conversation) ?? 0): void {
     const state = this.states.get(conversation);
     if (state !== undefined && seq <= state.read) return;
     if (state !== undefined) {
@@ -96,13 +121,20 @@ export class Unread {
     this.say({ type: FrameType.Read, data: 'all' });
   }
 
-  /** The service tells of the person's own mark: the answer, or what another device did. */
-  told(frame: OwnReadFrame | OwnReadsFrame): void {
-    if (frame.ref !== undefined) this.owed.delete(frame.ref);
-    if ('data' in frame) {
-      if (frame.data === 'all') this.readAll();
-      return;
-    }
+  private told(frame: ReadFrame): void {
+    if ('ref' in frame && frame.ref !== undefined) this.owed.delete(frame.ref);
+    if ('unread' in frame) this.moved(frame);
+    else if ('room' in frame) {
+      for (const [userId, seq] of Object.entries(frame.data)) {
+        this.events.emit('receipt', { conversation: frame.room, userId, seq });
+      }
+    } else if ('seq' in frame) {
+      const conversation = directWith(frame.user.username);
+      this.events.emit('receipt', { conversation, userId: frame.user.id, seq: frame.seq });
+    } else if (frame.data === 'all') this.readAll();
+  }
+
+  private moved(frame: OwnReadFrame): void {
     const conversation = 'room' in frame ? frame.room : directWith(frame.to);
     const state = this.states.get(conversation) ?? startingAt(frame.seq + frame.unread);
     const { seq, unread } = frame;
@@ -115,25 +147,17 @@ export class Unread {
     this.set(conversation, state);
   }
 
-  /** @returns whether it refuses a mark of this client */
-  rejected({ ref, retryable }: RejectFrame): boolean {
-    if (ref === undefined || !this.owed.has(ref)) return false;
-    if (!retryable) this.owed.delete(ref);
-    return true;
+  private rejected({ ref, retryable }: RejectFrame): void {
+    if (ref !== undefined && !retryable) this.owed.delete(ref);
   }
 
-  /** There is a connection again. */
-  resume(): void {
-    for (const frame of this.owed.values()) this.send(frame);
-  }
-
-  private say(frame: ClientFrame): void {
+  private say(frame: ReadCommand): void {
     const ref = randomRef();
     const withRef = { ...frame, ref };
     this.owed.set(ref, withRef);
     const [oldest] = this.owed.keys();
     if (this.owed.size > MOST_CONVERSATIONS && oldest !== undefined) this.owed.delete(oldest);
-    this.send(withRef);
+    this.client.read(withRef);
   }
 
   private readAll(): void {
@@ -148,7 +172,7 @@ export class Unread {
     const [oldest] = this.states.keys();
     if (this.states.size > MOST_CONVERSATIONS && oldest !== undefined) this.states.delete(oldest);
     const { read, older, newer } = state;
-    this.changed(conversation, { seq: read, unread: older + newer.length });
+    this.events.emit('changed', { conversation, seq: read, unread: older + newer.length });
   }
 }
 
