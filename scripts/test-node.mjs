@@ -11,8 +11,8 @@ const HOME = join(ROOT, 'test', 'nodes');
 const ALWAYS = ['20', '26'];
 
 /**
- * The specs of what depends on Node: sockets, internals of other packages, both engines, signals,
- * the client. Commands and refused settings behave the same on each.
+ * What depends on the Node: sockets, the inside of others, both engines, signals, the client. What is
+ * answered to a command, or refused at the start, is the same on each.
  */
 const SPECS = [
   'src/gateway/(transports|wire|connections)/',
@@ -66,7 +66,7 @@ async function testOn(major) {
     env: {
       ...process.env,
       PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`,
-      // The driver for the Node under test, which may need another one than the installed Node.
+      // The driver that npm installs for this Node, where the installed Node has another one.
       NODE_PATH: join(HOME, 'node_modules'),
     },
     show: true,
