@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { bounded } from './bounded.js';
+import { FrameLog } from './frame-log.js';
 import { atEnd } from './leftovers.js';
 
 /** A frame of the service as received, whatever it holds. */
@@ -50,29 +51,22 @@ atEnd(() => {
   for (const socket of open) socket.terminate();
 });
 
-/** A raw connection for tests. Every wait ends: with what was wanted, or with what came instead. */
-export class ChatSocket {
-  /** Every frame so far, in order. */
-  readonly frames: Frame[] = [];
-  private readonly unread: Frame[] = [];
-  private readonly waiting = new Set<() => void>();
+/** A raw connection for tests. */
+export class ChatSocket extends FrameLog {
   private readonly ending: Promise<Close>;
-  private end: Close | null = null;
 
   /** @param raw for what this class does not offer, such as pausing the reader */
   constructor(readonly raw: WebSocket) {
+    super();
     raw.on('message', (data, isBinary) => {
       if (isBinary) throw new Error('the service sent a binary frame');
-      const frame = JSON.parse((data as Buffer).toString()) as Frame;
-      this.frames.push(frame);
-      this.unread.push(frame);
-      this.wake();
+      this.add(JSON.parse((data as Buffer).toString()) as Frame);
     });
     this.ending = new Promise((resolve) => {
       raw.once('close', (code, reason) => {
-        this.end = { code, reason: reason.toString() };
-        resolve(this.end);
-        this.wake();
+        const close: Close = { code, reason: reason.toString() };
+        resolve(close);
+        this.end(`close ${JSON.stringify(close)}`);
       });
     });
     // An error always comes with a close, which is what tests look at.
@@ -81,39 +75,9 @@ export class ChatSocket {
 
   /** @param frame an object is sent as JSON, a string or bytes verbatim */
   send(frame: object | string): void {
-    this.raw.send(typeof frame === 'string' || frame instanceof Buffer ? frame : toJson(frame));
-  }
-
-  /**
-   * The first such frame that no `next` has returned yet, come or to come. Frames before it that
-   * are not such stay for later calls.
-   */
-  async next(wanted: Wanted, milliseconds?: number): Promise<Frame> {
-    const found = new Promise<Frame>((resolve, reject) => {
-      const look = (): void => {
-        const at = this.unread.findIndex((frame) => isSuch(frame, wanted));
-        const [frame] = at < 0 ? [] : this.unread.splice(at, 1);
-        if (frame) resolve(frame);
-        else if (this.end) reject(new Error(`no ${toText(wanted)} came; instead: ${this.seen()}`));
-        else return;
-        this.waiting.delete(look);
-      };
-      this.waiting.add(look);
-      look();
-    });
-    return await bounded(found, toText(wanted), () => this.seen(), milliseconds);
-  }
-
-  /** So many frames of that kind, in the order in which they came. */
-  async take(count: number, wanted: Wanted): Promise<readonly Frame[]> {
-    const frames: Frame[] = [];
-    while (frames.length < count) frames.push(await this.next(wanted));
-    return frames;
-  }
-
-  /** What came and was not returned by `next`. */
-  rest(): readonly Frame[] {
-    return [...this.unread];
+    this.raw.send(
+      typeof frame === 'string' || frame instanceof Buffer ? frame : JSON.stringify(frame),
+    );
   }
 
   /** A ping and its pong: all that the service wrote to this connection before has arrived then. */
@@ -137,15 +101,6 @@ export class ChatSocket {
   async terminate(): Promise<void> {
     this.raw.terminate();
     await this.closed();
-  }
-
-  private wake(): void {
-    for (const look of this.waiting) look();
-  }
-
-  private seen(): string {
-    const frames = this.frames.slice(-20).map(toJson).join('\n');
-    return `${this.end ? `close ${toJson(this.end)}` : 'still open'}, frames:\n${frames}`;
   }
 }
 
@@ -190,20 +145,4 @@ function dial(url: string, options: ConnectOptions): WebSocket {
   open.add(socket);
   socket.once('close', () => open.delete(socket));
   return socket;
-}
-
-function isSuch(frame: Frame, wanted: Wanted): boolean {
-  if (typeof wanted === 'function') return wanted(frame);
-  return Object.entries(wanted).every(([field, value]) => {
-    const came: unknown = frame[field as keyof Frame];
-    return came === value || (typeof value === 'object' && toJson(came) === toJson(value));
-  });
-}
-
-function toText(wanted: Wanted): string {
-  return typeof wanted === 'function' ? `a frame for ${wanted.toString()}` : toJson(wanted);
-}
-
-function toJson(value: unknown): string {
-  return value === undefined ? 'undefined' : JSON.stringify(value);
 }
