@@ -4,7 +4,7 @@ import type { Backends } from '../backends/backends.js';
 import { benchPath } from '../peers/places.js';
 import { ProcessMeter } from './process-meter.js';
 
-/** What a probe tells: how many things it did in so many milliseconds, and the median of one go. */
+/** A probe's report: how many operations in how many milliseconds, and the median of one. */
 interface Tally {
   readonly done: number;
   readonly ms: number;
@@ -12,9 +12,9 @@ interface Tally {
 }
 
 /**
- * Runs one part of the service alone, against what nodes share where that is given: a program of
- * bench/probes. CPU is in
- * microseconds for each thing done, and that of the probe is its own, not that of what it started.
+ * Runs one part of the service alone, against the shared backends if given: a program of
+ * bench/probes. CPU is in microseconds per operation; the probe's is its own, without that of what
+ * it started.
  */
 export async function runProbe(
   file: string,
@@ -49,7 +49,7 @@ export async function runProbe(
   }
 }
 
-/** @throws where it ends before it says anything */
+/** @throws where it ends without a report */
 async function told(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const fail = (): void => {

@@ -1,4 +1,4 @@
-// People arrive and go again, as the connections of one node do; in front of a given number who stay.
+// People connect and disconnect on one node, beside a given number who stay.
 import { Logger } from '@nestjs/common';
 import { RedisLink } from '../../dist/engines/redis/redis-link.js';
 import { RedisPresenceStore } from '../../dist/engines/redis/redis-presence-store.js';

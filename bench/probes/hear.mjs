@@ -1,4 +1,4 @@
-// Hears batches as a node does, from a talker in another process that is told how far it has come.
+// Receives batches as a node does, from a sender in another process, which is told the progress.
 import { fork } from 'node:child_process';
 import { Logger } from '@nestjs/common';
 import { RedisLink } from '../../dist/engines/redis/redis-link.js';
@@ -6,7 +6,7 @@ import { RedisMessageBus } from '../../dist/engines/redis/redis-message-bus.js';
 import { SystemScheduler } from '../../dist/kernel/scheduler.js';
 import { probe } from './probe.mjs';
 
-/** Between two words to the talker, which is four times as far ahead at most. */
+/** Batches between two progress reports to the sender, which is at most four times as far ahead. */
 const STEP = 250;
 
 Logger.overrideLogger(false);

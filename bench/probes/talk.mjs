@@ -1,4 +1,4 @@
-// Says batches for hear.mjs, as the journal of another node would.
+// Publishes batches for hear.mjs, as another node's journal would.
 import { Logger } from '@nestjs/common';
 import { RedisLink } from '../../dist/engines/redis/redis-link.js';
 import { RedisMessageBus } from '../../dist/engines/redis/redis-message-bus.js';

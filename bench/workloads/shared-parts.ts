@@ -48,7 +48,7 @@ export const sharedParts: Workload = {
   },
 };
 
-/** Only what the probe is about. */
+/** The probe's own figures only. */
 function figuresFor(
   file: string,
   { p50, postgresCpu, redisCpu, ...rest }: Record<string, number>,

@@ -110,7 +110,7 @@ export class GatewayMeters {
     );
   }
 
-  /** Computed on demand: counting would cost each write more than this does. */
+  /** Looked up when asked for: to keep count of it would cost each write more than this does. */
   private backlog(): { readonly bytes: number; readonly connections: number } {
     let bytes = 0;
     let connections = 0;

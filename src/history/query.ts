@@ -11,7 +11,7 @@ const MAX_CURSOR_LENGTH = 128;
 /** A cursor: a time in milliseconds, and the id of an account. */
 const DIRECT_CURSOR = /^(\d{1,15})\.([\dA-Z]{26})$/;
 
-/** A query as Express parses it: texts, or lists and objects where a name repeats. */
+/** A query as Express parses it: texts, or lists and objects where a name comes twice. */
 type RawQuery = Readonly<Record<string, unknown>>;
 
 export interface ListRequest {
@@ -75,7 +75,7 @@ export function directsNext({ time, peerId }: DirectCursor): string {
   return `${time}.${peerId}`;
 }
 
-/** `format`: ndjson by default. */
+/** `format`: ndjson unless given. */
 @Injectable()
 export class FormatQuery implements PipeTransform<RawQuery, ExportFormat> {
   transform(query: RawQuery): ExportFormat {

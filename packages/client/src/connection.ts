@@ -43,9 +43,9 @@ const LOST: Closing = { code: 1006, reason: '', errorCode: null };
 /**
  * One socket, from its opening to its end.
  *
- * Scripts cannot see the service's pings. So a connection that has been silent for half a heartbeat
- * is probed with an empty Sync, and given up when as much time passes again without an answer.
- * Everything sent is answered, so that silence after it is reported early.
+ * The service's pings are not visible to scripts. So a connection that has been silent for half a
+ * heartbeat is asked for a sign of life with an empty Sync, and given up when none comes in as
+ * long. Whatever is sent is answered, so that silence after it is told early.
  */
 export class Connection {
   private errorCode: string | null = null;

@@ -2,7 +2,7 @@
  * The `type` of a frame: the first thing that either side looks at.
  *
  * A number never changes its meaning. 10 to 16 are reserved for typing, read marks, edits,
- * deletions, reactions, and joining and leaving a room. A client ignores unknown types.
+ * deletions, reactions, and joining and leaving a room. A client ignores types it doesn't know.
  */
 export const FrameType = {
   /** Service: the session is over; a close follows at once. */

@@ -18,7 +18,7 @@ export class HashQueue<Job> {
   private readonly familiar: Lanes<Job> = new Map();
   private readonly strange: Lanes<Job> = new Map();
   private count = 0;
-  private isFamiliarsTurn = true;
+  private isFamiliarNext = true;
 
   constructor(private readonly capacity: number) {}
 
@@ -40,10 +40,10 @@ export class HashQueue<Job> {
 
   /** Takes out the next job. */
   shift(): Job | undefined {
-    const first = this.isFamiliarsTurn ? this.familiar : this.strange;
-    const second = this.isFamiliarsTurn ? this.strange : this.familiar;
-    this.isFamiliarsTurn = !this.isFamiliarsTurn;
-    const job = takeTurn(first) ?? takeTurn(second);
+    const first = this.isFamiliarNext ? this.familiar : this.strange;
+    const second = this.isFamiliarNext ? this.strange : this.familiar;
+    this.isFamiliarNext = !this.isFamiliarNext;
+    const job = takeNext(first) ?? takeNext(second);
     if (job !== undefined) this.count -= 1;
     return job;
   }
@@ -76,7 +76,7 @@ function longest<Job>(lanes: Lanes<Job>, above: number): readonly [Lanes<Job>, s
 }
 
 /** The next job of the first address in line, which then goes to the back. */
-function takeTurn<Job>(lanes: Lanes<Job>): Job | undefined {
+function takeNext<Job>(lanes: Lanes<Job>): Job | undefined {
   for (const [address, lane] of lanes) {
     const job = lane.shift();
     lanes.delete(address);

@@ -51,7 +51,7 @@ export class PasswordHasher implements OnModuleInit {
 
   /** @returns argon2id in PHC form */
   async hash(password: string, asker: Asker): Promise<string> {
-    return this.inTurn(asker, async () => hash(password, COST));
+    return this.withSlot(asker, async () => hash(password, COST));
   }
 
   /**
@@ -59,13 +59,13 @@ export class PasswordHasher implements OnModuleInit {
    *   as any other
    */
   async verify(storedHash: string | null, password: string, asker: Asker): Promise<boolean> {
-    const matches = await this.inTurn(asker, async () =>
+    const matches = await this.withSlot(asker, async () =>
       verify(storedHash ?? this.hashOfNobody, password),
     );
     return matches && storedHash !== null;
   }
 
-  private async inTurn<Result>(asker: Asker, work: () => Promise<Result>): Promise<Result> {
+  private async withSlot<Result>(asker: Asker, work: () => Promise<Result>): Promise<Result> {
     await this.acquire(asker);
     try {
       return await work();

@@ -41,8 +41,8 @@ export class HeadPoll {
   /** Everything is to be polled once more, after what is urgent now. */
   private owesAll = false;
   /** Everything else, round-robin. */
-  private readonly people: Turns<string>;
-  private readonly rooms: Turns<ConversationKey>;
+  private readonly people: RoundRobin<string>;
+  private readonly rooms: RoundRobin<ConversationKey>;
   /** When the bus was last known to carry everything (ms since the epoch). */
   private carriedUntil: number;
 
@@ -54,8 +54,8 @@ export class HeadPoll {
     private readonly watched: Watched,
   ) {
     this.carriedUntil = clock.now();
-    this.people = new Turns(() => watched.people());
-    this.rooms = new Turns(() => watched.rooms());
+    this.people = new RoundRobin(() => watched.people());
+    this.rooms = new RoundRobin(() => watched.rooms());
   }
 
   start(): void {
@@ -151,8 +151,8 @@ export class HeadPoll {
 }
 
 /** Round-robin, with urgent items first. */
-class Turns<Item> {
-  private turn: IterableIterator<Item> | null = null;
+class RoundRobin<Item> {
+  private round: IterableIterator<Item> | null = null;
 
   constructor(private readonly all: () => IterableIterator<Item>) {}
 
@@ -164,11 +164,11 @@ class Turns<Item> {
       urgent.delete(item);
       chunk.push(item);
     }
-    this.turn ??= this.all();
+    this.round ??= this.all();
     while (chunk.length < most) {
-      const next = this.turn.next();
+      const next = this.round.next();
       if (next.done === true) {
-        this.turn = null;
+        this.round = null;
         return chunk;
       }
       chunk.push(next.value);

@@ -102,7 +102,7 @@ export class Sequencer {
   /** Takes a batch from the bus, and delivers what is next. */
   take(batch: readonly LiveEvent[]): void {
     const ready: LiveEvent[] = [];
-    for (const event of batch) this.place(event, ready);
+    for (const event of batch) this.sequence(event, ready);
     if (ready.length > 0) this.deliver(ready);
   }
 
@@ -133,7 +133,7 @@ export class Sequencer {
     return this.gapped.size;
   }
 
-  private place(event: LiveEvent, ready: LiveEvent[]): void {
+  private sequence(event: LiveEvent, ready: LiveEvent[]): void {
     const { conversation, seq } = event;
     let track = this.tracks.get(conversation);
     if (track === undefined) {

@@ -37,13 +37,13 @@ export type SessionSettings = Readonly<Record<string, string | number>>;
 
 /** The server's address, for logs and errors. */
 export function addressOf(url: string): string {
-  const { host, port } = placeOf(new URL(url));
+  const { host, port } = endpointOf(new URL(url));
   return host.startsWith('/') ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Whether the connection crosses a network. */
 export function isRemote(url: string): boolean {
-  const { host } = placeOf(new URL(url));
+  const { host } = endpointOf(new URL(url));
   return !host.startsWith('/') && !/^(localhost|127(\.\d+){3}|::1)$/.test(host);
 }
 
@@ -61,7 +61,7 @@ export function connectionConfig(
   const parsed = new URL(url);
   const { connectTimeoutMs, statementTimeoutMs } = settings;
   return {
-    ...placeOf(parsed),
+    ...endpointOf(parsed),
     database: decodeURIComponent(parsed.pathname.slice(1)),
     ...(parsed.username !== '' && { user: decodeURIComponent(parsed.username) }),
     ...(parsed.password !== '' && { password: decodeURIComponent(parsed.password) }),
@@ -98,7 +98,7 @@ function settingUp(timeoutMs: number, settings: SessionSettings): PoolConfig['on
   };
 }
 
-function placeOf(url: URL): { readonly host: string; readonly port: number } {
+function endpointOf(url: URL): { readonly host: string; readonly port: number } {
   const host = url.searchParams.get('host') ?? url.hostname.replace(/^\[(.*)\]$/, '$1');
   return {
     host: host === '' ? 'localhost' : host,

@@ -16,7 +16,7 @@ const WORTH_TELLING_MS = 1_000;
  */
 export class DatabaseClock {
   private readonly logger = new Logger(DatabaseClock.name);
-  private toldMs = 0;
+  private loggedMs = 0;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -59,8 +59,8 @@ export class DatabaseClock {
   private follow({ now, atMs }: Answer): void {
     this.clock.steer(now + performance.now() - atMs);
     const aheadMs = Math.round(this.clock.aheadMs);
-    if (Math.abs(aheadMs - this.toldMs) < WORTH_TELLING_MS) return;
-    this.toldMs = aheadMs;
+    if (Math.abs(aheadMs - this.loggedMs) < WORTH_TELLING_MS) return;
+    this.loggedMs = aheadMs;
     this.logger.warn({ event: 'clock-off', aheadMs });
   }
 }

@@ -10,7 +10,7 @@ import { decode, encodeBatch, encodeHeads, encodeLost } from './bus-frame.js';
 import { HeadAnnouncements } from './head-announcements.js';
 import type { Publication, RedisLink } from './redis-link.js';
 
-const TURN_MS = 1_000;
+const ANNOUNCE_EVERY_MS = 1_000;
 
 type Handler = (batch: readonly LiveEvent[]) => void;
 
@@ -55,8 +55,8 @@ export class RedisMessageBus extends MessageBus {
       if (isUp) this.comeBack();
       else this.breakOff();
     });
-    this.timer = this.scheduler.every(TURN_MS, () => {
-      this.turn();
+    this.timer = this.scheduler.every(ANNOUNCE_EVERY_MS, () => {
+      this.announceQuiet();
     });
     await this.link.hearNodes(this.link.name('nodes'), (said) => {
       this.hear(null, said);
@@ -168,7 +168,7 @@ export class RedisMessageBus extends MessageBus {
     }
   }
 
-  private turn(): void {
+  private announceQuiet(): void {
     for (const [topic, heads] of this.quiet.turn()) {
       this.link.tellNodes(this.channelOf(topic), encodeHeads(heads));
     }

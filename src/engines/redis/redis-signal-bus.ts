@@ -20,21 +20,21 @@ const HEARD_PER_SECOND = 5_000;
  */
 export class RedisSignalBus extends SignalBus {
   private readonly listeners = new Listeners<Parameters<SignalHandler>>(RedisSignalBus.name);
-  private readonly told: TokenBuckets;
-  private readonly heard: TokenBuckets;
+  private readonly sendLimit: TokenBuckets;
+  private readonly hearLimit: TokenBuckets;
 
   constructor(
     private readonly link: RedisLink,
     clock: Clock,
   ) {
     super();
-    this.told = new TokenBuckets(clock, TOLD_PER_SECOND, TOLD_PER_SECOND);
-    this.heard = new TokenBuckets(clock, HEARD_PER_SECOND, HEARD_PER_SECOND);
+    this.sendLimit = new TokenBuckets(clock, TOLD_PER_SECOND, TOLD_PER_SECOND);
+    this.hearLimit = new TokenBuckets(clock, HEARD_PER_SECOND, HEARD_PER_SECOND);
   }
 
   override publish(topic: SignalTopic, signal: Signal): void {
     this.listeners.tell(topic, signal);
-    if (!this.link.isUp || this.told.take('') > 0) return;
+    if (!this.link.isUp || this.sendLimit.take('') > 0) return;
     const frame = encodeSignal(signal);
     if (frame.length <= MOST_FRAME) this.link.tellNodes(this.channelOf(topic), frame);
   }
@@ -58,7 +58,7 @@ export class RedisSignalBus extends SignalBus {
     if (body === null) return;
     const signal = decodeSignal(body);
     if (signal === null) this.link.refused.count('malformed');
-    else if (this.heard.take('') > 0) this.link.refused.count('too-many');
+    else if (this.hearLimit.take('') > 0) this.link.refused.count('too-many');
     else this.listeners.tell(topic, signal);
   }
 

@@ -63,7 +63,7 @@ export function rollback(connection: SqliteConnection): void {
   }
 }
 
-/** Runs work whose commits are not synced; the next synced one covers them. */
+/** Does work whose commits are not synced; the next synced one covers them. */
 export function withoutSync(connection: SqliteConnection, work: () => void): void {
   connection.pragma('synchronous = normal');
   try {

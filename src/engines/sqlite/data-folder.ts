@@ -25,7 +25,7 @@ export class DataFolder {
     return join(this.path, 'parley.db');
   }
 
-  /** Of the locked database file. */
+  /** Identity of the claimed database file. */
   get databaseIdentity(): FileIdentity {
     if (this.identity === null) throw new Error('The data folder is not claimed');
     return this.identity;

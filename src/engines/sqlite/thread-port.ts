@@ -14,7 +14,7 @@ export interface Opened {
 }
 
 /**
- * Opens the database that the service locked. SQLite's own error messages do not reach the event
+ * Opens the database that the service claimed. SQLite's own error messages do not reach the event
  * loop.
  */
 export function opened(

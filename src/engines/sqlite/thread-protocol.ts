@@ -5,7 +5,7 @@ import type { FileIdentity } from './file-watch.js';
 /** The start parameters of a database thread. */
 export interface ThreadData {
   readonly file: string;
-  /** The locked file: another one under its name is not opened. */
+  /** The claimed file: another one under its name is not opened. */
   readonly identity: FileIdentity;
 }
 

@@ -9,7 +9,7 @@ import { StatementRunner } from './statement-runner.js';
 import { toFailure } from './thread-port.js';
 import type { Answers, Command, Failure, Reply, Request, Statement } from './thread-protocol.js';
 
-/** Commands that start a write. */
+/** What begins to write. */
 const BEGINNINGS: ReadonlySet<Command['op']> = new Set(['append', 'mark', 'remove', 'begin']);
 
 /** Commands whose answer promises that the data is on disk. */

@@ -10,7 +10,7 @@ export class TransferError extends Error {}
 /** Reports progress, a line at a time. */
 export type Report = (line: string) => void;
 
-/** Tables whose rows expire: the source may have pruned what an earlier attempt copied. */
+/** Rows that end and are removed: what is left of an earlier attempt may be gone from the source. */
 const PASSING = ['familiar_addresses', 'tickets', 'refresh_tokens', 'sessions'] as const;
 
 /** The advisory lock of the one copy that writes into a database. Any number unused elsewhere. */

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 
-const TURN_MS = 10;
+const TICK_MS = 10;
 
 /**
  * Admits catch-ups at a bounded rate, first come, first served: after a restart thousands come back
@@ -10,7 +10,7 @@ const TURN_MS = 10;
  */
 @Injectable()
 export class CatchUpGate implements OnApplicationShutdown {
-  private readonly perTurn: number;
+  private readonly perTick: number;
   private credit: number;
   private waiting: (() => void)[] = [];
   private timer: Timer | null = null;
@@ -19,8 +19,8 @@ export class CatchUpGate implements OnApplicationShutdown {
     private readonly scheduler: Scheduler,
     @Inject(SETTINGS) settings: Settings,
   ) {
-    this.perTurn = (settings.limits.resumeRate * TURN_MS) / 1_000;
-    this.credit = Math.max(1, this.perTurn);
+    this.perTick = (settings.limits.resumeRate * TICK_MS) / 1_000;
+    this.credit = Math.max(1, this.perTick);
   }
 
   onApplicationShutdown(): void {
@@ -34,9 +34,9 @@ export class CatchUpGate implements OnApplicationShutdown {
 
   /** Resolves when the caller is admitted. */
   enter(): Promise<void> {
-    if (this.perTurn === 0) return Promise.resolve();
-    this.timer ??= this.scheduler.every(TURN_MS, () => {
-      this.turn();
+    if (this.perTick === 0) return Promise.resolve();
+    this.timer ??= this.scheduler.every(TICK_MS, () => {
+      this.tick();
     });
     // If anybody waits, no credit is left.
     if (this.credit >= 1) {
@@ -46,12 +46,12 @@ export class CatchUpGate implements OnApplicationShutdown {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  private turn(): void {
-    this.credit += this.perTurn;
+  private tick(): void {
+    this.credit += this.perTick;
     const admitted = this.waiting.splice(0, Math.floor(this.credit));
     this.credit -= admitted.length;
     for (const admit of admitted) admit();
-    const most = Math.max(1, this.perTurn);
+    const most = Math.max(1, this.perTick);
     // While some wait, the fraction of credit left over is kept, so that the rate is exact.
     if (this.waiting.length > 0 || this.credit < most) return;
     this.credit = most;

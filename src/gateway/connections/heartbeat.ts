@@ -18,7 +18,7 @@ export interface Pulse {
   terminate(): void;
 }
 
-/** A timer wheel: sockets are spread over these turns, so that no turn pings them all. */
+/** A timer wheel: sockets are spread over these ticks, so that no tick pings them all. */
 const SPOKES = 16;
 
 /**
@@ -29,11 +29,11 @@ const SPOKES = 16;
 @Injectable()
 export class Heartbeat implements OnApplicationShutdown {
   private readonly spokes: Set<Pulse>[] = Array.from({ length: SPOKES }, () => new Set());
-  private readonly turnMs: number;
+  private readonly tickMs: number;
   private readonly timer: Timer;
-  private lastTurn: number;
+  private lastTick: number;
   private at = 0;
-  /** Turns in which nobody is judged, since the service itself was suspended. */
+  /** Ticks in which nobody is judged, since the service itself was suspended. */
   private pardoned = 0;
 
   constructor(
@@ -41,10 +41,10 @@ export class Heartbeat implements OnApplicationShutdown {
     private readonly scheduler: Scheduler,
     @Inject(SETTINGS) settings: Settings,
   ) {
-    this.turnMs = settings.heartbeatIntervalMs / SPOKES;
-    this.lastTurn = clock.monotonic();
-    this.timer = scheduler.every(this.turnMs, () => {
-      this.turn();
+    this.tickMs = settings.heartbeatIntervalMs / SPOKES;
+    this.lastTick = clock.monotonic();
+    this.timer = scheduler.every(this.tickMs, () => {
+      this.tick();
     });
   }
 
@@ -60,10 +60,10 @@ export class Heartbeat implements OnApplicationShutdown {
     return () => spoke?.delete(pulse);
   }
 
-  private turn(): void {
+  private tick(): void {
     const now = this.clock.monotonic();
-    const late = now - this.lastTurn > Math.max(4 * this.turnMs, 1_000);
-    this.lastTurn = now;
+    const late = now - this.lastTick > Math.max(4 * this.tickMs, 1_000);
+    this.lastTick = now;
     if (late) this.pardoned = SPOKES;
     for (const pulse of this.spokes[this.at] ?? []) this.judge(pulse);
     if (this.pardoned > 0) this.pardoned--;

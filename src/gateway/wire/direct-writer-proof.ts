@@ -144,8 +144,8 @@ class EndlessBytes {
   }
 
   /** @param length at most three periods */
-  static at(place: number, length: number): Buffer {
-    const start = place % PERIOD;
+  static at(position: number, length: number): Buffer {
+    const start = position % PERIOD;
     return EndlessBytes.periods.subarray(start, start + length);
   }
 }

@@ -22,10 +22,10 @@ export class ExportSlots {
     if (this.total >= IN_ALL) throw new Refusal('busy', details);
     this.taken.set(personId, own + 1);
     this.total += 1;
-    let held = true;
+    let isTaken = true;
     return () => {
-      if (held) this.release(personId);
-      held = false;
+      if (isTaken) this.release(personId);
+      isTaken = false;
     };
   }
 

@@ -88,11 +88,11 @@ export class Repetitions {
     return (at) => {
       if (this.offset.isDoubted) this.answered = { digest, ref, ackId, at };
       const equals = this.unanswered.get(digest);
-      const place = equals?.messages.findIndex((one) => one.ref === ref) ?? -1;
-      const message = equals?.messages[place];
+      const index = equals?.messages.findIndex((one) => one.ref === ref) ?? -1;
+      const message = equals?.messages[index];
       if (equals === undefined || message === undefined || --message.sent > 0) return;
-      equals.messages.splice(place, 1);
-      if (place < equals.next) equals.next--;
+      equals.messages.splice(index, 1);
+      if (index < equals.next) equals.next--;
       if (equals.messages.length === 0) this.unanswered.delete(digest);
     };
   }
