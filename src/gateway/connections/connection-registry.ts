@@ -27,7 +27,7 @@ export class ConnectionRegistry {
   private readonly connections = new Set<Connection>();
   private readonly byPerson = new Map<string, Connection[]>();
   private readonly byAddress = new Map<string, number>();
-  /** Seats taken, including those not authenticated yet. */
+  /** Seats that are taken, also by those who were not let in yet. */
   private seats = 0;
   private readonly limits: Settings['limits'];
   private watch: PeopleWatch | null = null;
