@@ -41,7 +41,7 @@ export class EmbeddedEngine implements EngineUnderTest {
   };
 
   private constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private module: TestingModule,
   ) {}
 

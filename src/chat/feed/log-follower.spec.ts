@@ -3,10 +3,12 @@ import { Logger } from '@nestjs/common';
 import { HandClock } from '../../../test/support/hand-clock.js';
 import { eventOf, HandStore, numbers } from '../../../test/support/hand-store.js';
 import { MemoryMessageBus } from '../../engines/memory/memory-message-bus.js';
+import { Meters } from '../../kernel/metrics/meters.js';
 import { type ConversationKey, roomKey } from '../conversations/key.js';
 import type { ChatEvent } from '../log/event.js';
 import type { EventLog } from '../log/event-log.js';
 import type { FollowerCursors } from './follower-cursors.js';
+import { meterFollowers } from './follower-meters.js';
 import { LogFollower } from './log-follower.js';
 
 const [A, B] = [roomKey('a'), roomKey('b')];
@@ -346,6 +348,23 @@ describe('A follower of the log', () => {
     await clock.pass(10_000, 100);
     expect(follower.lag).toEqual({ events: 0, ms: 0 });
     expect(follower.counts).toEqual({ handled: 5, failures: 3 });
+  });
+
+  it('is metered beside others, by its name', async () => {
+    const meters = new Meters();
+    meterFollowers(meters, () => [follower]);
+    await following();
+    await say(A, 5);
+    await soon();
+    const read = [...meters.all()].map(({ name, source }) =>
+      'read' in source ? [name, ...source.read()] : [],
+    );
+    expect(read).toEqual([
+      ['parley_follower_lag_events', ['search', 0]],
+      ['parley_follower_lag_seconds', ['search', 0]],
+      ['parley_follower_events_total', ['search', 5]],
+      ['parley_follower_failures_total', ['search', 0]],
+    ]);
   });
 
   it('leaves nothing behind when it stops, and costs the bus nothing before it starts', async () => {
