@@ -5,7 +5,7 @@ import { REFUSAL_CODES } from '@parley/protocol';
 import { REFUSALS } from './refusals.js';
 import { toRefusal } from './to-refusal.js';
 
-/** A logger that keeps its lines. */
+/** A logger that records its lines. */
 class Lines extends Logger {
   readonly lines: unknown[] = [];
 

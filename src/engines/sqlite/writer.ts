@@ -14,19 +14,19 @@ const BEGINNINGS: ReadonlySet<Command['op']> = new Set([
   ...(['append', 'mark', 'remove', 'run-unsynced', 'begin'] as const),
 ]);
 
-/** What is answered for when it is on disk. */
+/** Commands whose answer promises that the data is on disk. */
 const COMMITS: ReadonlySet<Command['op']> = new Set(['append', 'commit']);
 
 type Single = Request & { readonly command: Statement & { readonly op: 'run' } };
 
 /**
- * Carries out what the event loop asks of the writer's connection, in order. An answer goes out
- * when what it says is on disk.
+ * Carries out the event loop's commands on the writer's connection, in order. An answer is sent
+ * once what it promises is on disk.
  */
 export class Writer {
   private readonly statements;
   private readonly log;
-  // Prepared when first needed: the tables are made through this very connection.
+  // Prepared on first use: migrations create the tables through this very connection.
   private appender: EventAppender | undefined;
   private marks: MarkMover | undefined;
 
@@ -77,7 +77,8 @@ export class Writer {
       case 'remove':
         return removeAccounts(this.connection, command.ids);
       case 'step':
-        // Alone it would commit at once what was to be undone with the rest.
+        // Outside of the transaction it would commit at once what was to be rolled back with the
+        // rest.
         if (!this.connection.inTransaction) throw new Error('The transaction is over');
         return this.statements.run(command);
       case 'run':
@@ -99,7 +100,9 @@ export class Writer {
     }
   }
 
-  /** One commit, and so one sync, for all statements that wait. One that fails leaves the others be. */
+  /**
+   * Group commit: one sync for all statements that wait. One that fails leaves the others alone.
+   */
   private runTogether(group: readonly Single[]): void {
     if (group.length === 0) return;
     let replies: Reply[];
@@ -121,13 +124,14 @@ export class Writer {
     try {
       return { id, value: this.statements.run(command) };
     } catch (error) {
-      // Where SQLite undid the whole transaction, the statements before this one are gone as well.
+      // If SQLite rolled the whole transaction back, the statements before this one are gone as
+      // well.
       if (!this.connection.inTransaction) throw error;
       return { id, failure: this.survived(error) };
     }
   }
 
-  /** Nothing is written where it would not last. */
+  /** Refuses to write where it would not last. */
   private prepare(): void {
     this.watch.check();
     this.log.restore();

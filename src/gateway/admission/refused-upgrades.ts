@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { REFUSAL_CODES } from '@parley/protocol';
 import { Tally } from '../../kernel/metrics/tally.js';
 
-/** Counts the sockets that were not opened, whoever refused them. */
+/** Counts refused sockets, whoever refused them. */
 @Injectable()
 export class RefusedUpgrades {
   readonly byCode = new Tally('code', REFUSAL_CODES);

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { FrameType } from '@parley/protocol';
 import { type Type } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { IsString, Length, ValidateNested } from 'class-validator';
-import { FrameType } from '@parley/protocol';
 import { createApp } from '../../../src/bootstrap.js';
 import { loadSettings } from '../../../src/config/load.js';
 import { CommandGateway } from '../../../src/gateway/commands/command-gateway.js';

@@ -22,7 +22,7 @@ import { Heartbeat, type Pulse } from '../../connections/heartbeat.js';
 import { NativeFormat } from './native-format.js';
 import { WsChannel } from './ws-channel.js';
 
-/** A WebSocket that knows its connection: listeners are shared, not made per socket. */
+/** A WebSocket that knows its connection: listeners are shared by all sockets. */
 class ChatSocket extends WebSocket implements Pulse {
   connection: Connection | null = null;
   filter: RejectFilter | null = null;
@@ -118,7 +118,7 @@ export class WsTransport extends Transport implements UpgradeTaker {
   private open(upgrade: Upgrade, opened: (socket: ChatSocket) => void): void {
     const { request, socket, head } = upgrade;
     if (socket.destroyed) return;
-    // The answer to the upgrade and the first frame go out in one write.
+    // One write for the answer to the upgrade and the first frame.
     socket.cork();
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
       if (webSocket instanceof ChatSocket) opened(webSocket);
@@ -161,13 +161,13 @@ function onPong(this: WebSocket): void {
   if (this instanceof ChatSocket) this.alive = true;
 }
 
-/** ws has answered a broken frame with the close code that fits; the close event follows. */
+/** ws has answered an invalid frame with the matching close code; the close event follows. */
 function onError(this: WebSocket, error: Error): void {
   if (!(this instanceof ChatSocket) || this.connection === null) return;
   this.connection.broken(closeCodeOf(error));
 }
 
-/** ws keeps the code that it has answered with to itself; null where the network is at fault. */
+/** ws does not expose the code it answered with; null where the network failed. */
 function closeCodeOf(error: Error): number | null {
   const code = 'code' in error ? String(error.code) : '';
   if (!code.startsWith('WS_ERR_')) return null;
