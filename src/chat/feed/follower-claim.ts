@@ -60,7 +60,11 @@ export class FollowerClaim {
   async release(): Promise<void> {
     const claim = this.held;
     this.lose();
-    if (claim !== null) await this.cursors.release(claim);
+    if (claim === null) return;
+    await this.cursors.release(claim).catch((error: unknown) => {
+      // Its lease ends by itself.
+      this.logger.warn({ event: 'follower-claim-kept', follower: claim.follower, error });
+    });
   }
 
   /** The store has shown that the claim may have passed on: asks at once. */

@@ -251,6 +251,13 @@ describe('A follower of the log', () => {
       expect(store.positions.get(A)).toBe(1);
     });
 
+    it('stops all the same, and leaves its claim to the end of the lease', async () => {
+      await following();
+      store.isDown = true;
+      await follower.stop();
+      expect([store.holder, follower.isFollowing, clock.waiting]).toEqual(['one', false, 0]);
+    });
+
     it('gives up its claim by itself before another one can be given it', async () => {
       await following();
       handler.holding.add(A);
