@@ -5,7 +5,7 @@ import { Meters } from './metrics/meters.js';
 import { Scheduler, SystemScheduler } from './scheduler.js';
 import { Turn } from './turn.js';
 
-/** Provides every house with the clock, the scheduler, and the registries of meters and health. */
+/** Provides every area with the clock, the scheduler, and the registries of meters and health. */
 @Global()
 @Module({
   providers: [

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '@parley/protocol';
 import { type Locale, refusalText } from './locale/texts.js';
-import { type RefusalRule, REFUSALS } from './refusals.js';
+import { type RefusalRule, REFUSALS } from './refusal-rules.js';
 
 /**
  * A request that the service declines, as data: a stable code for programs, a text for people, and

@@ -14,7 +14,7 @@ export interface Failing {
 
 /**
  * The refusal that answers a failed request: the one that was thrown, or `internal` for anything
- * else. A defect leaves one line in the log, and nothing of it reaches the client.
+ * else. A defect is logged once; no detail reaches the client.
  */
 export function toRefusal(error: unknown, failing: Failing): Refusal {
   if (error instanceof Refusal && error.code !== 'internal') return error;

@@ -12,7 +12,7 @@ interface Sample {
   readonly value: number;
 }
 
-/** Shows the meters of all houses, and those of the process, in Prometheus' text format. */
+/** Shows the meters of all areas, and those of the process, in Prometheus' text format. */
 @Injectable()
 export class Prometheus {
   private registry: Registry | null = null;

@@ -131,13 +131,7 @@ export async function startNode(
     ],
     exports: [EventLog, ConversationStore, MarkStore, UserStore, SessionStore, GuestStore],
   };
-  const houses = [
-    KernelModule,
-    ConfigModule.forRoot(settings),
-    stores,
-    RedisNodeModule,
-    HttpModule,
-  ];
+  const areas = [KernelModule, ConfigModule.forRoot(settings), stores, RedisNodeModule, HttpModule];
   const rooms = [
     OperationsModule,
     AuthModule,
@@ -146,7 +140,7 @@ export async function startNode(
     GatewayModule,
     HistoryModule,
   ];
-  const whole = { module: NodeModule, imports: [...houses, ...rooms] };
+  const whole = { module: NodeModule, imports: [...areas, ...rooms] };
   const app = await NestFactory.create<NestExpressApplication>(
     whole,
     new DirectExpressAdapter(settings),

@@ -15,7 +15,7 @@ import { type Account, UserStore } from './user-store.js';
 /** How many guest numbers to try when others already have the names they make. */
 const GUEST_NAME_TRIES = 100;
 
-/** The key that log-ins are counted under when no account can have that name. */
+/** The account that log-ins with an impossible name are counted under. */
 const NOBODY = '';
 
 /**

@@ -17,7 +17,10 @@ export function lock(keys: readonly ConversationKey[]): QueryConfig {
   };
 }
 
-/** Counts those of these people who have an account. Accounts are never removed. */
+/**
+ * Counts those of these people who have an account. One is removed only when a guest is gone who left
+ * nothing (account-remover.ts).
+ */
 export function countAccounts(ids: readonly string[]): QueryConfig {
   return {
     name: 'count-accounts',

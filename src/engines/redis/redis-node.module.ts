@@ -76,7 +76,7 @@ export class RedisNodeModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Global modules come first: the link is up, or being retried, before any other house starts.
+   * Global modules come first: the link is up, or being retried, before any other area starts.
    * @throws SettingsError where Redis refuses
    */
   async onModuleInit(): Promise<void> {

@@ -186,7 +186,7 @@ async function inspect(client: Redis, options: SessionOptions): Promise<boolean>
   return /^cluster_enabled:1/m.test(info);
 }
 
-/** Errors that no retry fixes. */
+/** Errors that retrying cannot fix. */
 function asSettingsError(error: unknown): unknown {
   const text = error instanceof Error ? error.message : '';
   return /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR invalid password)/.test(text)

@@ -9,7 +9,7 @@ import { toFailure } from './thread-port.js';
  * checkpoint has copied the whole log into the database, synced it there, and truncated the log
  * (docs/decisions/0012).
  */
-export class LogTrust {
+export class WalRepair {
   private isLost = false;
 
   constructor(private readonly connection: SqliteConnection) {}
@@ -23,12 +23,12 @@ export class LogTrust {
   restore(): void {
     if (!this.isLost) return;
     // Its first column says whether another connection blocked it.
-    if (this.connection.pragma('wal_checkpoint(truncate)') !== 0) throw new LogInUse();
+    if (this.connection.pragma('wal_checkpoint(truncate)') !== 0) throw new WalInUse();
     this.isLost = false;
   }
 }
 
 /** Another connection reads from the log for longer than a statement waits. */
-class LogInUse extends Error {
+class WalInUse extends Error {
   readonly code = 'SQLITE_BUSY_RECOVERY';
 }

@@ -3,7 +3,7 @@ import { removeAccounts } from './account-remover.js';
 import { BrokenConnection, rollback, withoutSync } from './connection.js';
 import { EventAppender } from './event-appender.js';
 import type { FileWatch } from './file-watch.js';
-import { LogTrust } from './wal-repair.js';
+import { WalRepair } from './wal-repair.js';
 import { MarkMover } from './mark-mover.js';
 import { StatementRunner } from './statement-runner.js';
 import { toFailure } from './thread-port.js';
@@ -25,7 +25,7 @@ type Single = Request & { readonly command: Statement & { readonly op: 'run' } }
  */
 export class Writer {
   private readonly statements;
-  private readonly log;
+  private readonly wal;
   // Prepared on first use: migrations create the tables through this very connection.
   private appender: EventAppender | undefined;
   private marks: MarkMover | undefined;
@@ -36,7 +36,7 @@ export class Writer {
     private readonly answer: (reply: Reply) => void,
   ) {
     this.statements = new StatementRunner(connection);
-    this.log = new LogTrust(connection);
+    this.wal = new WalRepair(connection);
   }
 
   handle(requests: readonly Request[]): 'open' | 'closed' {
@@ -134,12 +134,12 @@ export class Writer {
   /** Refuses to write where it would not last. */
   private prepare(): void {
     this.watch.check();
-    this.log.restore();
+    this.wal.restore();
   }
 
   private survived(error: unknown): Failure {
     if (error instanceof BrokenConnection) throw error;
-    this.log.heed(error);
+    this.wal.heed(error);
     return toFailure(error);
   }
 }

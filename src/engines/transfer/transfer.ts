@@ -132,7 +132,10 @@ async function* conversationsOf(database: Kysely<Schema>): AsyncGenerator<Conver
   }
 }
 
-/** Accounts are never removed, and ids never reused: the first account identifies a database. */
+/**
+ * Ids are never reused: the first account identifies a database. Where that was a guest who has been
+ * removed on one side since, the two no longer count as the same, and the copy is refused.
+ */
 async function firstAccount(database: Kysely<Schema>): Promise<string | null> {
   const query = database.selectFrom('users').select('id').orderBy('id').limit(1);
   return (await query.executeTakeFirst())?.id ?? null;

@@ -13,8 +13,8 @@ import { BurstLimiter } from '../../kernel/limits/burst-limiter.js';
 import { Scheduler } from '../../kernel/scheduler.js';
 import { Admission } from './admission.js';
 import { checkHandshake } from './handshake.js';
-import { refuseUpgrade } from './http-refusal.js';
-import { RefusedUpgrades } from './refused-upgrades.js';
+import { refuseUpgrade } from './refuse-upgrade.js';
+import { RefusalTally } from './refusal-tally.js';
 import type { UpgradeTaker } from '../wire/transport.js';
 import { TransportDoor } from './transport-door.js';
 
@@ -36,7 +36,7 @@ export class UpgradeDispatcher implements OnApplicationBootstrap {
   constructor(
     host: HttpAdapterHost,
     private readonly admission: Admission,
-    private readonly refused: RefusedUpgrades,
+    private readonly refused: RefusalTally,
     private readonly door: TransportDoor,
     scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,

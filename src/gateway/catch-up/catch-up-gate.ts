@@ -38,7 +38,7 @@ export class CatchUpGate implements OnApplicationShutdown {
     this.timer ??= this.scheduler.every(TICK_MS, () => {
       this.tick();
     });
-    // While others wait there is no credit.
+    // If anybody waits, no credit is left.
     if (this.credit >= 1) {
       this.credit--;
       return Promise.resolve();

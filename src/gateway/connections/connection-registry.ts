@@ -27,8 +27,8 @@ export class ConnectionRegistry {
   private readonly connections = new Set<Connection>();
   private readonly byPerson = new Map<string, Connection[]>();
   private readonly byAddress = new Map<string, number>();
-  /** Seats taken, including those not authenticated yet. */
-  private places = 0;
+  /** Seats that are taken, also by those who were not let in yet. */
+  private seats = 0;
   private readonly limits: Settings['limits'];
   private watch: PeopleWatch | null = null;
 
@@ -66,16 +66,16 @@ export class ConnectionRegistry {
     if (isFull(taken + elsewhere, this.limits.connectionsPerAddress)) {
       throw new Refusal('too-many-connections');
     }
-    if (isFull(this.places, this.limits.connections)) {
+    if (isFull(this.seats, this.limits.connections)) {
       throw new Refusal('too-many-connections');
     }
-    this.places++;
+    this.seats++;
     this.byAddress.set(address, taken + 1);
   }
 
   /** Gives the seat back. */
   release(address: string): void {
-    this.places--;
+    this.seats--;
     const left = (this.byAddress.get(address) ?? 1) - 1;
     if (left > 0) this.byAddress.set(address, left);
     else this.byAddress.delete(address);

@@ -5,9 +5,9 @@ import { RECONNECT } from '../wire/close-codes.js';
 import type { SharedBytes } from '../wire/queued-frame.js';
 
 /**
- * The last step before the socket: bounds what is queued for a slow consumer. Beyond half of the
+ * What the hub writes passes here: bounds what is queued for a slow consumer. Beyond half of the
  * bound presence is dropped, beyond the bound the connection is closed; a Sync and a request for
- * the list repair both.
+ * the list repair both. What a connection writes at once (the welcome, a Sync) does not pass here.
  */
 @Injectable()
 export class Backpressure {

@@ -88,7 +88,7 @@ export class DirectWriter {
     if (!this.socket.write(bytes) || this.socket.writableLength > 0) this.backlogged = true;
   }
 
-  /** Not within the write: whoever writes to thousands would be held up by the dead. */
+  /** Later, so that a flush to thousands is not slowed by closing dead sockets. */
   private bury(): void {
     if (this.isDead) return;
     this.isDead = true;

@@ -57,7 +57,7 @@ export interface Mount {
  * 1. **Mount it.** {@link mount} names the paths; the class joins the list in gateway.module.ts.
  *    Neither bootstrap.ts nor anything below transports/ learns of it.
  * 2. **Admit.** An upgrade arrives admitted: method, version, Host, origin, and the limits of its
- *    address are checked, and its place is given back when the socket closes. A plain request is not,
+ *    address are checked, and its seat is given back when the socket closes. A plain request is not,
  *    since only the transport knows which ones begin something: ask `Admission.checkOrigin` for
  *    every one, `checkOpen` and `take` for those that begin a session, and release the seat with it.
  * 3. **Authenticate.** `HandshakeAuth.authenticate` says who it is, `ConnectionRegistry.checkPerson`

@@ -17,7 +17,7 @@ export type Meter =
   | (Named & { readonly kind: 'histogram'; readonly source: Distribution });
 
 /**
- * All metrics of the service. A house counts in plain fields of its own, which costs the hot path
+ * All metrics of the service. An area counts in plain fields of its own, which costs the hot path
  * one addition, and registers them here; exporters read them on demand.
  */
 @Injectable()

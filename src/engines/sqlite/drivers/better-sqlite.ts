@@ -12,7 +12,7 @@ type DatabaseClass = new (
 
 /**
  * Where better-sqlite3 may be installed: the version for Node 22 and newer, and the one for Node
- * 20, on which `drivers/node-20` depends. npm installs the one that fits.
+ * 20, on which `packages/sqlite-for-node-20` depends. npm installs the one that fits.
  */
 const PACKAGES = ['better-sqlite3', 'sqlite-for-node-20'] as const;
 

@@ -5,7 +5,7 @@ import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import { toRefusal } from '../../../kernel/to-refusal.js';
 import { type Credentials, HandshakeAuth } from '../../admission/handshake-auth.js';
-import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
+import { RefusalTally } from '../../admission/refusal-tally.js';
 import { ConnectionRegistry } from '../../connections/connection-registry.js';
 import type { CloseFrame } from '../../wire/close-codes.js';
 import { closeOf, rejectFrame } from '../../wire/reject-frame.js';
@@ -26,7 +26,7 @@ export class ConnectGate {
     private readonly auth: HandshakeAuth,
     private readonly registry: ConnectionRegistry,
     private readonly recovery: Recovery,
-    private readonly refused: RefusedUpgrades,
+    private readonly refused: RefusalTally,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 

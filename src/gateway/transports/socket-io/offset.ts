@@ -54,7 +54,7 @@ export class Offset {
     return this.doubted;
   }
 
-  /** It is not. */
+  /** This client does not resend what was answered. */
   trust(): void {
     this.doubted = false;
     this.refresh();

@@ -15,7 +15,7 @@ export interface PollingSessions {
   /** The channel of that session; null where there is none. */
   channelOf(sessionId: string): SocketIoChannel | null;
 
-  /** Answers a poll. @param seat taken where it opens a session, else null */
+  /** Answers a poll. @param seat null where the session has one already */
   poll(
     request: IncomingMessage,
     response: ServerResponse,

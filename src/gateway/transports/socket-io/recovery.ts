@@ -101,7 +101,7 @@ export class Recovery {
     beginning: Beginning,
   ): Promise<void> {
     try {
-      // Not before: what came during authentication was sent to nobody.
+      // Asked again: messages that came during authentication were delivered to nobody.
       const directs = await this.conversations.directs(connection.person.id, MOST_DIRECTS);
       const lobby = this.missedInLobby(offset);
       const missed = await this.readable(connection.person, [

@@ -65,6 +65,14 @@ const APART_MS = { webSocket: 50, polling: 1_000 };
 /**
  * A connection whose client uses callbacks and brings back offsets. Answers go to the waiting
  * callback, and each message carries the client's position once it has it.
+ *
+ * Where it differs from other connections:
+ * - `decode` makes a ref for a callback's frame that has none
+ * - `send`, `refuse`, `sendList`: to the waiting callback, if there is one
+ * - `encode`, `encodeShared`, `deliver`: the offset behind each message
+ * - `standsAt`: where the offset begins in a room that it joins
+ * - `tailor`: bytes of its own in place of the room's, where it said something itself (its format does
+ *   not echo) or its offset names other conversations
  */
 export class SocketIoConnection extends Connection {
   /**

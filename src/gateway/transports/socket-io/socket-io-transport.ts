@@ -19,8 +19,8 @@ import { GatewayAdapter } from '../../commands/gateway.adapter.js';
 import { Hub } from '../../delivery/hub.js';
 import { errorFrame } from '../../wire/reject-frame.js';
 import { Admission, type Seat } from '../../admission/admission.js';
-import { refuseUpgrade } from '../../admission/http-refusal.js';
-import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
+import { refuseUpgrade } from '../../admission/refuse-upgrade.js';
+import { RefusalTally } from '../../admission/refusal-tally.js';
 import { type Mount, Transport, type Upgrade, type UpgradeTaker } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { Heartbeat } from '../../connections/heartbeat.js';
@@ -91,7 +91,7 @@ export class SocketIoTransport
     private readonly recovery: Recovery,
     private readonly heartbeat: Heartbeat,
     private readonly hub: Hub,
-    private readonly refused: RefusedUpgrades,
+    private readonly refused: RefusalTally,
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,

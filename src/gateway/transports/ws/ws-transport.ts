@@ -13,8 +13,8 @@ import { Hub } from '../../delivery/hub.js';
 import { RejectFilter } from '../../commands/reject.filter.js';
 import { closeOf, errorFrame } from '../../wire/reject-frame.js';
 import { HandshakeAuth } from '../../admission/handshake-auth.js';
-import { refuseUpgrade } from '../../admission/http-refusal.js';
-import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
+import { refuseUpgrade } from '../../admission/refuse-upgrade.js';
+import { RefusalTally } from '../../admission/refusal-tally.js';
 import { type Mount, Transport, type Upgrade, type UpgradeTaker } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { PING_FRAME } from '../../wire/framing.js';
@@ -60,7 +60,7 @@ export class WsTransport extends Transport implements UpgradeTaker {
     private readonly filter: RejectFilter,
     private readonly heartbeat: Heartbeat,
     private readonly hub: Hub,
-    private readonly refused: RefusedUpgrades,
+    private readonly refused: RefusalTally,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super();
@@ -95,7 +95,7 @@ export class WsTransport extends Transport implements UpgradeTaker {
       return;
     }
     this.open(upgrade, (socket) => {
-      this.welcome(socket, upgrade, identity);
+      this.begin(socket, upgrade, identity);
     });
   }
 
@@ -126,7 +126,7 @@ export class WsTransport extends Transport implements UpgradeTaker {
     socket.uncork();
   }
 
-  private welcome(socket: ChatSocket, upgrade: Upgrade, identity: Identity): void {
+  private begin(socket: ChatSocket, upgrade: Upgrade, identity: Identity): void {
     const id = `${this.node}.${(this.count++).toString(36)}`;
     const channel = new WsChannel(socket, upgrade.socket);
     const { address } = upgrade;

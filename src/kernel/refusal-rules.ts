@@ -1,6 +1,6 @@
 import type { RefusalCode } from '@parley/protocol';
 
-/** How a refusal ends the session: the name of its close code. */
+/** The close code's name, for refusals that end the session. */
 export type SessionEnd = 'unauthorized' | 'revoked';
 
 /** What a code means, on every transport. */

@@ -4,6 +4,6 @@ import { Tally } from '../../kernel/metrics/tally.js';
 
 /** Counts refused sockets, whoever refused them. */
 @Injectable()
-export class RefusedUpgrades {
+export class RefusalTally {
   readonly byCode = new Tally('code', REFUSAL_CODES);
 }
