@@ -173,6 +173,14 @@ export class Connection {
   }
 
   /**
+   * A frame to which there is no answer has been carried out.
+   * @param _ref that of the frame
+   */
+  carriedOut(_type: number, _ref: string | null): void {
+    // Only clients that give callbacks wait for a word.
+  }
+
+  /**
    * Refuses a frame.
    * @param _subject what is refused: the body of the frame, or the error that it could not be read with;
    *   null for a message that was handled and could not be stored
