@@ -4,6 +4,7 @@ import { type ChatEvent, type LiveEvent, NO_ORIGIN } from '../log/event.js';
 import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Scheduler, Timer } from '../../kernel/scheduler.js';
+import { newTrack, type Track } from './track.js';
 
 /** So long a missing event may be under way before the store is asked for it. */
 const PATIENCE_MS = 100;
@@ -16,18 +17,6 @@ const PAGE = 200;
 /** Events that wait for an earlier one: of a conversation, and in all. Others are read again. */
 const MOST_PENDING = 1_000;
 const MOST_PENDING_IN_ALL = 20_000;
-
-/** How far a conversation has been delivered here. */
-interface Track {
-  /** The number that comes next; null until the store has said which. */
-  next: number | null;
-  /** The highest number that is known to exist. */
-  target: number;
-  pending: Map<number, LiveEvent> | null;
-  /** When the store is asked (monotonic ms). */
-  due: number;
-  filling: boolean;
-}
 
 /** Where events are heard of for the first time. */
 export interface Following {
@@ -301,8 +290,4 @@ export class Sequencer {
     track.target = track.next - 1;
     this.gapped.delete(conversation);
   }
-}
-
-function newTrack(next: number | null, target: number): Track {
-  return { next, target, pending: null, due: 0, filling: false };
 }

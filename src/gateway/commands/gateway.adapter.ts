@@ -11,8 +11,11 @@ import { CommandQueue } from './command-queue.js';
 import { CommandTable } from './command-table.js';
 import { RejectFilter } from './reject.filter.js';
 
+/** Of the types that a client may know of; any other number is `other` in the figures. */
 const NAMES: ReadonlyMap<unknown, string> = new Map(
-  Object.entries(FrameType).map(([name, type]) => [type, name]),
+  Object.entries(FrameType)
+    .filter(([, type]) => type !== FrameType.Unknown)
+    .map(([name, type]) => [type, name]),
 );
 
 type Callback = (...args: never[]) => void;

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FrameType } from '@parley/protocol';
 import { HandClock, settled } from '../../../test/support/hand-clock.js';
 import { loadSettings } from '../../config/load.js';
 import { MemoryPresenceStore } from '../../engines/memory/memory-presence-store.js';
