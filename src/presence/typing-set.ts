@@ -15,12 +15,13 @@ interface Typist {
   readonly until: number;
 }
 
-/** What a conversation is to be told: who was typing as it knows, and who is. */
+/**
+ * What a conversation is to be told: who was typing as it knows, and who is. They are the same where
+ * somebody goes on, and has to be told again before the ttl ends it.
+ */
 export interface TypingNews {
   readonly before: readonly Person[];
   readonly now: readonly Person[];
-  /** Somebody goes on: whoever is shown has to be told again, before the ttl ends it. */
-  readonly isRenewed: boolean;
 }
 
 /**
@@ -107,7 +108,7 @@ export class TypingSet {
     if (!isRenewed && isSame(before, people)) return null;
     this.told = people;
     this.toldAt = now;
-    return { before, now: people, isRenewed };
+    return { before, now: people };
   }
 }
 

@@ -119,7 +119,7 @@ export class TypingAnnouncer implements OnModuleInit, OnApplicationShutdown {
     const news = this.sets.take(conversation);
     if (news === null) return;
     const { frame, inPlace } = typingFramesFor(news, { room });
-    if (frame !== null) this.hub.tellRoom(conversation, frame, WITHIN_MS, inPlace);
+    this.hub.tellRoom(conversation, frame, WITHIN_MS, inPlace);
   }
 
   private tellPair(conversation: ConversationKey, members: readonly [string, string]): void {

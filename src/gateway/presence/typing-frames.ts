@@ -10,30 +10,23 @@ const MOST_NAMED = 5;
 /** A conversation as its frames name it. */
 export type Place = { readonly room: string } | { readonly to: string };
 
-/** What a frame says of who is typing. */
-interface Shown {
-  readonly data: readonly Person[];
-  readonly total: number;
-}
-
 /** What a room is told: those who type are told of the others only. */
 export interface TypingFrames {
-  /** Null: nothing that is new to those who do not type. */
-  readonly frame: EncodedFrame | null;
+  readonly frame: EncodedFrame;
   readonly inPlace: InPlace;
 }
 
-/** @returns null where the news is none for that person: nobody is told of themselves */
+/**
+ * What a person is told: also where nothing is new to them alone, for the ttl begins again.
+ * @returns null where nobody else is typing, nor was
+ */
 export function typingFrameFor(
-  news: TypingNews,
-  personId: string | null,
+  { before, now }: TypingNews,
+  personId: string,
   place: Place,
 ): TypingFrame | null {
-  const before = shownTo(news.before, personId);
-  const now = shownTo(news.now, personId);
-  const isAgain = news.isRenewed && now.total > 0;
-  if (!isAgain && isSame(before, now)) return null;
-  return { type: FrameType.Typing, user: null, ...place, ...now, ttl: TYPING_TTL_MS };
+  const isOther = ({ id }: Person): boolean => id !== personId;
+  return before.some(isOther) || now.some(isOther) ? frameOf(now.filter(isOther), place) : null;
 }
 
 /** @param place a room */
@@ -41,28 +34,21 @@ export function typingFramesFor(news: TypingNews, place: Place): TypingFrames {
   const inPlace = new Map<string, EncodedFrame | null>();
   // Beyond the few who are named all are told the same: their number, less one.
   const encoded = new Map<string, EncodedFrame>();
-  const encode = (frame: TypingFrame | null): EncodedFrame | null => {
-    if (frame === null) return null;
+  const encode = (frame: TypingFrame): EncodedFrame => {
     const name = `${frame.total} ${frame.data.map(({ id }) => id).join(' ')}`;
     const known = encoded.get(name) ?? new EncodedFrame(frame);
     encoded.set(name, known);
     return known;
   };
-  const frame = encode(typingFrameFor(news, null, place));
   for (const { id } of [...news.before, ...news.now]) {
-    if (!inPlace.has(id)) inPlace.set(id, encode(typingFrameFor(news, id, place)));
+    const own = typingFrameFor(news, id, place);
+    inPlace.set(id, own === null ? null : encode(own));
   }
-  return { frame, inPlace };
+  return { frame: encode(frameOf(news.now, place)), inPlace };
 }
 
-function shownTo(people: readonly Person[], personId: string | null): Shown {
-  const others = people.filter(({ id }) => id !== personId);
-  const data = others.slice(0, MOST_NAMED).map(({ id, username }) => ({ id, username }));
-  return { data, total: others.length };
-}
-
-function isSame(one: Shown, other: Shown): boolean {
-  return (
-    one.total === other.total && one.data.every(({ id }, index) => id === other.data[index]?.id)
-  );
+function frameOf(people: readonly Person[], place: Place): TypingFrame {
+  const data = people.slice(0, MOST_NAMED).map(({ id, username }) => ({ id, username }));
+  const total = people.length;
+  return { type: FrameType.Typing, user: null, ...place, data, total, ttl: TYPING_TTL_MS };
 }
