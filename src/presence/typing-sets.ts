@@ -42,7 +42,7 @@ export class TypingSets {
   /** @param time when it was said, by the wall clock (ms since the epoch) */
   begin(conversation: ConversationKey, person: Person, time: number): void {
     const entry = this.entries.get(conversation) ?? this.open(conversation);
-    if (entry === null || !entry.set.begin(person, time, this.clock.monotonic())) {
+    if (entry?.set.begin(person, time, this.clock.monotonic()) !== true) {
       this.leftOut++;
       return;
     }

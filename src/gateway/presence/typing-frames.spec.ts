@@ -6,7 +6,7 @@ import { typingFramesFor } from './typing-frames.js';
 /** `ab`: Ann and Ben, by their letters. */
 function news(before: string, now: string): TypingNews {
   const people = (letters: string): TypingNews['now'] =>
-    [...letters].map((id) => ({ id, username: id.toUpperCase() }));
+    Array.from(letters, (id) => ({ id, username: id.toUpperCase() }));
   return { before: people(before), now: people(now) };
 }
 
@@ -52,7 +52,7 @@ describe('What a room is told of who is typing', () => {
   });
 
   it('names the conversation and the ttl, and is from nobody', () => {
-    expect(typingFramesFor(news('', 'a'), { room: 'lobby' }).frame?.frame).toEqual({
+    expect(typingFramesFor(news('', 'a'), { room: 'lobby' }).frame.frame).toEqual({
       type: 10,
       user: null,
       room: 'lobby',
