@@ -1,5 +1,5 @@
 /**
- * The layers of docs/architecture.md as rules. Specs may visit any house of the service: a real
+ * The layers of docs/architecture.md as rules. Specs may import any area of the service: a real
  * part is a better partner in a test than a pretended one.
  */
 const SPEC = '\\.spec\\.tsx?$';
@@ -12,8 +12,8 @@ const HOUSES = [
   ...['history', 'operations', 'site', 'engines/(sql|sqlite|postgres|redis|memory|transfer)'],
 ];
 
-/** A house of src/ and the only others it may visit. */
-const house = (name, allowed, comment) => ({
+/** An area of src/ and the only others it may import. */
+const area = (name, allowed, comment) => ({
   name: `${name.replaceAll('/', '-')}-visits`,
   comment,
   severity: 'error',
@@ -21,20 +21,20 @@ const house = (name, allowed, comment) => ({
   to: { path: '^src/', pathNot: [`${name}/`, ...allowed].map((one) => `^src/${one}`) },
 });
 
-/** A package that stands behind one house only. */
-const keeper = (name, packages, houses, comment) => ({
+/** A package that stands behind one area only. */
+const keeper = (name, packages, areas, comment) => ({
   name: `${name}-only-there`,
   comment,
   severity: 'error',
-  from: { path: '^src/', pathNot: [SPEC, ...houses.map((one) => `^src/${one}`)] },
+  from: { path: '^src/', pathNot: [SPEC, ...areas.map((one) => `^src/${one}`)] },
   to: { path: packages.map((one) => `^(node_modules/)?${one}($|/)`) },
 });
 
 /**
- * The rooms inside a house, from the top floor to the ground: each may visit those below its own
- * floor. Rooms in one line share a floor and do not visit each other.
+ * The folders inside an area, from the top layer down: each may import those below its own
+ * layer. Folders in one line share a layer and do not import each other.
  */
-const FLOORS = {
+const LAYERS = {
   gateway: [
     ['transports'],
     ['commands'],
@@ -47,17 +47,18 @@ const FLOORS = {
   chat: [['feed', 'marks', 'messages'], ['log'], ['conversations']],
 };
 
-/** What may be visited from each room of a house; files beside the rooms put the house together. */
-const rooms = (name) =>
-  FLOORS[name].flatMap((floor, level) =>
-    floor.map((room) => ({
-      name: `${name}-${room}-visits`,
-      comment: 'Arrows run down: a room visits the floors below, and none beside or above it.',
+/** What each folder of an area may import; files beside the folders put the area together. */
+const folders = (name) =>
+  LAYERS[name].flatMap((layer, level) =>
+    layer.map((folder) => ({
+      name: `${name}-${folder}-imports`,
+      comment:
+        'Arrows run down: a folder imports from the layers below, and from none beside or above it.',
       severity: 'error',
-      from: { path: `^src/${name}/${room}/`, pathNot: SPEC },
+      from: { path: `^src/${name}/${folder}/`, pathNot: SPEC },
       to: {
         path: `^src/${name}/`,
-        pathNot: [room, ...FLOORS[name].slice(level + 1).flat()].map(
+        pathNot: [folder, ...LAYERS[name].slice(level + 1).flat()].map(
           (one) => `^src/${name}/${one}/`,
         ),
       },
@@ -175,25 +176,25 @@ module.exports = {
       from: { path: '^src/', pathNot: [SPEC, '^src/app\\.module\\.ts$', '^src/engines/'] },
       to: { path: '^src/engines/' },
     },
-    house('kernel', [], 'The kernel is what every house stands on; it stands on none.'),
-    house('config', ['kernel/'], 'Settings are read before there is anything else.'),
-    house('http', ['kernel/', 'config/'], 'REST plumbing serves every house and knows none.'),
-    house(
+    area('kernel', [], 'The kernel is what every area stands on; it stands on none.'),
+    area('config', ['kernel/'], 'Settings are read before there is anything else.'),
+    area('http', ['kernel/', 'config/'], 'REST plumbing serves every area and knows none.'),
+    area(
       'auth',
       ['kernel/', 'config/', 'http/'],
       'Who somebody is does not depend on what they say or where: no gateway, no chat.',
     ),
-    house(
+    area(
       'chat',
       ['kernel/', 'config/', 'auth/(accounts/user-directory|auth\\.module)\\.ts$'],
       'The domain knows no socket and no database. To find a recipient it asks the directory.',
     ),
-    house(
+    area(
       'presence',
       ['kernel/', 'config/', 'chat/(conversations/key|log/event)\\.ts$'],
       'Who is here is told by connections; presence itself knows no socket and no database.',
     ),
-    house(
+    area(
       'gateway',
       [
         'auth/',
@@ -207,25 +208,25 @@ module.exports = {
       ],
       'The gateway turns frames into calls of the domain. It never touches an engine.',
     ),
-    house(
+    area(
       'history',
       ['auth/', 'chat/', 'presence/', 'http/', 'kernel/', 'config/'],
       'Reading back stands beside the socket, so that it can never block it.',
     ),
-    house(
+    area(
       'operations',
       ['auth/', 'chat/', 'presence/', 'http/', 'kernel/', 'config/'],
       'Health and logs look at the ports, never behind them.',
     ),
-    house(
+    area(
       'site',
       ['http/', 'kernel/', 'config/'],
       'The page and the descriptions of the interface are files; handing them out needs no more.',
     ),
-    ...Object.keys(FLOORS).flatMap(rooms),
+    ...Object.keys(LAYERS).flatMap(folders),
     {
-      name: 'every-house-has-its-rule',
-      comment: 'A new house says here whom it may visit, before it visits anybody.',
+      name: 'every-area-has-its-rule',
+      comment: 'A new area says here what it may import, before it imports anything.',
       severity: 'error',
       from: {
         path: '^src/[^/]+/',
@@ -234,7 +235,7 @@ module.exports = {
       to: {},
     },
     ...['sqlite', 'postgres', 'redis', 'memory'].map((name) =>
-      house(
+      area(
         `engines/${name}`,
         [
           ...(name === 'redis' || name === 'memory' ? [] : ['engines/sql/']),
@@ -245,12 +246,12 @@ module.exports = {
         'An engine knows ports and their types: no service of the domain, no other engine.',
       ),
     ),
-    house(
+    area(
       'engines/transfer',
       ['engines/', 'kernel/', 'config/'],
       'A program of its own that stands between two engines, when no service runs.',
     ),
-    house(
+    area(
       'engines/sql',
       ['kernel/', 'config/', ...PORTS],
       'What two databases share knows neither of them.',
@@ -259,7 +260,7 @@ module.exports = {
       'sockets',
       ['ws', 'socket\\.io', '@nestjs/websockets', '@nestjs/platform-ws'],
       ['gateway/', 'bootstrap\\.ts$', 'app\\.module\\.ts$'],
-      'One house speaks WebSocket and Socket.IO, so that another transport can be put beside them.',
+      'One area speaks WebSocket and Socket.IO, so that another transport can be put beside them.',
     ),
     keeper(
       'database',

@@ -1,8 +1,8 @@
 import { readOptions } from './options.js';
 
 /**
- * The load client: runs one workload against one server in a process of its own, so that nothing
- * of one attempt (compiled code, garbage, open ports) reaches the next, and tells its parent.
+ * The load client: runs one workload against one server in a process of its own, so that nothing of
+ * one attempt (compiled code, garbage, open ports) affects the next, and reports to its parent.
  */
 const FULL = { warmUpMs: 2_000, windowMs: 6_000 };
 const QUICK = { warmUpMs: 750, windowMs: 2_000 };

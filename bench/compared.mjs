@@ -7,11 +7,11 @@ const HERE = import.meta.dirname;
 const PROJECT = join(HERE, '..');
 
 /**
- * Builds another commit beside this one, where that was not done before.
+ * Builds another commit beside this one, unless that was done before.
  *
  * @param {string} ref a branch, tag or commit
  * @returns {string} the folder of that commit's checkout, with its `dist/`
- * @throws {Error} where there is no such commit, or where it does not build
+ * @throws {Error} where there is no such commit, or it does not build
  */
 export function buildCompared(ref) {
   const commit = run('git', ['rev-parse', '--verify', '--short=12', `${ref}^{commit}`], PROJECT);

@@ -48,7 +48,7 @@ async function main({ isQuick, workloads, peers, rounds, out }: Options): Promis
   if (isVoid) process.exitCode = 1;
 }
 
-/** One server after the other, round by round, so that a machine that slows down slows down all. */
+/** Measures the servers in turn, round by round, so that a machine that slows down affects all. */
 async function measure(
   workload: Workload,
   present: readonly Peer[],

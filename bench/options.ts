@@ -11,7 +11,7 @@ export interface Options {
   readonly isQuick: boolean;
   readonly workloads: readonly Workload[];
   readonly peers: readonly Peer[];
-  /** How often each is measured, in turns; a figure is the median. */
+  /** How often each is measured, in turns; the figure is the median. */
   readonly rounds: number;
   /** The folder for the results. */
   readonly out: string;
@@ -27,8 +27,8 @@ export const USAGE = `npm run bench -- [options]
   --help             this text`;
 
 /**
- * @returns null where only help was wanted
- * @throws where an option is unknown
+ * @returns null where only help was requested
+ * @throws on an unknown option
  */
 export function readOptions(args: readonly string[]): Options | null {
   const { values } = parseArgs({

@@ -8,7 +8,7 @@ import type { Result, Workload } from './workloads/workload.js';
 const ATTEMPT = join(import.meta.dirname, 'attempt.js');
 const NOTE_LENGTH = 400;
 
-/** What one server made of one workload. */
+/** One server's results for one workload. */
 export interface Entry {
   readonly workload: string;
   readonly peer: string;
@@ -18,14 +18,14 @@ export interface Entry {
 }
 
 /**
- * Runs a workload against a server; ends both when it takes too long, and removes what they left.
+ * Runs a workload against a server; ends both when they take too long, and removes what they left.
  * Never rejects.
  */
 export async function attempt(workload: Workload, peer: Peer, isQuick: boolean): Promise<Entry> {
   const entry = { workload: workload.name, peer: peer.name, results: [] };
   const args = ['--only', workload.name, '--peers', peer.name, ...(isQuick ? ['--quick'] : [])];
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  // PostgreSQL, which does not run as root, must get to its folder in it.
+  // PostgreSQL, which does not run as root, needs access to its folder inside.
   chmodSync(folder, 0o711);
   const child = fork(ATTEMPT, args, {
     detached: true,
@@ -56,12 +56,12 @@ export async function attempt(workload: Workload, peer: Peer, isQuick: boolean):
   });
 }
 
-/** The load client leads a group, to which the server belongs. */
+/** The load client leads the process group of its server. */
 function endGroup(leader: number | undefined): void {
   if (leader === undefined) return;
   try {
     process.kill(-leader, 'SIGKILL');
   } catch {
-    // Nobody of the group is left.
+    // The group has ended.
   }
 }

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { buildWhereStale } from './product.mjs';
 import { ROOT } from './run.mjs';
 
-// The backup is named from where it is called; .env and the data do not depend on that.
+// The backup's name is relative to the caller's folder; .env and the data are not.
 const target = resolve(
   process.env['INIT_CWD'] ?? process.cwd(),
   process.argv[2] ?? join('backup', 'parley.db'),

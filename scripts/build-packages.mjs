@@ -1,4 +1,4 @@
-// Called before npm packs one of them, so that nobody publishes what is old, or nothing.
+// Runs before npm packs a package, so that nobody publishes a stale build, or none.
 import { buildPackages } from './product.mjs';
 
 try {

@@ -27,7 +27,7 @@ const trees = ['src', 'packages/protocol', 'packages/client', 'web'].filter((fol
 );
 
 /**
- * The longest first, so that the short ones fill what is left of the time.
+ * The longest first, so that the short ones fill the remaining time.
  * @type {Record<string, readonly Command[]>}
  */
 const CHECKS = {
@@ -50,7 +50,7 @@ const CHECKS = {
 
 /**
  * @param {string} name
- * @returns {Promise<boolean>} whether all is well
+ * @returns {Promise<boolean>} whether it passed
  */
 async function check(name) {
   const began = performance.now();

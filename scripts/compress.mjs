@@ -5,14 +5,14 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { ROOT } from './run.mjs';
 
 const COMPRESSIBLE = new Set(['.css', '.html', '.js', '.json', '.svg']);
-/** Of Brotli's 11: the last two take ten times as long for some two hundredths. */
+/** Of Brotli's 11: the last two levels take ten times as long to save about two per cent. */
 const QUALITY = 9;
 
 const require = createRequire(import.meta.url);
 
 /**
- * What the service serves as files, by the name that src/site/send-file.ts knows each folder by. Of
- * packages only the files that are served.
+ * The folders that the service serves, by their names in src/site/send-file.ts. Of packages only
+ * the files that are served.
  * @type {Record<string, { folder: string, files?: readonly string[] }>}
  */
 const FOLDERS = {

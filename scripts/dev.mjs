@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { ROOT } from './run.mjs';
 import { buildWhereStale } from './product.mjs';
 
-/** Three rebuild what changed, the fourth starts the service anew when something was rebuilt. */
+/** Three rebuild what changed, the fourth restarts the service after a rebuild. */
 const WATCHERS = [
   ['node_modules/vite/bin/vite.js', 'build', 'web', '--watch', '--logLevel', 'warn'],
   ...['packages/protocol/tsconfig.build.json', 'tsconfig.build.json'].map((project) => [
@@ -27,10 +27,10 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     stop(signal);
   });
 }
-// npm hands signals to its shell, which dies of them and tells nobody.
+// npm forwards signals to its shell, which dies of them without a word.
 const parent = process.ppid;
 setInterval(() => {
   if (process.ppid !== parent) stop('SIGTERM');
 }, 500).unref();
-// One without the others would show what is no longer true.
+// Without one of them the others would run stale code.
 for (const child of children) child.once('exit', () => stop('SIGTERM'));

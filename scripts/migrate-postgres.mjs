@@ -1,7 +1,7 @@
 import { buildWhereStale } from './product.mjs';
 import { ROOT } from './run.mjs';
 
-// Where .env and the data are does not depend on where it is called from.
+// .env and the data are found independently of the caller's folder.
 process.chdir(ROOT);
 try {
   await buildWhereStale();

@@ -1,6 +1,6 @@
 'use strict';
-// Preloaded (`node -r`) before everything else, and written so that any Node can read it: a Node
-// that is too old must get this one line, not a stack from a syntax or module that it lacks.
+// Preloaded (`node -r`) before everything else, and written in the oldest syntax: a Node that is
+// too old must print this one line, not a stack for a syntax or module that it lacks.
 var version = process.versions.node.split('.');
 var major = Number(version[0]);
 var minor = Number(version[1]);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { compressAll } from './compress.mjs';
 import { ROOT, runTool } from './run.mjs';
 
-/** Each after those that it depends on. */
+/** In the order of their dependencies. */
 const PACKAGES = ['packages/protocol', 'packages/client'];
 
 const OUTPUT = join(ROOT, 'dist');
-/** Written when everything was built; its time is when that build began. */
+/** Written after a complete build; its time is when that build started. */
 const STAMP = join(OUTPUT, '.built');
 
 const SOURCES = [
@@ -51,7 +51,7 @@ export async function buildPackages() {
   }
 }
 
-/** Builds where nothing is built yet or a source is newer than what is. */
+/** Builds if there is no build, or if a source is newer than it. */
 export async function buildWhereStale() {
   if (!isStale()) return;
   console.error('Building …');

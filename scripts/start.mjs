@@ -1,7 +1,7 @@
 import { ROOT } from './run.mjs';
 import { buildWhereStale } from './product.mjs';
 
-// Where the service finds .env and its data does not depend on where it is called from.
+// .env and the data are found independently of the caller's folder.
 process.chdir(ROOT);
 try {
   await buildWhereStale();

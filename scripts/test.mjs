@@ -14,11 +14,11 @@ import { ROOT, runTool } from './run.mjs';
  * @typedef {{ passed: number, failed: string[], skipped: string[], tests: Test[] }} Tally
  */
 
-// All are told to leave at the end: one socket that was reset at a wrong moment (test/support/reset.ts)
-// makes Node spin in its own clean-up for ever.
+// Every run is forced to exit: one socket that was reset at the wrong moment
+// (test/support/reset.ts) makes Node spin in its own clean-up for ever.
 const FLAGS = ['--forceExit', '--passWithNoTests', '--json'];
 
-/** How many of the files that took longest are named at the end. */
+/** How many of the slowest files are listed at the end. */
 const LONGEST = 10;
 
 /**
@@ -54,7 +54,7 @@ function count(suites) {
   /** @type {Tally} */
   const tally = { passed: 0, failed: [], skipped: [], tests: [] };
   for (const suite of suites) {
-    // A file that could not be loaded has no test in its report, and must not pass for that.
+    // A file that failed to load has no tests in its report, and must not pass because of that.
     if (suite.message !== '' && suite.assertionResults.length === 0) tally.failed.push(suite.name);
     tally.tests.push(...suite.assertionResults);
     for (const { status, fullName } of suite.assertionResults) {
@@ -89,7 +89,7 @@ function list(title, names) {
 }
 
 /**
- * Holds all that ran against the register of attacks and faults.
+ * Checks the tests that ran against the register of attacks and faults.
  *
  * @param {readonly Test[]} tests
  * @returns {boolean} whether each row has a test
@@ -100,14 +100,14 @@ function countRows(tests) {
   return isWhole;
 }
 
-/** One PostgreSQL for all tests that need nothing but an empty database. */
+/** One PostgreSQL for all tests that need only an empty database. */
 async function sharePostgres() {
   const { GIVEN, hasOwnPostgres, startQuickServer } = await import('../test/support/postgres.ts');
   if (process.env[GIVEN] !== undefined || !hasOwnPostgres()) return;
   process.env[GIVEN] = (await startQuickServer()).url();
 }
 
-/** One browser for all tests of the page: what separates them is a profile of their own. */
+/** One browser for all tests of the page, separated by profiles. */
 async function shareBrowser() {
   const { GIVEN_BROWSER, startBrowser } = await import('../test/support/browser.ts');
   const { hasChromium } = await import('../test/support/chromium.ts');
@@ -131,7 +131,7 @@ async function main() {
   }
   const strict = process.env['CI'] === 'true';
   if (strict && skipped.length > 0) console.log('\nIn CI nothing may be skipped.');
-  // A run of some tests says nothing of the others.
+  // A partial run says nothing about the other rows.
   const isWhole = !isWholeRun || countRows(tests);
   console.log(`\ntests: ${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
   if (failed.length > 0 || (strict && skipped.length > 0) || !isWhole) process.exitCode = 1;

@@ -16,7 +16,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { PageModule } from './site/page.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 
-/** The whole house. Only here an engine is bound to the ports. */
+/** The composition root: the only place where an engine is bound to the ports. */
 @Module({})
 export class AppModule {
   static forRoot(settings: Settings): DynamicModule {

@@ -13,12 +13,12 @@ import { configureHttp } from './http/configure.js';
 import { DirectExpressAdapter } from './http/express-adapter.js';
 
 /**
- * Connections that the kernel keeps until they are accepted; it may allow fewer (net.core.somaxconn).
- * Thousands come back at once after a restart, and those beyond wait for a second and more.
+ * The listen backlog; the kernel may cap it (net.core.somaxconn). Thousands come back at once after
+ * a restart (thundering herd), and those beyond it wait for a second and more.
  */
 const BACKLOG = 4_096;
 
-/** Puts the service together. It listens to no port yet. */
+/** Assembles the service. It does not listen yet. */
 export async function createApp(
   settings: Settings,
   logger = loggerFor(settings),
@@ -40,9 +40,9 @@ export async function createApp(
   return app;
 }
 
-/** @returns the address at which the service can be reached. @throws StartFailure */
+/** @returns the address where the service can be reached. @throws StartFailure */
 export async function listen(app: NestExpressApplication, settings: Settings): Promise<string> {
-  // Nest hands on whatever Node's server takes, and leaves the backlog out of its types.
+  // Nest passes on whatever Node's server accepts, and omits the backlog from its types.
   const toListen = app.listen.bind(app) as (...address: unknown[]) => Promise<unknown>;
   try {
     await toListen(settings.port, settings.host, BACKLOG);

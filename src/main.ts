@@ -12,7 +12,7 @@ try {
   readEnvFile();
   const settings = loadSettings(process.env);
   const logger = loggerFor(settings);
-  // Before the listener of the stream, which then writes what it has.
+  // Before the stream's own listener, which then writes the rest.
   process.prependOnceListener('exit', logger.tellDropped);
   for (const [name, meant] of nearMisses(process.env)) {
     logger.warn({ event: 'not-a-setting', message: `${name}: did you mean ${meant}?` });
@@ -22,7 +22,7 @@ try {
   onStopWanted(() => {
     stopInOrder(app);
   });
-  // The lines of the start are in the log before anybody hears that it is over.
+  // The start's log lines are written before anybody learns that it is complete.
   await nextTurn();
   process.stdout.write(`Parley is ready at ${url}\n`);
 } catch (error) {
@@ -36,7 +36,7 @@ function tell(error: unknown): string {
   return `Parley could not start: ${text.replaceAll(/\s+/g, ' ').trim()}`;
 }
 
-/** Drains, and ends with 0. */
+/** Drains, and exits with 0. */
 function stopInOrder(app: INestApplication): void {
   app.close().then(
     () => process.exit(0),

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** A terminal sends Ctrl-C to all of its processes, and a launcher hands it on besides: that is one wish. */
+/**
+ * A terminal sends Ctrl-C to all of its processes, and a launcher forwards it: that counts once.
+ */
 const ONE_WISH_MS = 500;
 const LOOK_FOR_LAUNCHER_MS = 500;
 const MOST_ANCESTORS = 8;
 
 /**
- * Calls `stop` once when the service is to end: by SIGTERM, by SIGINT, by SIGHUP (its terminal was
- * closed), or because the `npm start` that it was started by is gone. Another signal half a second
- * later or more ends the process at once, with 130.
+ * Calls `stop` once when the service is to end: on SIGTERM, SIGINT, SIGHUP (its terminal was
+ * closed), or when the `npm start` that launched it is gone. Another signal at least half a second
+ * later ends the process at once, with 130.
  */
 export function onStopWanted(stop: () => void): void {
   let wantedAt: number | null = null;
@@ -26,8 +28,8 @@ export function onStopWanted(stop: () => void): void {
 }
 
 /**
- * npm hands signals to the shell that runs the script. That shell dies of them and tells nobody, and
- * the service would go on alone, with the port and the data.
+ * npm forwards signals to the shell that runs the script. That shell dies of them without a word,
+ * and the service would live on, holding the port and the data.
  */
 function whenLauncherIsGone(tell: () => void): void {
   const launcher = ancestors().join();
@@ -38,7 +40,7 @@ function whenLauncherIsGone(tell: () => void): void {
   }, LOOK_FOR_LAUNCHER_MS).unref();
 }
 
-/** The process ids from the parent up to npm; the parent alone where that cannot be seen. */
+/** The process ids from the parent up to npm; only the parent where that cannot be seen. */
 function ancestors(): readonly number[] {
   const found = [process.ppid];
   for (let id = process.ppid; found.length < MOST_ANCESTORS; found.push(id)) {

@@ -1,20 +1,20 @@
 import { PostgresServer } from './postgres-server.js';
 import { RedisServer } from './redis-server.js';
 
-/** CPU so far, in milliseconds. */
+/** CPU time so far, in milliseconds. */
 export interface BackendCpu {
   readonly postgres: number;
   readonly redis: number;
 }
 
-/** What nodes share: a PostgreSQL and a Redis, empty and theirs alone. */
+/** The nodes' shared PostgreSQL and Redis, empty and theirs alone. */
 export class Backends {
   private constructor(
     readonly postgres: PostgresServer,
     readonly redis: RedisServer,
   ) {}
 
-  /** @returns why they can't run here and how to get them, or null where they can */
+  /** @returns why they can't run here and how to get them; null where they can */
   static missing(): string | null {
     return PostgresServer.missing() ?? RedisServer.missing();
   }
@@ -27,7 +27,7 @@ export class Backends {
     return new Backends(await PostgresServer.start(), await RedisServer.start());
   }
 
-  /** What makes a node theirs. */
+  /** The settings that connect a node to them. */
   get environment(): Readonly<Record<string, string>> {
     return { DATABASE_URL: this.postgres.url, REDIS_URL: this.redis.url };
   }

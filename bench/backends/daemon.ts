@@ -5,7 +5,7 @@ import { ProcessMeter } from '../measure/process-meter.js';
 const START_TIMEOUT_MS = 30_000;
 const LOG_TAIL = 2_000;
 
-/** How a server is started, and the line with which it says that it takes connections. */
+/** How to start a server, and the line with which it says that it accepts connections. */
 export interface DaemonCommand {
   readonly file: string;
   readonly args: readonly string[];
@@ -13,13 +13,13 @@ export interface DaemonCommand {
   readonly ready: string;
 }
 
-/** A server that Parley leans on, in a process of its own. */
+/** A server that Parley depends on, in a process of its own. */
 export class Daemon {
   private child: ChildProcess | null = null;
 
   constructor(private readonly command: DaemonCommand) {}
 
-  /** Resolves when it takes connections. @throws where it ended, or did not in time */
+  /** Resolves when it accepts connections. @throws where it ended, or timed out */
   async start(): Promise<void> {
     const { file, args, options, ready } = this.command;
     const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -8,11 +8,11 @@ import { programPath } from '../peers/places.js';
 import { programVersion } from '../peers/version.js';
 import { Daemon } from './daemon.js';
 
-/** Where Debian keeps what is not for everybody's PATH. */
+/** Where Debian keeps programs that are not on everybody's PATH. */
 const DEBIAN = '/usr/lib/postgresql';
 const READY = 'database system is ready to accept connections';
 
-/** A PostgreSQL of the benchmark's own on loopback, as initdb sets it up: with every sync. */
+/** The benchmark's own PostgreSQL on loopback, as initdb configures it: with every fsync. */
 export class PostgresServer {
   private constructor(
     private readonly daemon: Daemon,
@@ -78,7 +78,7 @@ function program(name: string): string | null {
   return files.find((file) => existsSync(file)) ?? null;
 }
 
-/** PostgreSQL refuses to run as root. @returns somebody else; null where nobody else is needed */
+/** PostgreSQL refuses to run as root. @returns another user; null where none is needed */
 function unprivileged(): { readonly uid: number; readonly gid: number } | null {
   if (process.getuid?.() !== 0) return null;
   const users = readFileSync('/etc/passwd', 'utf8');

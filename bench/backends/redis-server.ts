@@ -6,18 +6,18 @@ import { programPath } from '../peers/places.js';
 import { programVersion } from '../peers/version.js';
 import { Daemon } from './daemon.js';
 
-/** What a Redis has carried since it was started, without what was asked here. */
+/** What a Redis has carried since its start, without our own queries. */
 export interface RedisTraffic {
   readonly publications: number;
-  /** What it read from nodes, and wrote to them. */
+  /** Bytes read from nodes, and written to them. */
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
 
-/** A Redis of the benchmark's own on loopback, without anything on disk. */
+/** The benchmark's own Redis on loopback, without persistence. */
 export class RedisServer {
   private asker: Redis | null = null;
-  /** What the questions below cost. */
+  /** Bytes of the queries below. */
   private askedIn = 0;
   private askedOut = 0;
 
@@ -54,14 +54,14 @@ export class RedisServer {
     return this.daemon.meter;
   }
 
-  /** As a crash ends it: its memory is gone. */
+  /** Kills it, as a crash does: its memory is lost. */
   async kill(): Promise<void> {
     this.asker?.disconnect();
     this.asker = null;
     await this.daemon.end('SIGKILL');
   }
 
-  /** Again, at the same place, and empty. */
+  /** Restarts it on the same port, empty. */
   async startAgain(): Promise<void> {
     await this.daemon.start();
   }
@@ -69,7 +69,7 @@ export class RedisServer {
   async traffic(): Promise<RedisTraffic> {
     this.asker ??= new Redis(this.url);
     const publications = await this.ask('commandstats');
-    // A question is counted when it is read, its answer when it was written.
+    // A query is counted when it is read, its answer once it is written.
     const { askedIn, askedOut } = this;
     const bytes = await this.ask('stats');
     return {

@@ -1,17 +1,17 @@
 /**
- * Where bytes land that come in on any connection. A read is handled before the next one begins,
- * so all connections share one piece of memory; in front of it there is room for the frame that
- * the connection's last read left incomplete, so that frames are always whole and in one place.
+ * The shared read buffer of all connections: a read is handled before the next one begins. In front
+ * of it there is room for the incomplete frame of the connection's last read, so that frames are
+ * always whole and contiguous.
  */
 const HEADROOM = 16 * 1024 * 1024;
 const READ_BYTES = 256 * 1024;
 
 export const arena = Buffer.allocUnsafeSlow(HEADROOM + READ_BYTES);
 
-/** What sockets read into. */
+/** The part that sockets read into. */
 export const landing = arena.subarray(HEADROOM);
 
-/** Puts the tail of the last read in front of what was read. @returns where it begins */
+/** Puts the rest of the last read before the new one. @returns where it begins */
 export function prepend(tail: Uint8Array | null): number {
   if (tail === null) return HEADROOM;
   if (tail.length > HEADROOM) throw new RangeError('a frame is too long for the load client');
@@ -19,7 +19,7 @@ export function prepend(tail: Uint8Array | null): number {
   return HEADROOM - tail.length;
 }
 
-/** Where a read of so many bytes ends. */
+/** Where a read of that length ends. */
 export function endOf(read: number): number {
   return HEADROOM + read;
 }

@@ -13,7 +13,7 @@ if (!peer || !parentPort) throw new Error('bystanders are called by name, from a
 
 const members = await gather(peer, port, passes, passes.length);
 const ledger = new Ledger(members);
-/** One author, so that the numbers of the room are those of the ledger. */
+/** One author, so that the room's numbers are those of the ledger. */
 const author = atTurn(members, 0);
 let pace = begin();
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Pass, Peer } from '../peers/peer.js';
 
-/** What the thread is to do. */
+/** The thread's parameters. */
 export interface Assignment {
   readonly peerName: string;
   readonly port: number;
@@ -11,7 +11,7 @@ export interface Assignment {
   readonly rate: number;
 }
 
-/** In milliseconds, of all deliveries since they were last asked for. */
+/** In milliseconds, of all deliveries since the last query. */
 export interface Latencies {
   readonly p50: number;
   readonly p99: number;
@@ -19,7 +19,7 @@ export interface Latencies {
   readonly count: number;
 }
 
-/** What the thread is asked, and what it answers. */
+/** The thread's queries and answers. */
 export interface Answers {
   speak: null;
   hush: { readonly isBehind: boolean };
@@ -30,13 +30,13 @@ export interface Answers {
 export type Question = keyof Answers;
 
 /**
- * Members who stay while a crowd comes and goes, in a thread of their own: what the crowd costs this
- * process must not look like what the server took.
+ * Members who stay while a crowd comes and goes, in a thread of their own: the load that the crowd
+ * puts on this process must not show up as the server's latency.
  */
 export class Bystanders {
   private constructor(private readonly thread: Worker) {}
 
-  /** @returns when all of them are in the room */
+  /** @returns once all of them are in the room */
   static async gather(
     peer: Peer,
     port: number,
@@ -50,7 +50,7 @@ export class Bystanders {
     return new Bystanders(thread);
   }
 
-  /** One question at a time. @throws Error where the thread has failed */
+  /** One query at a time. @throws Error where the thread has failed */
   async ask<Asked extends Question>(question: Asked): Promise<Answers[Asked]> {
     const answered = once(this.thread, 'message');
     this.thread.postMessage(question);

@@ -10,7 +10,7 @@ export async function admit(peer: Peer, port: number, count: number): Promise<re
   return (await peer.admit?.(port, names)) ?? names.map((name) => ({ name, token: '' }));
 }
 
-/** Opens a connection for each pass; about `sampled` of them, spread evenly, time deliveries. */
+/** Opens a connection for each pass; about `sampled` of them, spread evenly, measure latency. */
 export async function gather(
   peer: Peer,
   port: number,
@@ -30,7 +30,7 @@ export async function gather(
   return members;
 }
 
-/** The same on several nodes: so many members on each. @returns a crowd for each node */
+/** The same on several nodes, with the same number of members each. @returns one crowd per node */
 export async function gatherOn(
   peer: Peer,
   nodes: readonly { readonly port: number }[],

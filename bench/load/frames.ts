@@ -9,7 +9,7 @@ export interface FrameSink {
 }
 
 /**
- * Gives each whole frame of a server (unmasked, not fragmented) to the sink.
+ * Passes each whole frame of a server (unmasked, not fragmented) to the sink.
  * @returns where the first incomplete frame begins
  */
 export function walkFrames(bytes: Uint8Array, start: number, end: number, sink: FrameSink): number {
@@ -33,7 +33,7 @@ export function walkFrames(bytes: Uint8Array, start: number, end: number, sink: 
   return at;
 }
 
-/** A frame as a client sends it: whole and masked. The mask isn't random; servers can't tell. */
+/** A client's frame: whole and masked. The mask isn't random; servers can't tell. */
 export function clientFrame(payload: string | Uint8Array, opcode: number = Opcode.text): Buffer {
   const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
   const header = body.length < 126 ? 6 : 8;

@@ -2,7 +2,7 @@ const LEAST_MS = 0.01;
 const GROWTH = Math.log(1.01);
 const BUCKETS = 2_000;
 
-/** Durations in buckets that are 1% wide, from 10 µs to over an hour. */
+/** Durations in buckets 1% wide, from 10 µs to over an hour. */
 export class Histogram {
   private readonly buckets = new Uint32Array(BUCKETS);
   private count = 0;
@@ -35,7 +35,7 @@ export class Histogram {
     return Number.NaN;
   }
 
-  /** Durations recorded. */
+  /** The number of durations recorded. */
   get size(): number {
     return this.count;
   }

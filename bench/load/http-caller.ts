@@ -1,6 +1,6 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
 
-/** What to ask for. */
+/** A request. */
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -8,7 +8,7 @@ export interface Call {
   readonly body?: object;
 }
 
-/** Asks a server over connections that stay open. */
+/** Makes requests over keep-alive connections. */
 export class HttpCaller {
   private readonly agent: Agent;
 
@@ -26,7 +26,7 @@ export class HttpCaller {
     return text;
   }
 
-  /** @returns the answer, its body yet to be read. @throws where the status isn't 2xx */
+  /** @returns the response, its body unread. @throws where the status isn't 2xx */
   async open({ method, path, token, body }: Call): Promise<IncomingMessage> {
     const payload = body === undefined ? '' : JSON.stringify(body);
     const headers = {

@@ -3,13 +3,13 @@ import type { Recorder } from './ledger.js';
 
 const CALM_MS = 1_000;
 
-/** How long deliveries took, and when those came that took long. */
+/** Records how long deliveries took, and when the late ones came. */
 export class LateWatch implements Recorder {
   readonly latency = new Histogram();
-  /** When late ones came, in `performance.now()`. */
+  /** When late ones came, by `performance.now()`. */
   private late: number[] = [];
 
-  /** @param lateMs from when on a delivery is late */
+  /** @param lateMs the latency from which on a delivery is late */
   constructor(private readonly lateMs: number) {}
 
   record(ms: number, now: number): void {

@@ -3,7 +3,7 @@ import type { Member, Witness } from './member.js';
 import { TAG_LIMIT } from './tag.js';
 import { Tally } from './tally.js';
 
-/** Keeps how long deliveries took (ms), and when they came. */
+/** Records latencies (ms), and when deliveries came. */
 export interface Recorder {
   record(ms: number, now: number): void;
   clear(): void;
@@ -12,8 +12,9 @@ export interface Recorder {
 const CAPACITY = Math.min(4_000_000, TAG_LIMIT);
 
 /**
- * The book of what was sent and what came: every message must reach each of its readers exactly
- * once. Latency is recorded for sampled members only, and counts from when a message was due.
+ * Accounts for what was sent and received: every message must reach each of its readers exactly
+ * once. Latency is recorded for sampled members only, from when a message was due (no coordinated
+ * omission).
  */
 export class Ledger implements Witness {
   readonly latency = new Histogram();
@@ -41,7 +42,7 @@ export class Ledger implements Witness {
     return number;
   }
 
-  /** Enters a message to everybody but its author, who has it already. @returns its number */
+  /** Enters a message to everybody but its author. @returns its number */
   enterForOthers(author: Member, due: number): number {
     const number = this.enter(this.members.length - 1, due);
     this.expectedOfAll.add(number);
@@ -49,14 +50,14 @@ export class Ledger implements Witness {
     return number;
   }
 
-  /** Enters a message to one reader, complete when its author has the answer too. */
+  /** Enters a message to one reader, complete when its author has the answer, too. */
   enterForOne(reader: Member, due: number): number {
     const number = this.enter(2, due);
     this.tallyOf(reader).add(number);
     return number;
   }
 
-  /** Enters a message whose author alone gets an answer. */
+  /** Enters a message that only its author gets an answer to. */
   enterForAuthor(author: Member, due: number): number {
     const number = this.enter(1, due);
     this.tallyOf(author).add(number);
@@ -85,7 +86,7 @@ export class Ledger implements Witness {
     this.onPause(now);
   }
 
-  /** Has what comes to these members, as far as they are sampled, also recorded apart. */
+  /** Also records separately what comes to these members, as far as they are sampled. */
   recordApart(members: readonly Member[], recorder: Recorder): void {
     for (const member of members) this.recorders.set(member, recorder);
   }
@@ -96,17 +97,17 @@ export class Ledger implements Witness {
     for (const recorder of this.recorders.values()) recorder.clear();
   }
 
-  /** All whom messages to everybody are to reach. */
+  /** The readers of messages to everybody. */
   get readers(): readonly Member[] {
     return this.members;
   }
 
-  /** Messages that have not reached all their readers. */
+  /** Messages that have not reached all of their readers. */
   get outstanding(): number {
     return this.sent - this.completed;
   }
 
-  /** @returns what is wrong, or null where each message reached each reader exactly once */
+  /** @returns what is wrong; null where each message reached each reader exactly once */
   fault(): string | null {
     const lost = this.members.filter((member) => member.lost).length;
     if (lost > 0) return `${lost} connections were closed`;

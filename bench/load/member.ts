@@ -8,19 +8,19 @@ import { Tally } from './tally.js';
 
 const OPENING_TIMEOUT_MS = 20_000;
 
-/** What members tell about. Times are of `performance.now()`. */
+/** Hears what members receive. Times are of `performance.now()`. */
 export interface Witness {
   onText(member: Member, number: number, now: number): void;
   onRef(member: Member, number: number, now: number): void;
   /** A frame without a tag. @param head its first characters */
   onOther?(member: Member, head: string, now: number): void;
-  /** Everything that one read brought has been told. */
+  /** All frames of one read have been reported. */
   onRead(now: number): void;
 }
 
 /**
- * One WebSocket connection of the load client. It reads into shared memory, walks the frames by
- * their headers, and reads each tag where the last one stood; only where none stands there it
+ * One WebSocket connection of the load client. It reads into the shared buffer, walks the frames by
+ * their headers, and reads each tag at the previous one's offset; only where none is there it
  * searches.
  */
 export class Member implements FrameSink {
@@ -28,9 +28,9 @@ export class Member implements FrameSink {
   witness: Witness | null = null;
   /** The server, or the network, ended the connection. */
   lost = false;
-  /** With which the server said goodbye; 0 where it did not. */
+  /** The server's close code; 0 where there was none. */
   closeCode = 0;
-  /** Settles when the connection has ended, for whatever reason. */
+  /** Resolves when the connection has ended, for whatever reason. */
   readonly gone: Promise<void>;
   private readonly socket: Socket;
   private stage: 'upgrading' | 'greeting' | 'ready' | 'left' = 'upgrading';
@@ -82,7 +82,7 @@ export class Member implements FrameSink {
     return this.socket.bytesRead;
   }
 
-  /** Sends; what is sent in one go travels in one write. */
+  /** Sends; calls within one turn share one write. */
   send(payload: string): void {
     if (this.outbox.length === 0) {
       queueMicrotask(() => {
@@ -92,7 +92,7 @@ export class Member implements FrameSink {
     this.outbox.push(clientFrame(payload));
   }
 
-  /** Reads nothing more until {@link Member.resume}: what comes piles up on its way. */
+  /** Stops reading until {@link Member.resume}: what comes piles up on its way. */
   pause(): void {
     this.socket.pause();
   }

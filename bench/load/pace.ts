@@ -8,15 +8,15 @@ const BACKLOG_SECONDS = 2;
 export interface Pace {
   start(): void;
   stop(): void;
-  /** Messages per second that are sent come what may; null where the server sets the pace. */
+  /** Messages per second of an open loop; null where the server sets the pace. */
   readonly rate: number | null;
-  /** Too much is waiting for the server: sending was given up. */
+  /** Too much was waiting for the server: sending was given up. */
   readonly isBehind: boolean;
-  /** How late messages left this process, in milliseconds. */
+  /** How late messages were sent, in milliseconds. */
   readonly lateness: Histogram;
 }
 
-/** Keeps so many messages under way: as one has reached everybody, the next one leaves. */
+/** Keeps this many messages in flight: when one has reached everybody, the next one is sent. */
 export class ClosedLoop implements Pace {
   readonly rate = null;
   readonly isBehind = false;
@@ -40,7 +40,7 @@ export class ClosedLoop implements Pace {
   }
 }
 
-/** Sends so many messages a second, whether or not the server keeps up. */
+/** Sends at a fixed rate, whether or not the server keeps up. */
 export class OpenLoop implements Pace {
   isBehind = false;
   readonly lateness = new Histogram();

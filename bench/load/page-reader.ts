@@ -4,10 +4,10 @@ import { Histogram } from './histogram.js';
 import { HttpCaller } from './http-caller.js';
 
 const PAGE = 50;
-/** Read before any is timed: code that was never run is not what a long history costs. */
+/** Reads before timing starts: cold code is not what a long history costs. */
 const WARM_UP_PAGES = 2_000;
 
-/** Reads pages of the room's history, one after the other, each at a place of its own. */
+/** Reads pages of the room's history, one after the other, each at another position. */
 export class PageReader {
   private readonly caller: HttpCaller;
 
@@ -26,7 +26,7 @@ export class PageReader {
     return new PageReader(archive, port, token, stored);
   }
 
-  /** @returns how many milliseconds it took until all of the page was here */
+  /** @returns milliseconds until the whole page was received */
   async read(): Promise<number> {
     const path = this.archive.page(PAGE + Math.ceil(Math.random() * (this.stored - PAGE)), PAGE);
     const asked = performance.now();

@@ -1,20 +1,20 @@
 import type { Pass, Peer, Recovery } from '../peers/peer.js';
 import { Member, type Witness } from './member.js';
 
-/** What a client waits before it tries again where a connection did not come about. */
+/** Longest delay before a failed connection is retried. */
 const LONGEST_PAUSE_MS = 500;
 const MOST_TRIES = 20;
 
 /**
- * A client of a room in which one author speaks, over several connections: it comes back, asks for
- * what it missed, and must have had everything once and in order.
+ * A client that reconnects to a room with one author: it asks for what it missed, and must get
+ * everything once and in order.
  */
 export class Returner implements Witness {
-  /** Messages that it has, from the first on, without a gap. */
+  /** Messages received without a gap from the first on. */
   have = 0;
-  /** Messages that came twice, or before earlier ones, when it had caught up. */
+  /** Messages that came twice, or out of order, after it had caught up. */
   wrong = 0;
-  /** Connections that did not come about. */
+  /** Connections that failed. */
   failures = 0;
   lastFailure: string | null = null;
   member: Member | null = null;
@@ -33,7 +33,7 @@ export class Returner implements Witness {
     this.peer = { ...peer, upgrade: (one) => this.recovery.upgrade(one) };
   }
 
-  /** @returns when everything that was missed was there, in milliseconds of `performance.now()` */
+  /** @returns when everything missed was received, by `performance.now()` */
   async come(): Promise<number> {
     this.isCaughtUp = false;
     const caughtUp = new Promise<number>((resolve) => (this.catchUp = resolve));
@@ -46,7 +46,7 @@ export class Returner implements Witness {
 
   onText(_member: Member, number: number): void {
     if (number === this.have) this.have += 1;
-    // What comes before the question was asked comes again with the answer.
+    // What comes before it asks comes again with the answer.
     else if (this.isCaughtUp) this.wrong += 1;
   }
 
@@ -57,11 +57,11 @@ export class Returner implements Witness {
   }
 
   onRef(): void {
-    // It says nothing, so that nothing of its own is answered.
+    // It sends nothing, so nothing of its own is answered.
   }
 
   onRead(): void {
-    // What one read brings is of no interest here.
+    // Of no interest here.
   }
 
   private async connect(): Promise<Member> {
@@ -79,7 +79,7 @@ export class Returner implements Witness {
   }
 }
 
-/** @returns what is wrong, or null where each has had all that was sent, once and in order */
+/** @returns what is wrong; null where each has received everything, once and in order */
 export function faultOf(crowd: readonly Returner[], sent: number): string | null {
   const behind = crowd.filter(({ have }) => have !== sent).length;
   const wrong = crowd.reduce((sum, one) => sum + one.wrong, 0);

@@ -1,31 +1,31 @@
 /**
- * Every text that the load client sends carries a tag: two marks and a number. The tag comes back
- * in each delivery (or in the acknowledgement), at the same distance from the frame's start as
- * long as nothing before it changes its length, so that it is read without parsing JSON.
+ * Every text of the load client carries a tag: two marks and a number. The tag comes back in each
+ * delivery (or in the acknowledgement), at the same offset of the frame as long as nothing before
+ * it changes its length, so that it is read without parsing JSON.
  */
 const MARK = 0x7e;
 const DIGITS = 5;
 const BITS = 5;
 const ZERO = 0x30;
 
-/** The second mark: what the tag stands in. */
+/** The second mark: what the tag is part of. */
 export const TagKind = { text: 0x7e, ref: 0x21 } as const;
 
-/** Bytes that a tag takes. */
+/** Bytes of a tag. */
 export const TAG_BYTES = 2 + DIGITS;
 
-/** Numbers that a tag can hold. */
+/** Numbers that fit into a tag. */
 export const TAG_LIMIT = 2 ** (DIGITS * BITS);
 
 const TEXT_LENGTH = 64;
 const FILL = ' the quick brown fox jumps over the lazy dog and then some more';
 
-/** A message text of 64 characters that carries the number. */
+/** A message of 64 characters that carries the number. */
 export function taggedText(number: number): string {
   return (tag(TagKind.text, number) + FILL).slice(0, TEXT_LENGTH);
 }
 
-/** A client's reference that carries the number. */
+/** A client's ref that carries the number. */
 export function taggedRef(number: number): string {
   return tag(TagKind.ref, number);
 }
@@ -38,7 +38,7 @@ function tag(kind: number, number: number): string {
   return String.fromCharCode(MARK, kind) + digits;
 }
 
-/** Whether a tag begins there. The caller vouches for {@link TAG_BYTES} bytes. */
+/** Whether a tag begins there. The caller guarantees {@link TAG_BYTES} bytes. */
 export function isTag(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === MARK && (bytes[at + 1] === TagKind.text || bytes[at + 1] === TagKind.ref);
 }

@@ -1,6 +1,6 @@
 /**
- * What a member has received, or should have: how many numbers, their sum and a sum of their
- * hashes. Two tallies that are equal hold the same numbers equally often, but for a chance of one
+ * What a member has received, or should have, as a fingerprint: the count of numbers, their sum and
+ * a sum of their hashes. Equal tallies hold the same numbers equally often, but for a chance of one
  * in 2^60.
  */
 export class Tally {

@@ -15,7 +15,7 @@ export function upgradeRequest({ path, headers = {} }: Upgrade, port: number): s
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** The status of an answer whose first line is there. */
+/** The status of an answer whose first line has arrived. */
 export function upgradeStatus(answer: Buffer): number {
   return Number(answer.toString('latin1', 9, 12));
 }

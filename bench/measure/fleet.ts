@@ -17,7 +17,7 @@ export class Fleet implements Subject {
     return new Fleet(backends, nodes);
   }
 
-  /** CPU of all nodes together. */
+  /** CPU time of all nodes together. */
   get meter(): Subject['meter'] {
     return {
       cpuMs: () => this.nodes.reduce((sum, node) => sum + node.meter.cpuMs(), 0),

@@ -2,7 +2,7 @@ import type { ProcessMeter } from './process-meter.js';
 
 const LOOK_MS = 50;
 
-/** Follows the resident memory of a process from here on. */
+/** Tracks a process's resident memory from here on. */
 export class MemoryWatch {
   readonly first: number;
   peak: number;

@@ -6,9 +6,9 @@ import type { Subject } from './server-process.js';
 
 const DRAIN_MS = 5_000;
 const LOOK_MS = 20;
-/** What may be under way at the end of an open loop, in seconds of its rate. */
+/** What may be in flight at the end of an open loop, in seconds of its rate. */
 const BACKLOG_SECONDS = 0.5;
-/** A load client that has less than this left of its core may be what is measured. */
+/** Core usage beyond which the load client may be what is measured. */
 const FULL_CORE = 0.97;
 
 export interface Timing {
@@ -16,7 +16,7 @@ export interface Timing {
   readonly windowMs: number;
 }
 
-/** What one load did to a server. CPU is in microseconds, latency in milliseconds. */
+/** A server under one load. CPU is in microseconds, latency in milliseconds. */
 export interface Observation {
   /** `behind`: the server did not keep up. `lost`: void. */
   readonly outcome: 'ok' | 'behind' | 'lost';
@@ -24,7 +24,7 @@ export interface Observation {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** Applies a load, measures while it lasts, and checks that everything arrived. */
+/** Applies a load, measures meanwhile, and checks that everything arrived. */
 export async function observe(
   server: Subject,
   ledger: Ledger,
@@ -122,7 +122,7 @@ async function lasting(ms: number, pace: Pace): Promise<void> {
   while (performance.now() < end && !pace.isBehind) await delay(LOOK_MS);
 }
 
-/** Waits for what is under way. @returns whether all of it came */
+/** Waits for what is in flight. @returns whether all of it arrived */
 export async function drained(ledger: Ledger): Promise<boolean> {
   const giveUpAt = performance.now() + DRAIN_MS;
   while (ledger.outstanding > 0 && performance.now() < giveUpAt) await delay(LOOK_MS);

@@ -4,7 +4,7 @@ import type { Backends } from '../backends/backends.js';
 import { benchPath } from '../peers/places.js';
 import { ProcessMeter } from './process-meter.js';
 
-/** What a probe tells: how many things it did in so many milliseconds, and the median of one go. */
+/** A probe's report: how many operations in how many milliseconds, and the median of one. */
 interface Tally {
   readonly done: number;
   readonly ms: number;
@@ -12,25 +12,27 @@ interface Tally {
 }
 
 /**
- * Runs one part of the service alone against what nodes share: a program of bench/probes. CPU is in
- * microseconds for each thing done, and that of the probe is its own, not that of what it started.
+ * Runs one part of the service alone, against the shared backends if given: a program of
+ * bench/probes. CPU is in microseconds per operation; the probe's is its own, without that of what
+ * it started.
  */
 export async function runProbe(
   file: string,
   args: readonly string[],
-  backends: Backends,
-  windowMs: number,
+  { windowMs, backends }: { readonly windowMs: number; readonly backends?: Backends },
 ): Promise<Record<string, number>> {
   const child = fork(benchPath('probes', file), args, {
-    env: { ...process.env, NODE_ENV: 'test', ...backends.environment },
+    env: { ...process.env, NODE_ENV: 'test', ...backends?.environment },
   });
+  const cpuMs = (): { readonly postgres: number; readonly redis: number } =>
+    backends?.cpuMs() ?? { postgres: 0, redis: 0 };
   try {
     await told(child);
     const meter = new ProcessMeter(child.pid ?? 0);
-    const before = { own: meter.ownCpuMs(), ...backends.cpuMs() };
+    const before = { own: meter.ownCpuMs(), ...cpuMs() };
     child.send(windowMs);
     const { done, ms, p50 } = (await told(child)) as Tally;
-    const after = { own: meter.ownCpuMs(), ...backends.cpuMs() };
+    const after = { own: meter.ownCpuMs(), ...cpuMs() };
     return {
       perSecond: (done * 1_000) / ms,
       p50,
@@ -47,7 +49,7 @@ export async function runProbe(
   }
 }
 
-/** @throws where it ends before it says anything */
+/** @throws where it ends without a report */
 async function told(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const fail = (): void => {

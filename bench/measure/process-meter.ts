@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux reports times in hundredths of a second, whatever its timer runs at. */
+/** Linux reports times in hundredths of a second, whatever its timer frequency. */
 const MS_PER_TICK = 10;
-/** Fields from the process's own user time on: its system time, and both for children that ended. */
+/** Offsets from the user time field: the system time, and both for ended children. */
 const [ALONE, WITH_CHILDREN] = [2, 4];
 
-/** Measures a process and all that it started, from outside. */
+/** Measures a process and its children, from outside. */
 export class ProcessMeter {
   constructor(private readonly pid: number) {}
 
-  /** User and system time of all threads so far, and of children that are gone; in milliseconds. */
+  /** User and system time of all threads, and of ended children; in milliseconds. */
   cpuMs(): number {
     return sum(family(this.pid), (pid) => cpuMsOf(pid, WITH_CHILDREN));
   }
 
-  /** The same without what it started. */
+  /** The same without its children. */
   ownCpuMs(): number {
     return cpuMsOf(this.pid, ALONE);
   }
@@ -38,7 +38,7 @@ function cpuMsOf(pid: number, times: number): number {
   return ticks.reduce((total, one) => total + Number(one), 0) * MS_PER_TICK;
 }
 
-/** @returns nothing of a process that has just gone */
+/** @returns an empty text for a process that has just gone */
 function readProc(path: string): string {
   try {
     return readFileSync(`/proc/${path}`, 'utf8');

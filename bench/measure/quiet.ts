@@ -5,7 +5,7 @@ const LOOK_MS = 250;
 const IDLE_SHARE = 0.08;
 const PATIENCE_MS = 10_000;
 
-/** Waits until the server has digested what came before: its CPU is nearly idle. */
+/** Waits until the server's CPU is nearly idle again. */
 export async function untilQuiet(server: Subject): Promise<void> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   let before = server.meter.cpuMs();

@@ -18,7 +18,7 @@ const LOG_TAIL = 2_000;
 /** What is measured from outside while it works. */
 export interface Subject {
   readonly meter: Pick<ProcessMeter, 'cpuMs'>;
-  /** What it leans on, where it does; not counted with it. */
+  /** What it depends on, if anything; measured separately. */
   readonly backends: Backends | null;
 }
 
@@ -38,7 +38,7 @@ export class ServerProcess implements Subject {
   }
 
   /**
-   * @param shared what it leans on beside others; without it, a peer that needs it gets its own
+   * @param shared backends to share with others; without them, a peer that needs some gets its own
    * @returns a server that accepts connections
    */
   static async start(peer: Peer, shared?: Backends): Promise<ServerProcess> {
@@ -48,7 +48,7 @@ export class ServerProcess implements Subject {
     return server;
   }
 
-  /** The same server, with what it stored, in a fresh process. */
+  /** Restarts the server with its data, in a new process. */
   async restart(): Promise<void> {
     await this.end();
     this.child = this.spawn();

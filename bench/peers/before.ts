@@ -3,11 +3,11 @@ import { basename, join } from 'node:path';
 import { parley } from './parley.js';
 import type { Peer } from './peer.js';
 
-/** Set by bench/run.mjs where `--compare` names another commit: the folder in which it was built. */
+/** Set by bench/run.mjs where `--compare` names another commit: the folder of its build. */
 const folderOfBefore = process.env['BENCH_COMPARED'] ?? '';
 const MAIN = join(folderOfBefore, 'dist', 'main.js');
 
-/** The same service as it was at another commit. */
+/** The same service at another commit. */
 export const before: Peer = {
   ...parley,
   name: 'before',

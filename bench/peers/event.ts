@@ -1,8 +1,8 @@
 import { FrameType } from '@parley/protocol';
 
 /**
- * A message as Parley would deliver it, made by its author: for servers that pass on what they
- * are given and add nothing.
+ * A message as Parley would deliver it, built by its author: for servers that pass messages on
+ * unchanged.
  */
 export function ownEvent(name: string, data: string): string {
   return JSON.stringify({

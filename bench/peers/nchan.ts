@@ -7,7 +7,7 @@ import { programVersion } from './version.js';
 
 const MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so';
 
-/** One worker: with the load client on the second core, more would not help and cost transfers. */
+/** One worker: with the load client on the second core, more would only cost context switches. */
 const configuration = (port: number, folder: string): string => `
 load_module ${MODULE};
 daemon off;

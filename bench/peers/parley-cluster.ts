@@ -2,10 +2,10 @@ import { Backends } from '../backends/backends.js';
 import { parley } from './parley.js';
 import type { Peer } from './peer.js';
 
-/** What these show is the embedded engine's, or the same with both. */
+/** These are measured with the embedded engine, or do not depend on it. */
 const { archive: _archive, recovery: _recovery, ...service } = parley;
 
-/** The same service as a node of several, though it may be the only one. */
+/** The same service as one of several nodes, or as the only one of a cluster. */
 export const parleyCluster: Peer = {
   ...service,
   name: 'parley-cluster',

@@ -7,7 +7,7 @@ const WELCOME = `${Packet.event}["2",{"user":null`;
 /** Pages and exports are the same for all clients, and measured once. */
 const { archive: _archive, ...service } = parley;
 
-/** The same service, spoken to as Socket.IO's clients do. */
+/** The same service, with Socket.IO's protocol. */
 export const parleySocketIo: Peer = {
   ...service,
   name: 'parley-socket.io',

@@ -7,14 +7,14 @@ import type { Pass, Peer } from './peer.js';
 
 const MAIN = projectPath('dist', 'main.js');
 const LOGINS_AT_A_TIME = 16;
-/** How these frames begin. */
+/** The prefixes of these frames. */
 const WELCOME = `{"type":${FrameType.GroupChat},"user":null`;
 const SYNCED = `{"type":${FrameType.Sync},`;
 const SECRET = randomBytes(32).toString('hex');
 
 /**
- * What differs from the defaults: all load comes from one address and few people, so that the
- * limits per address, person and second are lifted. Everything else is as a user gets it.
+ * Changes to the defaults: all load comes from one address and few people, so the limits per
+ * address, person and second are lifted. Everything else is as a user gets it.
  */
 export const LIFTED_LIMITS = {
   COMMAND_RATE: '0',

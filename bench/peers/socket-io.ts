@@ -2,14 +2,14 @@ import { serverPath } from './places.js';
 import type { Peer } from './peer.js';
 import { packageVersion } from './version.js';
 
-/** Packets of Engine.IO and Socket.IO, as they stand in front of the payload. */
+/** The prefixes of Engine.IO and Socket.IO packets. */
 export const Packet = { open: '0', ping: '2', pong: '3', connect: '40', event: '42' } as const;
 const ANY_ACK_ID = '1';
 
-/** How a connection is opened by WebSocket alone. */
+/** A connection over WebSocket only. */
 export const OPENING = { path: '/socket.io/?EIO=4&transport=websocket' } as const;
 
-/** Engine.IO pings by packets of its own. */
+/** Engine.IO pings with packets of its own. */
 export function answerPing(frame: string): string | null {
   return frame === Packet.ping ? Packet.pong : null;
 }

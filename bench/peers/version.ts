@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { benchPath, projectPath } from './places.js';
 
-/** The version of a package as it is installed for the benchmark, or for the project. */
+/** The installed version of a package, the benchmark's or the project's. */
 export function packageVersion(name: string): string {
   for (const path of [benchPath, projectPath]) {
     try {
@@ -15,7 +15,7 @@ export function packageVersion(name: string): string {
   return 'unknown';
 }
 
-/** The version that a program tells of itself. */
+/** The version that a program reports. */
 export function programVersion(file: string | null, option: string): string {
   if (file === null) return 'unknown';
   const { stdout, stderr } = spawnSync(file, [option], { encoding: 'utf8' });

@@ -1,4 +1,4 @@
-// Stores batches in the lobby, one after the other, with the part of the service that does it.
+// Appends batches to the lobby, one after the other, with the service's own code.
 import { Logger } from '@nestjs/common';
 import { loadSettings } from '../../dist/config/load.js';
 import { PostgresDatabase } from '../../dist/engines/postgres/postgres-database.js';
@@ -30,7 +30,10 @@ const draft = () => {
     time: Date.now(),
     author,
     to: null,
-    text,
+    kind: 'message',
+    target: null,
+    body: text,
+    counts: true,
     ref: number,
   };
 };

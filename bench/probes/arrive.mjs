@@ -1,21 +1,24 @@
-// People arrive and go again, as the connections of one node do; in front of a given number who stay.
+// People connect and disconnect on one node, beside a given number who stay.
 import { Logger } from '@nestjs/common';
 import { RedisLink } from '../../dist/engines/redis/redis-link.js';
 import { RedisPresenceStore } from '../../dist/engines/redis/redis-presence-store.js';
+import { SystemScheduler } from '../../dist/kernel/scheduler.js';
 import { probe } from './probe.mjs';
 
 const LANES = 64;
 
 Logger.overrideLogger(false);
 const residents = Number(process.argv[2]);
-const link = new RedisLink({
+const scheduler = new SystemScheduler();
+const options = {
   url: process.env.REDIS_URL,
   prefix: 'probe',
   secret: 'known to both',
   timeoutMs: 5_000,
-});
+};
+const link = new RedisLink(options, scheduler);
 await link.start();
-const presence = new RedisPresenceStore(link);
+const presence = new RedisPresenceStore(link, scheduler);
 await presence.start();
 
 let made = 0;

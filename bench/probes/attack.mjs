@@ -1,5 +1,5 @@
-// One of the attacks that the service must withstand, for as long as the parent says. What it did is
-// told at the end. It reads nothing that it need not read, as an attacker would.
+// One of the attacks that the service must withstand, for as long as the parent says. It reports
+// what it did at the end. Like an attacker, it reads no more than it must.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 
 const [kind = '', port = ''] = process.argv.slice(2);
 const url = `http://127.0.0.1:${port}`;
-/** Where there was room for more than this, the parent would wait for the rest. */
+/** With more, the parent would have to wait for the rest. */
 const MOST_MS = 30_000;
 
 let isOver = false;
@@ -26,7 +26,7 @@ async function post(path, body, headers = {}) {
   return { status: response.status, body: text === '' ? null : JSON.parse(text) };
 }
 
-/** Each from an address of its own, as far as the service can see. */
+/** An address of its own for each, as far as the service can see. */
 const from = (address) => ({ 'x-forwarded-for': address });
 const addressOf = (number) => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
 
@@ -40,7 +40,7 @@ async function guests(howMany) {
 }
 
 const ATTACKS = {
-  /** Requests in a row whose answers are never read. */
+  /** Pipelines requests whose answers are never read. */
   pipelining: async () => {
     const requests = 'GET /socket.io/socket.io.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2_000);
     await Promise.all(
@@ -58,7 +58,7 @@ const ATTACKS = {
     );
   },
 
-  /** Sessions of long polling that are opened and left, while somebody writes long texts. */
+  /** Opens sessions of long polling and abandons them, while somebody writes long texts. */
   polling: async () => {
     const tokens = await guests(10);
     const [author, ...others] = tokens;
@@ -111,7 +111,7 @@ const ATTACKS = {
     );
   },
 
-  /** Log-ins from ever new addresses, sixty at a time. */
+  /** Logs in from ever new addresses, sixty at a time. */
   logins: async () => {
     let next = 0;
     await Promise.all(

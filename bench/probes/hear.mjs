@@ -1,23 +1,26 @@
-// Hears batches as a node does, from a talker in another process that is told how far it has come.
+// Receives batches as a node does, from a sender in another process, which is told the progress.
 import { fork } from 'node:child_process';
 import { Logger } from '@nestjs/common';
 import { RedisLink } from '../../dist/engines/redis/redis-link.js';
 import { RedisMessageBus } from '../../dist/engines/redis/redis-message-bus.js';
+import { SystemScheduler } from '../../dist/kernel/scheduler.js';
 import { probe } from './probe.mjs';
 
-/** Between two words to the talker, which is four times as far ahead at most. */
+/** Batches between two progress reports to the sender, which is at most four times as far ahead. */
 const STEP = 250;
 
 Logger.overrideLogger(false);
 const [, , size] = process.argv;
-const link = new RedisLink({
+const scheduler = new SystemScheduler();
+const options = {
   url: process.env.REDIS_URL,
   prefix: 'probe',
   secret: 'known to both',
   timeoutMs: 5_000,
-});
+};
+const link = new RedisLink(options, scheduler);
 await link.start();
-const bus = new RedisMessageBus(link);
+const bus = new RedisMessageBus(link, scheduler);
 await bus.start();
 await bus.follow('room:lobby');
 

@@ -1,12 +1,12 @@
-// What all probes do: the same thing again and again. First to get warm; then, when the parent has
-// looked at its meters, for as long as the parent says. Told are the things done and their median.
+// The loop of all probes: repeat the same operation, first to warm up; then, once the parent has
+// read its meters, for as long as the parent says. Reports the operations done and their median.
 import { once } from 'node:events';
 
 const WARM_UP_MS = 2_000;
 
 /**
- * @param {() => Promise<number>} work answers how many things it did
- * @param {number} lanes how many of them go on at a time
+ * @param {() => Promise<number>} work returns how many operations it did
+ * @param {number} lanes how many run concurrently
  */
 export async function probe(work, lanes = 1) {
   await repeat(work, lanes, WARM_UP_MS);

@@ -16,7 +16,7 @@ export interface Chart {
 
 interface Axis {
   readonly ticks: readonly number[];
-  /** @returns where the value stands, from 0 to 1 */
+  /** @returns the value's position on the axis, from 0 to 1 */
   place(value: number): number;
 }
 

@@ -3,7 +3,7 @@ import type { Entry } from '../runner.js';
 import type { Workload } from '../workloads/workload.js';
 import { rounded } from './figures.js';
 
-/** What one server made of one workload, for reading while the rest still runs. */
+/** One server's result for one workload, to read while the rest still runs. */
 export function line(workload: Workload, peer: Peer, { results, failure }: Entry): string {
   const head = `  ${peer.title.padEnd(22)}`;
   if (failure !== undefined) return `${head} FAILED ${failure}`;

@@ -4,7 +4,7 @@ import type { Result } from '../workloads/workload.js';
 const WORST_FIRST = ['lost', 'behind', 'ok'] as const;
 
 /**
- * Makes one entry of several rounds of the same workload and server.
+ * Merges several rounds of the same workload and server.
  *
  * @returns the median of each figure, the worst outcome, and each failure
  */

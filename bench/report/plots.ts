@@ -99,7 +99,7 @@ const PLOTS: readonly Plot[] = [
   },
 ];
 
-/** @returns name and content of each plot for which there are figures */
+/** @returns name and content of each plot that has figures */
 export function drawPlots(
   peers: readonly Peer[],
   entries: readonly Entry[],

@@ -5,7 +5,7 @@ import { resultsOf, rounded } from './figures.js';
 
 const SUBJECT = 'parley';
 
-/** One table in Markdown: a row per figure, a column per server, and what Parley takes of each. */
+/** A Markdown table: a row per figure, a column per server, and Parley's share of each. */
 export function table(
   workloads: readonly Workload[],
   peers: readonly Peer[],
@@ -52,7 +52,7 @@ function settingsOf(
   return [...new Set(all.map(({ setting }) => setting))];
 }
 
-/** Figures that nobody has need no row. */
+/** Drops figures that no server has. */
 function columnsOf(
   workload: Workload,
   setting: string,

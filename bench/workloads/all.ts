@@ -8,6 +8,7 @@ import { members } from './members.js';
 import { nodes } from './nodes.js';
 import { oneToOne } from './one-to-one.js';
 import { redisOutage } from './redis-outage.js';
+import { rooms } from './rooms.js';
 import { sharedParts } from './shared-parts.js';
 import { stalled } from './stalled.js';
 import { storm } from './storm.js';
@@ -24,6 +25,7 @@ export const WORKLOADS: readonly Workload[] = [
   storm,
   stalled,
   attacks,
+  rooms,
   nodes,
   busTraffic,
   redisOutage,

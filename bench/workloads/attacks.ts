@@ -17,7 +17,7 @@ import type { Result, Workload } from './workload.js';
 const SAY_EVERY_MS = 50;
 const QUIET_MS = 5_000;
 const ATTACK_MS = 10_000;
-/** After this nothing of an attack should be left. */
+/** Afterwards nothing of an attack should remain. */
 const AFTERMATH_MS = 5_000;
 const OWNER = { username: 'owner', password: 'correct horse battery' };
 const OWNER_EVERY_MS = 500;
@@ -43,7 +43,7 @@ const ATTACKS: readonly Attack[] = [
   { kind: 'logins', setting: '60 foreign log-ins at a time', crowd: 20 },
 ];
 
-/** The attacker's limits are as a user gets them; only where it comes from is up to it. */
+/** The attacker has the default limits; only its address is its own choice. */
 const ENVIRONMENT = { ...asDefault(LIFTED_LIMITS), TRUSTED_PROXIES: '127.0.0.1' };
 
 export const attacks: Workload = {
@@ -112,7 +112,7 @@ async function withstand(plain: Peer, attack: Attack, x: number): Promise<Result
   }
 }
 
-/** Says something every now and then, and notes what its Ack takes. */
+/** Sends a message every now and then, and records how long its Ack takes. */
 class Talk implements Witness {
   private times = new Histogram();
   private readonly saidAt = new Map<number, number>();
@@ -130,7 +130,7 @@ class Talk implements Witness {
   }
 
   onText(): void {
-    // What is said comes to others as it may.
+    // Deliveries to others are of no interest.
   }
 
   onRef(_member: Member, number: number, now: number): void {
@@ -141,10 +141,10 @@ class Talk implements Witness {
   }
 
   onRead(): void {
-    // Each Ack is noted by itself.
+    // Each Ack is recorded by itself.
   }
 
-  /** The times since the last call; what waits for its Ack counts with what it has waited. */
+  /** Times since the last call; a pending Ack counts with its time so far. */
   take(): Histogram {
     const { times } = this;
     const now = performance.now();
@@ -165,7 +165,7 @@ class Talk implements Witness {
   }
 }
 
-/** Somebody with a password, who logs in where they logged in before. */
+/** A person with a password, who logs in from a familiar address. */
 class Owner {
   private readonly caller: HttpCaller;
   private readonly outcomes = { served: 0, refused: 0 };
@@ -221,7 +221,7 @@ function withEnvironment(peer: Peer, environment: Readonly<Record<string, string
   };
 }
 
-/** The crowd comes from one address: only the limits that it would run into stay lifted. */
+/** The crowd comes from one address: only the limits it would reach stay lifted. */
 function asDefault(lifted: Readonly<Record<string, string>>): Record<string, string> {
   const { CONNECT_RATE = '', LOGIN_RATE = '', MAX_CONNECTIONS_PER_ADDRESS = '' } = lifted;
   const needed = { CONNECT_RATE, LOGIN_RATE, MAX_CONNECTIONS_PER_ADDRESS };

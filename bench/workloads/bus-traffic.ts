@@ -12,7 +12,7 @@ import type { Result, Scale, Workload } from './workload.js';
 const NODES = [1, 2, 3] as const;
 const MEMBERS = [10, 100, 1_000] as const;
 const SETTLE_MS = 3_000;
-/** So that each message is a batch of its own: the dearest case. */
+/** So that each message is a batch of its own: the worst case. */
 const LOAD = { kind: 'closed', inFlight: 1 } as const;
 
 export const busTraffic: Workload = {
@@ -71,7 +71,7 @@ async function measure(
   }
 }
 
-/** What Redis carried while something was done, beats and leases of the nodes included. */
+/** What Redis carried during some work, beats and leases of the nodes included. */
 async function during<Value>(redis: RedisServer, work: () => Promise<Value>) {
   const before = await redis.traffic();
   const begun = performance.now();

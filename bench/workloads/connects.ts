@@ -4,11 +4,13 @@ import { ServerProcess } from '../measure/server-process.js';
 import type { Pass, Peer } from '../peers/peer.js';
 import type { Workload } from './workload.js';
 
-/** Come and go before: what is measured is a server whose code is warm, as after a minute's work. */
+/**
+ * Connections before the measurement, so that the server's code is warm, as after a minute's work.
+ */
 const WARM_UP = 4_000;
 const RESIDENTS = 500;
 const CONNECTS = 2_000;
-/** One crowd is over in half a second, in which other work on the machine may fall. */
+/** One crowd takes half a second, which other work on the machine may disturb. */
 const CROWDS = 5;
 
 export const connects: Workload = {
@@ -43,7 +45,9 @@ export const connects: Workload = {
   },
 };
 
-/** What it took until all were there, and the server's CPU until it was idle again; both in ms. */
+/**
+ * The time until all were connected, and the server's CPU time until it was idle again; both in ms.
+ */
 interface Crowd {
   readonly took: number;
   readonly cpuMs: number;

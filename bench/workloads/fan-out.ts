@@ -47,7 +47,7 @@ export const fanOut: Workload = {
   run: (peer, scale) => fillRoom(peer, MEMBERS, scale.isQuick ? QUICK_LOADS : LOADS, scale),
 };
 
-/** Applies loads to one room one after the other, until one is too much for the server. */
+/** Applies increasing loads to one room, until one is too much for the server. */
 export async function fillRoom(
   peer: Peer,
   size: number,

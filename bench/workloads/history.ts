@@ -40,7 +40,7 @@ export const history: Workload = {
     const stored = isQuick ? QUICK_STORED : STORED;
     const server = await ServerProcess.start(peer);
     try {
-      // Whoever fills the history is not among the members: a ref is good for one message only.
+      // Those who fill the history are not among the members: a ref is unique per author.
       const everybody = await admit(peer, server.port, MEMBERS + FILLERS);
       const passes = everybody.slice(0, MEMBERS);
       const storedPerSecond = await fill(peer, server, everybody.slice(MEMBERS), stored);
@@ -54,7 +54,7 @@ export const history: Workload = {
   },
 };
 
-/** Says so many things in the room. @returns messages per second */
+/** Fills the room with this many messages. @returns messages per second */
 async function fill(
   peer: Peer,
   server: ServerProcess,

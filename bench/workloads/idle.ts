@@ -9,7 +9,7 @@ import type { Result, Workload } from './workload.js';
 const COUNTS = [1_000, 2_500, 5_000, 10_000] as const;
 const QUICK_COUNTS = [1_000, 2_500] as const;
 const WARM_UP = 1_000;
-/** Time for garbage to be collected before memory is read. */
+/** Lets garbage be collected before memory is read. */
 const SETTLE_MS = 3_000;
 const KIB = 1024;
 
@@ -27,7 +27,7 @@ export const idle: Workload = {
     const server = await ServerProcess.start(peer);
     try {
       const passes = await admit(peer, server.port, Math.max(...counts));
-      // What log-ins leave behind in memory must not stand for connections, nor make room for them.
+      // Memory that log-ins leave behind must neither count as connections, nor make room for them.
       await server.restart();
       await warmUp(peer, server, passes.slice(0, WARM_UP));
       const members: Member[] = [];
@@ -54,8 +54,8 @@ export const idle: Workload = {
 };
 
 /**
- * Growth since the fewest connections. A process that has just started holds garbage that goes
- * when the first connections come, so that an empty server is no ground to measure from.
+ * Growth since the smallest number of connections. A process that has just started holds garbage
+ * that the first connections clear, so that an empty server is no baseline.
  */
 function perConnection(
   fewest: Result | undefined,

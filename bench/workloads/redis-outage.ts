@@ -14,7 +14,7 @@ const CALM_MS = 5_000;
 const OUTAGE_MS = 30_000;
 const QUICK_OUTAGE_MS = 5_000;
 const AFTERMATH_MS = 10_000;
-/** What the bus brings is not so late; of what the store brings in its place two in three are. */
+/** The bus is not this slow; of what the store supplies instead, two in three are. */
 const LATE_MS = 90;
 
 export const redisOutage: Workload = {

@@ -7,7 +7,7 @@ import type { Peer } from '../peers/peer.js';
 
 const SENDERS = 20;
 
-/** A load on a room: messages kept in flight, or messages per second. */
+/** A load on a room: messages in flight, or messages per second. */
 export type RoomLoad =
   | { readonly kind: 'closed'; readonly inFlight: number }
   | { readonly kind: 'open'; readonly rate: number };
@@ -16,12 +16,12 @@ export function titleOf(load: RoomLoad): string {
   return load.kind === 'closed' ? `${load.inFlight} in flight` : `${load.rate} messages/s`;
 }
 
-/** Where a plot puts it. */
+/** Its position on a plot's axis. */
 export function axisOf(load: RoomLoad): number {
   return load.kind === 'closed' ? load.inFlight : load.rate;
 }
 
-/** The load, said by the first {@link SENDERS} of these members to all of the ledger's. */
+/** The load, sent by the first {@link SENDERS} of these members to all of the ledger's. */
 export function paceOf(
   load: RoomLoad,
   peer: Peer,

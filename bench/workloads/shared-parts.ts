@@ -35,7 +35,10 @@ export const sharedParts: Workload = {
     for (const { setting, file, arg } of PROBES) {
       const backends = await Backends.start();
       try {
-        const all = await runProbe(file, [String(arg)], backends, timing.windowMs);
+        const all = await runProbe(file, [String(arg)], {
+          backends,
+          windowMs: timing.windowMs,
+        });
         results.push({ setting, x: arg, outcome: 'ok', figures: figuresFor(file, all) });
       } finally {
         await backends.stop();
@@ -45,7 +48,7 @@ export const sharedParts: Workload = {
   },
 };
 
-/** Only what the probe is about. */
+/** The probe's own figures only. */
 function figuresFor(
   file: string,
   { p50, postgresCpu, redisCpu, ...rest }: Record<string, number>,

@@ -17,23 +17,23 @@ const STALLED = 500;
 const OTHERS = 250;
 const SAMPLED = 50;
 const RATE = 200;
-/** While the stalled ones read what piled up: hundreds of megabytes, through this process. */
+/** Low, while the stalled readers read hundreds of megabytes through this process. */
 const RATE_AFTERWARDS = 20;
-/** Long, so that the kernel's buffers are full within seconds and not within minutes. */
+/** Long, so that the kernel's buffers fill within seconds rather than minutes. */
 const PADDING = ' and so on'.repeat(100);
 const CALM_MS = 3_000;
 const AFTERMATH_MS = 1_000;
-/** Scouts stall with the rest; one after the other looks whether the server has given it up. */
+/** Scouts stall with the rest; they check one by one whether the server has closed them. */
 const SCOUTS = 60;
 const LOOK_EVERY_MS = 500;
-/** What reading the kernel's buffers empty may take until a Close is seen. */
+/** Time to drain the kernel's buffers up to a Close. */
 const LOOK_MS = 400;
-/** For the end of a connection that the server has given up. */
+/** Time for the end of a connection that the server has given up. */
 const PATIENCE_MS = 6_000;
 const MIB = 1024 * 1024;
 const PAGE_BYTES = 4_096;
 
-/** What is said while they are away is more than one Sync brings by default. */
+/** What is said while they are away exceeds one default Sync. */
 const ENVIRONMENT = { MAX_SYNC_MESSAGES: '20000' };
 
 export const stalled: Workload = {
@@ -89,7 +89,7 @@ export const stalled: Workload = {
   },
 };
 
-/** One author, so that the numbers of the room are those of the ledger. */
+/** One author, so that the room's numbers are those of the ledger. */
 function senderOf(peer: Peer, ledger: Ledger): (due: number) => void {
   const author = atTurn(ledger.readers, 0);
   return (due) => {
@@ -108,7 +108,7 @@ function withEnvironment(peer: Peer): Peer {
   };
 }
 
-/** Lets all of them stop reading until the first scout sees that it was given up. */
+/** Stops reading on all of them until a scout sees that it was closed. */
 async function stallAll(
   ledger: Ledger,
   slow: readonly Returner[],
@@ -138,7 +138,7 @@ async function firstGivenUp(scouts: readonly Returner[]): Promise<void> {
   throw new Error('nobody was given up');
 }
 
-/** All read on, see how they were given up, and come back. */
+/** All resume reading, see how they were closed, and reconnect. */
 async function bringBack(slow: readonly Returner[]): Promise<Record<string, number>> {
   const begun = performance.now();
   const ends = { told: 0, cut: 0, kept: 0 };
@@ -147,7 +147,7 @@ async function bringBack(slow: readonly Returner[]): Promise<Record<string, numb
     slow.map(async (one, index) => {
       const { member } = one;
       await Promise.race([member?.gone, delay(PATIENCE_MS)]);
-      // Scouts that read on in time are members as any other.
+      // Scouts that resumed in time are members like the others.
       if (index >= SCOUTS) {
         if (member?.lost !== true) ends.kept += 1;
         else if (member.closeCode === CloseCode.SlowReader) ends.told += 1;
@@ -159,7 +159,7 @@ async function bringBack(slow: readonly Returner[]): Promise<Record<string, numb
   return { ...ends, backMs: performance.now() - begun };
 }
 
-/** What the kernel holds for all TCP sockets of the machine. */
+/** Kernel memory of all TCP sockets of the machine. */
 function kernelBytes(): number {
   const pages = /^TCP: .* mem (\d+)$/m.exec(readFileSync('/proc/net/sockstat', 'utf8'))?.[1];
   return Number(pages) * PAGE_BYTES;

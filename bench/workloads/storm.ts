@@ -13,14 +13,14 @@ const QUICK_CLIENTS = 1_000;
 const BYSTANDERS = 20;
 /** Messages per second, from one of the bystanders to everybody. */
 const RATE = 10;
-/** How many of the crowd come for the first time side by side. */
+/** How many of the crowd connect in parallel at first. */
 const AT_A_TIME = 200;
 const CALM_MS = 3_000;
-/** The last clients to come back are not the end of what the storm stirred up. */
+/** What the storm stirs up outlasts the last reconnect. */
 const AFTERMATH_MS = 1_000;
 const MIB = 1024 * 1024;
 
-/** Within how many milliseconds the clients try to come back: at once, or as @parley/client spreads it. */
+/** The jitter of the clients' reconnects, in milliseconds: none, or as in @parley/client. */
 const SPREADS = [0, 500] as const;
 
 export const storm: Workload = {
@@ -126,7 +126,7 @@ async function cutAll(
   };
 }
 
-/** Why connections did not come about, where some did not. */
+/** Why connections failed, where some did. */
 function noteOf(crowd: readonly Returner[]): { note?: string } {
   const reasons = new Set(crowd.flatMap(({ lastFailure }) => lastFailure ?? []));
   return reasons.size === 0 ? {} : { note: [...reasons].join('; ') };

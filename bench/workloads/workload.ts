@@ -11,7 +11,7 @@ export interface Scale {
 export interface Result extends Observation {
   /** Such as `4 in flight`. */
   readonly setting: string;
-  /** What a plot puts on its horizontal axis. */
+  /** Its position on a plot's horizontal axis. */
   readonly x: number;
 }
 
@@ -19,11 +19,11 @@ export interface Result extends Observation {
 export interface Column {
   readonly key: string;
   readonly title: string;
-  /** Whether the table gives ratios for it. */
+  /** Whether the table shows ratios for it. */
   readonly isCompared?: boolean;
 }
 
-/** For servers that lean on others: what these need beside. */
+/** For servers with backends: the backends' own cost. */
 export const BACKEND_COLUMNS: readonly Column[] = [
   { key: 'postgresCpuPerMessage', title: 'PostgreSQL CPU µs per message' },
   { key: 'redisCpuPerMessage', title: 'Redis CPU µs per message' },
@@ -33,7 +33,7 @@ export interface Workload {
   readonly name: string;
   readonly title: string;
   readonly columns: readonly Column[];
-  /** What it may take with one peer, in milliseconds. */
+  /** Its time limit with one peer, in milliseconds. */
   readonly limitMs: number;
   suits(peer: Peer): boolean;
   run(peer: Peer, scale: Scale): Promise<readonly Result[]>;

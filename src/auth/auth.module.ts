@@ -30,7 +30,7 @@ import { UserStore } from './accounts/user-store.js';
     JwtModule.registerAsync({
       inject: [SETTINGS],
       useFactory: async (settings: Settings) => {
-        // Made once: from a text, jsonwebtoken would make a key for each token.
+        // Made once: given a string, jsonwebtoken would build a key for each token.
         const key = createSecretKey(await loadJwtSecret(settings), 'utf8');
         return { secretOrKeyProvider: () => key };
       },

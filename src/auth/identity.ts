@@ -1,6 +1,6 @@
 import type { Person } from '../kernel/person.js';
 
-/** Who is asking, as a valid access token or ticket says. */
+/** Who is asking, according to a valid access token or ticket. */
 export interface Identity {
   readonly user: Person;
   /** The session that the token belongs to (`sid`). */

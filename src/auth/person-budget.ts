@@ -7,11 +7,11 @@ import { Refusal } from '../kernel/refusal.js';
 import { SharedBuckets } from '../kernel/limits/shared-buckets.js';
 import { Tally } from '../kernel/metrics/tally.js';
 
-/** Seconds' worth that may come at once: several devices of a person, all coming back. */
+/** Burst, in seconds' worth: several devices of a person, all coming back. */
 const BURST_SECONDS = 5;
-/** The same of what has a rate of its own. */
+/** The burst of what has a rate of its own. */
 const OWN_BURST_SECONDS = 2;
-/** What a person may spend goes in this part into messages, or pages, at their own full rate. */
+/** The share of a person's budget that messages, or pages, take at their own full rate. */
 const PARTS: Readonly<Record<OwnRate, number>> = { message: 1 / 5, page: 2 / 5 };
 /** Whoever keeps more than half of a bucket is far from the limit, on however many nodes. */
 const TELL_BELOW = 0.5;
@@ -19,17 +19,17 @@ const TELL_BELOW = 0.5;
 /** What has a rate of its own. */
 interface Own {
   readonly buckets: SharedBuckets;
-  /** What each of them costs beside. */
+  /** What one of them costs besides. */
   readonly units: number;
 }
 
 /**
- * Bounds what one person has the service do, over all of the person's connections and calls, on
- * all nodes: one bucket for everything, by cost.
+ * Bounds what one person has the service do, over all connections, calls and nodes: one token
+ * bucket, charged by cost.
  */
 @Injectable()
 export class PersonBudget {
-  /** Commands and calls that were refused because their person had spent too much. */
+  /** Commands and calls refused because their person's budget was spent. */
   readonly refused = new Tally('kind', ['message', 'page', 'other']);
   private readonly units: SharedBuckets;
   private readonly own: Readonly<Record<OwnRate, Own>>;
@@ -47,7 +47,7 @@ export class PersonBudget {
   }
 
   /**
-   * Pays for a command or a call before it is carried out.
+   * Charges for a command or call before it is carried out.
    * @throws Refusal `rate-limited`, with the delay after which there will be enough
    */
   spend(personId: string, cost: number | OwnRate): void {
@@ -60,7 +60,7 @@ export class PersonBudget {
     throw new Refusal('rate-limited', { retryAfter });
   }
 
-  /** Pays for what was carried out and turned out to cost more; the person may owe it. */
+  /** Charges for what turned out to cost more; the person may go into debt. */
   charge(personId: string, units: number): void {
     this.units.charge(personId, units);
   }

@@ -6,7 +6,10 @@ import { ChatService } from './messages/chat.service.js';
 import { FirstContacts } from './messages/first-contacts.js';
 import { Journal } from './log/journal.js';
 
-/** What is said, where, and in which order it is stored. */
+/**
+ * What is said, where, and in which order it is stored. `feed/` and `marks/` are provided by the
+ * GatewayModule, since they live as long as its connections: the hub starts and ends the feed.
+ */
 @Module({
   imports: [AuthModule],
   providers: [Access, Journal, ChatService, FirstContacts, ChatMeters],

@@ -1,9 +1,9 @@
-/** Scheme, host and port of a page of the web, with a wildcard for the first labels of its host. */
+/** An origin of web pages, with a wildcard for the first labels of its host. */
 const WILDCARD = /^(https?:\/\/)\*(\.[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?)$/;
 const LABELS = /^[a-z\d_-]+(?:\.[a-z\d_-]+)*$/;
-/** Of an app that brings its own scheme, such as `capacitor://localhost`. */
+/** An app with a scheme of its own, such as `capacitor://localhost`. */
 const OF_AN_APP = /^[a-z][a-z\d+.-]*:\/\/[\w.-]+(?::\d{1,5})?$/;
-/** What no page has as its origin, or every page of a kind, so that it says nothing of which one. */
+/** Schemes that are no page's origin, or the same for every page, so that they identify none. */
 const NO_ORIGIN = /^(?:wss?|ftp|file|data|blob|about|javascript):/i;
 
 /** The origins that ALLOWED_ORIGINS names, beside the service's own. */
@@ -34,7 +34,7 @@ export class AllowedOrigins {
   }
 }
 
-/** Why an entry can never be the origin of a page, or is that of too many; null where it is sound. */
+/** Why an entry is no page's origin, or that of too many; null where it is sound. */
 export function faultOfOrigin(entry: string): string | null {
   if (entry === '*') return 'would let in every page; name them, or use *. before a domain';
   if (entry === 'null' || /^file:/i.test(entry)) {

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from './settings.js';
 
-/** Gives every house the settings. */
+/** Gives every area the settings. */
 @Module({})
 export class ConfigModule {
   static forRoot(settings: Settings): DynamicModule {

@@ -4,20 +4,21 @@ import { KEYS } from './keys.js';
 import { SettingsError } from './load.js';
 import { nearestSetting } from './near-misses.js';
 
-/** A blank line, a comment, or `KEY=value`. Quotes that open must close; what follows is a comment. */
+/** A blank line, a comment, or `KEY=value`. An opened quote must close; a comment may follow it. */
 const LINE =
   /^\s*(?:#.*|(?:export\s+)?[A-Z][A-Z0-9_]*\s*=\s*(?:(?:"[^"]*"|'[^']*'|`[^`]*`)\s*(?:#.*)?|[^"'`\s].*|))?$/;
 
-/** A value without quotes that has a `#` in it, and not behind a blank, as a comment has. */
+/** An unquoted value with a `#` inside that no blank precedes, so that it would be cut there. */
 const CUT_BY_HASH = /^[^#=]*=\s*(?!["'`\s#])[^#]*[^\s#]#/;
 const HAS_ESCAPE = /^[^#=]*=\s*"[^"]*\\n/;
 
 /**
- * Adds to the environment what a file like `.env.example` says. The environment wins where both
- * have a key; a file that is not there says nothing.
+ * Adds the settings of a file like `.env.example` to the environment. The environment wins where
+ * both have a key; a missing file adds nothing.
  *
  * @throws SettingsError where the file cannot be read, has a line that is no `KEY=value` or whose
- *   value would not arrive as it stands, or names a key that is no setting. It tells the line and the key, never a value.
+ *   value would not arrive as written, or names a key that is no setting. Names the line and the
+ *   key, never a value.
  */
 export function readEnvFile(
   path = '.env',
@@ -28,7 +29,7 @@ export function readEnvFile(
   const assigned = parseEnv(content);
   const unknown = Object.keys(assigned).filter((key) => !Object.hasOwn(KEYS, key));
   const faults = faultyLines(content).map((fault) => `${path}: ${fault}`);
-  // What stands for a key in a file with such lines may be the middle of a value: not to be told.
+  // In a file with such lines, an unknown key may be the middle of a value: never shown.
   if (faults.length === 0) faults.push(...unknown.map((key) => `${path}: ${strange(key)}`));
   if (faults.length > 0) throw new SettingsError(faults);
   for (const [key, value] of Object.entries(assigned)) environment[key] ??= value;
@@ -45,7 +46,7 @@ function read(path: string): string | null {
   }
 }
 
-/** @returns what is wrong with each line that would be passed over, or not be read as it stands */
+/** @returns what is wrong with each line that would be skipped, or read other than as written */
 function faultyLines(content: string): readonly string[] {
   return content.split('\n').flatMap((line, index) => {
     const at = `line ${String(index + 1)}`;

@@ -187,7 +187,12 @@ export const KEYS = {
     1_073_741_824,
     'Bytes per second that the reader of an export must take; 0: no limit',
   ),
-  HASH_CONCURRENCY: integer('2', 1, 64, 'Password hashes computed at the same time'),
+  HASH_CONCURRENCY: integer(
+    '0',
+    0,
+    64,
+    'Password hashes computed at the same time; 0: one fewer than there are cores, 1 to 4',
+  ),
   HASH_QUEUE: integer('32', 0, 10_000, 'Password hashes that may wait to be computed'),
   HANDSHAKE_TIMEOUT: seconds('10', 1, 120, 'How long the headers of a request may take to arrive'),
 } as const satisfies Record<string, Key<unknown>>;

@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { faultOfOrigin } from './allowed-origins.js';
 import { KEYS } from './keys.js';
 import type { Settings } from './settings.js';
 
-/** The environment is not as it must be. Names the keys at fault, all of them, never a value. */
+/** The environment is invalid. Names every key at fault, never a value. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 
@@ -17,7 +18,7 @@ type Values = {
 
 const KNOWN_SECRETS = ['secret', 'changeme', 'change-me', 'password', 'jwt', 'test', 'default'];
 const SECRET_LENGTH = 32;
-/** An hour of log-ins at full speed makes all accounts that an address gets in a day. */
+/** One hour of log-ins at full rate equals the accounts that an address may create in a day. */
 const ACCOUNTS_PER_LOGIN = 60;
 
 /**
@@ -85,12 +86,12 @@ function conflictsOfEngines(values: Partial<Values>): readonly string[] {
   if (!/^[\w:.-]{1,64}$/.test(values.REDIS_PREFIX ?? '')) {
     faults.push('REDIS_PREFIX: letters, digits and _ : . - only, at most 64');
   }
-  // A secret that each node makes for itself would refuse the tokens of all the others.
+  // If each node generated its own secret, it would refuse the tokens of all the others.
   if (values.REDIS_URL && values.JWT_SECRET === '' && values.NODE_ENV !== 'production') {
     faults.push('JWT_SECRET: must be set, the same for every node, where REDIS_URL is');
   }
   if (values.DATABASE_URL) {
-    // What stands there would be a second way of saying things, and one of the two would win.
+    // Parameters there would say the same as a setting, and one of the two would win.
     const { pathname, searchParams } = new URL(values.DATABASE_URL);
     if (pathname.length < 2) faults.push('DATABASE_URL: names no database');
     if ([...searchParams.keys()].some((name) => name !== 'host')) {
@@ -112,7 +113,7 @@ function isDecodable(url: string): boolean {
   }
 }
 
-/** A common word repeated or padded to the length, or a handful of different characters. */
+/** A common word repeated or padded to length, or only a handful of different characters. */
 function isWellKnown(secret: string): boolean {
   const letters = secret.toLowerCase().replaceAll(/[^a-z-]/g, '');
   if (new Set(secret).size < 8) return true;
@@ -197,10 +198,15 @@ function limitsOf(values: Values): Settings['limits'] {
     syncMessages: values.MAX_SYNC_MESSAGES,
     resumeRate: values.RESUME_RATE,
     exportMinSpeed: values.EXPORT_MIN_SPEED,
-    hashConcurrency: values.HASH_CONCURRENCY,
+    hashConcurrency: values.HASH_CONCURRENCY || coresForHashing(),
     hashQueue: values.HASH_QUEUE,
     handshakeTimeoutMs: values.HANDSHAKE_TIMEOUT,
   };
+}
+
+/** One core stays for the event loop, which talks meanwhile; Node's own pool has four threads. */
+function coresForHashing(): number {
+  return Math.min(4, Math.max(1, availableParallelism() - 1));
 }
 
 function deepFreeze<Value extends object>(value: Value): Value {

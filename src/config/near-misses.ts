@@ -4,10 +4,10 @@ import { KEYS } from './keys.js';
 const LEAST_LENGTH_FOR_TWO = 8;
 
 /**
- * The setting that a name was probably meant to be: one or, in a long name, two slips of the pen away
- * (a letter left out, added, changed, or two of them swapped), or the same but for case, dashes or a
- * `PARLEY_` before it.
- * @returns null where it is a setting, or like none
+ * The setting that a name was probably meant to be: at most one typo away, two in a long name (a
+ * letter left out, added, changed, or two swapped), or the same but for case, dashes or a leading
+ * `PARLEY_`.
+ * @returns null where it is a setting, or resembles none
  */
 export function nearestSetting(name: string): string | null {
   if (Object.hasOwn(KEYS, name)) return null;
@@ -26,13 +26,13 @@ export function nearestSetting(name: string): string | null {
   return nearest;
 }
 
-/** Names of an environment that were probably meant to be settings, each with the setting. */
+/** Names in the environment that were probably meant to be settings, each with the setting. */
 export function nearMisses(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly (readonly [name: string, setting: string])[] {
   return Object.keys(environment).flatMap((name) => {
     const setting = nearestSetting(name);
-    // What is set rightly as well was not meant by the other name.
+    // If the setting itself is set as well, the other name was not meant for it.
     return setting === null || environment[setting] !== undefined ? [] : [[name, setting] as const];
   });
 }

@@ -1,11 +1,11 @@
-/** A key of the environment: how its text is read, and what stands for it where it is unset. */
+/** A key of the environment: how its text is parsed, and its default. */
 export interface Key<Value> {
-  /** The text that stands where the key is unset; empty: the key's value is null or empty. */
+  /** The text that an unset key stands for; empty: the key's value is null or empty. */
   readonly fallback: string;
   readonly meaning: string;
-  /** What may stand there, as a table says it: `0 to 65535`, `en, zh`. */
+  /** The accepted values, as a table shows them: `0 to 65535`, `en, zh`. */
   readonly values: string;
-  /** The same as the end of a sentence that begins with "must be". */
+  /** The same, as the end of a sentence that begins with "must be". */
   readonly expected: string;
   /** @returns undefined where the text is not acceptable */
   readonly parse: (text: string) => Value | undefined;
@@ -34,12 +34,12 @@ export function integer(
   };
 }
 
-/** A key that may be left unset: null then. */
+/** A key that may be unset: its value is null then. */
 export function optional<Value>(key: Key<Value>): Key<Value | null> {
   return { ...key, fallback: '', parse: (raw) => (raw === '' ? null : key.parse(raw)) };
 }
 
-/** Written in seconds, read as milliseconds. */
+/** Written in seconds, parsed into milliseconds. */
 export function seconds(
   fallback: string,
   least: number,
@@ -97,7 +97,7 @@ export function list(meaning: string): Key<readonly string[]> {
   };
 }
 
-/** A path like `/parley`, without a slash at its end; null where it is unset. */
+/** A path like `/parley`, without a trailing slash; null where unset. */
 export function path(meaning: string): Key<string | null> {
   return {
     fallback: '',

@@ -19,11 +19,11 @@ export interface Settings {
   readonly jwtSecret: string | null;
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
-  /** Origins beside the service's own from which a browser may connect; `*.` is any labels. */
+  /** Other origins than the service's own from which a browser may connect; `*.` is any labels. */
   readonly allowedOrigins: readonly string[];
-  /** Addresses or CIDR ranges whose X-Forwarded-* and Forwarded are believed. */
+  /** Addresses or CIDR ranges whose X-Forwarded-* and Forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
-  /** Begins the path of every request, in the words of the proxy: like `/parley`. Null: nothing. */
+  /** Path prefix under which the proxy passes requests on, like `/parley`. Null: none. */
   readonly basePath: string | null;
   readonly registration: boolean;
   readonly guests: boolean;
@@ -31,23 +31,25 @@ export interface Settings {
   readonly guestTtlMs: number;
   readonly heartbeatIntervalMs: number;
   readonly presenceGraceMs: number;
-  /** The list is pushed to everybody only while at most so many people are here. */
+  /** The list is pushed to everybody only while at most this many people are here. */
   readonly presenceListMax: number;
   /** Who is typing is told only where at most so many people are present; 0: nowhere. */
   readonly typingMax: number;
   /** Null: no management port. */
   readonly managementPort: number | null;
   readonly managementHost: string;
-  /** Time that stopping may take, in all. */
+  /** Total time that stopping may take. */
   readonly shutdownTimeoutMs: number;
   readonly limits: Limits;
 }
 
-/** How a node deals with PostgreSQL. Without `databaseUrl` they mean nothing. */
+/** How a node uses PostgreSQL. Ignored without `databaseUrl`. */
 export interface DatabaseSettings {
-  /** Connections, all told. */
+  /** Connections in all. */
   readonly pool: number;
-  /** As in libpq: `require` encrypts, `verify-ca` asks who signed, `verify-full` also for whom. */
+  /**
+   * As in libpq: `require` encrypts, `verify-ca` checks who signed, `verify-full` also the host.
+   */
   readonly sslMode: 'disable' | 'require' | 'verify-ca' | 'verify-full';
   /** Null: the certificates that Node trusts. */
   readonly caFile: string | null;
@@ -58,25 +60,25 @@ export interface DatabaseSettings {
 
 export interface RedisSettings {
   readonly url: string;
-  /** Begins every key and channel. */
+  /** Prefix of every key and channel. */
   readonly prefix: string;
-  /** For connecting, and for silence. */
+  /** For connecting, and for how long Redis may stay silent. */
   readonly timeoutMs: number;
 }
 
-/** Bounds on what a client can make grow. For rates and counts of connections 0 is no limit. */
+/** Bounds on what a client can make grow. For rates and counts of connections, 0 means no limit. */
 export interface Limits {
   /** Log lines of each kind per second. */
   readonly logRate: number;
-  /** What the commands and calls of a person may cost per second (units). */
+  /** Cost of a person's commands and calls per second (units). */
   readonly commandRate: number;
-  /** What calls without a token may cost per address and second (units). */
+  /** Cost of calls without a token per address and second (units). */
   readonly publicRate: number;
-  /** Private conversations that guests may begin with one person, per minute. */
+  /** Private conversations that guests may start with one person, per minute. */
   readonly newDirectRate: number;
   /** Messages per person and second. */
   readonly messageRate: number;
-  /** Pages of history, and exports begun, per person and second. */
+  /** Pages of history, and exports started, per person and second. */
   readonly historyRate: number;
   /** New connections per address and minute. */
   readonly connectRate: number;
@@ -89,7 +91,7 @@ export interface Limits {
   readonly connectionsPerAddress: number;
   readonly connectionsPerUser: number;
   readonly connections: number;
-  /** Connections that speak HTTP, of an address and in all. */
+  /** Connections that speak HTTP, per address and in all. */
   readonly httpConnectionsPerAddress: number;
   readonly httpConnections: number;
   readonly frameBytes: number;
@@ -102,9 +104,9 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Bytes that may wait for one slow reader. */
   readonly sendQueueBytes: number;
-  /** Bytes of answers over HTTP that may wait for their readers, all together. */
+  /** Bytes of all HTTP answers together that may wait for their readers. */
   readonly answerBytes: number;
-  /** How long such a reader may take nothing, or too little. */
+  /** How long the reader of such an answer may take nothing, or too little. */
   readonly answerTimeoutMs: number;
   /** Bytes that may wait for all readers together. */
   readonly sendMemoryBytes: number;
@@ -112,11 +114,11 @@ export interface Limits {
   readonly journalQueue: number;
   /** Messages of one conversation that one Sync may bring. */
   readonly syncMessages: number;
-  /** Resumes admitted per second. */
+  /** Catch-ups after a reconnect admitted per second. */
   readonly resumeRate: number;
   /** Bytes per second that the reader of an export has to take. */
   readonly exportMinSpeed: number;
-  /** Password hashes computed at a time, and waiting. */
+  /** Password hashes computed at once, and waiting. */
   readonly hashConcurrency: number;
   readonly hashQueue: number;
   readonly handshakeTimeoutMs: number;

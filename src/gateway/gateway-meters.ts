@@ -11,7 +11,7 @@ import { RejectFilter } from './commands/reject.filter.js';
 import { CatchUp } from './catch-up/catch-up.js';
 import { CatchUpGate } from './catch-up/catch-up-gate.js';
 import { SendMemory } from './delivery/send-memory.js';
-import { RefusedUpgrades } from './admission/refused-upgrades.js';
+import { RefusalTally } from './admission/refusal-tally.js';
 
 /** What can be measured of the sockets. */
 @Injectable()
@@ -28,7 +28,7 @@ export class GatewayMeters {
     private readonly typing: TypingAnnouncer,
     private readonly adapter: GatewayAdapter,
     private readonly filter: RejectFilter,
-    private readonly refused: RefusedUpgrades,
+    private readonly refused: RefusalTally,
     meters: Meters,
   ) {
     this.nameConnections(meters);

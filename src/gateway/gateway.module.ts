@@ -44,7 +44,7 @@ import { UndeliveredCheck } from './catch-up/undelivered-check.js';
 import { Admission } from './admission/admission.js';
 import { HandshakeAuth } from './admission/handshake-auth.js';
 import { OriginPolicy } from './admission/origin-policy.js';
-import { RefusedUpgrades } from './admission/refused-upgrades.js';
+import { RefusalTally } from './admission/refusal-tally.js';
 import { UpgradeHintController } from './admission/upgrade-hint.controller.js';
 import { type Transport, TRANSPORTS } from './wire/transport.js';
 import { TransportDoor } from './admission/transport-door.js';
@@ -86,7 +86,7 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     FramePipe,
     RejectFilter,
     Abuse,
-    RefusedUpgrades,
+    RefusalTally,
     // the way out
     LiveFeed,
     Hub,

@@ -15,14 +15,14 @@ import { messagesOf } from './message.js';
 import { messageItem, type MessageItem } from './message-item.js';
 import { directsNext, type DirectsRequest } from './query.js';
 
-/** A piece of a conversation, in ascending order. */
+/** A page of a conversation, in ascending order. */
 export interface MessagePage {
   readonly items: readonly MessageItem[];
-  /** The highest number in the conversation; 0 where nothing was said yet. */
+  /** The conversation's highest number; 0 where it is empty. */
   readonly head: number;
-  /** Give this as `before` for what comes before the items; null where nothing does. */
+  /** Pass as `before` for the items before these; null where there are none. */
   readonly next_before: number | null;
-  /** Give this as `after` for what comes after the items; null where nothing does yet. */
+  /** Pass as `after` for the items after these; null where there are none yet. */
   readonly next_after: number | null;
 }
 
@@ -33,16 +33,16 @@ export interface DirectList {
     readonly delivered: number;
     readonly time: number;
   }[];
-  /** Give this as `after` for the next page; null at the end. */
+  /** Pass as `after` for the next page; null at the end. */
   readonly next: string | null;
 }
 
 /**
- * What was said, for those who may read it.
+ * The history, for those who may read it.
  *
- * Every reading throws a Refusal: `not-a-member` for each room but those that the reader is in,
- * whether there is such a room or not; `unknown-recipient` and `self-recipient` for direct
- * conversations. Nobody can name a direct conversation that isn't their own.
+ * Every read throws a Refusal: `not-a-member` for each room but those that the reader is in,
+ * whether it exists or not; `unknown-recipient` and `self-recipient` for direct conversations.
+ * Nobody can name a direct conversation of others.
  */
 @Injectable()
 export class HistoryService {
@@ -99,7 +99,7 @@ export class HistoryService {
   }
 
   private async page(conversation: ConversationKey, request: PageRequest): Promise<MessagePage> {
-    // Side by side, which is one way to the store and back; so the page may be the newer of the two.
+    // Queried in parallel, for one round trip; so the page may be newer than the heads.
     const [events, heads] = await Promise.all([
       this.log.page(conversation, request),
       this.log.heads([conversation]),

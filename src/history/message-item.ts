@@ -3,7 +3,7 @@ import { messageKind } from '../chat/messages/kinds/message.js';
 import type { Person } from '../kernel/person.js';
 import type { Message } from './message.js';
 
-/** A message as history hands it out: field for field the frame that the socket delivers. */
+/** A message in history: field for field the frame that the socket delivers. */
 export type MessageItem = RoomMessage | DirectMessage;
 
 interface RoomMessage {
@@ -19,7 +19,7 @@ interface RoomMessage {
 interface DirectMessage {
   readonly type: 3;
   readonly user: Person;
-  /** The name of the one it was written to. */
+  /** The recipient's name. */
   readonly to: string;
   readonly data: string;
   readonly id: string;

@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { PresenceService } from '../presence/presence.service.js';
 import type { ListRequest } from './query.js';
 
-/** Pages that are kept; beyond them all are made anew. */
+/** Pages cached; beyond this the cache is cleared. */
 const MOST_PAGES = 100;
 
 /**
- * The pages of who is here, as JSON. Each is made once per change, however many ask for it; where
- * other nodes change it, too, once for all who ask while it is being made.
+ * The people who are here, as cached pages of JSON: each is rendered once per change. Where other
+ * nodes change it, too, a page is shared only by those who ask while it is being rendered.
  */
 @Injectable()
 export class PresencePages {
   private readonly pages = new Map<string, Promise<string>>();
-  /** Counts changes of presence, as of when the first of the pages was made. */
+  /** The number of changes to presence when the cached pages were made. */
   private madeAt = -1;
 
   constructor(private readonly presence: PresenceService) {}

@@ -8,7 +8,7 @@ import { EXPORT_FORMATS, type ExportFormat } from './export/export-writer.js';
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 const MAX_CURSOR_LENGTH = 128;
-/** A time in milliseconds, and the id of an account. */
+/** A cursor: a time in milliseconds, and the id of an account. */
 const DIRECT_CURSOR = /^(\d{1,15})\.([\dA-Z]{26})$/;
 
 /** A query as Express parses it: texts, or lists and objects where a name comes twice. */
@@ -24,7 +24,7 @@ export interface DirectsRequest {
   readonly after?: DirectCursor;
 }
 
-/** `before` or `after`, and `limit`: 50 unless given, 1 to 200. */
+/** `before` or `after`, and `limit`: 50 by default, 1 to 200. */
 @Injectable()
 export class PageQuery implements PipeTransform<RawQuery, PageRequest> {
   transform(query: RawQuery): PageRequest {
@@ -39,7 +39,7 @@ export class PageQuery implements PipeTransform<RawQuery, PageRequest> {
   }
 }
 
-/** `limit`, and `after`: what the page before named as `next`. */
+/** `limit`, and `after`: the `next` of the previous page. */
 @Injectable()
 export class ListQuery implements PipeTransform<RawQuery, ListRequest> {
   transform(query: RawQuery): ListRequest {
@@ -54,7 +54,7 @@ export class ListQuery implements PipeTransform<RawQuery, ListRequest> {
   }
 }
 
-/** `limit`, and `after`: what the page of private conversations before named as `next`. */
+/** `limit`, and `after`: the `next` of the previous page of private conversations. */
 @Injectable()
 export class DirectsQuery implements PipeTransform<RawQuery, DirectsRequest> {
   private readonly list = new ListQuery();
@@ -70,7 +70,7 @@ export class DirectsQuery implements PipeTransform<RawQuery, DirectsRequest> {
   }
 }
 
-/** `next` of a page of private conversations: where its last one stands. */
+/** The `next` of a page of private conversations: a cursor to its last one. */
 export function directsNext({ time, peerId }: DirectCursor): string {
   return `${time}.${peerId}`;
 }
@@ -91,7 +91,7 @@ function limitOf(query: RawQuery): number {
   return query['limit'] === undefined ? DEFAULT_LIMIT : whole(query, 'limit', 1, MAX_LIMIT);
 }
 
-/** Digits only: `Number` would also take an empty text, blanks, 0x10 and 1e9. */
+/** Digits only: `Number` also accepts an empty text, blanks, 0x10 and 1e9. */
 function whole(
   query: RawQuery,
   field: string,

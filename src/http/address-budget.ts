@@ -6,20 +6,20 @@ import { Refusal } from '../kernel/refusal.js';
 import { TokenBuckets } from '../kernel/limits/token-buckets.js';
 import { ClientAddress } from './client-address.js';
 
-/** Seconds' worth that may come at once: a page and what it loads, to many behind one address. */
+/** Burst, in seconds' worth: a page and what it loads, for many people behind one address. */
 const BURST_SECONDS = 20;
-/** What every call costs at the door, whatever becomes of it. */
+/** What every call costs on entry, whatever comes of it. */
 const AT_THE_DOOR = 1;
-/** Those who ask whether the service is well must be answered also while others flood it. */
+/** Health probes must be answered even while others flood the service. */
 const PROBES = '/health/';
 
 /**
- * Bounds what an address may ask for without a token, on this node. A call that names a token is
- * let past the door: its person pays for it, or its address does when it was refused.
+ * Bounds what an address may ask for without a token, on this node. A call that names a token
+ * passes: its person pays for it, or its address does if it was refused.
  */
 @Injectable()
 export class AddressBudget {
-  /** Calls that were refused because their address had spent too much. */
+  /** Calls refused because their address had spent its budget. */
   refused = 0;
   private readonly calls: TokenBuckets;
   private readonly probes: TokenBuckets;
@@ -40,18 +40,20 @@ export class AddressBudget {
     if (request.headers.authorization === undefined) this.pay(request);
   }
 
-  /** A handler that costs so much is about to answer. @throws Refusal `rate-limited` */
+  /** Charges for a handler that is about to answer. @throws Refusal `rate-limited` */
   payFor(request: IncomingMessage, units: number): void {
     this.pay(request);
     this.take(request, units - AT_THE_DOOR);
   }
 
-  /** Somebody pays for it whose token is good. */
+  /** The call's token is valid: its person pays. */
   leaveToPerson(request: IncomingMessage): void {
     this.settled.add(request);
   }
 
-  /** A call was refused, also one that named a token. @returns what else to refuse it with */
+  /**
+   * Charges for a refused call, also one that named a token. @returns what else to refuse it with
+   */
   settle(request: IncomingMessage): Refusal | null {
     try {
       this.pay(request);
@@ -62,7 +64,7 @@ export class AddressBudget {
     }
   }
 
-  /** Once for each call. */
+  /** Charges each call once. */
   private pay(request: IncomingMessage): void {
     if (this.settled.has(request)) return;
     this.settled.add(request);

@@ -9,7 +9,7 @@ import {
 import { COLLECTS_FOR, type Payer, priced, priceOf } from '../kernel/limits/cost.js';
 import { AddressBudget } from './address-budget.js';
 
-/** Collects what a call without a token costs its address. */
+/** Charges a call without a token to its address. */
 @Injectable()
 class AddressCostGuard implements CanActivate {
   static readonly [COLLECTS_FOR]: Payer = 'address';
@@ -24,7 +24,7 @@ class AddressCostGuard implements CanActivate {
   }
 }
 
-/** Says what a call costs the address that it comes from, on a handler that needs no token. */
+/** Declares what a call costs its address, on a handler that needs no token. */
 export function AddressCost(units: number): MethodDecorator {
   return applyDecorators(priced({ payer: 'address', units }), UseGuards(AddressCostGuard));
 }

@@ -1,14 +1,14 @@
 import type { Request } from 'express';
 
-/** What Express keeps of a route, as far as it matters here. */
+/** The parts of an Express route that matter here. */
 interface RouteLayer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
 }
 
 /**
- * The methods by which the path of a request can be called, in upper case; none where there is
- * nothing at that path. Express answers both with the same 404.
+ * The methods that a request's path answers, in upper case; none where nothing is at that path.
+ * Express answers both with the same 404.
  */
 export function allowedMethods(request: Request): readonly string[] {
   const layers = (request.app.router as { stack: unknown }).stack as readonly RouteLayer[];

@@ -3,9 +3,8 @@ import { HttpStatus } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
 /**
- * Takes the path below which a proxy passes requests on away from them, before anybody else sees
- * them: plain requests and upgrades alike. What is asked for without it is served as well, since a
- * health check comes past the proxy.
+ * Strips the path prefix of a proxy before anybody else sees a request: plain requests and upgrades
+ * alike. Requests without the prefix are served as well, since health checks bypass the proxy.
  *
  * @param basePath begins with a slash, and does not end with one
  */
@@ -18,12 +17,12 @@ export function takeAwayBasePath(server: Server, basePath: string): void {
   }
 }
 
-/** What is left of a path, with or without its query, below the base path; all of it elsewhere. */
+/** What is left of a path, with or without its query, below the base path; otherwise all of it. */
 export function pathBelow(path: string, basePath: string | null): string {
   return basePath !== null && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
 }
 
-/** The page's addresses are relative: they are right below `/parley/`, and not below `/parley`. */
+/** The page's addresses are relative: they work below `/parley/`, not below `/parley`. */
 export function toPageBelow(basePath: string): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     if (request.path !== basePath || request.method !== 'GET') {

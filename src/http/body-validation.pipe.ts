@@ -5,15 +5,16 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { checkShape } from './json-shape.js';
 
-/** A field's name is told back only where it cannot be anything but a name. */
+/** A field's name is echoed only where it cannot be anything but a name. */
 const PLAIN_NAME = /^[a-z][a-z0-9_]{0,31}$/i;
 
 /**
- * Turns the body of a request into its DTO and validates it; a missing body counts as an empty one.
- * Other parameters pass as they are.
+ * Turns a request's body into its DTO and validates it; a missing body counts as empty. Other
+ * parameters pass unchanged.
  *
  * Refuses with `invalid-body` what is no object, with `too-deep` what is nested beyond the limit,
- * with `unknown-field` what the DTO does not know, and with `invalid-field` what it does not accept.
+ * with `unknown-field` what the DTO does not know, and with `invalid-field` what it does not
+ * accept.
  */
 @Injectable()
 export class BodyValidationPipe implements PipeTransform {
@@ -39,8 +40,8 @@ export class BodyValidationPipe implements PipeTransform {
 }
 
 /**
- * class-validator looks names up in an object of its own, and so takes `toString`, and whatever else
- * every object has, for known.
+ * class-validator looks names up in a plain object, and so takes `toString`, and whatever else
+ * every object inherits, for known.
  */
 function checkNames(body: object, dto: Parameters<typeof plainToInstance>[0]): void {
   const known = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);

@@ -8,20 +8,20 @@ const UNKNOWN = 'unknown';
 const GROUPS = 8;
 const GROUPS_OF_A_SUBSCRIBER = 4;
 
-/** Says from where a request comes, as limits count it. */
+/** Says where a request comes from, as limits count it. */
 @Injectable()
 export class ClientAddress {
   constructor(private readonly views: ClientView) {}
 
   /**
    * The IPv4 address, or the /64 network of an IPv6 address, which is the least that one subscriber
-   * gets; proxies are seen through.
+   * gets. The client's, not that of trusted proxies.
    */
   of(request: IncomingMessage): string {
     return counted(this.views.of(request).address);
   }
 
-  /** The same of who is at the other end of a connection; null where that is a trusted proxy. */
+  /** The same for a connection's peer; null where that is a trusted proxy. */
   ofPeer(socket: Socket): string | null {
     if (this.views.isProxy(socket)) return null;
     return counted(plainAddress(socket.remoteAddress ?? ''));
@@ -44,6 +44,6 @@ function networkOf(address: string): string {
 }
 
 function groupsOf(part: string): readonly string[] {
-  // An IPv4 address at the end stands for two groups, which are never among the first four.
+  // A trailing IPv4 address stands for two groups, which are never among the first four.
   return part === '' ? [] : part.replace(/\d+\.\d+\.\d+\.\d+$/, '0:0').split(':');
 }

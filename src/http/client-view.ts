@@ -7,25 +7,27 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { type Hop, hopsOf, plainAddress } from './forwarding.js';
 import { isHost } from './host.js';
 
-/** A request from the client's side of all proxies. */
+/** A request as the client made it, on the far side of all proxies. */
 export interface View {
-  /** The client's IP address; null for a socket that is gone already. */
+  /** The client's IP address; null for a socket that has gone. */
   readonly address: string | null;
-  /** The host and port that the client asked for; null where it is none that there can be. */
+  /** The host and port that the client asked for; null where they are impossible. */
   readonly host: string | null;
-  /** Null where nobody trusted said it: the service itself cannot see whether a proxy speaks TLS. */
+  /** Null where no trusted proxy said it: the service itself cannot see whether one speaks TLS. */
   readonly scheme: 'http' | 'https' | null;
 }
 
 /**
- * Says who asks, and for what, whatever stands in between: for limits, origins, pages and logs alike.
+ * Tells who asks, and for what, whatever stands in between: for limits, origins, pages and logs
+ * alike.
  *
- * Headers that proxies write are believed from trusted proxies only, and only as far as they reach:
- * what the outermost of them says counts, and what came to it from outside does not.
+ * Headers of proxies are believed from trusted proxies only, and only as far as the chain of trust
+ * reaches: what the outermost trusted proxy says counts, and what it was told from outside does
+ * not.
  */
 @Injectable()
 export class ClientView {
-  /** Null where no proxy is trusted: then headers of proxies mean nothing. */
+  /** Null where no proxy is trusted: proxies' headers then mean nothing. */
   private readonly isTrusted: ((address: string) => boolean) | null;
 
   /** @throws SettingsError where a trusted proxy is neither an address nor a range */
@@ -40,7 +42,7 @@ export class ClientView {
     }
   }
 
-  /** Whether a trusted proxy is at the other end of a connection. */
+  /** Whether a trusted proxy is the peer of a connection. */
   isProxy({ remoteAddress = '' }: Socket): boolean {
     const peer = plainAddress(remoteAddress);
     return peer !== null && this.isTrusted?.(peer) === true;
@@ -56,7 +58,7 @@ export class ClientView {
     let outermost: Hop | null = null;
     for (const hop of hopsOf(headers)) {
       outermost = hop;
-      // From whom it came is hidden, or unreadable: what stands before is nobody's word.
+      // The sender is hidden or unreadable: nobody vouches for what stands before.
       if (hop.address === null) break;
       address = hop.address;
       if (!this.isTrusted(address)) break;

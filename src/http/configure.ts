@@ -18,11 +18,11 @@ import { setSecurityHeaders } from './security-headers.js';
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Makes an application's HTTP side what docs/protocol.md promises: bounds, safe headers, an id per
+ * Gives an application's HTTP side what docs/protocol.md promises: bounds, safe headers, an id per
  * request, errors as problem details. Called once, before the application listens. The application
- * is created on a DirectExpressAdapter with `bodyParser: false` and holds the HttpModule.
+ * is created on a DirectExpressAdapter with `bodyParser: false` and imports the HttpModule.
  *
- * @param doors handlers of what is no REST: they come before bodies are read, and pass on what is
+ * @param doors handlers of what is not REST: they run before bodies are read, and pass on what is
  *   not for them
  */
 export function configureHttp(
@@ -38,7 +38,7 @@ export function configureHttp(
   app.use(assignRequestId, setSecurityHeaders, checkRequest(queue));
   const payAtTheDoor = payByAddress(app.get(AddressBudget));
   app.use((request: Request, response: Response, next: NextFunction) => {
-    // Answered by what allows origins.
+    // The CORS handler answers preflights.
     if (request.method === 'OPTIONS') payAtTheDoor(request, response, next);
     else next();
   });
@@ -51,9 +51,9 @@ export function configureHttp(
 }
 
 function boundServer(server: Server, settings: Settings): void {
-  // One more than is accepted: Node drops what is beyond its own limit without a word.
+  // One more than is accepted: beyond its own limit Node drops headers silently.
   server.maxHeadersCount = MAX_HEADERS + 1;
-  // What is too slow is cut when Node looks for it: by then the whole time must not be exceeded.
+  // Node cuts slow requests at its next check: by then the whole time must not be exceeded.
   const { handshakeTimeoutMs } = settings.limits;
   const patience = Math.max(handshakeTimeoutMs / 2, handshakeTimeoutMs - LOOK_FOR_SLOW_REQUESTS_MS);
   server.headersTimeout = patience;
@@ -73,7 +73,7 @@ function serveBelow(app: NestExpressApplication, basePath: string | null): void 
   app.use(toPageBelow(basePath));
 }
 
-/** What is refused whoever it is for. */
+/** Refuses what no handler would accept. */
 function checkRequest(queue: RequestQueue): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction): void => {
     if (queue.isRefused(request)) throw new Refusal('rate-limited');
@@ -89,7 +89,7 @@ function allowOrigins(app: NestExpressApplication, settings: Settings): void {
   const allowed = new AllowedOrigins(settings.allowedOrigins);
   app.enableCors({
     origin: (origin, answer) => {
-      // Also where it is not allowed the answer depends on the origin, and says so (Vary).
+      // Vary: even where the origin is not allowed, the answer depends on it.
       answer(null, origin !== undefined && allowed.has(origin) ? true : []);
     },
     methods: ['GET', 'POST'],

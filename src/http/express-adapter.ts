@@ -7,16 +7,17 @@ import type { Settings } from '../config/settings.js';
 import { ServerGuard } from './connections/server-guard.js';
 import { requestClass, type Wants } from './connections/upgrade-offers.js';
 
-/** So often Node looks for requests that are too slow. */
+/** How often Node checks for requests that are too slow. */
 export const LOOK_FOR_SLOW_REQUESTS_MS = 1_000;
 /** How long a connection may be idle between two requests. */
 const KEEP_ALIVE_MS = 5_000;
 
 /**
- * Express under Nest, on a server whose requests and answers are born with Express' prototypes.
- * Express sets them on each request, and to change the prototype of an object that is in use makes
- * V8 keep all that hangs on it until the next major collection (docs/decisions/0029). Between the two
- * stands a guard, which bounds what a connection may ask for (docs/decisions/0033).
+ * Express under Nest, on a server whose requests and responses are created with Express'
+ * prototypes. Express itself sets them on each request, and changing the prototype of an object in
+ * use makes V8 retain everything it refers to until the next major collection
+ * (docs/decisions/0029). A guard between the two bounds what a connection may ask for
+ * (docs/decisions/0033).
  */
 export class DirectExpressAdapter extends ExpressAdapter {
   readonly guard: ServerGuard;
@@ -39,7 +40,7 @@ export class DirectExpressAdapter extends ExpressAdapter {
     this.httpServer = server;
   }
 
-  /** Ends what is still connected: whoever drains has done so by then. */
+  /** Cuts what is still connected: by then the service is drained. */
   override close(): Promise<void> | undefined {
     for (const socket of this.connections) socket.destroy();
     return super.close() as Promise<void> | undefined;
@@ -58,9 +59,9 @@ function serverFor(express: Express, wants: Wants): Server {
     ServerResponse: Response,
     connectionsCheckingInterval: LOOK_FOR_SLOW_REQUESTS_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Node's own answer has no body: see host-header.ts.
+    // Node's own answer has no body: host-header.ts checks instead.
     requireHostHeader: false,
-    // Known to newer Nodes only, and to none of the types.
+    // Known to newer Nodes only, and missing from the types.
     shouldUpgradeCallback: wants,
   };
   return createServer(options);

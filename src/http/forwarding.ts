@@ -1,11 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 
-/** What one proxy said of the request as it got it; null where it said nothing, or nothing readable. */
+/**
+ * What one proxy said of the request it received; null where it said nothing, or nothing readable.
+ */
 export interface Hop {
-  /** Whom the proxy got the request from: an IP address without port, brackets or zone. */
+  /** The proxy's own peer: an IP address without port, brackets or zone. */
   readonly address: string | null;
-  /** The host that was asked for, as the Host header had it. */
+  /** The host asked for, as in the Host header. */
   readonly host: string | null;
   readonly scheme: 'http' | 'https' | null;
 }
@@ -14,7 +16,7 @@ const IPV4_IN_IPV6 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 const IPV4_IN_HEX = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/;
 /** `192.0.2.1:1001`, `[2001:db8::1]`, `[2001:db8::1]:443`; RFC 7239 lets ports be hidden (`:_x`). */
 const WITH_PORT = /^(?:([\d.]+)|\[([^\]]*)\])(?::(?:\d{1,5}|_[\w.-]+))?$/;
-/** One parameter of an element of Forwarded, read more freely than RFC 7239 writes it. */
+/** One parameter of an element of Forwarded, parsed more leniently than RFC 7239 demands. */
 const PARAMETER = /\s*([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*))\s*(?:;|$)/y;
 const PORT = /^\d{1,5}$/;
 
@@ -22,8 +24,8 @@ const PORT = /^\d{1,5}$/;
  * What the proxies said, the nearest first. A header is read from its end, where the nearest proxy
  * wrote, so that nothing a client put before can change how the rest is read.
  *
- * `Forwarded` (RFC 7239) counts only where there is no `X-Forwarded-For`: most proxies write the
- * latter, and pass on whatever a client sends in the former.
+ * `Forwarded` (RFC 7239) counts only without `X-Forwarded-For`: most proxies write the latter, and
+ * pass on whatever a client sends in the former.
  */
 export function hopsOf(headers: IncomingHttpHeaders): Iterable<Hop> {
   const { forwarded } = headers;
@@ -33,8 +35,8 @@ export function hopsOf(headers: IncomingHttpHeaders): Iterable<Hop> {
 }
 
 /**
- * @returns the address in the one spelling it has here: IPv4 in IPv6 as IPv4, without a zone;
- *   null where the text is no address
+ * @returns the address in its one spelling: IPv4 in IPv6 as IPv4, without a zone; null where the
+ *   text is no address
  */
 export function plainAddress(text: string): string | null {
   const mapped = IPV4_IN_IPV6.exec(text)?.[1];
@@ -61,7 +63,9 @@ function addressIn(text: string): string | null {
   return plainAddress(v4 ?? v6 ?? bare);
 }
 
-/** X-Forwarded-For, -Host, -Proto and -Port. Each proxy adds to all of them, or sets them anew. */
+/**
+ * X-Forwarded-For, -Host, -Proto and -Port. Each proxy appends to all of them, or overwrites them.
+ */
 function* customaryHops(headers: IncomingHttpHeaders): Iterable<Hop> {
   const addresses = listOf(headers['x-forwarded-for']);
   const hosts = listOf(headers['x-forwarded-host']);
@@ -84,12 +88,14 @@ function listOf(header: string | readonly string[] | undefined): readonly string
   return text.split(',').flatMap((item) => (item.trim() === '' ? [] : [item.trim()]));
 }
 
-/** Where a list is shorter than the way is long, a proxy set it anew: the first stands for all before. */
+/**
+ * Where a list is shorter than the chain, a proxy overwrote it: the first stands for all before.
+ */
 function fromEnd(list: readonly string[], back: number): string | undefined {
   return list[Math.max(0, list.length - back)];
 }
 
-/** The port is told apart where a proxy takes it out of the host. */
+/** Some proxies move the port out of the host into a header of its own. */
 function withPort(host: string | null, port: string | undefined): string | null {
   if (host === null || port === undefined || !PORT.test(port)) return host;
   return /:\d+$/.test(host) ? host : `${host}:${port}`;
@@ -137,7 +143,7 @@ function isEscaped(text: string, at: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** @returns null where the element is not well-formed, or says something twice */
+/** @returns null where the element is malformed, or repeats a parameter */
 function parametersOf(element: string): ReadonlyMap<string, string> | null {
   const parameters = new Map<string, string>();
   const text = element.trim();

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Refusal } from '../kernel/refusal.js';
 import { checkHeaderNames } from './header-count.js';
 
-/** As the parser of another Node may hand it over. */
+/** As another Node's parser may hand it over. */
 function withNames(...names: readonly string[]): IncomingMessage {
   return { rawHeaders: names.flatMap((name) => [name, 'a value: of any kind']) } as IncomingMessage;
 }

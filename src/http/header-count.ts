@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../kernel/refusal.js';
 
-/** Headers of one request that are accepted. */
+/** Headers accepted in one request. */
 export const MAX_HEADERS = 100;
 
 /** @throws Refusal `too-many-headers` */
@@ -10,11 +10,11 @@ export function checkHeaderCount({ rawHeaders }: IncomingMessage): void {
   if (rawHeaders.length / 2 > MAX_HEADERS) throw new Refusal('too-many-headers');
 }
 
-/** What a name is made of (RFC 9110, 5.6.2). */
+/** The characters of a name (RFC 9110, 5.6.2). */
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /**
- * Looks again where the parser of an older Node lets pass what proxies and newer ones do not.
+ * Checks again what an older Node's parser accepts and proxies and newer ones do not.
  * @throws Refusal `bad-request`
  */
 export function checkHeaderNames({ rawHeaders }: IncomingMessage): void {

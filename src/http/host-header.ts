@@ -5,8 +5,8 @@ import { isHost } from './host.js';
 const NAME = 'host';
 
 /**
- * A request of HTTP/1.1 has exactly one Host, and one that can be a host (RFC 9112, 3.2): whoever takes
- * another one of two for the right one would look at another request than we do.
+ * An HTTP/1.1 request has exactly one valid Host (RFC 9112, 3.2): of two, a proxy might believe the
+ * other one, and see another request than we do.
  * @throws Refusal `bad-request`
  */
 export function checkHost({ headers, httpVersion, rawHeaders }: IncomingMessage): void {

@@ -22,7 +22,7 @@ export class HttpMeters implements OnModuleInit {
     meters.counter('parley_http_problems_total', 'Requests refused, by code', filter.problems);
   }
 
-  /** In a module that is tested, the adapter comes later than all providers. */
+  /** In a module under test, the adapter comes after all providers. */
   onModuleInit(): void {
     const { meters } = this;
     const { guard } = this.host.httpAdapter as DirectExpressAdapter;

@@ -7,7 +7,7 @@ import { HttpMeters } from './http-meters.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteCosts } from './route-costs.js';
 
-/** What every house needs that answers over HTTP. */
+/** What every area that answers over HTTP needs. */
 @Module({
   providers: [
     AddressBudget,

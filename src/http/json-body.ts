@@ -6,10 +6,10 @@ import { codeOfStatus } from './status.js';
 
 const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
 
-/** Reads bodies of `application/json`, up to the size of the settings, and no others. */
+/** Reads bodies of `application/json`, up to the size in the settings, and no others. */
 export function useJsonBody(app: NestExpressApplication, settings: Settings): void {
   app.use(refuseOtherBodies);
-  // Inflated bodies are refused: nobody's log-in is large, and a bomb would cost its inflation.
+  // Compressed bodies are refused: no log-in is large, and a zip bomb would cost its inflation.
   app.useBodyParser('json', { limit: settings.limits.bodyBytes, inflate: false, strict: true });
   app.use(refuseUnreadable);
 }
@@ -21,12 +21,14 @@ function refuseOtherBodies(request: Request, _response: Response, next: NextFunc
   next();
 }
 
-/** A body of no length is none: browsers say `Content-Length: 0` with each POST without a body. */
+/** An empty body is none: browsers send `Content-Length: 0` with each POST without a body. */
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** The parser's own errors hold what it could not parse. Express knows this by its four parameters. */
+/**
+ * The parser's own errors echo what it could not parse. Express tells this by its four parameters.
+ */
 function refuseUnreadable(
   error: { readonly status?: number },
   _request: Request,

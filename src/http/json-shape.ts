@@ -1,11 +1,11 @@
 import { Refusal } from '../kernel/refusal.js';
 
-/** Keys that reach a prototype where an object is copied without care. */
+/** Keys that reach a prototype when an object is copied carelessly (prototype pollution). */
 const POISONOUS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Looks through parsed JSON before anything copies it, level by level and not by recursion, so that
- * no nesting can exhaust the stack.
+ * Checks parsed JSON before anything copies it, level by level rather than recursively, so that no
+ * nesting can exhaust the stack.
  * @param depth levels of objects and arrays that are accepted
  * @throws Refusal `too-deep` or `unknown-field`
  */

@@ -1,11 +1,11 @@
 import { Refusal } from '../kernel/refusal.js';
 
 /**
- * Refuses a query in which one of these parameters comes in a form that somebody else might read
- * otherwise than we do: as an array (`limit[]`), or with its name encoded a second time. Names that
- * nobody knows here pass: they mean nothing to anybody.
+ * Refuses a query in which one of these parameters comes in a form that another parser might read
+ * differently: as an array (`limit[]`), or with its name encoded twice. Unknown names pass: they
+ * mean nothing to anybody.
  *
- * @param given names as they were decoded, once
+ * @param given names as decoded once
  * @throws Refusal `invalid-field`
  */
 export function refuseOtherForms(given: Iterable<string>, names: readonly string[]): void {
@@ -21,7 +21,7 @@ function plainName(name: string): string {
   try {
     plain = decodeURIComponent(name);
   } catch {
-    // A name that cannot be decoded again is taken as it is.
+    // A name that cannot be decoded again is taken as it stands.
   }
   const bracket = plain.search(/[[\].]/);
   return (bracket < 0 ? plain : plain.slice(0, bracket)).trim();

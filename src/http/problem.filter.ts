@@ -22,13 +22,13 @@ import { codeOfStatus } from './status.js';
 /**
  * Answers every error as problem details (RFC 9457).
  *
- * Nothing of the request and nothing internal is in the answer; what went wrong in here is logged
+ * The answer holds nothing of the request and nothing internal; a defect of the service is logged
  * once, under the id that the answer names.
  */
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
-  /** Requests that were refused, by why. */
+  /** Refused requests, by code. */
   readonly problems = new Tally('code', REFUSAL_CODES);
   private readonly logger = new Logger('Problem');
 
@@ -43,7 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
     const refusal = this.budget.settle(request) ?? this.refusalOf(error, request, response);
     this.problems.count(refusal.code);
     if (response.headersSent) {
-      // Half an answer must not look like a whole one.
+      // A partial answer must not look complete.
       response.destroy();
       return;
     }
@@ -76,13 +76,13 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** RFC 6750: a request that brought no token is told of no error. */
+/** RFC 6750: a request without a token is told of no error. */
 function challengeOf(refusal: Refusal): string {
   const isTokenAtFault = !['unauthorized', 'invalid-credentials'].includes(refusal.code);
   return isTokenAtFault ? 'Bearer error="invalid_token"' : 'Bearer';
 }
 
-/** Errors of Express and of what it is made of carry their status by themselves. */
+/** Errors of Express and its parts carry their own status. */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const { status } = Object(error) as { readonly status?: unknown };

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Refusal } from '../kernel/refusal.js';
 import type { Locale } from '../kernel/locale/texts.js';
 
-/** Problem details (RFC 9457), as every error of the REST interface is answered. */
+/** Problem details (RFC 9457), the shape of every error of the REST interface. */
 export interface Problem {
   readonly type: 'about:blank';
   readonly title: string;
@@ -16,7 +16,7 @@ export interface Problem {
   readonly field?: string;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
-  /** Stands in the log, too. */
+  /** Also in the log. */
   readonly request_id: string;
 }
 

@@ -4,14 +4,14 @@ import type { Refusal } from '../kernel/refusal.js';
 import type { Locale } from '../kernel/locale/texts.js';
 import { problemOf } from './problem.js';
 
-/** For reading the answer and hanging up, before the socket is cut. */
+/** Time to read the answer and hang up, before the socket is cut. */
 const LINGER_MS = 1_000;
 
 /**
- * Refuses with problem details (RFC 9457) on a socket that Node has no answer for: what came on it was
- * no request, or an upgrade. The connection ends with it.
- * @param headers whole lines that this refusal needs besides
- * @returns the request's id, as the answer has it
+ * Refuses with problem details (RFC 9457) on a socket without a response object: after something
+ * that is no request, or an upgrade. The connection ends with it.
+ * @param headers whole header lines that this refusal needs besides
+ * @returns the request's id, as in the answer
  */
 export function answerRaw(
   socket: Duplex,
@@ -39,9 +39,11 @@ export function answerRaw(
   return requestId;
 }
 
-/** Nobody else looks after the socket: whoever did not hang up would keep a descriptor for ever. */
+/**
+ * Nobody else watches the socket: a client that never hangs up would keep a descriptor for ever.
+ */
 function hangUp(socket: Duplex): void {
-  // What is left unread hides the client's end, and turns the service's own into a reset.
+  // Unread data would hide the client's end, and turn the service's own into a reset.
   socket.resume();
   const cut = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => {

@@ -3,15 +3,15 @@ import { ModulesContainer } from '@nestjs/core';
 import type { Handler } from '../kernel/limits/cost.js';
 import { handlersWithoutCost, type HandlerClass } from '../kernel/limits/cost-check.js';
 
-/** Where Nest keeps that a method answers calls. */
+/** The metadata key under which Nest marks a method as a route handler. */
 const METHOD = 'method';
 
-/** Lets the service start only where every call costs somebody something. */
+/** Lets the service start only where every call has a cost. */
 @Injectable()
 export class RouteCosts implements OnModuleInit {
   constructor(private readonly modules: ModulesContainer) {}
 
-  /** @throws Error that names the handlers which cost nothing */
+  /** @throws Error that names the handlers without a cost */
   onModuleInit(): void {
     const free = handlersWithoutCost(this.controllers(), (method: Handler) =>
       Reflect.hasMetadata(METHOD, method),

@@ -13,8 +13,8 @@ const HEADERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Every answer begins as one that no browser keeps, frames, sniffs or runs. Whoever serves a page
- * sets the policy that the page needs in its place.
+ * By default no browser caches, frames, sniffs or runs an answer. A page sets its own policy in
+ * place of this one.
  */
 export function setSecurityHeaders(
   _request: Request,

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '@parley/protocol';
 
-/** The refusal that stands for an error of the framework or of the HTTP parser. */
+/** The refusal for an error of the framework or of the HTTP parser. */
 export function codeOfStatus(status: number): RefusalCode {
   switch (status) {
     case 404:

@@ -1,8 +1,8 @@
 /**
- * Where the service gets the time from. Injected, so that a test can hold or turn it.
+ * The service's source of time. Injected, so that a test can stop or set it.
  *
- * Wall-clock time stamps what people see; it may jump. Whatever measures a duration uses
- * {@link Clock.monotonic}, which never goes back.
+ * Wall-clock time is for what people see; it may jump. Durations are measured by {@link
+ * Clock.monotonic}, which never goes back.
  */
 export abstract class Clock {
   /** Milliseconds since the epoch. */
@@ -13,13 +13,13 @@ export abstract class Clock {
 }
 
 /**
- * This machine's clock, until it is steered: from then on the wall-clock time is that of whoever
- * steers it, so that machines agree on it whose own clocks do not.
+ * This machine's clock, until it is steered: from then on its wall-clock time follows that of the
+ * caller of {@link steer}, so that machines agree whose own clocks do not.
  */
 export class SystemClock extends Clock {
-  /** What the wall clock is ahead of the monotonic one (ms); null: as this machine has it. */
+  /** Wall clock less monotonic clock (ms), as steered; null: as this machine has it. */
   private steered: number | null = null;
-  /** What this machine's own clock was ahead when it was steered last (ms). */
+  /** How far this machine's own clock was ahead when last steered (ms). */
   aheadMs = 0;
 
   override now(): number {
@@ -30,7 +30,7 @@ export class SystemClock extends Clock {
     return performance.now();
   }
 
-  /** @param now what the wall-clock time is now (ms since the epoch) */
+  /** @param now the wall-clock time at this moment (ms since the epoch) */
   steer(now: number): void {
     this.steered = now - performance.now();
     this.aheadMs = Date.now() - now;

@@ -1,27 +1,27 @@
 import { Injectable } from '@nestjs/common';
 
-/** How a part of the service is. Shown on the management port only. */
+/** The condition of a part of the service. Shown on the management port only. */
 export interface Condition {
   readonly ok: boolean;
-  /** What an operator would ask next. No address, no name of a person, no secret. */
+  /** What an operator would ask next. No address, no person's name, no secret. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Something that can be in a bad way while the process lives: a server, a thread, a queue. */
+/** Something that can fail while the process lives: a server, a thread, a queue. */
 export interface HealthIndicator {
   /** As an operator would call it: `store`, `bus`. */
   readonly name: string;
-  /** Without it, the node should be sent nobody new. */
+  /** Whether the node should be sent no new clients while this fails. */
   readonly needed: boolean;
 
   /**
-   * Answers from what is known, or asks at most one question at a time and one a second: everybody
-   * may ask. An error, or silence for two seconds, counts as not ok.
+   * Answers from what is known, or probes at most once at a time and once a second: anybody may
+   * ask. An error, or silence for two seconds, counts as not ok.
    */
   check(): Condition | Promise<Condition>;
 }
 
-/** Everything whose condition can be asked for. An engine adds its own when it is made. */
+/** All health indicators. An engine adds its own when it is constructed. */
 @Injectable()
 export class HealthIndicators {
   private readonly byName = new Map<string, HealthIndicator>();

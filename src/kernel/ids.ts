@@ -5,9 +5,9 @@ const TIME_LENGTH = 10;
 const RANDOM_LENGTH = 16;
 
 /**
- * Makes ULIDs: 26 characters that sort by the time of their making, and within one millisecond
- * by the order in which this process made them. A clock that is set back does not disturb the
- * order: the highest time seen so far is kept.
+ * Makes ULIDs: 26 characters that sort by the time of creation, and within one millisecond by the
+ * order of creation in this process. A clock that is set back does not disturb the order: the
+ * highest time so far is kept.
  */
 export class UlidFactory {
   private lastTime = -1;
@@ -31,7 +31,7 @@ export class UlidFactory {
   private reseed(): void {
     randomFillSync(this.random);
     for (let i = 0; i < RANDOM_LENGTH; i++) this.random[i] = (this.random[i] ?? 0) & 31;
-    // Room for 2^79 increments within the millisecond.
+    // Leaves room for 2^79 increments within the millisecond.
     this.random[0] = (this.random[0] ?? 0) & 15;
   }
 
@@ -57,7 +57,7 @@ function encodeTime(time: number): string {
   return text;
 }
 
-/** A secret that cannot be guessed: 256 random bits, safe in URLs. */
+/** An unguessable secret: 256 random bits, safe in URLs. */
 export function randomSecret(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -5,7 +5,7 @@ import { Meters } from './metrics/meters.js';
 import { Scheduler, SystemScheduler } from './scheduler.js';
 import { Turn } from './turn.js';
 
-/** Gives every house the clock, what puts work off, and the places where it can be watched. */
+/** Provides every area with the clock, the scheduler, and the registries of meters and health. */
 @Global()
 @Module({
   providers: [

@@ -1,16 +1,16 @@
 import { Logger } from '@nestjs/common';
 
-/** Those who want to hear of something. One that fails keeps nobody else from hearing. */
+/** A list of listeners. One that throws keeps no other from being called. */
 export class Listeners<Heard extends readonly unknown[]> {
   private readonly logger: Logger;
   private readonly all = new Set<{ readonly hear: (...heard: Heard) => void }>();
 
-  /** @param owner whom they listen to, as the log calls it */
+  /** @param owner what they listen to, as the log calls it */
   constructor(owner: string) {
     this.logger = new Logger(owner);
   }
 
-  /** The same function added twice hears twice. @returns ends it; further calls do nothing */
+  /** A function added twice is called twice. @returns removes it; idempotent */
   add(hear: (...heard: Heard) => void): () => void {
     const listener = { hear };
     this.all.add(listener);

@@ -1,10 +1,10 @@
 import type { RefusalCode } from '@parley/protocol';
 import { type Locale, refusalText } from './locale/texts.js';
-import { type RefusalRule, REFUSALS } from './refusals.js';
+import { type RefusalRule, REFUSALS } from './refusal-rules.js';
 
 /**
- * A request that the service declines. It is data: a stable code for programs, a text for people,
- * and whether trying again can help. It never carries what the client sent.
+ * A request that the service declines, as data: a stable code for programs, a text for people, and
+ * whether trying again can help. It never carries what the client sent.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -21,7 +21,7 @@ export class Refusal extends Error {
     return REFUSALS[this.code];
   }
 
-  /** Trying again later, unchanged, may succeed. */
+  /** Whether the same request may succeed later. */
   get retryable(): boolean {
     return this.details.retryable ?? this.rule.retryable ?? false;
   }
@@ -34,7 +34,7 @@ export class Refusal extends Error {
 export interface RefusalDetails {
   /** The field of the request that was at fault. */
   readonly field?: string;
-  /** Where this one differs from what its code says. */
+  /** Overrides what the code's rule says. */
   readonly retryable?: boolean;
   /** Milliseconds after which trying again makes sense. */
   readonly retryAfter?: number;

@@ -91,9 +91,9 @@ describe.each([
   });
 });
 
-/** So long that what is due by then has run: a timer that was set later fires later. */
+/** Waits until everything due by then has run: a timer set later fires later. */
 async function waitFor(ms: number): Promise<void> {
-  // Nothing of the scheduler's keeps the process alive: here something has to.
+  // The scheduler's timers keep no process alive: this one has to.
   await new Promise((resolve) => setTimeout(resolve, ms));
   await settled();
 }

@@ -1,26 +1,26 @@
-/** Work that waits for its time, until {@link Scheduler.cancel} is given it. Node's own timers are ones. */
+/** Scheduled work, for {@link Scheduler.cancel}. Node's own timers are ones. */
 export type Timer = Disposable;
 
 /**
- * Puts work off. Injected beside the {@link Clock}, so that a test decides when its time has come.
+ * Schedules work. Injected beside the {@link Clock}, so that a test decides when it is due.
  *
- * What waits keeps no process alive; sockets and servers do. Work that throws ends the process, as it
- * would anywhere: whoever puts off what may fail says what becomes of the failure.
+ * Timers keep no process alive; sockets and servers do. Work that throws ends the process, as it
+ * would anywhere: whoever schedules what may fail handles the failure.
  */
 export abstract class Scheduler {
-  /** Runs once, when at least so many milliseconds have passed and the event loop is free. */
+  /** Runs once, after at least this many milliseconds, as soon as the event loop is free. */
   abstract after(ms: number, run: () => void): Timer;
 
-  /** Runs again and again, for the first time after one period. @param ms the period, in milliseconds */
+  /** Runs repeatedly, for the first time after one period. @param ms the period, in milliseconds */
   abstract every(ms: number, run: () => void): Timer;
 
-  /** Runs when the present turn of the event loop has ended, and what it has read been handled. */
+  /** Runs after the present turn of the event loop, and after everything it read is handled. */
   abstract nextTurn(run: () => void): Timer;
 
-  /** From here on it does not run. Does nothing where it has run, was cancelled, or is null. */
+  /** It will not run any more. Does nothing if it has run, was cancelled, or is null. */
   abstract cancel(timer: Timer | null): void;
 
-  /** Resolves when so many milliseconds have passed. */
+  /** Resolves after this many milliseconds. */
   pause(ms: number): Promise<void> {
     return new Promise((resolve) => this.after(ms, resolve));
   }
@@ -31,8 +31,9 @@ export abstract class Scheduler {
   }
 
   /**
-   * Bounds a wait, and leaves no timer behind. What was awaited goes on; nobody hears how it ends.
-   * @param late decides where so many milliseconds have passed first: what it returns or throws
+   * Puts a time-out on a promise, and leaves no timer behind. The awaited work goes on; its result
+   * is ignored.
+   * @param late decides the outcome when the time has passed: what it returns or throws
    */
   async within<Value>(
     ms: number,
@@ -51,7 +52,7 @@ export abstract class Scheduler {
   }
 }
 
-/** Node's own timers. It has no state: any number of them are one. */
+/** Node's own timers. Stateless: any number of instances are one. */
 export class SystemScheduler extends Scheduler {
   override after(ms: number, run: () => void): Timer {
     return setTimeout(run, ms).unref();

@@ -1,12 +1,12 @@
 /**
- * The service cannot start, for a reason that somebody at a terminal can mend. The message is one
- * sentence: what is wrong, of which file and setting, and the next step.
+ * The service cannot start, for a reason that somebody at a terminal can fix. The message is one
+ * sentence: what is wrong, with which file or setting, and the next step.
  */
 export class StartFailure extends Error {
   override readonly name = 'StartFailure';
 }
 
-/** The code of an error of the system, such as `EACCES`; null for any other error. */
+/** The code of a system error, such as `EACCES`; null for any other error. */
 export function systemCodeOf(error: unknown): string | null {
   const code = (error as { readonly code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : null;
@@ -21,7 +21,7 @@ export interface ListenSettings {
   readonly host: string;
 }
 
-/** What it means where a server cannot listen. @returns the error itself where it says nothing */
+/** Explains why a server cannot listen. @returns the error itself where unknown */
 export function listenFailure(error: unknown, where: ListenSettings): unknown {
   const { portKey, hostKey, port, host } = where;
   const cause = { cause: error };
@@ -48,7 +48,7 @@ export function listenFailure(error: unknown, where: ListenSettings): unknown {
   }
 }
 
-/** What it means where a folder cannot be made or written. @returns the error itself where unknown */
+/** Explains why a folder cannot be created or written. @returns the error itself where unknown */
 export function folderFailure(error: unknown, folder: string, key: string): unknown {
   const what = FOLDER_FAULTS[systemCodeOf(error) ?? ''];
   if (what === undefined) return error;

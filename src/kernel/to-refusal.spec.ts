@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Refusal } from './refusal.js';
 import { REFUSAL_CODES } from '@parley/protocol';
-import { REFUSALS } from './refusals.js';
+import { REFUSALS } from './refusal-rules.js';
 import { toRefusal } from './to-refusal.js';
 
-/** A logger that keeps its lines. */
+/** A logger that records its lines. */
 class Lines extends Logger {
   readonly lines: unknown[] = [];
 

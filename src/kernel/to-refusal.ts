@@ -1,20 +1,20 @@
 import type { Logger } from '@nestjs/common';
 import { Refusal } from './refusal.js';
 
-/** Where something failed, and how it is told if it is a defect of the service. */
+/** Where something failed, and how to report it if it is a defect of the service. */
 export interface Failing {
   readonly logger: Logger;
-  /** What the line in the log is called. */
+  /** The name of the log line. */
   readonly event: string;
-  /** What else the line says: under which id to look for it. */
+  /** Further fields of the log line: an id to find it by. */
   readonly fields?: Readonly<Record<string, string>>;
-  /** Whether the client may try again, unchanged, after a defect. */
+  /** Whether the client may retry, unchanged, after a defect. */
   readonly retryable?: boolean;
 }
 
 /**
- * What a request is answered with that failed: the refusal that was thrown, or `internal` for
- * anything else. A defect of the service leaves one line in the log, and nothing of it the service.
+ * The refusal that answers a failed request: the one that was thrown, or `internal` for anything
+ * else. A defect is logged once; no detail reaches the client.
  */
 export function toRefusal(error: unknown, failing: Failing): Refusal {
   if (error instanceof Refusal && error.code !== 'internal') return error;

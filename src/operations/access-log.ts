@@ -6,7 +6,7 @@ import type { Tally } from '../kernel/metrics/tally.js';
 import { redactUrl } from './redaction.js';
 
 const MAX_PATH = 200;
-/** Asked for all the time, by probes and by long polling. */
+/** Polled too often to log above debug: health probes and long polling. */
 const FREQUENT = /^\/(?:health|socket\.io)\//;
 const logger = new Logger('HTTP');
 

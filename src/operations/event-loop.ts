@@ -10,12 +10,12 @@ import type { Condition, HealthIndicator } from '../kernel/health-indicators.js'
 import { Scheduler, type Timer } from '../kernel/scheduler.js';
 
 const LOOK_EVERY_MS = 1_000;
-/** From here on people feel it, and a heartbeat is late. */
+/** From here on people notice, and heartbeats are late. */
 const TOO_LATE_MS = 1_000;
 const RESOLUTION_MS = 10;
 const NS_PER_MS = 1_000_000;
 
-/** How long the event loop kept what was due waiting, at worst, in the last second or two. */
+/** Event loop delay: the worst of the last second or two. */
 @Injectable()
 export class EventLoop implements HealthIndicator, OnApplicationBootstrap, OnApplicationShutdown {
   readonly name = 'event_loop';

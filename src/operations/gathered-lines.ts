@@ -2,18 +2,18 @@ import { pino, type DestinationStream } from 'pino';
 import { SystemScheduler } from '../kernel/scheduler.js';
 
 const STANDARD_ERROR = 2;
-/** So long after a write, lines wait for others, in milliseconds. */
+/** How long after a write further lines are buffered, in milliseconds. */
 const PATIENCE_MS = 10;
-/** Beyond so many characters, lines are written without waiting. */
+/** Buffered characters beyond which lines are written at once. */
 const MOST_WAITING = 8 * 1024;
 
 let shared: DestinationStream | null = null;
 
 /**
- * Standard error, with at most one write in ten milliseconds: when thousands connect at once, a system
- * call for each line costs more than the line. A line that comes alone is written when its turn of the
- * event loop ends. All are written before the process ends by itself; a kill -9 takes the lines of its
- * last ten milliseconds with it.
+ * Standard error, buffered: at most one write in ten milliseconds. When thousands connect at once,
+ * a system call per line costs more than the line. A single line is written at the end of its turn
+ * of the event loop. All are written before the process exits by itself; a kill -9 loses the last
+ * ten milliseconds.
  */
 export function standardErrorGathered(): DestinationStream {
   shared ??= gathered();

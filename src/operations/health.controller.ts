@@ -4,11 +4,11 @@ import { AddressCost } from '../http/address-cost.js';
 import { Health, type HealthReport } from './health.js';
 
 interface PublicHealth {
-  /** `degraded`: it serves everybody, but not as well as it might. */
+  /** `degraded`: it serves everybody, but not as well as it could. */
   readonly status: HealthReport['status'];
 }
 
-/** Tells the public whether the service is there and ready, and nothing else of it. */
+/** Tells the public whether the service is up and ready, and nothing more. */
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: Health) {}

@@ -12,12 +12,12 @@ const PATIENCE_MS = 2_000;
 
 const SILENT: Condition = { ok: false, detail: { silent: true } };
 
-/** What the management port tells. */
+/** The answer of the management port. */
 export interface HealthReport {
   /** `degraded`: a part fails that the service can do without. */
   readonly status: 'ok' | 'degraded' | 'unavailable';
   readonly draining: boolean;
-  /** What the service itself says stands in the way. */
+  /** What the service itself reports as in the way. */
   readonly obstacles: readonly Obstacle[];
   readonly checks: Readonly<Record<string, Check>>;
 }
@@ -73,7 +73,7 @@ export class Health {
     return this.last;
   }
 
-  /** One line when an indicator begins to fail, however often it is asked meanwhile. */
+  /** One line when an indicator begins to fail, however often it is asked. */
   private async ask(indicator: HealthIndicator): Promise<Condition> {
     try {
       const condition = await this.scheduler.within(PATIENCE_MS, indicator.check(), () => SILENT);

@@ -15,7 +15,7 @@ describe('The limit of log lines', () => {
     return new LineLimit(perSecond, clock, clock, (lines) => told.push(lines));
   }
 
-  /** @returns how many of so many lines are written */
+  /** @returns how many of that number of lines are written */
   function write(lines: LineLimit, kind: string, count: number): number {
     return Array.from({ length: count }, () => lines.admits(kind)).filter(Boolean).length;
   }

@@ -2,33 +2,33 @@ import type { Clock } from '../kernel/clock.js';
 import { TokenBuckets } from '../kernel/limits/token-buckets.js';
 import type { Scheduler, Timer } from '../kernel/scheduler.js';
 
-/** Seconds' worth of lines that may come at once: a thousand people connect in a moment. */
+/** Burst, in seconds' worth of lines: a thousand people connect in a moment. */
 const BURST_SECONDS = 10;
-/** More than the code has kinds of lines. */
+/** More than the kinds of lines in the code. */
 const MOST_KINDS = 1_024;
 const TELL_EVERY_MS = 1_000;
 
-/** Lines of one kind that were counted and not written, since it was told last. */
+/** Lines of one kind that were dropped since the last report. */
 export interface DroppedLines {
-  /** As {@link LineLimit.admits} was given it. */
+  /** As passed to {@link LineLimit.admits}. */
   readonly kind: string;
   readonly count: number;
 }
 
 /**
- * Bounds how many lines of each kind are logged: what strangers can cause to be written must not fill a
- * disk, nor hide what else happens. The rest is counted, and told once a second.
+ * Rate limit per kind of log line: what strangers can cause to be logged must not fill a disk, nor
+ * drown everything else. Dropped lines are counted, and reported once a second.
  */
 export class LineLimit {
-  /** Lines that were not written, so far. */
+  /** Lines dropped so far. */
   dropped = 0;
   private readonly buckets: TokenBuckets;
   private readonly untold = new Map<string, number>();
   private timer: Timer | null = null;
 
   /**
-   * @param perSecond lines of a kind; 0: no limit
-   * @param tell must not ask this limit again
+   * @param perSecond lines per kind; 0: no limit
+   * @param tell must not call this limit again
    */
   constructor(
     perSecond: number,
@@ -41,8 +41,8 @@ export class LineLimit {
 
   /**
    * Counts a line.
-   * @param kind one of those that the code knows: never what a client can choose
-   * @returns whether it is to be written
+   * @param kind one of those named in the code: never a client's choice
+   * @returns whether to write it
    */
   admits(kind: string): boolean {
     if (this.buckets.take(kind) === 0) return true;
@@ -52,7 +52,7 @@ export class LineLimit {
     return false;
   }
 
-  /** Tells what was not told yet. Called by itself every second, and by whoever ends the log. */
+  /** Reports what is not reported yet. Runs every second, and once more when the log ends. */
   readonly tellAll = (): void => {
     this.scheduler.cancel(this.timer);
     this.timer = null;

@@ -9,7 +9,7 @@ import { redactFields, redactText } from './redaction.js';
 import { standardErrorGathered } from './gathered-lines.js';
 import { plainLines } from './plain-lines.js';
 
-/** Nest tells of every module and route at each start; that is for who looks for a fault. */
+/** Nest's lines for every module and route at start: of use for debugging only. */
 const BOOT_CONTEXTS: ReadonlySet<unknown> = new Set([
   'InstanceLoader',
   'NestApplication',
@@ -19,12 +19,15 @@ const BOOT_CONTEXTS: ReadonlySet<unknown> = new Set([
   'WebSocketsController',
 ]);
 
-/** Nest tells of a start that failed; the process tells the same, in a sentence, as its last line. */
+/**
+ * Nest's lines for a failed start; the process reports it itself, in one sentence, as its last
+ * line.
+ */
 const START_CONTEXTS: ReadonlySet<unknown> = new Set(['ExceptionHandler', 'NestApplication']);
 
 type Fields = Record<string, unknown>;
 
-/** The log as the settings want it: for people where they read along, else for machines. */
+/** The log according to the settings: plain for people at a terminal, JSON for machines. */
 export function loggerFor({
   logLevel,
   logFormat,
@@ -38,19 +41,19 @@ export function loggerFor({
 }
 
 /**
- * Writes the log: one line of JSON for each event, whatever the event's texts hold.
+ * Writes the log: one line of JSON per event, whatever the event's texts hold.
  *
  * Nest's `Logger` writes through it. A plain object as the message becomes the line's fields
  * (`logger.log({ event: 'connected', connection: id })`). Tokens, tickets, passwords and message
- * texts never stand in a line, and what a client did wrong comes without a stack.
+ * texts never appear in a line, and a client's mistake is logged without a stack.
  */
 export class JsonLogger implements LoggerService {
   private readonly lines: Logger;
   private readonly limit: LineLimit;
 
   /**
-   * @param destination standard error unless given, written within ten milliseconds
-   * @param perSecond lines of each kind that are written; 0: no limit
+   * @param destination standard error by default, buffered for at most ten milliseconds
+   * @param perSecond lines per kind that are written; 0: no limit
    */
   constructor(
     level: Settings['logLevel'],
@@ -71,12 +74,12 @@ export class JsonLogger implements LoggerService {
     );
   }
 
-  /** Lines that were counted and not written, as there were too many of their kind. */
+  /** Lines dropped by the limit per kind. */
   get dropped(): number {
     return this.limit.dropped;
   }
 
-  /** Tells of lines that were dropped and not told of yet: for the end of the process. */
+  /** Reports dropped lines that are not reported yet: for the end of the process. */
   readonly tellDropped = (): void => {
     this.limit.tellAll();
   };
@@ -105,7 +108,7 @@ export class JsonLogger implements LoggerService {
     this.write('trace', message, rest);
   }
 
-  /** Nest hands the context over as the last parameter, and a stack, where there is one, before. */
+  /** Nest passes the context as the last parameter, and a stack, if any, before it. */
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     if (!this.lines.isLevelEnabled(level)) return;
     const context = rest.at(-1);
@@ -120,7 +123,7 @@ export class JsonLogger implements LoggerService {
   }
 }
 
-/** Events are named in the code; a line without one is of the kind of who wrote it. */
+/** Events are named in the code; a line without one has its writer as its kind. */
 function kindOf(level: Level, message: unknown, context: unknown): string {
   const { event } = Object(message) as { readonly event?: unknown };
   if (typeof event === 'string') return `${level} ${event}`;

@@ -13,7 +13,7 @@ import { listenFailure } from '../kernel/start-failure.js';
 import { Health } from './health.js';
 import { Prometheus } from './prometheus.js';
 
-/** Whoever watches comes one at a time; more than this is a mistake. */
+/** Monitoring connects one client at a time; more than this is a mistake. */
 const MOST_CONNECTIONS = 64;
 const MOST_HEADERS = 100;
 
@@ -24,9 +24,9 @@ interface Answer {
 }
 
 /**
- * The port for those who run the service: metrics, and health in detail. It has a server of its
- * own, on loopback unless told otherwise, so that nothing of it can be reached from outside by a
- * mistake in a route. It answers until the service has been drained, and is the last port to close.
+ * The operators' port: metrics, and health in detail. It has a server of its own, on loopback by
+ * default, so that no mistake in a route can expose it. It answers until the service is drained,
+ * and is the last port to close.
  */
 @Injectable()
 export class ManagementServer implements OnApplicationBootstrap, OnApplicationShutdown {

@@ -16,7 +16,7 @@ import { Prometheus } from './prometheus.js';
 import { Readiness } from './readiness.js';
 import { StoreProbe } from './store-probe.js';
 
-/** What those who run the service need of it: health, metrics, and a log of what was answered. */
+/** What operators need: health, metrics, and an access log. */
 @Module({
   imports: [ChatModule, HttpModule],
   controllers: [HealthController],
@@ -25,8 +25,8 @@ import { StoreProbe } from './store-probe.js';
 })
 export class OperationsModule {
   /**
-   * Modules are made before anything is put in front of the routes. So the log stands first, and
-   * sees also what is refused before it comes to a route.
+   * Modules are constructed before any middleware is installed. So the log comes first, and also
+   * sees what is refused before it reaches a route.
    */
   constructor(
     host: HttpAdapterHost,

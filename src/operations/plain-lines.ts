@@ -1,15 +1,15 @@
 import type { DestinationStream } from 'pino';
 
-/** Told apart from the rest of a line by its place, so that it needs no name. */
+/** Shown by position at the beginning of a line, without their names. */
 const HEAD: ReadonlySet<string> = new Set(['level', 'time', 'context', 'event', 'msg']);
-/** Of use to who looks for a fault, and many lines long. */
+/** Many lines long, and of use for debugging only. */
 const LONG: ReadonlySet<string> = new Set(['stack']);
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Makes of each line of JSON one that people read: the time, the level where it is not `info`, what
- * happened, and the rest as `name=value`. Whatever a value holds, it stays one line.
+ * Turns each line of JSON into one that people read: the time, the level unless `info`, the event,
+ * and the rest as `name=value`. Whatever a value holds, it stays one line.
  */
 export function plainLines(destination: DestinationStream): DestinationStream {
   return {
@@ -36,7 +36,7 @@ function valueOf(value: unknown): string {
   if (typeof value === 'string') return /^[\w./:@%+-]+$/.test(value) ? value : quoted(value);
   if (typeof value !== 'object' || value === null) return String(value);
   const { name, message } = value as Fields;
-  // An error says what it is; its stack is in the JSON.
+  // The message says what went wrong; the stack is in the JSON.
   return quoted(typeof message === 'string' ? `${String(name)}: ${message}` : value);
 }
 
@@ -44,7 +44,7 @@ function oneLine(text: unknown): string {
   return quoted(String(text)).slice(1, -1).replaceAll('\\"', '"');
 }
 
-/** Control characters would let a value begin a line of its own, or colour the terminal. */
+/** Control characters would let a value forge a line, or colour the terminal. */
 function quoted(value: unknown): string {
   return JSON.stringify(value).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, ' ');
 }

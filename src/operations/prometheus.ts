@@ -2,24 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, type Counter, Registry } from 'prom-client';
 import { type Meter, Meters, type Source } from '../kernel/metrics/meters.js';
 
-/** Their price is a list of all sockets for each of them, and what they tell stands elsewhere. */
+/** Collecting each costs a list of all sockets, and other meters tell the same. */
 const COSTLY = 'nodejs_active_';
 
-/** A line of the text: what stands behind the name, and the value. */
+/** A sample of the text format: labels, and value. */
 interface Sample {
   readonly metricName?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** Shows the meters of all houses, and those of the process, in Prometheus' text format. */
+/** Shows the meters of all areas, and those of the process, in Prometheus' text format. */
 @Injectable()
 export class Prometheus {
   private registry: Registry | null = null;
 
   constructor(private readonly meters: Meters) {}
 
-  /** From here on the process is measured: its collector and its event loop. */
+  /** Starts the default metrics of the process and its event loop. */
   open(): void {
     this.registry = registryOf(this.meters);
   }
@@ -45,7 +45,7 @@ function registryOf(meters: Meters): Registry {
   return registry;
 }
 
-/** A registry asks no more of a metric than this; which of its classes it is makes no difference. */
+/** A registry needs no more of a metric than this, whatever its class. */
 function toMetric(meter: Meter): Counter {
   const { name, help, kind: type } = meter;
   const get = () => Promise.resolve({ name, help, type, values: samplesOf(meter) });

@@ -1,13 +1,13 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
-/** Why the service would rather not be sent anybody. */
+/** Why the service should not be sent new clients. */
 export type Obstacle = 'starting' | 'stopping' | 'store';
 
 /**
- * Whether this node should be sent new clients. Those that are here are served meanwhile.
+ * Whether this node should be sent new clients. Those that are here are served regardless.
  *
- * A part that cannot do its work names its obstacle, and clears it when it can again; naming one
- * twice is naming it once. Stopping is named here, by the first step of every stop.
+ * A part that cannot do its work adds its obstacle, and clears it when it can again; both are
+ * idempotent. Stopping is added here, by the first step of every stop.
  */
 @Injectable()
 export class Readiness implements OnModuleDestroy {
@@ -25,7 +25,7 @@ export class Readiness implements OnModuleDestroy {
     this.named.delete(obstacle);
   }
 
-  /** What stands in the way, in the order in which it came. Empty: ready. */
+  /** What is in the way, in order of occurrence. Empty: ready. */
   get obstacles(): readonly Obstacle[] {
     return [...this.named];
   }

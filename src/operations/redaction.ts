@@ -1,4 +1,4 @@
-/** `sid` is Socket.IO's: whoever has it can take a session of long polling over. */
+/** `sid` is Socket.IO's: whoever has it can hijack a session of long polling. */
 const SECRET_PARAMETERS = new Set(['token', 'ticket', 'access_token', 'refresh_token', 'sid']);
 
 const SECRET_FIELDS = new Set([
@@ -16,7 +16,7 @@ const QUERY_SECRET =
   /([?&](?:token|ticket|access_token|refresh_token|sid)(?:\[[^\]=&]{0,32}\])?=)[^&#\s"'<>]*/gi;
 const BEARER = /\b(Bearer\s+)[\w.~+/=-]+/gi;
 const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]+(?:\.[\w-]*){1,2}/g;
-/** What none of the patterns can do without. Nearly no line has it, and each has several texts. */
+/** A cheap pre-check: no pattern below matches without one of these, and nearly no line has one. */
 const SUSPICION = /[?&]|bearer|eyJ|:\/\//i;
 const URL_WITH_PASSWORD = /(\b[a-z][a-z0-9+.-]{0,15}:\/\/[^\s/:@]{0,64}:)[^\s/@]+@/gi;
 
@@ -24,7 +24,7 @@ const MAX_TEXT = 8_192;
 const MAX_DEPTH = 4;
 const MAX_ENTRIES = 32;
 
-/** A URL, or its path and query, without the values of parameters that let somebody in. */
+/** A URL, or its path and query, without the values of secret parameters. */
 export function redactUrl(url: string): string {
   const start = url.indexOf('?');
   if (start < 0) return redactText(url);
@@ -33,8 +33,8 @@ export function redactUrl(url: string): string {
 }
 
 /**
- * A text without tokens, tickets and passwords of URLs, wherever they stand in it. What is beyond
- * 8,192 characters is cut off.
+ * A text without the tokens, tickets and passwords of URLs anywhere in it, cut off at 8,192
+ * characters.
  */
 export function redactText(text: string): string {
   const start = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
@@ -47,8 +47,8 @@ export function redactText(text: string): string {
 }
 
 /**
- * Fields as they may stand in a log: no secret, no text of a message, no more than four levels and
- * thirty-two entries at each.
+ * Fields fit for a log: no secret, no message text, at most four levels and thirty-two entries at
+ * each.
  */
 export function redactFields(
   fields: Readonly<Record<string, unknown>>,
@@ -59,7 +59,7 @@ export function redactFields(
     const value = SECRET_FIELDS.has(name.toLowerCase())
       ? REDACTED
       : redactValue(fields[name], depth + 1);
-    // Not an assignment: that would make of a field called __proto__ something else.
+    // An assignment to a field called __proto__ would set the prototype instead.
     if (name === '__proto__') Object.defineProperty(safe, name, { value, enumerable: true });
     else safe[name] = value;
   }
@@ -77,7 +77,7 @@ function redactValue(value: unknown, depth: number): unknown {
   return redactFields(value as Record<string, unknown>, depth);
 }
 
-/** The name of a parameter may be percent-encoded, which a server reads as the plain name. */
+/** A parameter's name may be percent-encoded, which a server decodes. */
 function redactPair(pair: string): string {
   const equals = pair.indexOf('=');
   if (equals < 0) return redactText(pair);
@@ -85,7 +85,7 @@ function redactPair(pair: string): string {
   return SECRET_PARAMETERS.has(plainName(name)) ? `${name}=${REDACTED}` : redactText(pair);
 }
 
-/** What a reader may make of a name: percent-encoded twice, or in the form of an array. */
+/** What a server may decode a name to: encoded twice, or in the form of an array. */
 function plainName(name: string): string {
   const bracket = /^[^[]*/.exec(decoded(decoded(name)))?.[0] ?? '';
   return bracket.trim().toLowerCase();

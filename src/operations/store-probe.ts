@@ -12,9 +12,9 @@ const VALID_MS = 1_000;
 const PATIENCE_MS = 2_000;
 
 /**
- * Asks the store for a sign of life: at most one question at a time and one a second, however
- * often the public asks. A store that can be read and refused the last batch, or a request since it
- * was asked last, has to take something again before it counts as alive.
+ * Probes the store: at most one probe at a time and one a second, however often the public asks. A
+ * store that can be read, but refused the last batch or a request since the last probe, must first
+ * take a write again to count as alive.
  */
 @Injectable()
 export class StoreProbe implements HealthIndicator {
@@ -24,7 +24,7 @@ export class StoreProbe implements HealthIndicator {
   private asking: Promise<boolean> | null = null;
   private answer = true;
   private answeredAt = Number.NEGATIVE_INFINITY;
-  /** Requests that it had refused when it last proved that it can write. */
+  /** Refused requests when the store last proved writable. */
   private refused = 0;
 
   constructor(
@@ -59,7 +59,7 @@ export class StoreProbe implements HealthIndicator {
     return this.answer;
   }
 
-  /** A log-in that could not be stored is known by its answer, whatever part asked for it. */
+  /** A store that refuses writes shows in the answers to clients, whichever part they asked. */
   private async proveAfterRefusals(): Promise<void> {
     const refused = this.filter.problems.read().get('store-unavailable') ?? 0;
     if (refused === this.refused) return;

@@ -1,9 +1,9 @@
 import type { Person } from '../kernel/person.js';
 
-/** A person who is here, with how many connections. */
+/** A person who is here, with their number of connections. */
 export interface Present extends Person {
   readonly connections: number;
-  /** When the first of the connections came (ms since the epoch). */
+  /** When the first of these connections came (ms since the epoch). */
   readonly since: number;
 }
 
@@ -11,7 +11,7 @@ export interface PresencePage {
   readonly items: readonly Present[];
   /** How many people are here in all. */
   readonly total: number;
-  /** Give this as `after` for the next page; null at the end. */
+  /** Pass as `after` for the next page; null at the end. */
   readonly next: string | null;
 }
 
@@ -26,15 +26,15 @@ export interface PresenceChange {
 /**
  * Who is here, over all nodes.
  *
- * Entries belong to a node's lease and vanish when the lease ends. `arrive` and `depart` say
- * whether the person's first connection came or the last one went, over all nodes. Where other
- * nodes cannot be reached they say no, and it is told by `onElsewhere` later.
+ * Entries belong to a node's lease and expire with it. `arrive` and `depart` say whether the
+ * person's first connection came or the last one went, over all nodes. While other nodes cannot be
+ * reached they answer no, and `onElsewhere` reports it later.
  */
 export abstract class PresenceStore {
-  /** Whether other nodes change it, too: without this node hearing of every connection. */
+  /** Whether other nodes change it, too; this node does not hear of every change. */
   abstract readonly isShared: boolean;
 
-  /** @returns true where nobody of that id was here before */
+  /** @returns true where that person was not here before */
   abstract arrive(person: Person, connectionId: string, now: number): Promise<boolean>;
 
   /** @returns true where that was the person's last connection */
@@ -46,10 +46,10 @@ export abstract class PresenceStore {
   abstract count(): Promise<number>;
 
   /**
-   * Tells of everybody who came or went without `arrive` or `depart` on this node having said so: on
-   * other nodes, or because a lease ended. Of each change every node hears once, one way or the
+   * Reports everybody who came or went without `arrive` or `depart` on this node having said so: on
+   * other nodes, or because a lease expired. Every node hears of each change once, one way or the
    * other, as long as nodes can reach each other.
-   * @returns ends it
+   * @returns ends the subscription
    */
   abstract onElsewhere(listener: (change: PresenceChange) => void): () => void;
 }

@@ -10,7 +10,7 @@ const GRACE_MS = 5_000;
 const ANN = { id: 'a', username: 'ann' };
 const BEN = { id: 'b', username: 'ben' };
 
-/** Fails to note departures where it is told to. */
+/** Fails departures when told to. */
 class FailingStore extends MemoryPresenceStore {
   failures = 0;
   attempts = 0;
@@ -46,11 +46,13 @@ describe('Who is here', () => {
     });
   });
 
-  /** `+a1` a connection of Ann's comes, `-a1` it goes; a number: so many milliseconds pass. */
+  /**
+   * `+a1` adds a connection of Ann's, `-a1` removes it; a number lets that many milliseconds pass.
+   */
   async function play(...steps: readonly (string | number)[]): Promise<void> {
     for (const step of steps) {
       if (typeof step === 'number') {
-        // A farewell is put off when the one before it has been said.
+        // The next farewell is scheduled only once the one before it is done.
         await clock.pass(step, 500);
         continue;
       }

@@ -11,7 +11,7 @@ import { Scheduler, type Timer } from '../kernel/scheduler.js';
 import type { Person } from '../kernel/person.js';
 import { type PresenceChange, type PresencePage, PresenceStore } from './presence-store.js';
 
-/** Until what the store did not take is tried again. */
+/** Delay before retrying what the store refused. */
 const RETRY_MS = 1_000;
 
 interface Farewell {
@@ -23,19 +23,21 @@ interface Farewell {
 
 /**
  * Who is here: people, not sockets. Several connections of one person are one entry. A person
- * enters with the first connection, and leaves when the last one has been gone for the grace time,
- * so that a reconnect goes unnoticed.
+ * enters with the first connection, and leaves when the last one has been gone for the grace
+ * period, so that a reconnect goes unnoticed.
  */
 @Injectable()
 export class PresenceService implements OnModuleInit, OnApplicationShutdown {
-  /** Rises with every change that this node hears of, also of how many connections somebody has. */
+  /**
+   * Rises with every change that this node hears of, including a person's number of connections.
+   */
   changes = 0;
   private readonly logger = new Logger(PresenceService.name);
   private readonly graceMs: number;
   private readonly listeners = new Set<(change: PresenceChange) => void>();
   /** Connections of each person on this node. */
   private readonly here = new Map<string, number>();
-  /** In the order in which they fall due: the grace is the same for everybody. */
+  /** In order of their due time, since everybody's grace period is the same. */
   private readonly farewells: Farewell[] = [];
   private timer: Timer | null = null;
   private endOfElsewhere: (() => void) | null = null;

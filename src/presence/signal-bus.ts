@@ -1,12 +1,12 @@
 import type { Person } from '../kernel/person.js';
 
 /**
- * Whom a signal is for: everybody in a conversation, by its key, or all connections of one person, as
- * `person:<id>`.
+ * The recipients of a signal: everybody in a conversation, by its key, or all connections of one
+ * person, as `person:<id>`.
  */
 export type SignalTopic = string;
 
-/** Something that matters now and to nobody later: somebody is typing, or has read up to here. */
+/** An ephemeral event, of no interest later: somebody is typing, or has read up to here. */
 export interface Signal {
   /** What happens: lower-case letters and hyphens, at most 32. */
   readonly kind: string;
@@ -14,32 +14,32 @@ export interface Signal {
   readonly person: Person;
   /** Milliseconds since the epoch. */
   readonly time: number;
-  /** What the kind tells besides: at most 8 short texts or numbers, by names in lower case. */
+  /** Further fields of the kind: at most 8 short texts or numbers, by lower-case names. */
   readonly details: Readonly<Record<string, string | number>>;
 }
 
 export type SignalHandler = (topic: SignalTopic, signal: Signal) => void;
 
 /**
- * Carries what is not stored to every node that follows its topic, and always to this one.
+ * Carries ephemeral events to every node that follows their topic, and always to this one.
  *
- * Signals may be lost, repeated or reordered, never altered; nobody repairs them, and nothing is kept
- * for a node that is away. So whatever a signal says must be harmless to miss, and has to end by
- * itself: who is typing stops after a while, whether or not that was said.
+ * Signals may be lost, repeated or reordered, never altered; nothing is repaired, or kept for a
+ * node that is away. So a signal must be harmless to miss, and its effect must expire by itself:
+ * typing ends after a while, whether or not that was signalled.
  */
 export abstract class SignalBus {
-  /** Waits for nobody, and never throws. Subscribers on this node hear it before it returns. */
+  /** Does not wait, and never throws. Subscribers on this node hear it before it returns. */
   abstract publish(topic: SignalTopic, signal: Signal): void;
 
   /**
-   * From here on signals of the topic are brought from other nodes. It is not counted: one `unfollow`
-   * ends any number of them. Resolves when they are brought, or when the bus is down: it follows then
-   * as soon as it is up.
+   * Delivers signals of the topic from other nodes from here on. Not counted: one `unfollow` undoes
+   * any number of calls. Resolves when it follows, or when the bus is down; it follows then as soon
+   * as it is up.
    */
   abstract follow(topic: SignalTopic): Promise<void>;
 
   abstract unfollow(topic: SignalTopic): void;
 
-  /** Hears the signals of all topics. @returns ends the subscription */
+  /** Hears the signals of all followed topics. @returns ends the subscription */
   abstract subscribe(handler: SignalHandler): () => void;
 }

@@ -5,7 +5,7 @@ export interface SocketDocument {
 }
 
 interface Operation {
-  /** As the service sees it: it receives what clients send. */
+  /** From the service's side: it receives what clients send. */
   readonly action: 'send' | 'receive';
   readonly messages: readonly { readonly $ref: string }[];
 }
@@ -33,7 +33,7 @@ export const PAGE_SCRIPT = `window.SwaggerUIBundle({
 });
 `;
 
-/** The documents for people: the calls as Swagger UI shows them, the frames as written here. */
+/** The documents for people: Swagger UI for the calls, a page of our own for the frames. */
 export function renderPage(socket: SocketDocument): string {
   return `<!doctype html>
 <html lang="en">

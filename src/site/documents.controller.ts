@@ -10,7 +10,7 @@ import { contentSecurityPolicy } from './content-security-policy.js';
 import { sendFile, servedFolder } from './send-file.js';
 import { PAGE_SCRIPT, PAGE_STYLE, renderPage, type SocketDocument } from './documents-page.js';
 
-/** The folder is the same seen from the sources and from the build. */
+/** The relative path is the same from the sources and from the build. */
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs');
 const DOCUMENTS = servedFolder(FOLDER, 'docs');
 const SWAGGER_UI = servedFolder(
@@ -33,7 +33,7 @@ export class DocumentsController {
 
   constructor(private readonly views: ClientView) {}
 
-  /** The page's addresses are relative to `…/docs`, wherever that is. */
+  /** The page's addresses are relative to `…/docs`, wherever that is mounted. */
   @Get()
   @AddressCost(2)
   index(@Req() request: Request, @Res() response: Response): void {

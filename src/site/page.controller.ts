@@ -34,7 +34,7 @@ export class PageController {
     await sendFile(response, servedFolder(this.folder, 'web'), 'index.html', 'no-cache');
   }
 
-  /** The name of an asset holds a hash of its content, so a name never means something else. */
+  /** An asset's name contains a hash of its content, so it can be cached for ever. */
   @Get('assets/:file')
   @AddressCost(1)
   async asset(@Param('file') file: string, @Res() response: Response): Promise<void> {

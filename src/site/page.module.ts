@@ -4,7 +4,7 @@ import { HttpModule } from '../http/http.module.js';
 import { PAGE_FOLDER, PageController } from './page.controller.js';
 import { SocketIoClientController } from './socket-io-client.controller.js';
 
-/** The chat page. The folder is the same seen from the sources and from the build. */
+/** The chat page. The relative path is the same from the sources and from the build. */
 @Module({
   imports: [HttpModule],
   controllers: [PageController, SocketIoClientController],

@@ -4,29 +4,29 @@ import { extname, join } from 'node:path';
 import type { Request, Response } from 'express';
 import { Refusal } from '../kernel/refusal.js';
 
-/** Files that are served, and the same compressed, as the build wrote them (scripts/compress.mjs). */
+/** Served files, and their compressed copies as built (scripts/compress.mjs). */
 export interface ServedFolder {
   readonly files: string;
   readonly compressed: string;
 }
 
-/** The folder is the same seen from the sources and from the build. */
+/** The relative path is the same from the sources and from the build. */
 const COMPRESSED = join(import.meta.dirname, '..', '..', 'dist', 'compressed');
 const ENDINGS = { br: '.br', gzip: '.gz' } as const;
-/** A name in a folder, and not a way out of it. */
+/** A name inside a folder: no path traversal. */
 const PLAIN_NAME = /^[^./\\][^/\\]*$/;
 
-/** @param name as scripts/compress.mjs has it */
+/** @param name as in scripts/compress.mjs */
 export function servedFolder(files: string, name: string): ServedFolder {
   return { files, compressed: join(COMPRESSED, name) };
 }
 
 /**
- * Sends a file of a folder, with an ETag: compressed where the client takes that and the build made it.
- * What is sent here is the same for everybody and holds nothing of a request, so its length tells
+ * Sends a file of a folder, with an ETag: compressed where the client accepts it and the build made
+ * it. The content is the same for everybody and holds nothing of a request, so its length reveals
  * nothing (docs/decisions/0034).
  *
- * @param caching the value of Cache-Control where the file is there
+ * @param caching the value of Cache-Control if the file exists
  * @throws Refusal `not-found`, also for a name that leads out of the folder or to a hidden file
  */
 export async function sendFile(
@@ -50,7 +50,7 @@ async function encodingFor(
   { files, compressed }: ServedFolder,
   name: string,
 ): Promise<keyof typeof ENDINGS | null> {
-  // Whoever wants a part of a file means the file.
+  // Ranges count in bytes of the uncompressed file.
   if (request.headers.range !== undefined) return null;
   const encoding = request.acceptsEncodings('br', 'gzip', 'identity');
   if (encoding !== 'br' && encoding !== 'gzip') return null;
@@ -58,11 +58,11 @@ async function encodingFor(
     look(files, name),
     look(compressed, name + ENDINGS[encoding]),
   ]);
-  // A file that was changed since the build is sent as it is.
+  // A file changed since the build is sent uncompressed.
   return file !== null && copy !== null && copy.mtimeMs >= file.mtimeMs ? encoding : null;
 }
 
-/** @returns null where nothing can be sent: then Express finds out, and says what is wrong */
+/** @returns null where nothing can be sent: Express then finds out why, and reports it */
 async function look(folder: string, name: string): Promise<Stats | null> {
   if (!PLAIN_NAME.test(name)) return null;
   try {
@@ -83,12 +83,12 @@ async function send(
     root,
     dotfiles: 'ignore',
     cacheControl: false,
-    // Express makes none of its own where the application's are switched off.
+    // With the application's ETags off, Express adds none of its own.
     headers: { 'Cache-Control': caching, ...(file === null ? {} : { ETag: entityTag(file) }) },
   } as const;
   await new Promise<void>((resolve, reject) => {
     response.sendFile(name, options, (error) => {
-      // Once the headers are out, the only fault left is a reader who went away.
+      // Once the headers are out, the only failure left is that the reader went away.
       if (!(error instanceof Error) || response.headersSent) resolve();
       else reject(new Refusal('not-found'));
     });

@@ -16,7 +16,7 @@ const FILES: ReadonlySet<string> = new Set([
   'socket.io.esm.min.js',
 ]);
 
-/** Socket.IO's client, from where pages of the old kind load it. */
+/** Socket.IO's client, at the address where existing pages load it. */
 @Controller('socket.io')
 export class SocketIoClientController {
   /** @throws Refusal `not-found` */

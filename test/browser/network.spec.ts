@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Route } from 'playwright-core';
 import { describeWith } from '../support/requirements.js';
 import { type Service, startService } from '../support/service.js';
@@ -24,12 +24,11 @@ describeWith('chromium', 'the page on a bad line', () => {
   const people = new People();
   let service: Service;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     service = await startService({ env: { HEARTBEAT_INTERVAL: '60' } });
   });
   afterEach(async () => {
     await people.leave();
-    await service.kill();
   });
 
   it('says at once that the network is gone, and comes back with it', async () => {
@@ -50,14 +49,14 @@ describeWith('chromium', 'the page on a bad line', () => {
   });
 
   it('does not say that all is well while the service owes an answer', async () => {
-    const alice = await people.guest(service.url, 'alice');
+    const amy = await people.guest(service.url, 'amy');
     service.signal('SIGSTOP');
-    await alice.say('Is anybody there?');
-    await alice.isConnection('overdue');
-    await alice.page.locator('.banner').getByText('does not answer').waitFor();
+    await amy.say('Is anybody there?');
+    await amy.isConnection('overdue');
+    await amy.page.locator('.banner').getByText('does not answer').waitFor();
     service.signal('SIGCONT');
-    await alice.isConnection('online');
-    await alice.sees('Is anybody there?');
+    await amy.isConnection('online');
+    await amy.sees('Is anybody there?');
   });
 
   it('claims nothing before it knows: no number, no empty room, nobody away', async () => {

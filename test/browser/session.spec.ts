@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { KeptTokens } from '@parley/client';
 import type { Page } from 'playwright-core';
 import { login, logout } from '../support/people.js';
@@ -25,12 +25,11 @@ describeWith('chromium', 'a session in the page', () => {
   const people = new People();
   let service: Service;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     service = await startService();
   });
   afterEach(async () => {
     await people.leave();
-    await service.kill();
   });
 
   it('that was revoked leads back to the login, with the reason', async () => {
@@ -45,16 +44,17 @@ describeWith('chromium', 'a session in the page', () => {
   });
 
   it('that has expired leads back to the login, with the reason', async () => {
-    const alice = await people.guest(service.url, 'alice');
-    await service.kill();
+    const other = await startService();
+    const alice = await people.guest(other.url, 'alice');
+    await other.kill();
     await alice.isConnection('waiting');
-    await service.start({ DATA_DIR: temporaryFolder() });
+    await other.start({ DATA_DIR: temporaryFolder() });
     await alice.page.getByText('Your session has expired.').waitFor();
   });
 
   it('is renewed in the open connection, before its token ends', async () => {
-    await service.restart({ ACCESS_TOKEN_TTL: '5' });
-    const alice = await people.come(service.url);
+    const brief = await startService({ env: { ACCESS_TOKEN_TTL: '5' } });
+    const alice = await people.come(brief.url);
     const renewed = nextSent(alice.page, '"type":9');
     await alice.enterAsGuest('alice');
     await renewed;
@@ -63,43 +63,43 @@ describeWith('chromium', 'a session in the page', () => {
   });
 
   it('lasts over a reload', async () => {
-    const alice = await people.guest(service.url, 'alice');
-    await alice.page.reload();
-    await alice.isConnection('online');
-    await alice.person('alice').waitFor();
+    const bea = await people.guest(service.url, 'bea');
+    await bea.page.reload();
+    await bea.isConnection('online');
+    await bea.person('bea').waitFor();
   });
 
   it('is not shared by a duplicate of the tab, which would end it for both', async () => {
-    const alice = await people.guest(service.url, 'alice');
+    const cat = await people.guest(service.url, 'cat');
     const [copy] = await Promise.all([
-      alice.page.waitForEvent('popup'),
-      alice.page.evaluate('void window.open(location.href)'),
+      cat.page.waitForEvent('popup'),
+      cat.page.evaluate('void window.open(location.href)'),
     ]);
     await copy.locator('.login').waitFor();
-    await alice.page.reload();
-    await alice.isConnection('online');
+    await cat.page.reload();
+    await cat.isConnection('online');
   });
 
   it('is shared by all tabs where somebody stays logged in, and ends in all of them', async () => {
-    const alice = await people.come(service.url);
-    await alice.register('alice', { stay: true });
-    const second = await ChatPage.open(await alice.page.context().newPage(), service.url);
+    const dora = await people.come(service.url);
+    await dora.register('dora', { stay: true });
+    const second = await ChatPage.open(await dora.page.context().newPage(), service.url);
     await second.isConnection('online');
-    await alice.page.getByRole('button', { name: 'Log out' }).click();
-    await alice.page.locator('.login').waitFor();
+    await dora.page.getByRole('button', { name: 'Log out' }).click();
+    await dora.page.locator('.login').waitFor();
     await second.page.getByText(/another tab|was ended/).waitFor();
   });
 
   it('refuses a wrong password with a word, and a taken name too', async () => {
-    const alice = await people.come(service.url);
-    await alice.register('alice');
+    const emma = await people.come(service.url);
+    await emma.register('emma');
     const other = await people.come(service.url);
-    await other.logIn('alice', 'not the password');
+    await other.logIn('emma', 'not the password');
     await other.page.getByRole('alert').getByText('Wrong name or password.').waitFor();
     await other.page.locator('.ways label').nth(2).click();
-    await other.page.fill('input[name=username]', 'alice');
+    await other.page.fill('input[name=username]', 'emma');
     await other.page.click('button[type=submit]');
     await other.page.getByRole('alert').getByText('This name is taken.').waitFor();
-    await expect(login(service, 'alice')).resolves.toBeDefined();
+    await expect(login(service, 'emma')).resolves.toBeDefined();
   });
 });

@@ -1,6 +1,6 @@
 'use strict';
-// Preloaded (`--require`) into the service: a Node that lets nobody but its own streams write to a
-// socket's handle, and says so with an error as native code does.
+// Preloaded (`--require`) into the service: a Node in which only its own streams may write to a
+// socket's handle; others get an error, as from native code.
 const { connect, createServer } = require('node:net');
 
 const server = createServer().listen(0, '127.0.0.1', () => {

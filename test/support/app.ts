@@ -4,7 +4,7 @@ import { loadSettings } from '../../src/config/load.js';
 import { atEnd } from './leftovers.js';
 import { temporaryFolder, TEST_ENVIRONMENT } from './service.js';
 
-/** The service inside the test's own process, for tests that look behind its surface. */
+/** The service inside the test's own process, for tests that look behind its interface. */
 export interface RunningApp {
   readonly app: INestApplication;
   readonly url: string;
@@ -19,7 +19,7 @@ atEnd(async () => {
   running.clear();
 });
 
-/** @param env settings beside those of every test; closed at the end of the test file */
+/** @param env settings on top of those of every test; closed at the end of the test file */
 export async function startApp(env: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
   const dataDir = temporaryFolder();
   const settings = loadSettings({

@@ -5,7 +5,7 @@ import { atEnd } from './leftovers.js';
 import type { Place } from './people.js';
 import { reset } from './reset.js';
 
-/** Where something listens on loopback; the port may be another one after a restart. */
+/** A listener on loopback; a restart may change its port. */
 export interface Target {
   readonly port: number;
 }
@@ -16,14 +16,14 @@ atEnd(async () => {
   await Promise.all([...balancers].map((balancer) => balancer.close()));
 });
 
-/** One address for several nodes: every connection goes to the next of them that accepts it. */
+/** One address for several nodes: round-robin over those that accept connections. */
 export class Balancer implements Place {
   private readonly server: Server;
   private readonly clients = new Set<Socket>();
   private readonly out = new Set<Target>();
   private turn = 0;
 
-  /** Listens nowhere yet: see {@link startBalancer}. */
+  /** Does not listen yet: see {@link startBalancer}. */
   constructor(private readonly nodes: readonly Target[]) {
     this.server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
       void this.join(client);
@@ -48,7 +48,7 @@ export class Balancer implements Place {
     return `ws://127.0.0.1:${this.port}/chat`;
   }
 
-  /** Sends nobody there any more. Who is there stays. */
+  /** Sends no new connections there. Existing ones stay. */
   takeOut(node: Target): void {
     this.out.add(node);
   }
@@ -57,7 +57,7 @@ export class Balancer implements Place {
     this.out.delete(node);
   }
 
-  /** Ends all. Nothing is accepted then. */
+  /** Ends all connections, and stops listening. */
   async close(): Promise<void> {
     balancers.delete(this);
     for (const client of this.clients) client.destroy();
@@ -81,12 +81,12 @@ export class Balancer implements Place {
       return;
     }
     client.setNoDelay(true);
-    // An end passes on as an end; whatever else happens to one side ends the other.
+    // An end is passed on as an end; anything else that happens to one side ends the other.
     pipeline(client, node, () => undefined);
     pipeline(node, client, () => undefined);
   }
 
-  /** @returns null where nobody accepts */
+  /** @returns null where no node accepts */
   private async reach(): Promise<Socket | null> {
     const from = this.turn++;
     for (let i = 0; i < this.nodes.length; i++) {

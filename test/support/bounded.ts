@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 50;
 
-/** How long a test waits for something that should happen at once. Generous: it is never measured. */
+/** How long a test waits for what should happen at once. Generous: it is never measured. */
 const PATIENCE_MS = 10_000;
 
 /**
- * The promise, or an error after a bounded time: a test must fail with what it saw, never hang.
+ * Bounds a promise by a time-out: a test must fail with what it saw, never hang.
  *
  * @param seen called on a time-out only; says what came instead
  */
@@ -30,7 +30,7 @@ export async function bounded<Value>(
 }
 
 /**
- * Looks again and again for what tells nobody when it comes, for a bounded time.
+ * Polls, for a bounded time, for what announces itself to nobody.
  *
  * @param look null or undefined: not yet
  * @param seen called on a time-out only; says what there is instead

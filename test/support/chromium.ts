@@ -4,8 +4,8 @@ const DEBIANS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'] as con
 
 /**
  * The browser that CHROMIUM names, or Debian's. Its headless shell lays out, draws and runs scripts
- * with the same engine for half the processor time: what it lacks are the browser's own windows,
- * which no test looks at.
+ * with the same engine for half the CPU time: it lacks only the browser's own windows, which no
+ * test looks at.
  */
 export const CHROMIUM =
   process.env['CHROMIUM'] ?? DEBIANS.find((path) => existsSync(path)) ?? DEBIANS[0];

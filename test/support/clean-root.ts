@@ -13,7 +13,7 @@ import { bounded, until } from './bounded.js';
 import { atEnd } from './leftovers.js';
 import { temporaryFolder } from './service.js';
 
-/** Of this machine: programs and libraries, which stand for what a base image has. */
+/** This machine's programs and libraries, in place of a base image's. */
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib64'];
 const NODE_HOME = dirname(dirname(process.execPath));
 const BORROWED = [...SYSTEM, ...(NODE_HOME === '/usr' ? [] : [NODE_HOME])].filter(existsSync);
@@ -29,7 +29,7 @@ const PATH = [
 const USERS = ['root:x:0:0::/root:/bin/sh', 'node:x:1000:1000::/home/node:/bin/sh', ''];
 const GROUPS = ['root:x:0:', 'node:x:1000:', ''];
 
-/** In namespaces of its own: what is mounted here is gone with the last process. */
+/** In its own namespaces: mounts made here vanish with the last process. */
 const INSIDE = `set -e
 root=$1 volume=$2 user=$3 workdir=$4; shift 4
 mount --bind "$root" "$root"
@@ -50,7 +50,10 @@ if [ "$user" != root ]; then
 fi
 exec chroot "$root" "$@"`;
 
-/** Ends all of it when the test is gone, however it went: it holds the other end of the input. */
+/**
+ * Ends all of it when the test is gone, however it ended: the test holds the other end of the
+ * input.
+ */
 const ON_LEASH = `exec 3<&0
 unshare --mount --pid --fork --kill-child /bin/sh -c "$@" 3<&- & program=$!
 { cat <&3; kill -KILL $program; } >/dev/null 2>&1 &
@@ -61,7 +64,7 @@ export interface Inside {
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: string;
   readonly workdir?: string;
-  /** The only folder that can be written to; without one everything can. */
+  /** The only writable folder; without one everything is writable. */
   readonly volume?: string;
 }
 
@@ -72,7 +75,7 @@ atEnd(async () => {
 });
 
 /**
- * A root file system that has nothing but programs of the system, where a container would run. Needs
+ * A root file system with nothing but system programs, in which to run as in a container. Needs
  * root, for its mounts.
  */
 export class CleanRoot {
@@ -88,12 +91,12 @@ export class CleanRoot {
     writeFileSync(join(this.folder, 'etc/hosts'), '127.0.0.1 localhost\n');
   }
 
-  /** Where a path within this root is on the machine. */
+  /** The path on the machine of a path within this root. */
   at(path: string): string {
     return join(this.folder, path);
   }
 
-  /** Starts a command as the first process of a space of its own, as a container's engine does. */
+  /** Starts a command as PID 1 of its own namespace, as a container engine does. */
   start(command: readonly string[], { env, user, workdir, volume }: Inside = {}): ContainedProcess {
     const place = [this.folder, volume ?? '', user ?? 'root', workdir ?? '/'];
     const child = spawn('/bin/sh', ['-c', ON_LEASH, 'sh', INSIDE, 'sh', ...place, ...command], {
@@ -106,7 +109,7 @@ export class CleanRoot {
     return contained;
   }
 
-  /** Runs a command to its end. @throws Error with what it wrote where it fails */
+  /** Runs a command to its end. @throws Error with its output where it fails */
   async run(command: readonly string[], inside: Inside = {}): Promise<void> {
     const contained = this.start(command, inside);
     const code = await contained.ended();
@@ -114,7 +117,7 @@ export class CleanRoot {
   }
 }
 
-/** What runs in a {@link CleanRoot}. */
+/** A process in a {@link CleanRoot}. */
 export class ContainedProcess {
   private text = '';
 
@@ -137,7 +140,7 @@ export class ContainedProcess {
     await until(look, String(line), () => this.text);
   }
 
-  /** To the first process of its space, as `docker stop` does. */
+  /** Signals PID 1 of its namespace, as `docker stop` does. */
   signal(name: NodeJS.Signals): void {
     const first = descendants(this.child.pid ?? 0).find(isFirstOfItsSpace);
     if (first === undefined) throw new Error(`it does not run: ${this.text}`);
@@ -152,7 +155,7 @@ export class ContainedProcess {
     return this.child.exitCode;
   }
 
-  /** At once, with all that it has started. */
+  /** Kills it and all that it started. */
   async kill(): Promise<void> {
     this.child.stdin.end();
     await this.ended();

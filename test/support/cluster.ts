@@ -13,18 +13,18 @@ export const CLUSTER_NEEDS = [
 
 export interface ClusterOptions {
   readonly nodes?: number;
-  /** Settings of every node, beside those that make them one service. */
+  /** Settings of every node, on top of those that make them one service. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** One of several processes over one PostgreSQL and one Redis, with its own ways to them. */
+/** One of several processes over one PostgreSQL and one Redis, with its own links to them. */
 export interface ClusterNode {
   readonly service: Service;
   readonly toPostgres: TcpProxy;
   readonly toRedis: TcpProxy;
 }
 
-/** A service of several nodes with all that belongs to it, each in a process of its own. */
+/** A service of several nodes with everything it needs, each in a process of its own. */
 export interface Cluster {
   readonly nodes: readonly ClusterNode[];
   readonly postgres: PostgresServer;
@@ -33,7 +33,7 @@ export interface Cluster {
   readonly balancer: Balancer;
 }
 
-/** Everything is cleared up with the test file at the latest. */
+/** Everything is cleaned up at the end of the test file at the latest. */
 export async function startCluster({ nodes = 3, env = {} }: ClusterOptions = {}): Promise<Cluster> {
   const postgres = new PostgresServer();
   const [redis] = await Promise.all([startRedis(), postgres.start()]);

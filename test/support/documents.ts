@@ -4,15 +4,15 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What is made by tools, and not a part of the project. */
+/** Made by tools, and no part of the project. */
 const NOT_OURS = new Set(['node_modules', 'dist', 'data', 'coverage', '.git', 'results']);
 
-/** A file of the project, by its path from the project's folder. */
+/** Reads a file of the project, by its path from the project's folder. */
 export function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
 }
 
-/** Every file and folder of the project, folders with a slash at their end. */
+/** Every file and folder of the project, folders with a trailing slash. */
 export function allPaths(folder = ROOT): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !NOT_OURS.has(name))
@@ -29,12 +29,12 @@ export function prose(text: string): string {
 }
 
 export interface Fence {
-  /** What stands behind the backticks: a language, and perhaps a file. */
+  /** What follows the backticks: a language, and perhaps a file. */
   readonly info: string;
   readonly lines: readonly string[];
 }
 
-/** The fenced blocks of a document, in their order. */
+/** A document's fenced blocks, in order. */
 export function fences(text: string): readonly Fence[] {
   return [...text.matchAll(/^```([^\n]*)\n([^]*?)^```$/gm)].map(([, info = '', body = '']) => ({
     info: info.trim(),
@@ -42,12 +42,12 @@ export function fences(text: string): readonly Fence[] {
   }));
 }
 
-/** The headings of a document, with their levels as in `## Start`. */
+/** A document's headings, with their level as in `## Start`. */
 export function headings(text: string): readonly string[] {
   return prose(text).match(/^#+ .+$/gm) ?? [];
 }
 
-/** A heading's anchor, as pages of repositories make it. */
+/** A heading's anchor, as repository pages make it. */
 export function anchorOf(heading: string): string {
   return heading
     .replace(/^#+ /, '')
@@ -56,7 +56,7 @@ export function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** Whether there is something at a path from the project's folder. */
+/** Whether a path from the project's folder exists. */
 export function isThere(path: string): boolean {
   return existsSync(join(ROOT, path));
 }

@@ -6,11 +6,11 @@ import { describeWith } from './requirements.js';
 export type NewDatabase = () => Promise<Readonly<Record<string, string>>>;
 
 interface Engine {
-  /** Whether it is the one that is there without any setting. */
+  /** Whether it is the engine without any setting. */
   readonly isDefault: boolean;
 }
 
-/** The same tests once for each engine: what clients see must not depend on it. */
+/** Runs the same tests once per engine: what clients see must not depend on it. */
 export function onEachEngine(tests: (newDatabase: NewDatabase, engine: Engine) => void): void {
   describe('on the embedded database', () => {
     tests(() => Promise.resolve({}), { isDefault: true });

@@ -6,7 +6,7 @@ import { atEnd } from './leftovers.js';
 /**
  * Runs a program until it ends, and ends it when standard input is closed: it must not outlive the
  * tests, however they end. A shell gives its background commands another standard input, so the
- * leash has a number of its own.
+ * leash has a file descriptor of its own.
  */
 const ON_LEASH = `exec 3<&0
 "$@" 3<&- & program=$!
@@ -27,7 +27,7 @@ atEnd(async () => {
   await Promise.all([...running].map((program) => program.stop()));
 });
 
-/** A server that is not ours, such as a proxy, in front of or behind the service. */
+/** A foreign server, such as a proxy, in front of or behind the service. */
 export class ForeignProgram {
   private out = '';
   private readonly child: ChildProcess;
@@ -47,7 +47,7 @@ export class ForeignProgram {
     running.add(this);
   }
 
-  /** All that it wrote to its standard output and error. */
+  /** Everything it wrote to its standard output and error. */
   said(): string {
     return this.out;
   }
@@ -56,7 +56,7 @@ export class ForeignProgram {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** Ends it in its own order (SIGTERM). */
+  /** Stops it gracefully (SIGTERM). */
   async stop(): Promise<void> {
     running.delete(this);
     if (this.hasEnded) return;

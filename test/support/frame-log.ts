@@ -1,62 +1,124 @@
 import { bounded } from './bounded.js';
 import type { Frame, Wanted } from './ws-client.js';
 
-/** What came to a test's connection, and waiting for it. Every wait ends. */
+interface Wait {
+  readonly fits: (frame: Frame) => boolean;
+  readonly resolve: (frame: Frame) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * What came to a test's connection, and waiting for it. Every wait ends: with what was wanted, or with
+ * what came instead.
+ */
 export class FrameLog {
   /** Every frame so far, in order. */
   readonly frames: Frame[] = [];
-  private readonly unread: Frame[] = [];
-  private readonly waiting = new Set<() => void>();
+  /** What no wait has taken, in order. */
+  private unread: Frame[] = [];
+  private readonly waits = new Set<Wait>();
   private ended: string | null = null;
 
   add(frame: Frame): void {
     this.frames.push(frame);
+    // Nothing unread is such as somebody waits for: it is enough to look at what is new.
+    for (const wait of this.waits) {
+      if (!wait.fits(frame)) continue;
+      this.waits.delete(wait);
+      wait.resolve(frame);
+      return;
+    }
     this.unread.push(frame);
-    for (const look of this.waiting) look();
   }
 
-  /** Nothing comes any more. */
+  /** Nothing more will come. */
   end(how: string): void {
     this.ended = how;
-    for (const look of this.waiting) look();
+    for (const { reject } of this.waits) reject(this.inVain());
+    this.waits.clear();
   }
 
-  /** The connection is there again. */
+  /** The connection is back. */
   goOn(): void {
     this.ended = null;
   }
 
+  /**
+   * The first such frame that no `next` has returned yet, come or to come. Frames before it that
+   * are not such stay for later calls.
+   */
   async next(wanted: Wanted, milliseconds?: number): Promise<Frame> {
+    const fits = matcher(wanted);
+    const [come] = this.takeUnread(1, fits);
+    if (come !== undefined) return come;
+    let giveUp = (): void => undefined;
     const found = new Promise<Frame>((resolve, reject) => {
-      const look = (): void => {
-        const at = this.unread.findIndex((frame) => isSuch(frame, wanted));
-        const [frame] = at < 0 ? [] : this.unread.splice(at, 1);
-        if (frame) resolve(frame);
-        else if (this.ended !== null) reject(new Error(`nothing such came; ${this.seen()}`));
-        else return;
-        this.waiting.delete(look);
-      };
-      this.waiting.add(look);
-      look();
+      const wait = { fits, resolve, reject };
+      giveUp = () => void this.waits.delete(wait);
+      if (this.ended === null) this.waits.add(wait);
+      else reject(this.inVain());
     });
-    return await bounded(found, JSON.stringify(wanted), () => this.seen(), milliseconds);
+    try {
+      return await bounded(found, toText(wanted), () => this.seen(), milliseconds);
+    } finally {
+      giveUp();
+    }
   }
 
+  /** So many frames of that kind, in the order in which they came. */
   async take(count: number, wanted: Wanted): Promise<readonly Frame[]> {
-    const frames: Frame[] = [];
-    while (frames.length < count) frames.push(await this.next(wanted));
+    const fits = matcher(wanted);
+    const frames = this.takeUnread(count, fits);
+    while (frames.length < count) {
+      frames.push(await this.next(wanted));
+      frames.push(...this.takeUnread(count - frames.length, fits));
+    }
     return frames;
   }
 
+  /** What came and was not returned by `next`. */
+  rest(): readonly Frame[] {
+    return [...this.unread];
+  }
+
   seen(): string {
-    const frames = this.frames.slice(-20).map((frame) => JSON.stringify(frame));
+    const frames = this.frames.slice(-20).map(toJson);
     return `${this.ended ?? 'still open'}, frames:\n${frames.join('\n')}`;
+  }
+
+  private inVain(): Error {
+    return new Error(`nothing such came; instead: ${this.seen()}`);
+  }
+
+  private takeUnread(count: number, fits: Wait['fits']): Frame[] {
+    const taken: Frame[] = [];
+    const left: Frame[] = [];
+    for (const frame of this.unread) {
+      if (taken.length < count && fits(frame)) taken.push(frame);
+      else left.push(frame);
+    }
+    this.unread = left;
+    return taken;
   }
 }
 
-function isSuch(frame: Frame, wanted: Wanted): boolean {
-  if (typeof wanted === 'function') return wanted(frame);
-  return Object.entries(wanted).every(
-    ([field, value]) => JSON.stringify(frame[field as keyof Frame]) === JSON.stringify(value),
-  );
+function matcher(wanted: Wanted): Wait['fits'] {
+  if (typeof wanted === 'function') return wanted;
+  const fields = Object.entries(wanted).map(([field, value]) => ({
+    ...{ field: field as keyof Frame, value },
+    json: typeof value === 'object' ? toJson(value) : null,
+  }));
+  return (frame) =>
+    fields.every(({ field, value, json }) => {
+      const came = frame[field];
+      return came === value || (json !== null && toJson(came) === json);
+    });
+}
+
+function toText(wanted: Wanted): string {
+  return typeof wanted === 'function' ? `a frame for ${wanted.toString()}` : toJson(wanted);
+}
+
+function toJson(value: unknown): string {
+  return value === undefined ? 'undefined' : JSON.stringify(value);
 }

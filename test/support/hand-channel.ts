@@ -1,13 +1,13 @@
 import type { Channel } from '../../src/gateway/wire/channel.js';
 import type { CloseFrame } from '../../src/gateway/wire/close-codes.js';
 
-/** A socket whose peer takes what the test says that it takes: nothing by itself. */
+/** A socket whose peer takes only what the test says. */
 export class HandChannel implements Channel {
   queuedBytes = 0;
   readonly takenBytes = 0;
-  /** All that was written, joined. */
+  /** Everything written, joined. */
   written = '';
-  /** Writes that there were. */
+  /** The number of writes. */
   writes = 0;
   ended: 'terminated' | number | null = null;
 

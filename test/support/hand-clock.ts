@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/kernel/clock.js';
 import { Scheduler, type Timer } from '../../src/kernel/scheduler.js';
 
-/** Far more than any test puts off: work that puts itself off for no time would go on for ever. */
+/** Far more than any test schedules: work that reschedules itself at once would run for ever. */
 const MOST_RUNS = 100_000;
 
 interface Entry extends Timer {
@@ -12,7 +12,7 @@ interface Entry extends Timer {
 }
 
 /**
- * Clock and scheduler of a test: time stands still until the test moves it.
+ * A test's clock and scheduler: time stands still until the test moves it.
  *
  * @example
  * const clock = new HandClock();
@@ -20,11 +20,11 @@ interface Entry extends Timer {
  * clock.advance(10);
  */
 export class HandClock extends Scheduler implements Clock {
-  /** The monotonic time. Set by itself it passes with nothing being run, as while the service is busy. */
+  /** The monotonic time. Setting it directly runs nothing, as while the service is busy. */
   time = 0;
   private entries: Entry[] = [];
 
-  /** @param epoch what the wall clock shows at time 0 (ms since the epoch) */
+  /** @param epoch the wall-clock time at time 0 (ms since the epoch) */
   constructor(public epoch = 0) {
     super();
   }
@@ -45,7 +45,7 @@ export class HandClock extends Scheduler implements Clock {
     return this.add(this.time + ms, ms, run);
   }
 
-  /** Before everything else that is due. */
+  /** Runs before everything else that is due. */
   override nextTurn(run: () => void): Timer {
     return this.add(Number.NEGATIVE_INFINITY, null, run);
   }
@@ -54,12 +54,12 @@ export class HandClock extends Scheduler implements Clock {
     timer?.[Symbol.dispose]();
   }
 
-  /** How much waits for its time. */
+  /** The number of pending timers. */
   get waiting(): number {
     return this.entries.length;
   }
 
-  /** Lets so many milliseconds pass: what falls due meanwhile runs in its order, each at its time. */
+  /** Lets this many milliseconds pass: what becomes due runs in order, each at its time. */
   advance(ms: number): void {
     const end = this.time + ms;
     for (let runs = 0; this.runNext(end); runs++) {
@@ -68,7 +68,7 @@ export class HandClock extends Scheduler implements Clock {
     this.time = Math.max(this.time, end);
   }
 
-  /** The same in steps, between which promises settle: for what awaits something and then goes on. */
+  /** The same in steps, between which promises settle: for code that awaits before it goes on. */
   async pass(ms: number, stepMs = ms): Promise<void> {
     const end = this.time + ms;
     do {
@@ -90,9 +90,9 @@ export class HandClock extends Scheduler implements Clock {
     return entry;
   }
 
-  /** @returns false where nothing falls due by then */
+  /** @returns false where nothing is due by then */
   private runNext(end: number): boolean {
-    // Of those that are due at once, the first that was put off.
+    // Of those due at the same time, the one scheduled first.
     const [next] = this.entries.toSorted((one, other) => one.due - other.due);
     if (next === undefined || next.due > end) return false;
     this.time = Math.max(this.time, next.due);
@@ -106,7 +106,7 @@ export class HandClock extends Scheduler implements Clock {
   }
 }
 
-/** Resolves when all has settled that waits for promises alone. */
+/** Resolves when everything that waits for promises only has settled. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

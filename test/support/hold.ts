@@ -1,6 +1,6 @@
 /**
- * Keeps calls of a method from being carried out until the returned function is called.
- * @param part the real part of the service: what it does then is what it always does
+ * Defers calls of a method until the returned function is called.
+ * @param part the real part of the service: what it then does is what it always does
  */
 export function hold<Name extends string>(
   part: Record<Name, (...given: never[]) => Promise<unknown>>,

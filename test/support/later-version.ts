@@ -7,7 +7,7 @@ import type { Person } from '../../src/kernel/person.js';
 
 const ids = new UlidFactory();
 
-/** Does what a later version may do: an event of a kind that this one does not know. */
+/** Writes what a later version may write: an event of a kind unknown to this one. */
 export async function wave(
   { app }: { readonly app: INestApplication },
   author: Person,

@@ -1,14 +1,14 @@
 const leftovers: (() => unknown)[] = [];
 
 /**
- * Has something cleared up when all is over: by jest at the end of every test file, and by a
- * program that uses these parts without jest when it says so.
+ * Registers a clean-up: jest runs it at the end of every test file, and a program that uses these
+ * parts without jest calls {@link clearUp}.
  */
 export function atEnd(clear: () => unknown): void {
   leftovers.push(clear);
 }
 
-/** @throws AggregateError of what could not be cleared up, when all else was */
+/** @throws AggregateError of the clean-ups that failed, after all have run */
 export async function clearUp(): Promise<void> {
   const errors: unknown[] = [];
   for (const clear of leftovers) {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Gives the young objects of every Node the same room, as Node 20 does by itself: 24 lets them have
- * twice as much before it looks what is left of them, and a bound on growth would measure that.
+ * Gives every Node the young generation of Node 20's default: Node 24's is twice as large, and a
+ * bound on growth would measure that.
  */
 export const SAME_HEAP: Readonly<Record<string, string>> = {
   NODE_OPTIONS: '--max-semi-space-size=16',

@@ -55,8 +55,8 @@ atEnd(async () => {
 });
 
 /**
- * The store that nodes share: an embedded one, which is as good as a server's to nodes that live in
- * one process. What two processes do to a database has tests of its own.
+ * The nodes' shared store: an embedded one, which is as good as a server for nodes within one
+ * process. What two processes do to a database has tests of its own.
  */
 export class SharedStore {
   static async open(): Promise<SharedStore> {
@@ -72,7 +72,7 @@ export class SharedStore {
   private constructor(
     private readonly home: Awaited<ReturnType<typeof NestFactory.createApplicationContext>>,
   ) {
-    // Behind all nodes: what is cleared up later was put there earlier.
+    // Closed after all nodes: clean-ups run in reverse order.
     running.add(home as INestApplication);
   }
 
@@ -101,7 +101,7 @@ export class SharedStore {
   }
 }
 
-/** @param redis each node may have its own way to the one Redis */
+/** @param redis each node may have a link of its own to the one Redis */
 export async function startNode(
   store: SharedStore,
   redis: RedisPlace,
@@ -131,13 +131,7 @@ export async function startNode(
     ],
     exports: [EventLog, ConversationStore, MarkStore, UserStore, SessionStore, GuestStore],
   };
-  const houses = [
-    KernelModule,
-    ConfigModule.forRoot(settings),
-    stores,
-    RedisNodeModule,
-    HttpModule,
-  ];
+  const areas = [KernelModule, ConfigModule.forRoot(settings), stores, RedisNodeModule, HttpModule];
   const rooms = [
     OperationsModule,
     AuthModule,
@@ -146,7 +140,7 @@ export async function startNode(
     GatewayModule,
     HistoryModule,
   ];
-  const whole = { module: NodeModule, imports: [...houses, ...rooms] };
+  const whole = { module: NodeModule, imports: [...areas, ...rooms] };
   const app = await NestFactory.create<NestExpressApplication>(
     whole,
     new DirectExpressAdapter(settings),

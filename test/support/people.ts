@@ -1,6 +1,6 @@
 import { type ChatSocket, connect } from './ws-client.js';
 
-/** What the service gives to somebody who has logged in. */
+/** The service's answer to a log-in. */
 export interface Tokens {
   readonly access_token: string;
   readonly token_type: string;
@@ -10,13 +10,13 @@ export interface Tokens {
   readonly user: { readonly id: string; readonly username: string };
 }
 
-/** Where the service is: {@link Service} and {@link RunningApp} are such. */
+/** The address of the service: {@link Service} and {@link RunningApp} have one. */
 export interface Place {
   readonly url: string;
   readonly wsUrl: string;
 }
 
-/** Somebody in the chat, welcomed. */
+/** A person with a welcomed connection. */
 export interface Member {
   readonly tokens: Tokens;
   readonly socket: ChatSocket;
@@ -36,7 +36,7 @@ export async function login(place: Place, username: string, password = PASSWORD)
   return (await post(place, '/auth/login', { username, password })) as Tokens;
 }
 
-/** @param username without it the service finds one */
+/** @param username without it the service picks one */
 export async function guest(place: Place, username?: string): Promise<Tokens> {
   return (await post(place, '/auth/guest', username === undefined ? {} : { username })) as Tokens;
 }
@@ -55,7 +55,7 @@ export async function buyTicket(place: Place, token: string): Promise<string> {
   return ticket;
 }
 
-/** Opens a further connection of somebody and waits for the welcome. */
+/** Opens another connection of somebody and waits for the welcome. */
 export async function join(place: Place, tokens: Tokens): Promise<ChatSocket> {
   const socket = await connect(place.wsUrl, { token: tokens.access_token });
   await socket.next({ type: 2, user: null });
@@ -68,7 +68,7 @@ export async function enter(place: Place, username: string): Promise<Member> {
   return { tokens, socket: await join(place, tokens) };
 }
 
-/** @throws Error with status and body where the answer is no success */
+/** @throws Error with status and body unless the answer is a success */
 async function post(place: Place, path: string, body?: object, token?: string): Promise<unknown> {
   const response = await fetch(place.url + path, {
     method: 'POST',

@@ -7,11 +7,11 @@ import { atEnd } from './leftovers.js';
 import { freePort } from './ports.js';
 import { give, ownedFolder, owner } from './postgres-programs.js';
 
-/** A PgBouncer before a database; each gives the URL under which it is reached. */
+/** A PgBouncer in front of a database, with one URL per mode. */
 export interface Pooler {
-  /** Each client has a connection of its own. */
+  /** Each client has a server connection of its own. */
   readonly session: string;
-  /** Clients share connections between transactions. */
+  /** Clients share server connections between transactions. */
   readonly transaction: string;
   readonly statement: string;
 }

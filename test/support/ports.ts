@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that the kernel gives to outgoing connections: one of those would be taken by a
- * test beside this one while the server that had it is being restarted.
+ * Below the range of ephemeral ports: another test's outgoing connection could take one of those
+ * while the server that had it is being restarted.
  */
 const FIRST = 10_000;
 const COUNT = 20_000;
 
-/** Somewhere else in each process, so that two hardly ever look at the same port. */
+/** Random per process, so that two hardly ever try the same port. */
 let next = randomInt(COUNT);
 
-/** A port of loopback that nobody listens on, and that this process has not given out lately. */
+/** A free port on loopback that this process has not handed out lately. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < COUNT; tries++) {
     const port = FIRST + (next++ % COUNT);

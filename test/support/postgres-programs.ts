@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { atEnd } from './leftovers.js';
 
-/** Where Debian keeps what is not for everybody's PATH. */
+/** Where Debian keeps programs that are not on everybody's PATH. */
 const DEBIAN = '/usr/lib/postgresql';
 const INITDB_OPTIONS = ['-U', 'parley', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
 
@@ -29,7 +29,7 @@ export function program(name: 'initdb' | 'postgres'): string {
   return join(folder, name);
 }
 
-/** PostgreSQL refuses to run as root: somebody else then, who owns its folder. */
+/** PostgreSQL refuses to run as root: then another user, who owns its folder. */
 export function owner(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const known = /^(?:postgres|nobody):[^:]*:(\d+):(\d+):/m.exec(
@@ -38,14 +38,14 @@ export function owner(): { readonly uid?: number; readonly gid?: number } {
   return { uid: Number(known?.[1] ?? 65_534), gid: Number(known?.[2] ?? 65_534) };
 }
 
-/** A new folder of the owner's. Whoever asks for it removes it. */
+/** A new folder owned by that user. The caller removes it. */
 export function ownedFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'parley-postgres-'));
   give(folder);
   return folder;
 }
 
-/** Gives a file to whom PostgreSQL runs as. */
+/** Makes the user that PostgreSQL runs as the owner of a file. */
 export function give(file: string): void {
   const { uid, gid } = owner();
   if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
@@ -58,7 +58,7 @@ atEnd(() => {
   pristine = null;
 });
 
-/** What a server keeps before its first start: made once, and copied from then on. */
+/** A server's initial data folder: made once, and copied from then on. */
 export function createCluster(folder: string): void {
   if (pristine === null) {
     const made = join(ownedFolder(), 'data');

@@ -17,7 +17,7 @@ import {
   programs,
 } from './postgres-programs.js';
 
-/** Names a server that tests may use; without it they start one of their own. */
+/** Names a server for tests; without it they start one of their own. */
 export const GIVEN = 'TEST_DATABASE_URL';
 const GIVEN_URL = process.env[GIVEN];
 
@@ -27,7 +27,7 @@ const PATIENCE_MS = 30_000;
 /**
  * Runs the server until it ends, and ends it at once when standard input is closed: it must not
  * outlive the tests, however they end. A shell gives its background commands another standard
- * input, so the leash has a number of its own.
+ * input, so the leash has a file descriptor of its own.
  */
 const ON_LEASH = `exec 3<&0
 "$@" 3<&- & server=$!
@@ -52,7 +52,7 @@ export class PostgresServer {
   private child: ChildProcess | null = null;
   private err = '';
 
-  /** @param options of the server, such as `['-c', 'fsync=off']` */
+  /** @param options server options, such as `['-c', 'fsync=off']` */
   constructor(options: readonly string[] = []) {
     this.options = [...options];
     this.home = ownedFolder();
@@ -63,7 +63,7 @@ export class PostgresServer {
     });
   }
 
-  /** @param database `postgres` is there from the beginning */
+  /** @param database `postgres` always exists */
   url(database = 'postgres', port = this.port): string {
     return `postgres://parley@127.0.0.1:${port}/${database}`;
   }
@@ -114,7 +114,7 @@ export class PostgresServer {
     await bounded(ready, 'PostgreSQL to be ready', () => this.err, PATIENCE_MS);
   }
 
-  /** Ends the server at once, as `pg_ctl stop -m immediate` does: what is not on disk is lost. */
+  /** Kills the server, as `pg_ctl stop -m immediate` does: what is not on disk is lost. */
   async kill(): Promise<void> {
     const { child } = this;
     if (child === null) return;
@@ -124,7 +124,7 @@ export class PostgresServer {
     if (gone !== null) await bounded(gone, 'PostgreSQL to end', () => this.err, PATIENCE_MS);
   }
 
-  /** Lets the server speak TLS from its next start on. Both in PEM form. */
+  /** Makes the server speak TLS from its next start on. Both in PEM form. */
   useCertificate(key: string, certificate: string): void {
     for (const [setting, content] of [
       ['ssl_key_file', key],
@@ -138,7 +138,7 @@ export class PostgresServer {
     this.options.push('-c', 'ssl=on');
   }
 
-  /** All that the server logged. */
+  /** The server's whole log. */
   logs(): string {
     return this.err;
   }
@@ -147,8 +147,8 @@ export class PostgresServer {
 let shared: Promise<string> | null = null;
 
 /**
- * A new empty database: on the server that TEST_DATABASE_URL names, or else on one that is started
- * for this test file.
+ * A new empty database: on the server that TEST_DATABASE_URL names, or else on one started for this
+ * test file.
  */
 export async function freshDatabase(): Promise<string> {
   shared ??= sharedServer();
@@ -160,7 +160,7 @@ async function sharedServer(): Promise<string> {
   return (await startQuickServer()).url();
 }
 
-/** A server on which no crash is tried: it does not wait for the disk. */
+/** A server without fsync, for tests that crash nothing. */
 export async function startQuickServer(): Promise<PostgresServer> {
   const server = new PostgresServer(['-c', 'fsync=off', '-c', 'full_page_writes=off']);
   await server.start();
@@ -169,7 +169,7 @@ export async function startQuickServer(): Promise<PostgresServer> {
 
 const given: { readonly admin: string; readonly name: string }[] = [];
 
-// A server that was given stays as it was.
+// A shared server is left as it was.
 atEnd(async () => {
   for (const { admin, name } of given.splice(0)) {
     await ask(admin, `drop database if exists ${name} with (force)`);

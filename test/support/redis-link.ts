@@ -3,7 +3,7 @@ import { SystemScheduler } from '../../src/kernel/scheduler.js';
 import { atEnd } from './leftovers.js';
 import type { RedisPlace } from './redis.js';
 
-/** What links of tests sign with, so that a test can, too. */
+/** The secret that links of tests sign with, so that a test can sign, too. */
 export const LINK_SECRET = 'the nodes of one service know one secret';
 
 const links = new Set<RedisLink>();
@@ -12,7 +12,7 @@ atEnd(() => {
   for (const link of links) link.close();
 });
 
-/** A node's tie to Redis, as the service has it; ended with the test file at the latest. */
+/** A node's link to Redis, as in the service; ended with the test file at the latest. */
 export async function openLink({ url, prefix }: RedisPlace, timeoutMs = 1_000): Promise<RedisLink> {
   const options = { url, prefix, timeoutMs, secret: LINK_SECRET };
   const link = new RedisLink(options, new SystemScheduler());

@@ -13,13 +13,13 @@ atEnd(async () => {
   await Promise.all([...running].map((server) => server.kill()));
 });
 
-/** What every test may use: a server, and a prefix that is this test's own. */
+/** A server for any test, and a prefix of this test's own. */
 export interface RedisPlace {
   readonly url: string;
   readonly prefix: string;
 }
 
-/** A Redis of the test's own on a free port of loopback, without anything on disk. */
+/** A Redis of the test's own on a free port of loopback, without persistence. */
 export class RedisServer {
   private child: ChildProcess | null = null;
   private log = '';
@@ -56,7 +56,7 @@ export class RedisServer {
     this.log = '';
   }
 
-  /** At once, as a crash does: its memory is gone. */
+  /** Kills it, as a crash does: its memory is lost. */
   async kill(): Promise<void> {
     const { child } = this;
     this.child = null;
@@ -72,7 +72,7 @@ export class RedisServer {
     await this.start();
   }
 
-  /** A client of the test's own, to look behind the service and to talk in between. */
+  /** A client of the test's own, to look behind the service and to interfere. */
   async client(): Promise<Redis> {
     return redisClient(this.url);
   }
@@ -99,7 +99,7 @@ export async function startRedis(options: readonly string[] = []): Promise<Redis
   return server;
 }
 
-/** One node that has all slots of a cluster. */
+/** One node with all slots of a cluster. */
 export async function startRedisCluster(): Promise<RedisServer> {
   const server = await startRedis([
     ...['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
@@ -115,7 +115,7 @@ export async function startRedisCluster(): Promise<RedisServer> {
 
 let shared: Promise<RedisServer> | null = null;
 
-/** A prefix of its own on the server that TEST_REDIS_URL names, or on one of this test file. */
+/** A prefix of its own on the server that TEST_REDIS_URL names, or on this test file's. */
 export async function redisPlace(): Promise<RedisPlace> {
   const url = process.env['TEST_REDIS_URL'] ?? (await (shared ??= startRedis())).url;
   return { url, prefix: `test-${randomUUID()}` };

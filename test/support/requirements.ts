@@ -44,8 +44,8 @@ const REQUIREMENTS = {
 export type RequirementName = keyof typeof REQUIREMENTS;
 
 /**
- * A `describe` that needs what is not on every machine. Where something is missing its tests are
- * skipped, with the reason and the way out in their names; in CI they fail instead.
+ * A `describe` with requirements that not every machine meets. Where one is missing its tests are
+ * skipped, with the reason and the remedy in their names; in CI they fail instead.
  */
 export function describeWith(
   needs: RequirementName | readonly RequirementName[],
@@ -66,7 +66,7 @@ export function describeWith(
 }
 
 function isOnPath(command: string): boolean {
-  // What only root calls is often not on the path of others.
+  // Programs for root are often missing from others' PATH.
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
   return folders.some((folder) => {
     try {

@@ -13,24 +13,26 @@ const DOCUMENT = new URL('../../docs/operations.md', import.meta.url);
 const NGINX = '/usr/sbin/nginx';
 const OPENSSL = '/usr/bin/openssl';
 
-/** The path that the proxies strip, and one that they leave: a service then has it as BASE_PATH. */
+/**
+ * The path that the proxies strip, and one that they pass on: the service has that as BASE_PATH.
+ */
 export const STRIPPED = '/parley';
 export const KEPT = '/kept';
 
-/** A reverse proxy in front of a service, with TLS, on a port of no meaning. */
+/** A reverse proxy in front of a service, with TLS, on an arbitrary port. */
 export interface Front {
   /** Like `https://localhost:54321`. */
   readonly origin: string;
-  /** What its certificate is to be checked by, in PEM form. */
+  /** The CA to check its certificate with, in PEM form. */
   readonly ca: string;
-  /** What it wrote to its log of requests; empty where it has none. */
+  /** Its access log; empty where it has none. */
   readonly requests: () => string;
-  /** What it wrote elsewhere. */
+  /** Its other output. */
   readonly said: () => string;
   readonly stop: () => Promise<void>;
 }
 
-/** The blocks of the documentation in a language, in their order: the whole, then below a path. */
+/** The documentation's blocks in a language, in order: the whole host, then below a path. */
 function documented(language: 'nginx' | 'caddyfile'): readonly [string, string] {
   const blocks = readFileSync(DOCUMENT, 'utf8').matchAll(
     new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'),
@@ -40,7 +42,7 @@ function documented(language: 'nginx' | 'caddyfile'): readonly [string, string] 
   return [whole, below];
 }
 
-/** The nginx of the documentation: only names, ports and files are the test's own. */
+/** The documentation's nginx: only names, ports and files are the test's own. */
 export async function startNginx(servicePort: number): Promise<Front> {
   const folder = temporaryFolder('nginx');
   const port = await freePort();
@@ -62,7 +64,7 @@ export async function startNginx(servicePort: number): Promise<Front> {
   return answering({ origin: `https://localhost:${String(port)}`, ca, requests }, program);
 }
 
-/** What a distribution's nginx.conf has around a file of conf.d. */
+/** What a distribution's nginx.conf puts around a file of conf.d. */
 function amidDistribution(folder: string, server: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${join(folder, kind)};`,
@@ -74,7 +76,7 @@ function amidDistribution(folder: string, server: string): string {
   ].join('\n');
 }
 
-/** The Caddy of the documentation, with the certificates that it makes for itself. */
+/** The documentation's Caddy, with the certificates that it issues itself. */
 export async function startCaddy(servicePort: number): Promise<Front> {
   const folder = temporaryFolder('caddy');
   const port = await freePort();
@@ -145,7 +147,7 @@ export interface Asking {
   readonly body?: object;
 }
 
-/** A request through a proxy, whose certificate is checked. */
+/** Makes a request through a proxy, whose certificate is checked. */
 export async function ask(
   { origin, ca }: Pick<Front, 'origin' | 'ca'>,
   path: string,

@@ -11,7 +11,7 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const LEASH = fileURLToPath(new URL('leash.cjs', import.meta.url));
 const READY = /^Parley is ready at (http:\/\/\S+:(\d+))$/m;
 
-/** No limit stands in the way of a test that is not about limits. */
+/** Lifts the limits, which get in the way of tests that are not about them. */
 export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
@@ -29,11 +29,11 @@ export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
 };
 
 export interface ServiceOptions {
-  /** Settings beside {@link TEST_ENVIRONMENT}; undefined takes one of those away. */
+  /** Settings on top of {@link TEST_ENVIRONMENT}; undefined removes one of those. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Where the data is; without it a folder of its own, removed at the end of the test file. */
+  /** The data folder; by default a temporary one, removed at the end of the test file. */
   readonly dataDir?: string;
-  /** Without it a free one. A restart keeps it. */
+  /** A free one by default. A restart keeps it. */
   readonly port?: number;
   /** A command to run the service under, such as `['strace', '-f']`. */
   readonly under?: readonly string[];
@@ -54,7 +54,7 @@ export function temporaryFolder(name = 'data'): string {
   return folder;
 }
 
-/** The service as users run it, in a process of its own, from what was built. */
+/** The built service as users run it, in a process of its own. */
 export class Service {
   readonly dataDir: string;
   port: number;
@@ -63,7 +63,7 @@ export class Service {
   private out = '';
   private err = '';
 
-  /** Starts nothing yet: see {@link startService} and {@link runService}. */
+  /** Does not start it: see {@link startService} and {@link runService}. */
   constructor(options: ServiceOptions) {
     this.options = options;
     this.dataDir = options.dataDir ?? temporaryFolder();
@@ -78,25 +78,25 @@ export class Service {
     return `ws://127.0.0.1:${this.port}/chat`;
   }
 
-  /** The process of the service itself, also where it runs under another command. */
+  /** The service's own process, even where it runs under another command. */
   get pid(): number {
     const pid = this.child?.pid;
     if (pid === undefined) throw new Error('the service is not running');
     return this.options.under ? lastDescendant(pid) : pid;
   }
 
-  /** All that was logged (stderr), over restarts. */
+  /** Everything logged (stderr), over restarts. */
   logs(): string {
     return this.err;
   }
 
-  /** Waits for what is being logged: lines are gathered for some milliseconds. */
+  /** Waits for a log line: lines are buffered for some milliseconds. */
   logged(pattern: RegExp): Promise<RegExpExecArray> {
     const look = (): Promise<RegExpExecArray | null> => Promise.resolve(pattern.exec(this.err));
     return until(look, `a line like ${String(pattern)}`, () => this.err);
   }
 
-  /** All that was printed (stdout), over restarts. */
+  /** Everything printed (stdout), over restarts. */
   output(): string {
     return this.out;
   }
@@ -119,13 +119,13 @@ export class Service {
     this.port = Number(await bounded(ready, 'the service to be ready', seen, 20_000));
   }
 
-  /** Runs the service to an end that it comes to by itself. */
+  /** Runs the service until it ends by itself. */
   async run(): Promise<number | null> {
     const child = this.spawn({});
     return await this.ended(child);
   }
 
-  /** Ends the service at once, as a crash would (SIGKILL). */
+  /** Kills the service, as a crash would (SIGKILL). */
   async kill(): Promise<void> {
     const { child } = this;
     if (!child || hasEnded(child)) return;
@@ -133,7 +133,7 @@ export class Service {
     await this.ended(child);
   }
 
-  /** Asks the service to end (SIGTERM). @returns its exit code; null where a signal ended it */
+  /** Asks the service to stop (SIGTERM). @returns its exit code; null where a signal ended it */
   async stop(): Promise<number | null> {
     const { child } = this;
     if (!child || hasEnded(child)) throw new Error('the service is not running');
@@ -147,13 +147,13 @@ export class Service {
     return await this.ended(this.child);
   }
 
-  /** Starts again on the same port and data; a service that still runs is stopped before. */
+  /** Starts again on the same port and data; a running service is stopped first. */
   async restart(env: ServiceOptions['env'] = {}): Promise<void> {
     if (this.child && !hasEnded(this.child)) await this.stop();
     await this.start(env);
   }
 
-  /** To the whole group: the service and what it may run under. */
+  /** Signals the whole group: the service and what it may run under. */
   signal(name: NodeJS.Signals): void {
     const pid = this.child?.pid;
     if (pid === undefined) throw new Error('the service is not running');
@@ -167,7 +167,7 @@ export class Service {
       ...[process.execPath, '-r', LEASH, MAIN],
     ];
     const child = spawn(command, args, {
-      // Away from the project, whose .env is the developer's.
+      // Outside the project, whose .env is the developer's.
       cwd: this.dataDir,
       detached: true,
       env: this.environment(env),
@@ -224,7 +224,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   return service;
 }
 
-/** Runs a service that is expected to end by itself, such as one that refuses its settings. */
+/** Runs a service that should end by itself, such as one that refuses its settings. */
 export async function runService(
   options: ServiceOptions = {},
 ): Promise<{ code: number | null; output: string; logs: string }> {

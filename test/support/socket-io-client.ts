@@ -23,9 +23,9 @@ atEnd(() => {
   open.clear();
 });
 
-/** A plain `socket.io-client`. Its events are kept as the frames that they stand for. */
+/** A plain `socket.io-client`. Its events are kept as the frames they stand for. */
 export class SocketIoClient extends FrameLog {
-  /** Why it was disconnected, each time. */
+  /** The reason of each disconnect. */
   readonly partings: string[] = [];
 
   constructor(readonly raw: Socket) {
@@ -49,7 +49,7 @@ export class SocketIoClient extends FrameLog {
     return await bounded(answer, `an answer to ${type}`, () => this.seen());
   }
 
-  /** What the service wrote to this connection before has arrived then. */
+  /** Resolves when all that the service wrote to this connection before has arrived. */
   async roundTrip(): Promise<void> {
     await this.ask(8, { data: {} });
   }
@@ -64,7 +64,7 @@ export class SocketIoClient extends FrameLog {
   }
 }
 
-/** A client that begins to connect. */
+/** A client that starts to connect. */
 export function dial(url: string, options: ClientOptions = {}): SocketIoClient {
   const raw = io(url, {
     forceNew: true,
@@ -76,7 +76,7 @@ export function dial(url: string, options: ClientOptions = {}): SocketIoClient {
   return new SocketIoClient(raw);
 }
 
-/** A further connection of somebody, welcomed. */
+/** Another connection of somebody, welcomed. */
 export async function joinBySocketIo(
   place: Pick<Place, 'url'>,
   tokens: Tokens,

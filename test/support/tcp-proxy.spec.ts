@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { bounded } from './bounded.js';
 import { startProxy, type TcpProxy } from './tcp-proxy.js';
 
-/** Gathers what a socket receives. */
+/** Collects what a socket receives. */
 class Ear {
   text = '';
 
@@ -13,7 +13,7 @@ class Ear {
     socket.on('error', () => undefined);
   }
 
-  /** Whatever the way in which it ends: a reset right behind data may be read as an end. */
+  /** However it ends: a reset right after data may be read as an end. */
   async hearsTheEnd(): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.socket.once('close', () => resolve());

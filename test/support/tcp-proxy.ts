@@ -9,11 +9,11 @@ export type Direction = 'up' | 'down';
 interface Pair {
   readonly client: Socket;
   readonly service: Socket;
-  /** Chunks that are held back, in order. */
+  /** Chunks held back, in order. */
   readonly held: Record<Direction, Buffer[]>;
-  /** Whose end the other side has not been told. */
+  /** Sides whose end has not been passed on. */
   readonly untold: Set<Direction>;
-  /** The cut has come: nothing passes any more. */
+  /** The connection is cut: nothing passes any more. */
   isCut: boolean;
 }
 
@@ -33,7 +33,7 @@ export class TcpProxy {
   private isDown = false;
   private delay = 0;
 
-  /** Listens nowhere yet: see {@link startProxy}. */
+  /** Does not listen yet: see {@link startProxy}. */
   constructor(private readonly targetPort: number) {
     this.server = createServer({ allowHalfOpen: true }, (client) => this.join(client));
     proxies.add(this);
@@ -56,32 +56,32 @@ export class TcpProxy {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Connections that pass through. */
+  /** Open connections. */
   get connections(): number {
     return this.pairs.size;
   }
 
-  /** Lets so many more bytes pass in a direction and then resets the connection: once. */
+  /** Lets this many more bytes pass in a direction and then resets the connection: once. */
   cutAfter(bytes: number, direction: Direction): void {
     this.left[direction] = bytes;
   }
 
-  /** Every chunk arrives so much later, in order. */
+  /** Delays every chunk, in order. */
   delayBy(milliseconds: number): void {
     this.delay = milliseconds;
   }
 
-  /** Half-open: both sides stay connected, nothing passes, not even an end. */
+  /** Half-open: both sides stay connected, and nothing passes, not even an end. */
   freeze(): void {
     this.frozen = true;
   }
 
-  /** Nothing passes in that direction; the other one goes on. What waits is lost with a reset. */
+  /** Blocks one direction; the other one goes on. A reset loses what is held back. */
   holdBack(direction: Direction): void {
     this.heldBack.add(direction);
   }
 
-  /** From here on everything that comes passes in that direction again, behind what waited. */
+  /** Unblocks the direction: what was held back passes first. */
   letPass(direction: Direction): void {
     this.heldBack.delete(direction);
     for (const pair of this.pairs) {
@@ -99,7 +99,7 @@ export class TcpProxy {
     this.isDown = false;
   }
 
-  /** What was held back passes, and all that comes. */
+  /** Undoes {@link freeze}: what was held back passes, and all that follows. */
   thaw(): void {
     this.frozen = false;
     for (const pair of this.pairs) {
@@ -118,7 +118,7 @@ export class TcpProxy {
     }
   }
 
-  /** Ends all. Nothing is accepted then. */
+  /** Ends all connections, and stops listening. */
   async close(): Promise<void> {
     proxies.delete(this);
     this.reset();
@@ -177,7 +177,7 @@ export class TcpProxy {
     }
     this.left[direction] = Infinity;
     pair.isCut = true;
-    // The bytes before the cut must be on their way before the reset overtakes them.
+    // The bytes before the cut must be sent before the reset overtakes them.
     socket.write(chunk.subarray(0, left), () => {
       reset(pair.client);
       reset(pair.service);

@@ -7,22 +7,22 @@ import { guest, join, type Place, type Tokens } from './people.js';
 import { type ClientOptions, joinBySocketIo, type SocketIoClient } from './socket-io-client.js';
 import { type ChatSocket, connect, type Frame, type Wanted } from './ws-client.js';
 
-/** A client of any transport, as the same tests see it. */
+/** A client of any transport, as the shared tests see it. */
 export interface AnyClient {
   /** Every frame so far, in order. */
   readonly frames: readonly Frame[];
   send(frame: SentFrame): void;
   next(wanted: Wanted, milliseconds?: number): Promise<Frame>;
   take(count: number, wanted: Wanted): Promise<readonly Frame[]>;
-  /** What the service wrote to this connection before has arrived then. */
+  /** Resolves when all that the service wrote to this connection before has arrived. */
   roundTrip(): Promise<void>;
-  /** Leaves, and is gone. */
+  /** Disconnects, and resolves when it is gone. */
   close(): Promise<unknown>;
-  /** Waits until the service has ended the connection. @returns whether the client may come back */
+  /** Waits until the service has ended the connection. @returns whether the client may reconnect */
   ended(): Promise<boolean>;
 }
 
-/** A frame as it is on the native wire: on others the type is the event's name. */
+/** A frame as on the native wire: elsewhere the type is the event's name. */
 export interface SentFrame {
   readonly type: number;
   readonly [field: string]: unknown;
@@ -34,21 +34,21 @@ export interface AnyMember {
 }
 
 export interface JoinOptions {
-  /** The client asks by itself for what it missed. */
+  /** The client asks for what it missed by itself. */
   readonly resume?: boolean;
 }
 
-/** How clients of one transport come in. */
+/** How to open clients of one transport. */
 export interface Clients {
-  /** Whether one is brought what one said oneself. */
+  /** Whether a client is sent its own messages. */
   readonly echoes: boolean;
-  /** A further connection of somebody, welcomed. */
+  /** Another connection of somebody, welcomed. */
   join(place: Place, tokens: Tokens, options?: JoinOptions): Promise<AnyClient>;
   /** A new guest of that name with one open connection. */
   enter(place: Place, username: string): Promise<AnyMember>;
 }
 
-/** The same tests once for each transport: what clients see must not depend on it. */
+/** Runs the same tests once per transport: what clients see must not depend on it. */
 export function onEachTransport(tests: (clients: Clients) => void): void {
   natively(tests);
   describe('by Socket.IO over a WebSocket', () => tests(clients(false, by('websocket'))));
@@ -56,8 +56,8 @@ export function onEachTransport(tests: (clients: Clients) => void): void {
 }
 
 /**
- * The same tests once for each transport, and once for each engine. Neither knows of the other, so
- * the other engine is tried by one transport.
+ * Runs the same tests once per transport, and once per engine. They are independent, so the other
+ * engine is tested with one transport only.
  */
 export function onEachEngineAndTransport(
   tests: (newDatabase: NewDatabase, clients: Clients) => void,
@@ -136,7 +136,7 @@ function ofSocketIo(client: SocketIoClient, place: Place): AnyClient {
   };
 }
 
-/** The client goes, and the service knows: a message from now on finds it away. */
+/** The client disconnects, and the service knows: a message from now on finds it away. */
 async function leave(client: SocketIoClient, place: Place): Promise<void> {
   if (!client.raw.connected) return;
   const { id, transport } = client.raw.io.engine;

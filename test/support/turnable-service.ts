@@ -3,14 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Service, startService, temporaryFolder } from './service.js';
 
-/** A service whose wall clock can be set; its monotonic clock runs on, as a machine's does. */
+/** A service whose wall clock can be set; its monotonic clock goes on, as a machine's does. */
 export class TurnableService {
   private readonly file = join(temporaryFolder('clock'), 'offset');
 
-  /** @param offset from the true time, at the start */
+  /** @param offset from real time, at the start */
   async start(env: Readonly<Record<string, string>>, offset = '+0'): Promise<Service> {
     this.setBy(offset);
-    // `faketime` knows where its library lies.
+    // `faketime` knows where its library is.
     const library = execFileSync('faketime', ['-m', '-f', '+0', 'printenv', 'LD_PRELOAD']);
     return await startService({
       env: {
@@ -23,7 +23,7 @@ export class TurnableService {
     });
   }
 
-  /** @param offset from the true time, such as `-5h` */
+  /** @param offset from real time, such as `-5h` */
   setBy(offset: string): void {
     writeFileSync(this.file, `${offset}\n`);
   }

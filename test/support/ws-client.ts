@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { bounded } from './bounded.js';
+import { FrameLog } from './frame-log.js';
 import { atEnd } from './leftovers.js';
 
-/** A frame of the service as it came, whatever it may hold. */
+/** A frame of the service as received, whatever it holds. */
 export interface Frame {
   readonly type: number;
   readonly user?: { readonly id: string; readonly username: string } | null;
@@ -24,7 +25,7 @@ export interface Close {
   readonly reason: string;
 }
 
-/** What a frame must be: a test of it, or the fields that it must have. */
+/** What to wait for: a predicate, or the fields that a frame must have. */
 export type Wanted = ((frame: Frame) => boolean) | Partial<Frame>;
 
 export interface ConnectOptions {
@@ -33,7 +34,7 @@ export interface ConnectOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The certificate to trust, in PEM form. */
   readonly ca?: string;
-  /** Where false, pings get no answer. */
+  /** False: pings are not answered. */
   readonly autoPong?: boolean;
 }
 
@@ -50,80 +51,43 @@ atEnd(() => {
   for (const socket of open) socket.terminate();
 });
 
-/** A raw connection for tests. Every wait ends: with what was wanted, or with what came instead. */
-export class ChatSocket {
-  /** Every frame so far, in order. */
-  readonly frames: Frame[] = [];
-  private readonly unread: Frame[] = [];
-  private readonly waiting = new Set<() => void>();
+/** A raw connection for tests. */
+export class ChatSocket extends FrameLog {
   private readonly ending: Promise<Close>;
-  private end: Close | null = null;
 
-  /** @param raw for what this class has no word for, such as pausing the reader */
+  /** @param raw for what this class does not offer, such as pausing the reader */
   constructor(readonly raw: WebSocket) {
+    super();
     raw.on('message', (data, isBinary) => {
       if (isBinary) throw new Error('the service sent a binary frame');
-      const frame = JSON.parse((data as Buffer).toString()) as Frame;
-      this.frames.push(frame);
-      this.unread.push(frame);
-      this.wake();
+      this.add(JSON.parse((data as Buffer).toString()) as Frame);
     });
     this.ending = new Promise((resolve) => {
       raw.once('close', (code, reason) => {
-        this.end = { code, reason: reason.toString() };
-        resolve(this.end);
-        this.wake();
+        const close: Close = { code, reason: reason.toString() };
+        resolve(close);
+        this.end(`close ${JSON.stringify(close)}`);
       });
     });
     // An error always comes with a close, which is what tests look at.
     raw.on('error', () => undefined);
   }
 
-  /** @param frame an object is sent as JSON, a string or bytes as they are */
+  /** @param frame an object is sent as JSON, a string or bytes verbatim */
   send(frame: object | string): void {
-    this.raw.send(typeof frame === 'string' || frame instanceof Buffer ? frame : toJson(frame));
+    this.raw.send(
+      typeof frame === 'string' || frame instanceof Buffer ? frame : JSON.stringify(frame),
+    );
   }
 
-  /**
-   * The first such frame that no `next` has returned yet, come or to come. Frames before it that
-   * are not such stay for later calls.
-   */
-  async next(wanted: Wanted, milliseconds?: number): Promise<Frame> {
-    const found = new Promise<Frame>((resolve, reject) => {
-      const look = (): void => {
-        const at = this.unread.findIndex((frame) => isSuch(frame, wanted));
-        const [frame] = at < 0 ? [] : this.unread.splice(at, 1);
-        if (frame) resolve(frame);
-        else if (this.end) reject(new Error(`no ${toText(wanted)} came; instead: ${this.seen()}`));
-        else return;
-        this.waiting.delete(look);
-      };
-      this.waiting.add(look);
-      look();
-    });
-    return await bounded(found, toText(wanted), () => this.seen(), milliseconds);
-  }
-
-  /** So many frames of that kind, in the order in which they came. */
-  async take(count: number, wanted: Wanted): Promise<readonly Frame[]> {
-    const frames: Frame[] = [];
-    while (frames.length < count) frames.push(await this.next(wanted));
-    return frames;
-  }
-
-  /** What came and was not returned by `next`. */
-  rest(): readonly Frame[] {
-    return [...this.unread];
-  }
-
-  /** A ping and its pong: what the service wrote to this connection before has arrived then. */
+  /** A ping and its pong: all that the service wrote to this connection before has arrived then. */
   async roundTrip(): Promise<void> {
     const pong = new Promise<void>((resolve) => this.raw.once('pong', () => resolve()));
     this.raw.ping();
     await bounded(pong, 'a pong', () => this.seen());
   }
 
-  /** How the connection ended. Waits for it. */
+  /** Waits for the connection's end. @returns how it ended */
   async closed(milliseconds?: number): Promise<Close> {
     return await bounded(this.ending, 'the close', () => this.seen(), milliseconds);
   }
@@ -133,19 +97,10 @@ export class ChatSocket {
     return await this.closed();
   }
 
-  /** Breaks the connection off without a word. */
+  /** Breaks the connection off without a closing handshake. */
   async terminate(): Promise<void> {
     this.raw.terminate();
     await this.closed();
-  }
-
-  private wake(): void {
-    for (const look of this.waiting) look();
-  }
-
-  private seen(): string {
-    const frames = this.frames.slice(-20).map(toJson).join('\n');
-    return `${this.end ? `close ${toJson(this.end)}` : 'still open'}, frames:\n${frames}`;
   }
 }
 
@@ -163,7 +118,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   return await bounded(opened, 'the connection to open', () => 'nothing');
 }
 
-/** The answer to an upgrade that is expected to be refused. */
+/** The answer to an upgrade that should be refused. */
 export async function refusal(url: string, options: ConnectOptions = {}): Promise<Refused> {
   const raw = dial(url, options);
   const refused = new Promise<Refused>((resolve, reject) => {
@@ -190,20 +145,4 @@ function dial(url: string, options: ConnectOptions): WebSocket {
   open.add(socket);
   socket.once('close', () => open.delete(socket));
   return socket;
-}
-
-function isSuch(frame: Frame, wanted: Wanted): boolean {
-  if (typeof wanted === 'function') return wanted(frame);
-  return Object.entries(wanted).every(([field, value]) => {
-    const came: unknown = frame[field as keyof Frame];
-    return came === value || (typeof value === 'object' && toJson(came) === toJson(value));
-  });
-}
-
-function toText(wanted: Wanted): string {
-  return typeof wanted === 'function' ? `a frame for ${wanted.toString()}` : toJson(wanted);
-}
-
-function toJson(value: unknown): string {
-  return value === undefined ? 'undefined' : JSON.stringify(value);
 }

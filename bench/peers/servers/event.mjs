@@ -1,6 +1,6 @@
 let seq = 0;
 
-/** What every peer sends for a message, so that all deliver about as many bytes. */
+/** The same message from every peer, so that all deliver about as many bytes. */
 export function event(user, data) {
   seq += 1;
   return {
@@ -14,7 +14,7 @@ export function event(user, data) {
   };
 }
 
-/** A user as a log-in would give it. */
+/** A user as from a log-in. */
 export function userOf(name) {
   return { id: `01JC${name.padStart(22, '0')}`, username: name };
 }

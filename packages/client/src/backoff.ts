@@ -8,8 +8,9 @@ export interface BackoffOptions {
 }
 
 /**
- * How long to wait before the next attempt: anything up to a bound that doubles with each failure
- * (full jitter), so that thousands of clients of one restarted service come back spread out.
+ * Exponential back-off with full jitter: the delay before the next attempt is anything up to a
+ * bound that doubles with each failure, so that thousands of clients of one restarted service come
+ * back spread out.
  */
 export class Backoff {
   private failures = 0;
@@ -30,8 +31,8 @@ export class Backoff {
 
   /**
    * Counts a failure.
-   * @param suggested what the service asked for, in milliseconds: waited at least, never cut by
-   *   the jitter, bounded by the cap
+   * @param suggested the service's own suggestion, in milliseconds: a lower bound that jitter never
+   *   cuts, itself bounded by the cap
    * @returns milliseconds to wait
    */
   next(suggested = 0): number {

@@ -9,7 +9,7 @@ function fromBob(seq: number): MessageFrame {
   return { type: FrameType.SingleChat, user, to: 'ann', data: 'x', id: `${seq}`, seq, time: 0 };
 }
 
-/** A client of Ann's, and what the service is asked. */
+/** A client of Ann's, and the requests that the service gets. */
 function start(log: readonly MessageFrame[]) {
   const sent: ClientFrame[] = [];
   const pages: Conversation[] = [];

@@ -13,44 +13,46 @@ import { SessionOver } from './token-session.js';
 export interface CatchUpOptions {
   readonly positions: Positions;
   readonly send: (frame: ClientFrame) => void;
-  /** Gets a page over HTTP. */
+  /** Fetches a page over HTTP. */
   readonly page: (conversation: Conversation, query: PageQuery) => Promise<HistoryPage>;
-  /** Takes a message that came by page, in order. */
+  /** Takes a message from a page, in order. */
   readonly deliver: (frame: MessageFrame) => void;
-  /** Too much was missed: it goes on from `head`, and what lies between is history. */
+  /**
+   * Too much was missed: the conversation continues from `head`, and what lies between is history.
+   */
   readonly skipped: (conversation: Conversation, head: number) => void;
   /**
-   * The service's log ends at `head`, below what was received: it was restored from a backup that
-   * is older. What lies above is gone; it goes on from `head`.
+   * The service's log ends at `head`, below what was received: it was restored from an older
+   * backup. What lies above is gone; the conversation continues from `head`.
    */
   readonly reset: (conversation: Conversation, head: number) => void;
-  /** Everything that was being caught up is here. */
+  /** Every catch-up under way is complete. */
   readonly finished: () => void;
-  /** Messages of one conversation that are caught up at most; beyond them it is skipped. */
+  /** Most messages caught up per conversation; beyond them it is skipped. */
   readonly limit: number;
 }
 
 const PAGE_SIZE = 200;
 const RETRY_MS = 2_000;
-/** Conversations that one Sync names at most, well within a frame. */
+/** Conversations per Sync, well within a frame. */
 const SYNC_CONVERSATIONS = 100;
 
 /**
- * Fills what was missed: with Sync, and by pages over HTTP where Sync cannot (too much was missed,
- * or the service is too old to know it).
+ * Fills gaps: by Sync, and by pages over HTTP where Sync cannot (too much was missed, or the
+ * service is too old to know it).
  *
- * While a conversation is being filled, what arrives beyond its hole is not taken; it comes again,
- * in order, with what fills the hole.
+ * While a conversation is being filled, what arrives beyond its gap is dropped; it comes again, in
+ * order, with what fills the gap.
  */
 export class CatchUp {
   private readonly open = new Set<Conversation>();
-  /** The highest number seen of a conversation, taken or not. */
+  /** The highest number seen of a conversation, taken or dropped. */
   private readonly seen = new Map<Conversation, number>();
-  /** What each Sync that is not answered asked for: the positions that it named. */
+  /** Pending Syncs, with the positions that each named. */
   private readonly asked = new Map<string, ReadonlyMap<Conversation, number>>();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
   private counter = 0;
-  /** Counts connections, so that what was begun for one does nothing for the next. */
+  /** Counts connections, so that what was started for one ignores the next. */
   private life = 0;
   private syncIsKnown = true;
 
@@ -60,14 +62,14 @@ export class CatchUp {
     return this.open.size > 0;
   }
 
-  /** After a reconnect: asks for what was missed everywhere. */
+  /** After a reconnect: asks for everything that was missed. */
   resume(): void {
     const known = this.options.positions.entries().map(([conversation]) => conversation);
     this.fill(known.slice(0, SYNC_CONVERSATIONS));
     if (!this.isRunning) this.options.finished();
   }
 
-  /** There is (or was) a message with this number, and the position lies below it. */
+  /** A message with this number exists (or existed), above the position. */
   missing(conversation: Conversation, seq: number): void {
     this.raiseSeen(conversation, seq);
     this.fill([conversation]);
@@ -78,7 +80,7 @@ export class CatchUp {
       const answer = frame.data[conversation];
       if (answer !== undefined && answer.seq < since) {
         this.goBack(conversation, answer.seq);
-        // What came live until now stood below the old position, and was not taken.
+        // Live messages so far were below the old position, and dropped.
         this.ask([conversation]);
         continue;
       }
@@ -90,7 +92,7 @@ export class CatchUp {
     if (frame.more === true) this.ask([]);
   }
 
-  /** @returns false where the Reject answers no Sync of this */
+  /** @returns false where the Reject answers none of these Syncs */
   rejected(frame: RejectFrame): boolean {
     if (frame.ref === undefined || !this.asked.has(frame.ref)) return false;
     const conversations = [...this.takeAsked(frame.ref).keys()];
@@ -145,7 +147,7 @@ export class CatchUp {
     }
   }
 
-  /** @returns true where that was the last one */
+  /** @returns true where that was the last page */
   private async fillPage(conversation: Conversation): Promise<boolean> {
     const life = this.life;
     const after = this.position(conversation);
@@ -162,15 +164,15 @@ export class CatchUp {
       this.takePage(conversation, page);
     }
     const goal = this.raiseSeen(conversation, page.head);
-    // A page that leads no further would come again and again: one that is empty below the goal, as
-    // such a hole is nobody's to fill, or one of a name that the service writes otherwise.
+    // A page that leads no further would come again for ever: an empty one below the goal, as in a
+    // gap that nobody can fill, or one of a name that the service spells otherwise.
     if (this.position(conversation) <= after) this.options.positions.start(conversation, goal);
     if (this.position(conversation) < goal) return false;
     this.done(conversation);
     return true;
   }
 
-  /** What a page leaves out between its ends is nothing to show, and filled its number. */
+  /** Numbers that a page skips have nothing to show, and are filled. */
   private takePage(conversation: Conversation, page: HistoryPage): void {
     const { positions, deliver } = this.options;
     const isExact = page.next_after !== undefined;
@@ -219,7 +221,7 @@ export class CatchUp {
   }
 }
 
-/** A conversation that cannot be read, such as one with nobody, will not be on another try. */
+/** Retrying cannot help with an unreadable conversation, such as one with nobody. */
 function isFinal(error: unknown): boolean {
   if (error instanceof SessionOver) return true;
   return error instanceof RestError && [400, 403, 404].includes(error.status);

@@ -31,17 +31,17 @@ import { Typing, type TypingPeople } from './typing.js';
 
 export interface ChatEvents {
   state: ConnectionState;
-  /** Whether the open connection owes an answer for some seconds: it may be dead. */
+  /** Whether an answer is seconds overdue: the open connection may be dead. */
   overdue: boolean;
   /** Each message once, in the order of its conversation. */
   message: { readonly conversation: Conversation; readonly frame: MessageFrame };
-  /** What was missed is here. Comes after each welcome. */
+  /** The client has caught up. Comes after each welcome. */
   current: undefined;
-  /** Too much was missed: the conversation goes on after `head`. */
+  /** Too much was missed: the conversation continues after `head`. */
   skipped: { readonly conversation: Conversation; readonly head: number };
   /**
    * The conversation ends at `head`, below what was received: the service was restored from an
-   * older backup. What is shown of it must be read again; it goes on after `head`.
+   * older backup. What is shown of it must be read again; it continues after `head`.
    */
   reset: { readonly conversation: Conversation; readonly head: number };
   /** Who is online: `total` people, of whom the list may hold only a part. */
@@ -50,7 +50,7 @@ export interface ChatEvents {
   /** Told at each change, and again while somebody goes on; empty when the last one has stopped. */
   typing: TypingPeople;
   outbox: readonly OutboxEntry[];
-  /** A Reject that belongs to nothing that this client tracks. */
+  /** A Reject of nothing that this client tracks. */
   rejected: RejectFrame;
 }
 
@@ -61,16 +61,16 @@ export interface ChatClientOptions {
   readonly openSocket: (url: string) => Socket;
   readonly backoff?: BackoffOptions;
   /**
-   * Messages that may be unanswered at a time, 1 unless given: they are stored in the order in which
-   * they were written, whatever is rejected meanwhile. More is faster over a slow line.
+   * Unanswered messages in flight, 1 by default: they are stored in the order in which they were
+   * written, whatever is rejected meanwhile. More is faster over a slow line.
    */
   readonly inFlight?: number;
-  /** Messages of one conversation that are caught up at most, 2,000 unless given; beyond: `skipped`. */
+  /** Most messages caught up per conversation, 2,000 by default; beyond: `skipped`. */
   readonly catchUpLimit?: number;
 }
 
 /**
- * A person's place in the chat, kept over lost connections, restarts of the service and expiring
+ * A person's presence in the chat, kept over lost connections, restarts of the service and expiring
  * tokens, until {@link disconnect} or the end of the session.
  */
 export class ChatClient {
@@ -103,31 +103,31 @@ export class ChatClient {
     return this.options.session.user;
   }
 
-  /** Goes online and stays so. Does nothing where that is under way. */
+  /** Goes online and stays so. Idempotent. */
   connect(): void {
     this.reconnector.connect();
   }
 
-  /** Goes offline until {@link connect}. What waits in the outbox stays there. */
+  /** Goes offline until {@link connect}. The outbox is kept. */
   disconnect(): void {
     this.reconnector.disconnect();
   }
 
-  /** The network or the machine came back: does not wait any longer, and trusts no old socket. */
+  /** The network or the machine is back: retries at once, and trusts no old socket. */
   nudge(): void {
     this.reconnector.nudge();
   }
 
   /**
-   * The network is gone, as the machine says: an open connection is given up at once, where it
-   * would be believed in until its next sign of life is due. Attempts go on, for the machine may be
+   * The machine says that the network is gone: gives up an open connection at once, instead of
+   * trusting it until its next sign of life is due. Attempts continue, for the machine may be
    * wrong, as for a service on itself.
    */
   interrupt(): void {
     this.reconnector.interrupt();
   }
 
-  /** @returns null where too much is waiting already */
+  /** @returns null where the outbox is full */
   send(conversation: Conversation, text: string): OutboxEntry | null {
     return this.outbox.add(conversation, text);
   }
@@ -146,14 +146,14 @@ export class ChatClient {
     this.reconnector.send({ type: FrameType.GroupList });
   }
 
-  /** Up to where a conversation has been received; undefined: nothing is known of it. */
+  /** The position in a conversation; undefined: unknown. */
   position(conversation: Conversation): number | undefined {
     return this.positions.get(conversation);
   }
 
   /**
-   * Says up to where a conversation is known to exist, as a list of them told. One that is new
-   * goes on from there; one that is behind is caught up.
+   * Announces a conversation's head, as a list of conversations told it. A new conversation
+   * continues from there; one that is behind is caught up.
    */
   learn(conversation: Conversation, head: number): void {
     const position = this.positions.get(conversation);
@@ -226,7 +226,7 @@ export class ChatClient {
     });
   }
 
-  /** What was said before the first welcome is history. */
+  /** What came before the first welcome is history. */
   private begin(welcome: WelcomeFrame): void {
     const lobby = welcome.heads[LOBBY];
     if (lobby !== undefined && this.positions.get(LOBBY) === undefined) {
@@ -280,7 +280,7 @@ export class ChatClient {
     if (this.pass(conversation, frame.seq)) this.events.emit('message', { conversation, frame });
   }
 
-  /** Something fills a number. @returns whether it is the next one of its conversation */
+  /** A frame fills a number. @returns whether it is the next one of its conversation */
   private pass(conversation: Conversation, seq: number): boolean {
     const verdict = this.positions.take(conversation, seq);
     if (verdict === 'gap') this.catchUp.missing(conversation, seq);
@@ -294,7 +294,7 @@ export class ChatClient {
     if (entry === null) return;
     const known = this.positions.get(entry.conversation);
     if (known !== undefined && known >= ack.seq) this.outbox.settle(entry.conversation, ack.seq);
-    // A private message comes back to its author's other devices only.
+    // A private message is echoed to its author's other devices only.
     const to = partnerOf(entry.conversation);
     if (to === null) return;
     this.accept({

@@ -17,7 +17,7 @@ const WELCOME = {
 
 type Listener = (event: never) => void;
 
-/** The service's end: what was sent, and frames to the client. */
+/** The service's end: sent frames, and frames to the client. */
 class Line {
   readonly sent: { type: number }[] = [];
   readonly told: string[] = [];

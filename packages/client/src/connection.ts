@@ -1,7 +1,7 @@
 import { type ClientFrame, type ErrorFrame, FrameType, type WelcomeFrame } from '@parley/protocol';
 import { isWelcome, readFrame, type ReadFrame } from './read-frame.js';
 
-/** What this client needs of a WebSocket; the browser's and `ws`'s both have it. */
+/** The part of a WebSocket that this client needs; the browser's and `ws`'s both have it. */
 export interface Socket {
   send(data: string): void;
   close(code?: number, reason?: string): void;
@@ -16,28 +16,28 @@ export interface Socket {
 export interface Closing {
   readonly code: number;
   readonly reason: string;
-  /** The code of the Error frame that came before. */
+  /** The code of the preceding Error frame. */
   readonly errorCode: string | null;
 }
 
 export interface ConnectionHandlers {
-  /** The first frame. No other call comes before, but `closed`. */
+  /** The first frame. No other call precedes it, but `closed`. */
   readonly welcome: (frame: WelcomeFrame) => void;
   readonly frame: (frame: ReadFrame) => void;
-  /** Whether an answer is overdue. Told at each change; the first frame ends it. */
+  /** Whether an answer is overdue. Called at each change; the first frame ends it. */
   readonly overdue: (isOverdue: boolean) => void;
-  /** The connection is gone, without {@link Connection.close}. Comes once. */
+  /** The connection is gone, other than by {@link Connection.close}. Called once. */
   readonly closed: (closing: Closing) => void;
 }
 
-/** No welcome within this time: the connection is given up. */
+/** Without a welcome within this time the connection is given up. */
 const WELCOME_TIMEOUT_MS = 10_000;
 /**
- * Nothing heard for so long after something was sent: told as overdue. The connection is kept, for
- * a service that is busy must not be met by everybody's reconnecting.
+ * Silence after something was sent, before it is reported as overdue. The connection is kept: if
+ * everybody reconnected, a busy service would get busier.
  */
 const ANSWER_MS = 4_000;
-/** As a browser names a connection that went without a close frame. */
+/** A browser's code for a connection that ended without a close frame. */
 const LOST: Closing = { code: 1006, reason: '', errorCode: null };
 
 /**
@@ -52,11 +52,11 @@ export class Connection {
   private welcomed = false;
   private over = false;
   private isOverdue = false;
-  /** Milliseconds of silence that are borne, once before the probe and once after it. */
+  /** Milliseconds of silence allowed, once before the probe and once after it. */
   private patience = WELCOME_TIMEOUT_MS;
   private watch: ReturnType<typeof setTimeout>;
   private answer: ReturnType<typeof setTimeout> | null = null;
-  /** When the last frame came: one timer looks at it, for a timer a frame would cost more. */
+  /** When the last frame came: one timer checks it, since a timer per frame would cost more. */
   private heardAt = 0;
   private probedAt: number | null = null;
 
@@ -86,15 +86,15 @@ export class Connection {
     }, ANSWER_MS);
   }
 
-  /** Ends the connection; nothing is told any more. */
+  /** Ends the connection; no handler is called any more. */
   close(): void {
     this.finish();
     this.socket.close(1000);
   }
 
-  /** Asks for a sign of life, as after a machine's sleep. */
+  /** Probes the connection, as after a machine's sleep. */
   probe(): void {
-    // Asked again and again, it would never be given up.
+    // Probed again and again, it would never be given up.
     if (this.over || !this.welcomed || this.probedAt !== null) return;
     this.probedAt = performance.now();
     this.send({ type: FrameType.Sync, data: {} });
@@ -141,7 +141,7 @@ export class Connection {
     this.handlers.overdue(isOverdue);
   }
 
-  /** The closing handshake of a dead connection would take long: nobody waits for it. */
+  /** Does not wait for the closing handshake, which takes long on a dead connection. */
   private lose(): void {
     this.end({ ...LOST, errorCode: this.errorCode });
     this.socket.close();

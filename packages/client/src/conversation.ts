@@ -2,8 +2,8 @@ import { type ClientFrame, FrameType, type MessageFrame, type TypingFrame } from
 import type { UnknownEntry } from './read-frame.js';
 
 /**
- * A conversation as one person names it, and as Sync names it too: a room by its name, the
- * private conversation with somebody by `@` and their name.
+ * A conversation as one person, and Sync, name it: a room by its name, the private conversation
+ * with somebody by `@` and their name.
  */
 export type Conversation = string;
 
@@ -19,7 +19,7 @@ export function partnerOf(conversation: Conversation): string | null {
   return conversation.startsWith('@') ? conversation.slice(1) : null;
 }
 
-/** @param selfName who is looking: the author's own devices get their private messages too */
+/** @param selfName who is looking: an author's own devices get their private messages, too */
 export function conversationOf(frame: MessageFrame | UnknownEntry, selfName: string): Conversation {
   if ('room' in frame) return frame.room;
   return directWith(frame.user.username === selfName ? frame.to : frame.user.username);

@@ -1,6 +1,6 @@
 type Listener<Payload> = (payload: Payload) => void;
 
-/** Tells listeners of named events, in the order in which they came. */
+/** Calls listeners of named events, in the order in which they were added. */
 export class Emitter<Events extends object> {
   private readonly listeners: { [Name in keyof Events]?: Set<Listener<Events[Name]>> } = {};
 

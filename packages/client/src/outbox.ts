@@ -2,7 +2,7 @@ import type { AckFrame, RejectFrame } from '@parley/protocol';
 import type { Conversation } from './conversation.js';
 import { randomRef } from './refs.js';
 
-/** Something written, on its way to the service. Each change makes a new entry. */
+/** A written message on its way to the service. Immutable: each change makes a new entry. */
 export interface OutboxEntry {
   readonly ref: string;
   readonly conversation: Conversation;
@@ -13,35 +13,35 @@ export interface OutboxEntry {
   readonly state: 'pending' | 'sent' | 'failed';
   /** Why it failed: the code of a Reject. */
   readonly code: string | null;
-  /** Why it failed, as the service says it to people. */
+  /** Why it failed, in the service's words for people. */
   readonly reason: string | null;
-  /** Sent once more as it is, it may succeed. */
+  /** Whether the same message may succeed on a retry. */
   readonly retryable: boolean;
-  /** Where it is stored, once it is sent. */
+  /** Its number, once it is stored. */
   readonly seq: number | null;
 }
 
 export interface OutboxOptions {
   /** Hands an entry to the connection. */
   readonly transmit: (entry: OutboxEntry) => void;
-  /** Some entry came, changed or went. */
+  /** An entry was added, changed or removed. */
   readonly changed: () => void;
   /**
-   * Messages that may be unanswered at a time. With 1 they are stored in the order in which they
-   * were written, whatever is rejected meanwhile; more is faster over a slow line.
+   * Unanswered messages in flight. With 1 they are stored in the order in which they were written,
+   * whatever is rejected meanwhile; more is faster over a slow line.
    */
   readonly inFlight?: number;
-  /** Entries kept at most. */
+  /** Most entries kept. */
   readonly capacity?: number;
-  /** Milliseconds before what was rejected for now is tried again, where the Reject names none. */
+  /** Milliseconds before a retry after a temporary rejection, where the Reject names none. */
   readonly retryDelay?: number;
 }
 
 const MAX_TRIES = 8;
 
 /**
- * Messages until they are known to be stored. What is not answered when a connection is lost is
- * sent again over the next one under the same `ref`, which the service stores once.
+ * Messages until they are known to be stored. Those unanswered when a connection is lost are sent
+ * again over the next one under the same `ref`, an idempotency key: the service stores them once.
  */
 export class Outbox {
   private readonly kept = new Map<string, OutboxEntry>();
@@ -64,7 +64,7 @@ export class Outbox {
     return [...this.kept.values()];
   }
 
-  /** @returns null where too many are waiting already */
+  /** @returns null where the outbox is full */
   add(conversation: Conversation, text: string): OutboxEntry | null {
     if (this.kept.size >= this.capacity) return null;
     const entry: OutboxEntry = {
@@ -83,7 +83,7 @@ export class Outbox {
     return entry;
   }
 
-  /** Takes back what an earlier life of the page left unanswered. */
+  /** Restores entries that an earlier life of the page left unanswered. */
   restore(entries: readonly OutboxEntry[]): void {
     for (const entry of entries) {
       if (this.kept.size < this.capacity && !this.kept.has(entry.ref)) this.put(entry);
@@ -91,7 +91,7 @@ export class Outbox {
     this.pump();
   }
 
-  /** There is a connection: sends what waits, and again what was not answered. */
+  /** There is a connection: sends what waits, and resends what was not answered. */
   resume(): void {
     this.online = true;
     this.flying.clear();
@@ -104,7 +104,7 @@ export class Outbox {
     this.endPause();
   }
 
-  /** @returns the entry that this acknowledges, now sent */
+  /** @returns the acknowledged entry, now sent */
   acknowledge(ack: AckFrame): OutboxEntry | null {
     const entry = this.kept.get(ack.ref);
     if (entry?.state !== 'pending') return null;
@@ -133,7 +133,7 @@ export class Outbox {
     return true;
   }
 
-  /** Every message up to this number has been seen: what was sent as one of them is done. */
+  /** Every message up to this number has been seen: entries stored up to there are done. */
   settle(conversation: Conversation, seq: number): void {
     for (const entry of this.kept.values()) {
       const isSeen = entry.seq !== null && entry.seq <= seq;
@@ -141,7 +141,7 @@ export class Outbox {
     }
   }
 
-  /** The log ends at this number now: what was stored above it is gone, and goes out again. */
+  /** The log now ends at this number: what was stored above it is lost, and sent again. */
   unsettle(conversation: Conversation, head: number): void {
     for (const entry of this.kept.values()) {
       const isLost = entry.seq !== null && entry.seq > head;
@@ -152,7 +152,7 @@ export class Outbox {
     this.pump();
   }
 
-  /** Tries a failed entry again. */
+  /** Retries a failed entry. */
   retry(ref: string): void {
     const entry = this.kept.get(ref);
     if (entry?.state !== 'failed') return;

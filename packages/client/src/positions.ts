@@ -1,16 +1,16 @@
 import type { Conversation } from './conversation.js';
 
 /**
- * What a numbered message is to somebody who has everything up to some number: the `next` one;
- * the `first` of a conversation that was not known; a `duplicate`; or one behind a `gap`.
+ * A numbered message compared to a position: the `next` one; the `first` of an unknown
+ * conversation; a `duplicate`; or one after a `gap`.
  */
 export type Verdict = 'next' | 'first' | 'duplicate' | 'gap';
 
 /**
- * Up to where each conversation has been received without a hole. A position only moves forward,
- * and never over a message that is missing, unless the service itself went back.
+ * Up to where each conversation has been received without a gap. A position only moves forward, and
+ * never over a missing message, unless the service itself went back.
  *
- * Bounded: beyond `capacity` conversations the one that moved longest ago is forgotten.
+ * Bounded: beyond `capacity` conversations the one that moved longest ago is evicted.
  */
 export class Positions {
   private readonly last = new Map<Conversation, number>();
@@ -21,13 +21,13 @@ export class Positions {
     return this.last.get(conversation);
   }
 
-  /** Says where a conversation stands without its messages: what came before is history. */
+  /** Sets a position without messages: what came before is history. */
   start(conversation: Conversation, seq: number): void {
     const known = this.last.get(conversation);
     if (known === undefined || known < seq) this.set(conversation, seq);
   }
 
-  /** The service's log ends here, below what was received: it is another one than it was. */
+  /** The service's log ends here, below what was received: it was replaced. */
   reset(conversation: Conversation, seq: number): void {
     this.set(conversation, seq);
   }
@@ -39,7 +39,7 @@ export class Positions {
     return seq === known + 1 ? 'next' : 'gap';
   }
 
-  /** Judges a message and, where it is the next or the first, moves past it. */
+  /** Compares a message and, where it is the next or the first, moves to it. */
   take(conversation: Conversation, seq: number): Verdict {
     const verdict = this.judge(conversation, seq);
     if (verdict === 'next' || verdict === 'first') this.set(conversation, seq);

@@ -13,24 +13,23 @@ const KNOWN: ReadonlySet<unknown> = new Set(
   Object.values(FrameType).filter((type) => type !== FrameType.Unknown),
 );
 
-/** Speaks of a number, as Ack and Sync do, and does not fill it. */
+/** Names a number, as Ack and Sync do, without filling it. */
 const READ = 11;
 
 /**
- * An entry of a conversation's log of a type that this client does not know (or that the service
- * itself did not): only what says which number it fills.
+ * A log entry of a type that this client does not know (or that the service itself did not): only
+ * which number it fills.
  */
 export type UnknownEntry = { readonly type: typeof FrameType.Unknown; readonly seq: number } & (
   { readonly room: string } | { readonly user: Person; readonly to: string }
 );
 
-/** What a client makes of a frame. */
+/** A frame as the client sees it. */
 export type ReadFrame = Exclude<ServerFrame, UnknownFrame> | UnknownEntry;
 
 /**
- * Reads a frame of the service. Its fields are trusted to be as the protocol says.
- * @returns null for what is no frame, or one of a type that this client does not know and that
- *   fills no number
+ * Parses a frame of the service, whose fields are trusted to follow the protocol.
+ * @returns null for what is no frame, or one of an unknown type that fills no number
  */
 export function readFrame(text: string): ReadFrame | null {
   let value: unknown;
@@ -44,7 +43,7 @@ export function readFrame(text: string): ReadFrame | null {
   return value.type === READ ? null : unknownEntry(value);
 }
 
-/** What has a `seq` and a place fills that number, whatever its type. */
+/** A frame with a `seq` and a conversation fills that number, whatever its type. */
 function unknownEntry(frame: object): UnknownEntry | null {
   const { seq, room, to, user } = frame as Partial<Record<string, unknown>>;
   if (typeof seq !== 'number') return null;
@@ -58,7 +57,7 @@ export function isWelcome(frame: ReadFrame): frame is WelcomeFrame {
   return frame.type === FrameType.GroupChat && 'self' in frame;
 }
 
-/** @returns an empty list where the text is not one */
+/** @returns an empty list where the text is malformed */
 export function readPeople(frame: GroupListFrame): readonly ListedPerson[] {
   try {
     const value: unknown = JSON.parse(frame.data);

@@ -11,11 +11,11 @@ import { type RestClient, RestError } from './rest.js';
 import { SessionOver, type TokenSession } from './token-session.js';
 
 export type ConnectionState =
-  /** Not wanted; `code` says with which close code the service forbade it, where it did. */
+  /** Not wanted; `code` is the close code with which the service forbade it, if it did. */
   | { readonly name: 'offline'; readonly code: number | null }
   | { readonly name: 'connecting' }
   | { readonly name: 'online'; readonly welcome: WelcomeFrame }
-  /** The next attempt comes at `until` (ms since the epoch). */
+  /** The next attempt is at `until` (ms since the epoch). */
   | { readonly name: 'waiting'; readonly until: number }
   /** The person has to log in again; `reason` is a stable code. */
   | { readonly name: 'ended'; readonly reason: string };
@@ -25,28 +25,28 @@ export interface ReconnectorOptions {
   readonly session: TokenSession;
   readonly openSocket: (url: string) => Socket;
   readonly backoff?: BackoffOptions | undefined;
-  /** Comes at each change; `online` before any frame of the new connection. */
+  /** Called at each change; with `online` before any frame of the new connection. */
   readonly changed: (state: ConnectionState) => void;
   /** Every frame but the welcome. */
   readonly frame: (frame: ReadFrame) => void;
   /** See {@link ConnectionHandlers.overdue}. */
   readonly overdue: (isOverdue: boolean) => void;
-  /** The connection is given up, or the attempt to get one. */
+  /** The connection, or the attempt to open one, was given up. */
   readonly dropped: () => void;
 }
 
 /**
- * One connection to the service, and the next one when it is lost: with a growing and random delay,
- * or as the close code asks; until {@link disconnect} or the end of the session.
+ * One connection to the service, and the next one when it is lost: after a back-off, or as the
+ * close code asks; until {@link disconnect} or the end of the session.
  */
 export class Reconnector {
   private readonly backoff: Backoff;
   private current: ConnectionState = { name: 'offline', code: null };
   private connection: Connection | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
-  /** Counts attempts, so that one that was given up does nothing when its answer comes. */
+  /** Counts attempts, so that one that was given up ignores a late answer. */
   private attempt = 0;
-  /** A connection was refused for its token already, without a welcome since. */
+  /** A connection was refused because of its token, without a welcome since. */
   private refused = false;
   private wasOnline = false;
 
@@ -63,12 +63,12 @@ export class Reconnector {
     return this.connection !== null;
   }
 
-  /** Sends a frame over the connection; does nothing where none was welcomed. */
+  /** Sends a frame over the connection; does nothing without a welcomed one. */
   send(frame: ClientFrame): void {
     this.connection?.send(frame);
   }
 
-  /** Goes online and stays so. Does nothing where that is under way. */
+  /** Goes online and stays so. Idempotent. */
   connect(): void {
     if (this.current.name === 'connecting' || this.current.name === 'online') return;
     this.backoff.reset();
@@ -82,13 +82,13 @@ export class Reconnector {
     this.become({ name: 'offline', code: null });
   }
 
-  /** Does not wait any longer, and trusts no old socket. */
+  /** Retries at once, and trusts no old socket. */
   nudge(): void {
     if (this.current.name === 'waiting') void this.open();
     else this.connection?.probe();
   }
 
-  /** Gives up an open connection at once, and tries on. */
+  /** Gives up an open connection at once, and reconnects. */
   interrupt(): void {
     if (this.current.name !== 'online' && this.current.name !== 'connecting') return;
     this.drop();
@@ -121,7 +121,7 @@ export class Reconnector {
     const { rest, session } = this.options;
     const { ticket } = await session.authorized((token) => rest.ticket(token));
     const query = new URLSearchParams({ ticket });
-    // The Sync that follows asks for everything; the service need not send it before.
+    // The Sync that follows asks for everything: the service need not send it before.
     if (this.wasOnline) query.set('resume', '1');
     return `${rest.base.replace(/^http/, 'ws')}/chat?${query.toString()}`;
   }

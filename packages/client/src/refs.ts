@@ -2,8 +2,8 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const LENGTH = 20;
 
 /**
- * A `ref` that nobody else has: 100 random bits. Not `crypto.randomUUID`, which browsers keep from
- * pages that came over plain HTTP, as from a machine in the local network.
+ * A unique `ref`: 100 random bits. Not `crypto.randomUUID`, which browsers withhold from pages over
+ * plain HTTP, as from a machine in the local network.
  */
 export function randomRef(): string {
   let ref = '';

@@ -31,8 +31,8 @@ export interface HistoryPage {
   /** The highest number of the conversation. */
   readonly head: number;
   /**
-   * Up to where the page goes, also where its last numbers show nothing; null: to the head. Older
-   * services, whose logs hold messages alone, need not say.
+   * Up to where the page reaches, even where its last numbers show nothing; null: to the head.
+   * Older services, whose logs hold messages only, omit it.
    */
   readonly next_after?: number | null;
 }
@@ -49,7 +49,7 @@ export interface DirectSummary {
 export interface DirectsPage {
   /** Latest first. */
   readonly items: readonly DirectSummary[];
-  /** Give it as `after` for the next page; null at the end. */
+  /** Pass as `after` for the next page; null at the end. */
   readonly next: string | null;
 }
 
@@ -61,14 +61,14 @@ export interface PresentPerson extends Person {
 export interface PresencePage {
   readonly items: readonly PresentPerson[];
   readonly total: number;
-  /** Give it as `after` for the next page; null at the end. */
+  /** Pass as `after` for the next page; null at the end. */
   readonly next: string | null;
 }
 
 export const EXPORT_FORMATS = ['txt', 'csv', 'json', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** The service declined (RFC 9457), or could not be reached: then `status` is 0. */
+/** A refusal of the service (RFC 9457); or it could not be reached: `status` is 0 then. */
 export class RestError extends Error {
   override readonly name = 'RestError';
 
@@ -77,19 +77,19 @@ export class RestError extends Error {
     /** Stable, for programs. `unreachable` where there was no answer. */
     readonly code: string,
     readonly field: string | null,
-    /** Milliseconds after which trying again makes sense, 0 where the answer names none. */
+    /** Milliseconds after which a retry makes sense, 0 where the answer names none. */
     readonly retryAfter: number,
   ) {
     super(code);
   }
 
-  /** The tokens that were sent are not (or no longer) good. */
+  /** The tokens sent are not (or no longer) valid. */
   get unauthorized(): boolean {
     return this.status === 401;
   }
 }
 
-/** How somebody may come in here. */
+/** How people may log in here. */
 export interface EntryOptions {
   readonly registration: boolean;
   readonly guests: boolean;
@@ -110,7 +110,7 @@ export class RestClient {
     private readonly fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
   ) {}
 
-  /** The same, whose calls are given up with `unreachable` when the signal comes. */
+  /** The same client, whose calls fail with `unreachable` when the signal aborts. */
   until(signal: AbortSignal): RestClient {
     return new RestClient(this.base, (resource, init) => {
       const signals = [signal, init?.signal].filter((one) => one instanceof AbortSignal);
@@ -118,7 +118,7 @@ export class RestClient {
     });
   }
 
-  /** What the settings of the service allow, for a form that offers nothing else. */
+  /** What the service's settings allow, for a form that offers nothing else. */
   entryOptions(): Promise<EntryOptions> {
     return this.call('GET', '/auth/options', null);
   }
@@ -131,7 +131,7 @@ export class RestClient {
     return this.call('POST', '/auth/login', null, { username, password });
   }
 
-  /** @param username undefined: the service gives a name */
+  /** @param username undefined: the service picks a name */
   guest(username?: string): Promise<Tokens> {
     return this.call('POST', '/auth/guest', null, username === undefined ? {} : { username });
   }
@@ -210,7 +210,7 @@ export class RestClient {
   }
 }
 
-/** What an answer that is no success says of itself. */
+/** Reads the problem details of an answer that is no success. */
 export async function problemOf(response: Response): Promise<RestError> {
   let problem: { code?: unknown; field?: unknown; retry_after?: unknown } = {};
   try {

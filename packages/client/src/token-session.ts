@@ -2,7 +2,7 @@ import type { Person } from '@parley/protocol';
 import { Emitter } from './emitter.js';
 import { type RestClient, RestError, type Tokens } from './rest.js';
 
-/** Tokens as a client keeps them. */
+/** Tokens as a client stores them. */
 export interface KeptTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -11,33 +11,35 @@ export interface KeptTokens {
   readonly user: Person;
 }
 
-/** Where tokens are kept between two lives of a client, and between the tabs of a browser. */
+/** Where tokens are stored between two lives of a client, and shared by the tabs of a browser. */
 export interface TokenVault {
   load(): KeptTokens | null;
   save(tokens: KeptTokens): void;
   clear(): void;
 }
 
-/** Runs one at a time among all who share a vault. */
+/** A mutex over all who share a vault. */
 export type Exclusively = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
-/** The session cannot be continued: its person has to log in again. */
+/** The session cannot continue: its person has to log in again. */
 export class SessionOver extends Error {
   override readonly name = 'SessionOver';
 
-  /** @param code stable, as the service gave it: `session-revoked`, `token-expired`, … */
+  /** @param code stable, from the service: `session-revoked`, `token-expired`, … */
   constructor(readonly code: string) {
     super(code);
   }
 }
 
 interface TokenEvents {
-  /** There is a fresh access token. */
+  /** There is a new access token. */
   renewed: KeptTokens;
   over: SessionOver;
 }
 
-/** A token is renewed when this much of its life is left, and at most {@link MARGIN_MS} before. */
+/**
+ * A token is renewed when this share of its life is left, at most {@link MARGIN_MS} before its end.
+ */
 const MARGIN_PART = 0.2;
 const MARGIN_MS = 60_000;
 const RETRY_MS = 5_000;
@@ -52,11 +54,11 @@ export function keep(tokens: Tokens, now = Date.now()): KeptTokens {
 }
 
 /**
- * A login and its tokens: always has a fresh access token, or says that the session is over.
+ * A login and its tokens: always has a valid access token, or says that the session is over.
  *
- * Only one refresh is under way at a time, and whoever gets to it second takes what the first one
- * brought. One that had no answer is repeated with the same token, which the service allows as long
- * as nothing that came of it was used: so the next token is kept before it is used.
+ * Only one refresh is in flight at a time, and concurrent callers share its result. An unanswered
+ * refresh is retried with the same token, which the service allows as long as no successor was
+ * used: so the next token is stored before it is used.
  */
 export class TokenSession {
   readonly events = new Emitter<TokenEvents>();
@@ -79,14 +81,14 @@ export class TokenSession {
     return this.tokens.user;
   }
 
-  /** A token that is good for a while. @throws SessionOver, RestError */
+  /** A token that is valid for a while. @throws SessionOver, RestError */
   async accessToken(): Promise<string> {
     const fresh = this.isFresh(this.tokens) ? this.tokens : await this.refresh();
     return fresh.accessToken;
   }
 
   /**
-   * Runs a call with a good token, and once more with a new one where the service refused it.
+   * Makes a call with a valid token, and retries once with a new one where the service refused it.
    * @throws SessionOver, RestError
    */
   async authorized<Answer>(call: (accessToken: string) => Promise<Answer>): Promise<Answer> {
@@ -96,9 +98,9 @@ export class TokenSession {
       return await call(token);
     } catch (error) {
       if (!(error instanceof RestError) || !error.unauthorized) throw error;
-      // What a log-out overtook was refused for it: no token would change that.
+      // A call that a log-out overtook was refused for that: no token would change it.
       this.mustNotLeave();
-      // Somebody else may have renewed the token while the call was under way.
+      // Another caller may have renewed the token during the call.
       const next = this.tokens.accessToken === token ? await this.refresh() : this.tokens;
       return this.orOver(() => call(next.accessToken));
     }
@@ -112,7 +114,7 @@ export class TokenSession {
     return this.refreshing;
   }
 
-  /** Takes tokens of the same person that another tab got. */
+  /** Takes tokens of the same person from another tab. */
   adopt(tokens: KeptTokens): void {
     if (tokens.refreshToken === this.tokens.refreshToken) return;
     this.tokens = tokens;
@@ -122,20 +124,20 @@ export class TokenSession {
   }
 
   /**
-   * Ends the session everywhere; here even where the service cannot be reached. Nothing else is
-   * asked with its tokens any more, so that nothing is refused for the log-out.
+   * Ends the session everywhere; locally even where the service cannot be reached. Its tokens are
+   * used for nothing else any more, so that no call is refused because of the log-out.
    */
   async logout(): Promise<void> {
     this.isLeaving = true;
     this.stop();
     this.vault.clear();
     try {
-      // Tokens that are on their way would be kept after all, and the old ones are used up.
+      // Tokens in flight would still be stored, and the old ones are used up.
       await this.refreshing?.catch(() => undefined);
       const { accessToken } = this.isFresh(this.tokens) ? this.tokens : await this.refresh();
       await this.rest.logout(accessToken);
     } catch (error) {
-      // A session that is over is what was wanted; one that is out of reach ends by itself.
+      // A session that is over is what was wanted; an unreachable one expires by itself.
       if (!(error instanceof SessionOver) && !(error instanceof RestError)) throw error;
     } finally {
       this.stop();
@@ -143,7 +145,7 @@ export class TokenSession {
     }
   }
 
-  /** Plans no further renewal. */
+  /** Schedules no further renewal. */
   stop(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
@@ -166,7 +168,7 @@ export class TokenSession {
     return next;
   }
 
-  /** Where nobody shares locks, another tab may have had a better token meanwhile. */
+  /** Where locks are not shared, another tab may have got a better token meanwhile. */
   private async bringOrAnother(): Promise<Tokens> {
     try {
       return await this.rest.refresh(this.tokens.refreshToken);
@@ -178,7 +180,7 @@ export class TokenSession {
     }
   }
 
-  /** What another user of the vault got in the same person's name. */
+  /** What another user of the vault got for the same person. */
   private successor(): KeptTokens | null {
     const shared = this.vault.load();
     const isSuccessor =

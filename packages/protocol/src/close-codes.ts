@@ -1,8 +1,8 @@
 /** The codes with which the service closes a connection (RFC 6455, and 4000 to 4999 our own). */
 export const CloseCode = {
-  /** The end of a connection that nobody needs any more. */
+  /** A connection that is no longer needed. */
   Normal: 1000,
-  /** What stands between gives the connection up. */
+  /** An intermediary gives the connection up. */
   GoingAway: 1001,
   /** The client broke the WebSocket protocol. */
   ProtocolError: 1002,
@@ -14,7 +14,7 @@ export const CloseCode = {
   TooLarge: 1009,
   /** The service restarts; the reason suggests a delay, which differs from client to client. */
   Restarting: 1012,
-  /** The service cannot serve the connection now, as where it cannot read the log. */
+  /** The service cannot serve the connection now, for example because it cannot read the log. */
   TryLater: 1013,
   /** Not, or no longer, authorised; an Error frame says why. */
   Unauthorized: 4401,
@@ -48,8 +48,8 @@ const ACTIONS: Readonly<Record<(typeof CloseCode)[keyof typeof CloseCode], Close
 };
 
 /**
- * @param code any: one that is not the service's, such as that of a cut line, means `reconnect`
- * @param errorCode the code of the Error frame before the close, where there was one
+ * @param code any: a foreign one, such as that of a cut line, means `reconnect`
+ * @param errorCode the code of the preceding Error frame, if any
  */
 export function actionAfterClose(code: number, errorCode: string | null = null): CloseAction {
   if (errorCode === 'session-revoked') return 'log-in';
@@ -57,7 +57,7 @@ export function actionAfterClose(code: number, errorCode: string | null = null):
 }
 
 /**
- * The reason of a close that asks a client to come back later.
+ * The reason of a close that asks a client to reconnect later.
  * @param delayMs how long it should wait
  */
 export function restartingReason(delayMs: number): string {
@@ -65,7 +65,7 @@ export function restartingReason(delayMs: number): string {
 }
 
 /**
- * The delay that the reason of a close suggests.
+ * Parses the delay that a close reason suggests.
  * @returns milliseconds; 0 where it names none
  */
 export function delayAfterClose(code: number, reason: string): number {

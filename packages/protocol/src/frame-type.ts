@@ -28,8 +28,9 @@ export const FrameType = {
   /** Client: is typing, or has stopped. Service: everybody who is typing in a conversation. */
   Typing: 10,
   /**
-   * Service: an entry of a log of a kind that it does not know itself, since a later version wrote it. It
-   * fills its number. Beyond all that is planned: a client that knows no such type passes it by.
+   * Service: a log entry of a kind that the service itself does not know, since a later version
+   * wrote it. It fills its number. Far above all planned types: a client that does not know it
+   * ignores it.
    */
   Unknown: 99,
 } as const;

@@ -69,7 +69,7 @@ interface Stored {
   readonly id: string;
   /** Contiguous in its conversation, from 1. */
   readonly seq: number;
-  /** When it was stored, in milliseconds since the epoch. */
+  /** When it arrived at the service, in milliseconds since the epoch. */
   readonly time: number;
 }
 

@@ -12,16 +12,16 @@ import { readNewPassword, readPassword } from './password.js';
 import { PasswordHasher } from './password-hasher.js';
 import { type Account, UserStore } from './user-store.js';
 
-/** Names in a row that others may have taken before a guest's number is free. */
+/** How many guest numbers to try when others already have the names they make. */
 const GUEST_NAME_TRIES = 100;
 
-/** Whom a log-in is counted for whose name nobody can have: no account is called so. */
+/** The account that log-ins with an impossible name are counted under. */
 const NOBODY = '';
 
 /**
- * Who may come in, and as whom. `address` is where the request comes from, as limits count it.
+ * Who may come in, and under which account. `address` is the client's address as limits count it.
  *
- * Each method throws Refusal `rate-limited` beyond the limits, and `busy` where too many passwords
+ * Each method throws Refusal `rate-limited` beyond the limits, and `busy` while too many passwords
  * are being hashed.
  */
 @Injectable()
@@ -73,14 +73,14 @@ export class AccountService {
     return account;
   }
 
-  /** Its owner has proved to be at this address, by a password or a refresh token. */
+  /** Remembers this address as the owner's, who proved it by a password or a refresh token. */
   async welcome(account: Account, address: string): Promise<void> {
     this.attempts.forgive(account.canonicalName, address);
     await this.familiar.welcome(account, address);
   }
 
   /**
-   * Makes an account without a password, under the name that is wanted or one with a number.
+   * Creates an account without a password, under the wanted name or a numbered one.
    * @throws Refusal `guests-closed`, `too-many-guests`, `username-invalid` or `username-taken`
    */
   async admitGuest(username: string | null, address: string): Promise<Account> {
@@ -97,7 +97,7 @@ export class AccountService {
   }
 
   /**
-   * Checks what somebody needs for another password, and hashes it. Nothing is replaced yet.
+   * Checks what a change of password needs, and hashes the new one. Nothing is replaced yet.
    * @returns the hash of the password that was proved, and that of the new one
    * @throws Refusal `guest-has-no-password`, `wrong-password` or `invalid-field`
    */
@@ -113,7 +113,7 @@ export class AccountService {
     const secret = readPassword(current, this.settings.limits, 'current_password');
     const replacement = readNewPassword(next, this.settings.limits, 'new_password');
     const name = account.canonicalName;
-    // Whoever has a session has been let in already, and must not wait behind strangers.
+    // Whoever has a session was let in before, and must not queue behind strangers.
     const owner = { address, isFamiliar: true };
     const isFamiliar = await this.familiar.includes(name, address);
     this.attempts.admitPassword(name, { address, isFamiliar });
@@ -127,7 +127,7 @@ export class AccountService {
   private async create(name: Username, passwordHash: string | null): Promise<Account> {
     const account = this.accountOf(name, passwordHash);
     if (await this.users.create(account)) return account;
-    // Perhaps a guest has it who does not come any more.
+    // The name may belong to a guest who has expired.
     if ((await this.guests.release(name)) && (await this.users.create(account))) return account;
     throw new Refusal('username-taken', { field: 'username' });
   }

@@ -16,7 +16,10 @@ beforeEach(() => {
   );
 });
 
-/** Wrong passwords until the limiter refuses, at most 1,000. @returns how many it let through */
+/**
+ * Fails with wrong passwords until the limiter refuses, at most 1,000 times. @returns how many it
+ * admitted
+ */
 function failuresLet(
   account: string,
   addressOf: (attempt: number) => string,

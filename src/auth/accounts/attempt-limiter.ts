@@ -10,15 +10,15 @@ const SECONDS_OF_A_DAY = 24 * 60 * 60;
 
 /** Wrong passwords for one account from one address: ten at once, then one every 30 seconds. */
 const HERE = { scope: 'failure-here', burst: 10, perSecond: 1 / 30, tellBelow: 1 };
-/** Wrong passwords for one account from strange addresses together: 50, then one every 5 seconds. */
+/** Wrong passwords for one account from all unfamiliar addresses: 50, then one every 5 seconds. */
 const ELSEWHERE = { scope: 'failure-elsewhere', burst: 50, perSecond: 1 / 5, tellBelow: 1 };
 
 /**
- * Bounds what can be tried. Every method throws Refusal `rate-limited` with the time to wait.
+ * Bounds password guessing and account creation. Every method throws Refusal `rate-limited` with
+ * the time to wait.
  *
- * An account is never closed to its owner: what strangers fail at counts against strangers only,
- * not against addresses from which the owner has come in lately (`isFamiliar`). docs/decisions/ says
- * more.
+ * An account is never locked against its owner: failures of strangers count against strangers only,
+ * not against addresses from which the owner came in lately (`isFamiliar`). See docs/decisions/.
  */
 @Injectable()
 export class AttemptLimiter {
@@ -54,7 +54,7 @@ export class AttemptLimiter {
     refuseUnlessZero(this.entries.take(address));
   }
 
-  /** Whether another account may be made from there. */
+  /** Whether another account may be created from this address. */
   admitAccount(address: string): void {
     refuseUnlessZero(this.accounts.peek(address));
   }
@@ -63,12 +63,14 @@ export class AttemptLimiter {
     this.accounts.take(address);
   }
 
-  /** Counts what is done once per connection: a refresh, a ticket. */
+  /** Counts what happens once per connection: a refresh, a ticket. */
   countExchange(address: string): void {
     refuseUnlessZero(this.exchanges.take(address));
   }
 
-  /** Whether a password may be tried at all. @param account the canonical name, known or not */
+  /**
+   * Checks whether a password may be tried at all. @param account the canonical name, known or not
+   */
   admitPassword(account: string, { address, isFamiliar }: Asker): void {
     refuseUnlessZero(this.failuresHere.peek(pairOf(account, address)));
     if (!isFamiliar) refuseUnlessZero(this.failuresElsewhere.peek(account));
@@ -79,7 +81,7 @@ export class AttemptLimiter {
     if (!isFamiliar) this.failuresElsewhere.take(account);
   }
 
-  /** The owner has proved to be at this address, by a password or a refresh token. */
+  /** Resets the count of failures: the owner came in from this address. */
   forgive(account: string, address: string): void {
     this.failuresHere.reset(pairOf(account, address));
   }

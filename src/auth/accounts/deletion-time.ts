@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 
-/** How much faster than time itself the clock may go and be followed. */
+/** How much faster than real time this clock may run while it catches up. */
 const CATCH_UP = 2;
 
 /**
- * The time by which things are forgotten for good. It follows the wall clock, but not a jump ahead of
- * it: that is caught up with at twice the speed of time. So a clock that is wrong for an hour takes two
- * hours of what is kept for weeks, and not all of it.
+ * The clock that final deletion goes by. It follows the wall clock, but catches up with a jump
+ * ahead at twice real time only: a clock that is wrong for an hour deletes two hours' worth of what
+ * is kept for weeks, and not all of it.
  */
 @Injectable()
 export class DeletionTime {

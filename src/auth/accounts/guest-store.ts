@@ -1,4 +1,4 @@
-/** What came of guests that went. */
+/** The result of removing guests. */
 export interface Departure {
   readonly guests: number;
   /** The sessions that were ended with them. */
@@ -6,22 +6,24 @@ export interface Departure {
 }
 
 /**
- * The coming and going of guests, who can come back by a session only.
+ * Guests' arrivals and departures. A guest can come back only by a session.
  *
  * A guest who goes loses the name, for others to take, and every session. What they wrote stays,
- * under a name that nobody can have (`deletedName`). An account that wrote nothing and was written
- * nothing is forgotten in a second step, when nobody can have it in hand any more.
+ * under a name that nobody can have (`deletedName`). An account that wrote and received nothing is
+ * deleted in a second step, when no request can still refer to it.
  *
- * What resolves is on disk. Each call is atomic, and harmless on several nodes at once.
+ * What resolves is on disk. Each call is atomic, and idempotent on several nodes at once.
  */
 export abstract class GuestStore {
   /** Guests whose names are taken now. */
   abstract count(): Promise<number>;
 
-  /** Lets guests go who made no visit since `before`: those longest away, so many at most. */
+  /**
+   * Removes guests who have not visited since `before`: those longest away first, at most `limit`.
+   */
   abstract expire(before: number, now: number, limit: number): Promise<Departure>;
 
-  /** Lets the guest go who has this name, or one that looks like it, after no visit since `before`. */
+  /** Removes the guest with this name, or a look-alike, unless they have visited since `before`. */
   abstract release(
     name: { readonly canonicalName: string; readonly skeleton: string },
     before: number,
@@ -29,13 +31,14 @@ export abstract class GuestStore {
   ): Promise<Departure>;
 
   /**
-   * Lets a guest go who has no session left, and has said nothing and been told nothing in private.
+   * Removes a guest who has no session left, and neither sent anything nor received anything in
+   * private.
    * @returns false where that is not so
    */
   abstract leave(userId: string, now: number): Promise<boolean>;
 
   /**
-   * Forgets accounts of guests who went before that and left nothing, so many at most.
+   * Deletes accounts of guests who went before that time and left nothing, at most `limit`.
    * @returns how many
    */
   abstract forget(before: number, limit: number): Promise<number>;

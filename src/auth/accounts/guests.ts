@@ -17,21 +17,21 @@ import { RevokedSessions } from '../sessions/revoked-sessions.js';
 import { UserDirectory } from './user-directory.js';
 
 const EVERY_MS = 60_000;
-/** Guests in one transaction, and such transactions in a row: others are served in between. */
+/** Guests per transaction, and transactions in a row: others are served in between. */
 const BATCH = 100;
 const BATCHES = 50;
-/** Who went may still be in somebody's hands for so long: in a cache, in a message under way. */
+/** How long a guest who went may still be referred to: by a cache, by a message under way. */
 const FORGOTTEN_AFTER_MS = 60 * 60 * 1000;
-/** While there are too many, they are counted again at most so often. */
+/** Minimum time between two counts in the store while the limit is reached. */
 const COUNTED_AGAIN_AFTER_MS = 1_000;
 
 /**
- * Bounds how many guests there are, and lets those go who do not come back. On several nodes each does
- * this for all; who goes is decided in the store.
+ * Bounds the number of guests, and removes those who do not come back. On several nodes each does
+ * this for all; the store decides who goes.
  */
 @Injectable()
 export class Guests implements OnModuleInit, OnModuleDestroy {
-  /** Guests, as they were last counted here, and those who came since. */
+  /** Guests as last counted, and those who came since. */
   count = 0;
   readonly departures = new Tally('outcome', ['expired', 'left', 'forgotten']);
   private readonly logger = new Logger('Guests');
@@ -75,7 +75,7 @@ export class Guests implements OnModuleInit, OnModuleDestroy {
     this.count += 1;
   }
 
-  /** Frees a name where a guest has it who does not come any more. */
+  /** Frees a name that an expired guest holds. */
   async release(name: Username): Promise<boolean> {
     const before = this.expiredBefore();
     if (before === null) return false;
@@ -85,7 +85,9 @@ export class Guests implements OnModuleInit, OnModuleDestroy {
     return gone.guests > 0;
   }
 
-  /** A session of somebody has ended. A guest who leaves nothing behind is gone with the last one. */
+  /**
+   * One of a person's sessions has ended. A guest who leaves nothing behind goes with the last one.
+   */
   async leave(userId: string): Promise<void> {
     if (!(await this.store.leave(userId, this.clock.now()))) return;
     this.departures.count('left');
@@ -93,7 +95,7 @@ export class Guests implements OnModuleInit, OnModuleDestroy {
     this.count -= 1;
   }
 
-  /** Lets those go who have not come for too long, and forgets those who left nothing. */
+  /** Removes guests who have been away for too long, and deletes those who left nothing. */
   async sweep(): Promise<void> {
     try {
       const before = this.expiredBefore();

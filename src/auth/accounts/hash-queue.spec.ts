@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Asker, HashQueue } from './hash-queue.js';
 
-/** `a1` is the first job of the stranger a, `H1` the first of the familiar address H. */
+/** `a1` is the first job of the unfamiliar address a, `H1` the first of the familiar address H. */
 function askerOf(job: string): Asker {
   const address = job.charAt(0);
   return { address, isFamiliar: address !== address.toLowerCase() };

@@ -2,24 +2,23 @@
 export interface Asker {
   /** Where the request comes from, as limits count it. */
   readonly address: string;
-  /** Whether the account that it is about has come in from there before. */
+  /** Whether the account in question has come in from there before. */
   readonly isFamiliar: boolean;
 }
 
-/** Jobs by the address that they come from; addresses in the order of their turns. */
+/** Jobs by address; the addresses in round-robin order. */
 type Lanes<Job> = Map<string, Job[]>;
 
 /**
- * A bounded queue in which nobody stands in the way of others. Addresses take turns, however much
- * each of them has waiting; familiar and strange ones take turns, too. Where it is full, whoever
- * comes takes the place of an address that has more waiting than it, and a familiar one that of a
- * strange one; never the other way round.
+ * A bounded, fair queue: addresses are served round-robin, however many jobs each has waiting, and
+ * familiar and unfamiliar ones alternate. When it is full, a newcomer displaces a job of an address
+ * that has more waiting, and a familiar one that of an unfamiliar one; never the other way round.
  */
 export class HashQueue<Job> {
   private readonly familiar: Lanes<Job> = new Map();
   private readonly strange: Lanes<Job> = new Map();
   private count = 0;
-  private isFamiliarsTurn = true;
+  private isFamiliarNext = true;
 
   constructor(private readonly capacity: number) {}
 
@@ -27,7 +26,7 @@ export class HashQueue<Job> {
     return this.count;
   }
 
-  /** @returns the job that finds no place: this one, or the one that gave its own away; else null */
+  /** @returns the job that is turned away: this one, or the one it displaced; null where none is */
   push(job: Job, asker: Asker): Job | null {
     const lanes = asker.isFamiliar ? this.familiar : this.strange;
     const displaced = this.count < this.capacity ? null : this.displace(asker, lanes);
@@ -39,12 +38,12 @@ export class HashQueue<Job> {
     return displaced;
   }
 
-  /** Takes out what is to be done next. */
+  /** Takes out the next job. */
   shift(): Job | undefined {
-    const first = this.isFamiliarsTurn ? this.familiar : this.strange;
-    const second = this.isFamiliarsTurn ? this.strange : this.familiar;
-    this.isFamiliarsTurn = !this.isFamiliarsTurn;
-    const job = takeTurn(first) ?? takeTurn(second);
+    const first = this.isFamiliarNext ? this.familiar : this.strange;
+    const second = this.isFamiliarNext ? this.strange : this.familiar;
+    this.isFamiliarNext = !this.isFamiliarNext;
+    const job = takeNext(first) ?? takeNext(second);
     if (job !== undefined) this.count -= 1;
     return job;
   }
@@ -56,7 +55,7 @@ export class HashQueue<Job> {
     if (victim === null) return null;
     const [lanes, address] = victim;
     const lane = lanes.get(address) ?? [];
-    // The one that came last has waited least.
+    // The newest job has waited least.
     const job = lane.pop() ?? null;
     if (lane.length === 0) lanes.delete(address);
     this.count -= 1;
@@ -76,8 +75,8 @@ function longest<Job>(lanes: Lanes<Job>, above: number): readonly [Lanes<Job>, s
   return found === null ? null : [lanes, found];
 }
 
-/** The next job of the address whose turn it is, which goes to the end of the row then. */
-function takeTurn<Job>(lanes: Lanes<Job>): Job | undefined {
+/** The next job of the first address in line, which then goes to the back. */
+function takeNext<Job>(lanes: Lanes<Job>): Job | undefined {
   for (const [address, lane] of lanes) {
     const job = lane.shift();
     lanes.delete(address);

@@ -1,4 +1,4 @@
-/** A map that holds no more than its capacity: who was touched longest ago makes room. */
+/** A map bounded by its capacity: the least recently used entry is evicted. */
 export class LruMap<Key, Value> {
   private readonly entries = new Map<Key, Value>();
 

@@ -18,11 +18,11 @@ interface Waiting {
 
 /**
  * Hashes and verifies passwords off the event loop, a bounded number at a time; a bounded number
- * waits, in the order of {@link HashQueue}. Both methods throw Refusal `busy` beyond that.
+ * more waits in a {@link HashQueue}. Both methods throw Refusal `busy` beyond that.
  */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
-  /** Passwords that are being hashed, and that wait for it. */
+  /** Passwords being hashed, and waiting for it. */
   readonly load: Labelled = {
     label: 'state',
     read: () =>
@@ -51,21 +51,21 @@ export class PasswordHasher implements OnModuleInit {
 
   /** @returns argon2id in PHC form */
   async hash(password: string, asker: Asker): Promise<string> {
-    return this.inTurn(asker, async () => hash(password, COST));
+    return this.withSlot(asker, async () => hash(password, COST));
   }
 
   /**
-   * @param storedHash null where there is nobody to compare with: the answer is false then, and
-   *   takes as long as any other
+   * @param storedHash null where there is no account: the answer is then false, and takes as long
+   *   as any other
    */
   async verify(storedHash: string | null, password: string, asker: Asker): Promise<boolean> {
-    const matches = await this.inTurn(asker, async () =>
+    const matches = await this.withSlot(asker, async () =>
       verify(storedHash ?? this.hashOfNobody, password),
     );
     return matches && storedHash !== null;
   }
 
-  private async inTurn<Result>(asker: Asker, work: () => Promise<Result>): Promise<Result> {
+  private async withSlot<Result>(asker: Asker, work: () => Promise<Result>): Promise<Result> {
     await this.acquire(asker);
     try {
       return await work();
@@ -84,7 +84,7 @@ export class PasswordHasher implements OnModuleInit {
     });
   }
 
-  /** The place goes to the next in line as it is, so that nobody can slip in between. */
+  /** The slot is handed to the next in line directly, so that no newcomer can slip in between. */
   private release(): void {
     this.done++;
     const next = this.waiting.shift();

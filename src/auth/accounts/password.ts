@@ -1,20 +1,20 @@
 import type { Limits } from '../../config/settings.js';
 import { Refusal } from '../../kernel/refusal.js';
 
-/** UTF-16 units that one character of a composed password may be written with. */
+/** UTF-16 units that one character of a composed password may take. */
 const UNITS_PER_CHARACTER = 4;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const SPACE = /\p{Space_Separator}/gu;
 
 /**
- * Reads a password that somebody has: RFC 8265 OpaqueString, so that it is the same whichever
- * keyboard writes it.
+ * Reads an existing password as RFC 8265 OpaqueString, so that every keyboard's way of writing it
+ * is the same.
  * @param field names the password in a refusal
  * @throws Refusal `invalid-field`, before anything is hashed, for what cannot be a password
  */
 export function readPassword(text: string, limits: Limits, field: string): string {
   if (text === '' || text.length > limits.passwordMax * UNITS_PER_CHARACTER) refuse(field);
-  // The encoder would make one and the same replacement character of all of them.
+  // The encoder would turn every one of them into the same replacement character.
   if (LONE_SURROGATE.test(text)) refuse(field);
   const password = text.replaceAll(SPACE, ' ').normalize('NFC');
   if (lengthOf(password) > limits.passwordMax) refuse(field);
@@ -22,7 +22,7 @@ export function readPassword(text: string, limits: Limits, field: string): strin
 }
 
 /**
- * Reads a password that somebody wants to have.
+ * Reads a new password.
  * @throws Refusal `invalid-field`, also where it is shorter than the setting demands
  */
 export function readNewPassword(text: string, limits: Limits, field: string): string {

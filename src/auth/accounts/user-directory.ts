@@ -8,26 +8,26 @@ import { readUsername } from '../names/username.js';
 import { type Account, UserStore } from './user-store.js';
 
 const CAPACITY = 10_000;
-/** A guest's name may pass to somebody else. */
+/** Short, because a guest's name may pass to somebody else. */
 const GUEST_KNOWN_FOR_MS = 5_000;
 
 interface Known {
   readonly person: Person;
-  /** Monotonic; null: for ever, as accounts with a password are never renamed or removed. */
+  /** Monotonic; null: for ever, since accounts with a password are never renamed or removed. */
   readonly until: number | null;
   readonly epoch: number;
 }
 
 /**
- * Finds people, and remembers the last 10,000 answers, those about guests for five seconds. Whom it
- * did not find it asks for again, as somebody may have registered meanwhile.
+ * Finds people, and caches the last 10,000 answers, those about guests for five seconds. A name
+ * that was not found is not cached: somebody may register it at any time.
  */
 @Injectable()
 export class UserDirectory {
-  /** By the names as they were asked for: to make out a name's canonical form costs more. */
+  /** By the name as it was asked for: computing its canonical form costs more than the look-up. */
   private readonly byName = new LruMap<string, Known>(CAPACITY);
   private readonly byId = new LruMap<string, Known>(CAPACITY);
-  /** Counts when guests went: what was known of guests before is asked for again. */
+  /** Rises when guests go, which makes every cached guest stale. */
   private epoch = 0;
 
   constructor(
@@ -36,7 +36,7 @@ export class UserDirectory {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Whom somebody can write to. @param username in any case or width */
+  /** Finds the person somebody can write to. @param username in any case or width */
   async findByName(username: string): Promise<Person | null> {
     const known = this.good(this.byName.get(username));
     if (known !== null) return known;
@@ -46,7 +46,7 @@ export class UserDirectory {
     return this.keep(this.byName, username, account);
   }
 
-  /** Whether somebody has no password. Nothing of it is remembered: few ask. */
+  /** Whether somebody has no password. Not cached: it is rarely asked. */
   async isGuest(id: string): Promise<boolean> {
     return (await this.users.findById(id))?.passwordHash === null;
   }
@@ -58,7 +58,7 @@ export class UserDirectory {
     return account && this.keep(this.byId, id, account);
   }
 
-  /** With whom somebody has a conversation to read: also an account that has lost its own name. */
+  /** Finds the other person of a readable conversation: also an account that has lost its name. */
   async findPartner(username: string): Promise<Person | null> {
     const deleted = readDeletedName(username);
     if (deleted === null) return this.findByName(username);
@@ -66,7 +66,7 @@ export class UserDirectory {
     return account && personOf(account);
   }
 
-  /** Guests have gone from this node: their names may be somebody else's now. */
+  /** Guests of this node have gone: their names may be somebody else's now. */
   forgetGuests(): void {
     this.epoch += 1;
   }

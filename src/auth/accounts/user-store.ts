@@ -1,10 +1,10 @@
 import type { Person } from '../../kernel/person.js';
 
-/** What is kept of somebody who may log in. */
+/** What is stored of an account. */
 export interface Account extends Person {
-  /** The name as it is compared: two accounts never share one. */
+  /** The name in the form that is compared: unique. */
   readonly canonicalName: string;
-  /** What the name looks like; two accounts never share one either. */
+  /** What the name looks like: unique as well. */
   readonly skeleton: string;
   /** argon2id in PHC form; null for a guest. */
   readonly passwordHash: string | null;
@@ -12,14 +12,14 @@ export interface Account extends Person {
   readonly createdAt: number;
 }
 
-/** A place from which somebody has come in. */
+/** An address from which somebody has come in. */
 export interface FamiliarAddress {
   /** Stands for account and address together. */
   readonly hash: string;
   readonly userId: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Addresses of the account that are kept, this one included: those seen last. */
+  /** How many of the account's addresses to keep, this one included: those seen last. */
   readonly keep: number;
 }
 
@@ -40,10 +40,10 @@ export abstract class UserStore {
   /** 1, 2, 3, …: each number is given once, whoever asks, over restarts too. */
   abstract nextGuestNumber(): Promise<number>;
 
-  /** Notes that somebody came in there, or did so again. */
+  /** Notes that somebody came in from there, for the first time or again. */
   abstract noteAddress(address: FamiliarAddress): Promise<void>;
 
-  /** Whether anybody came in there at `since` or later. */
+  /** Whether anybody came in from there at `since` or later. */
   abstract knowsAddress(hash: string, since: number): Promise<boolean>;
 
   /** Forgets addresses that were last seen before that. */

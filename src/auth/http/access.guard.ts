@@ -10,8 +10,8 @@ import { TokenService } from '../tokens/token.service.js';
 const BEARER = /^Bearer +(\S+) *$/i;
 
 /**
- * Lets in who brings a valid access token in the Authorization header, and from nowhere else: what
- * stands in a URL ends up in histories and logs. Its person pays for the call.
+ * Lets in whoever brings a valid access token in the Authorization header, and nowhere else: URLs
+ * end up in histories and logs. The person pays for the call.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {

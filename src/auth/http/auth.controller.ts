@@ -67,7 +67,7 @@ export class AuthController {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** What a form should offer and demand, for whoever draws one. */
+  /** What a log-in form should offer and demand. */
   @Get('options')
   @AddressCost(1)
   describeEntry(): OptionsAnswer {

@@ -11,7 +11,7 @@ const RIGHT_TO_LEFT =
 const NEUTRAL =
   /^[!-/:-@[-`{-~\u00B7\u02B9\u02BA\u02C6-\u02CF\u02EC\u0375\u2E2F\u30FB\uA67F\uA717-\uA71F\uA788]$/;
 
-/** Whether a name is shown in the order of its characters, whatever stands beside it. */
+/** Whether a name is displayed in the order of its characters, whatever stands beside it. */
 export function obeysBidiRule(text: string): boolean {
   const classes = Array.from(text, classOf).join('');
   if (!/[RA]/.test(classes)) return true;

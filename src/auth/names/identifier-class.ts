@@ -1,6 +1,6 @@
 /*
- * IdentifierClass of RFC 8264, section 9, told by the Unicode properties that the runtime knows, so
- * that a new Unicode version comes with the runtime and not with a table.
+ * IdentifierClass of RFC 8264, section 9, derived from the Unicode properties that the runtime
+ * knows: a new Unicode version comes with the runtime, not with a table.
  */
 
 const ASCII7 = /^[!-~]$/;
@@ -15,7 +15,7 @@ const CONTEXTUAL = new Set('\u00B7\u0375\u05F3\u05F4\u30FB');
 /** RFC 5892, 2.6: not valid in spite of their properties. */
 const FORBIDDEN = new Set('\u0640\u07FA\u302E\u302F\u3031\u3032\u3033\u3034\u3035\u303B');
 
-/** RFC 5892, appendix A, without the joiners: they cannot be seen, so no name holds them. */
+/** RFC 5892, appendix A, without the joiners: they are invisible, so no name holds them. */
 const OUT_OF_CONTEXT =
   /(?<!l)\u00B7|\u00B7(?!l)|\u0375(?!\p{Script=Greek})|(?<!\p{Script=Hebrew})[\u05F3\u05F4]/iu;
 const KATAKANA_MIDDLE_DOT = '\u30FB';

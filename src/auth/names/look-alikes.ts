@@ -1,12 +1,12 @@
 /**
- * Characters that people take for the one in front of them, in either case: `A: 'Α'` stands for the
- * Greek capital and, with the key's lower case, for all that is told apart by case alone.
+ * Characters that people mistake for the one in front of them, in either case: `A: 'Α'` means the
+ * Greek capital and, with the key's lower case, whatever differs by case alone.
  *
  * Which characters look alike is Unicode's finding (UTS #39, Unicode Security Mechanisms), which
- * lists many more; the selection and the grouping are ours. Held here are the characters that a name
- * can contain (PRECIS IdentifierClass) of the scripts that imitate Latin letters, digits, and one
- * another in Chinese and Japanese. Nothing that has a compatibility form is in it, as none of that
- * is in a name.
+ * lists many more; selection and grouping are ours. The table holds the characters that a name can
+ * contain (PRECIS IdentifierClass) from scripts that imitate Latin letters, digits, and one another
+ * in Chinese and Japanese. Characters with a compatibility form are left out: no name contains
+ * them.
  */
 export const LOOK_ALIKES: Readonly<Record<string, string>> = {
   a: 'ɑαаᴀꭺΑАᎪꓮᗅ',

@@ -1,6 +1,6 @@
 import { skeletonOf } from './skeleton.js';
 
-/** Words by which somebody would be taken for the service, or for those who run it. */
+/** Words that would make people mistake somebody for the service or its staff. */
 const RESERVED = [
   ...['system', 'parley', 'official', 'service', 'server', 'deleted'],
   ...['admin', 'admins', 'administrator', 'administrators', 'administration', 'sysadmin', 'sysop'],
@@ -13,7 +13,7 @@ const RESERVED = [
   ...['시스템', '관리자', '운영자', '運営', '公式', 'システム', 'サポート'],
 ];
 
-/** What stands beside a reserved word without making another one of it: `parleysupport`. */
+/** Words that leave a reserved word beside them what it is: `parleysupport`. */
 const COMPANIONS = [
   ...['the', 'our', 'real', 'super', 'chief', 'head', 'chat', 'team', 'help', 'desk', 'center'],
   ...['user', 'account', 'message', 'messages', 'notice', 'info', 'bot', 'news', 'online', 'sys'],
@@ -28,10 +28,10 @@ const COMPANIONS_HAN = [
   ...['消息', '通知', '公告', '提示', '信息', '訊息', '账号', '帳號', '用户', '中心', '小助手'],
   ...['助手', '人员', '人員', '团队', '團隊', '号', '员', '員', '超级', '超級', '在线', '本站'],
 ];
-/** Titles that people put before or after a name, in one word with it. */
+/** Titles written before or after a name, in one word with it. */
 const TITLES_HAN = ['官方', '管理员', '管理員', '客服', '版主', '已删除', '已注销'];
 
-/** A piece of a name that is taken in at a glance: Chinese characters, or everything else. */
+/** A part of a name that is read as one: Chinese characters, or everything else. */
 const RUN = /\p{Script=Han}+|[^\p{Script=Han}]+/gu;
 const MARKS = /\p{M}/gu;
 const NEITHER_LETTER_NOR_DIGIT = /[^\p{L}\p{N}]+/u;
@@ -45,10 +45,10 @@ const han = { reserved: asSeen(RESERVED_HAN), companions: asSeen(COMPANIONS_HAN)
 const titles = [...asSeen(TITLES_HAN)];
 
 /**
- * Whether people would take somebody of this name for the service or its staff. That is so where a
- * reserved word, or what looks like one, stands alone (`System.`), apart from the rest
- * (`parley-bot`, `admin7`, `SupportAnn`), is spelt out (`s.y.s.t.e.m`), or has nothing but other
- * such words beside it (`adminteam`). Part of another word it is not seen: `systema`, `adminton`.
+ * Whether people would mistake somebody of this name for the service or its staff. That is so where
+ * a reserved word, or its look-alike, stands alone (`System.`), is set apart (`parley-bot`,
+ * `admin7`, `SupportAnn`), is spelt out (`s.y.s.t.e.m`), or has only other such words beside it
+ * (`adminteam`). Inside another word it is not recognised: `systema`, `adminton`.
  *
  * @param displayed as `Username.displayed`
  */
@@ -56,12 +56,12 @@ export function isReserved(displayed: string): boolean {
   return readings(displayed).some((word) => speaksForTheService(word));
 }
 
-/** Everything that may be read as a word in a name. */
+/** Everything in a name that may be read as a word. */
 function readings(displayed: string): readonly string[] {
   const parts = displayed.split(NEITHER_LETTER_NOR_DIGIT);
   const words = [parts.join(''), parts.join('').replaceAll(new RegExp(DIGITS, 'gu'), '')];
   for (const part of parts) {
-    // A digit may decorate a word (`admin7`), or stand for a letter of it (`r00t`).
+    // A digit may decorate a word (`admin7`), or stand for one of its letters (`r00t`).
     words.push(part, part.replaceAll(DIGITS_AROUND, ''), ...part.split(DIGITS));
     words.push(...part.split(HUMP));
   }
@@ -78,9 +78,10 @@ interface Words {
   readonly companions: ReadonlySet<string>;
 }
 
-/** Whether a text is nothing but such words, at least one of them reserved. */
+/** Whether a text consists of such words only, at least one of them reserved. */
 function isMadeOf(text: string, { reserved, companions }: Words): boolean {
-  // For each length: can so much of the text be made of words; is one of those reserved.
+  // For each length: whether a prefix of it can be made of words, and whether one of them is
+  // reserved.
   const ways: { plain: boolean; reserved: boolean }[] = [{ plain: true, reserved: false }];
   for (let end = 1; end <= text.length; end++) {
     const way = { plain: false, reserved: false };
@@ -107,7 +108,7 @@ function asSeen(words: readonly string[]): ReadonlySet<string> {
   return new Set(words.map(seen));
 }
 
-/** As it looks at a glance: an accent does not make another word of `ádmin`. */
+/** As it looks at a glance: `ádmin` reads as `admin`. */
 function seen(word: string): string {
   return skeletonOf(skeletonOf(word).normalize('NFD').replaceAll(MARKS, ''));
 }

@@ -6,15 +6,15 @@ const PROTOTYPES: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** The dot of an i or j does not show where the letter has one of its own. */
+/** The dot of an i or j does not show under a letter with a dot of its own. */
 const UNSEEN_DOT = /([lj])\u0307+/g;
 
 /**
  * What a name looks like, after UTS #39, section 4.
  *
- * It starts from the name as it is shown, because what a letter looks like depends on its case: the
- * Greek Ν is an N, but ν a v. It forgets case afterwards, so that `paypaI` with a capital i, `paypal`
- * and `PAYPAL` have one skeleton; hence i and l have one, too.
+ * It starts from the displayed form, because what a letter looks like depends on its case: the
+ * Greek Ν looks like an N, but ν like a v. Case is dropped afterwards, so that `paypaI` with a
+ * capital i, `paypal` and `PAYPAL` share one skeleton; hence i and l do, too.
  */
 export function skeletonOf(displayed: string): string {
   return prototypes(prototypes(displayed.normalize('NFD')).toLowerCase())

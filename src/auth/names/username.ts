@@ -4,31 +4,31 @@ import { isIdentifier } from './identifier-class.js';
 import { isReserved } from './reserved.js';
 import { skeletonOf } from './skeleton.js';
 
-/** A name in the three forms that are kept of it. */
+/** A name in the three forms that are stored of it. */
 export interface Username {
-  /** As it is shown: wide and narrow forms made ordinary, NFC, the case as it was written. */
+  /** As displayed: wide and narrow forms made ordinary, NFC, the case as written. */
   readonly displayed: string;
-  /** As it is compared (RFC 8265 UsernameCaseMapped). */
+  /** As compared (RFC 8265 UsernameCaseMapped). */
   readonly canonical: string;
-  /** What it looks like: names that people could take for each other share it. */
+  /** What it looks like: names that people could mistake for each other share it. */
   readonly skeleton: string;
 }
 
-/** UTF-16 units that one code point of a composed name may be written with. */
+/** UTF-16 units that one code point of a composed name may take. */
 const UNITS_PER_CODE_POINT = 8;
 
 const WIDE_AND_NARROW = /[\u3000\uFF01-\uFFEF]/g;
 
-/** `@` introduces a name; `/` and `:` separate one from what stands beside it; `.` is a path's. */
+/** `@` introduces a name; `/` and `:` separate it from its neighbours; `.` and `..` mean paths. */
 const RESERVED_SYNTAX = /^@|[/:]|^\.{1,2}$/;
 
-/** Marks that have no letter, come in a pile, or twice: names that spill over what is around. */
+/** Marks without a letter, piled up, or doubled: they spill over whatever is around the name. */
 const STRAY_MARKS = /^\p{M}|\p{Mn}{5}|(\p{Mn})\1/u;
 
 /**
  * Reads a name that somebody wants to have.
  * @param maxLength code points
- * @throws Refusal `username-invalid`, or `username-taken` for a name that speaks for the service
+ * @throws Refusal `username-invalid`, or `username-taken` for a reserved name
  */
 export function parseUsername(text: string, maxLength: number): Username {
   const name = readUsername(text, maxLength);
@@ -37,9 +37,9 @@ export function parseUsername(text: string, maxLength: number): Username {
   return name;
 }
 
-/** Reads a name that somebody may have already. @returns null where nobody can be called so */
+/** Reads a name that somebody may already have. @returns null where nobody can have it */
 export function readUsername(text: string, maxLength: number): Username | null {
-  // First of all, so that no text is too long for what follows.
+  // Checked first, so that no text is too long for what follows.
   if (text === '' || text.length > maxLength * UNITS_PER_CODE_POINT) return null;
   const displayed = text
     .replaceAll(WIDE_AND_NARROW, (character) => character.normalize('NFKC'))
@@ -56,7 +56,7 @@ export function readUsername(text: string, maxLength: number): Username | null {
   return acceptable ? { displayed, canonical, skeleton: skeletonOf(displayed) } : null;
 }
 
-/** A name that is not its own canonical form could not be found by what was stored. */
+/** A name whose canonical form changes when canonicalised again could never be looked up. */
 function isStable(canonical: string): boolean {
   return canonical.toLowerCase().normalize('NFC') === canonical;
 }

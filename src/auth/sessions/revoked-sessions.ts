@@ -17,22 +17,25 @@ const CLOCK_SKEW_MS = 10_000;
 type Listener = (sessionIds: readonly string[]) => void;
 
 /**
- * The sessions that were ended while access tokens of theirs may still be about, on this node and
- * on others. Each is kept until the last such token has expired, so the memory is bounded by what
- * is revoked in that time.
+ * Sessions that ended while access tokens of theirs may still be valid, on this node and others.
+ * Each is kept until the last such token has expired, which bounds the memory by what is revoked in
+ * that time.
  */
 @Injectable()
 export class RevokedSessions implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('RevokedSessions');
-  /** Session ids, in the order in which they may be forgotten, and when: by either clock. */
+  /**
+   * Session ids, in the order in which they may be forgotten, with the time for that by either
+   * clock.
+   */
   private readonly revoked = new Map<string, { readonly end: number; readonly endMono: number }>();
-  /** Sessions that ended may be unknown here where all their tokens end before this. */
+  /** A session may have ended without being known here if all its tokens end before this. */
   private forgottenUntil = 0;
   private readonly listeners = new Set<Listener>();
   private timer: Timer | null = null;
   private asking: Promise<void> | null = null;
   private failing = false;
-  /** Up to when all that was ended is known here (ms since the epoch). */
+  /** Every revocation up to here is known on this node (ms since the epoch). */
   private knownUntil = 0;
 
   constructor(
@@ -47,7 +50,7 @@ export class RevokedSessions implements OnModuleInit, OnModuleDestroy {
     this.knownUntil = now - this.settings.accessTokenTtlMs;
     await this.load();
     this.forgottenUntil = Math.max(now - CLOCK_SKEW_MS, await this.store.prunedUntil());
-    // Nobody else writes into an embedded database.
+    // An embedded database has no other writer.
     if (this.settings.databaseUrl === null) return;
     this.timer = this.scheduler.every(POLL_EVERY_MS, () => {
       this.asking ??= this.poll();
@@ -64,21 +67,22 @@ export class RevokedSessions implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Whether a session may have ended and been forgotten although a token of it is good until `end`:
-   * that is so where the clock was set back. The store knows then.
+   * Whether a session may have been revoked and forgotten although a token of it is valid until
+   * `end`: possible where the clock was set back. The store still knows.
    */
   isDoubtful(end: number): boolean {
     return end <= this.forgottenUntil;
   }
 
-  /** Asks the store. @returns false where the session has ended, or is not known any more */
+  /** Asks the store. @returns false where the session has ended, or is unknown */
   isAlive(sessionId: string): Promise<boolean> {
     return this.store.isAlive(sessionId);
   }
 
   /**
-   * Hears of each session once, when it ends; of those that ended on another node within a second.
-   * @returns ends the hearing
+   * Calls the listener once for each session that ends; for those that ended on another node within
+   * a second.
+   * @returns ends the subscription
    */
   onRevoked(listener: Listener): () => void {
     this.listeners.add(listener);
@@ -87,7 +91,7 @@ export class RevokedSessions implements OnModuleInit, OnModuleDestroy {
     };
   }
 
-  /** Makes known what the store was told before: these sessions have ended. */
+  /** Announces sessions that the store has already been told of. */
   add(sessionIds: readonly string[]): void {
     const now = this.clock.now();
     this.forget(now);
@@ -99,7 +103,7 @@ export class RevokedSessions implements OnModuleInit, OnModuleDestroy {
     for (const listener of this.listeners) listener(fresh);
   }
 
-  /** Sessions that are kept in mind. */
+  /** Sessions in memory. */
   get size(): number {
     return this.revoked.size;
   }
@@ -107,7 +111,7 @@ export class RevokedSessions implements OnModuleInit, OnModuleDestroy {
   private forget(now: number): void {
     const mono = this.clock.monotonic();
     for (const [id, { end, endMono }] of this.revoked) {
-      // A clock that was set ahead, and is set back again, must find them here.
+      // If the clock was set ahead and is set back again, they must still be found here.
       if (end > now || endMono > mono) return;
       this.revoked.delete(id);
       this.forgottenUntil = Math.max(this.forgottenUntil, now);

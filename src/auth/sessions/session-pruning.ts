@@ -6,7 +6,7 @@ import { SessionStore } from './session-store.js';
 
 const EVERY_MS = 10 * 60 * 1000;
 
-/** Has the store forget what has ended, now and then. */
+/** Has the store prune, now and then, what has ended. */
 @Injectable()
 export class SessionPruning implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('SessionPruning');

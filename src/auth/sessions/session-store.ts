@@ -7,43 +7,43 @@ export interface StoredSession {
   readonly expiresAt: number;
 }
 
-/** What a one-time ticket stands for. */
+/** What a one-time ticket grants. */
 export interface TicketClaim {
   readonly sessionId: string;
   readonly userId: string;
   readonly username: string;
-  /** When the access token ends that the ticket was bought with (ms since the epoch). */
+  /** When the access token ends that the ticket was issued for (ms since the epoch). */
   readonly sessionExpiresAt: number;
 }
 
 export interface Surplus {
   readonly userId: string;
-  /** Sessions that go on: those that were opened or refreshed last. */
+  /** Sessions that stay: those opened or refreshed last. */
   readonly keep: number;
   readonly now: number;
-  /** When what is left of the others may be pruned (ms since the epoch). */
+  /** When the others may be pruned (ms since the epoch). */
   readonly until: number;
 }
 
 export interface PasswordChange {
   readonly userId: string;
-  /** Hashes: that of the password which was proved, and the one to take its place. */
+  /** Hashes: of the password that was proved, and of the new one. */
   readonly from: string;
   readonly to: string;
-  /** The session that goes on. */
+  /** The session that stays. */
   readonly except: string;
   readonly now: number;
 }
 
-/** Successors of one refresh token that were given within this time of each other all work. */
+/** Successors of one refresh token that were issued within this time of each other all work. */
 export const TOGETHER_MS = 60_000;
 
-/** What became of a refresh token that somebody brought. */
+/** The outcome of presenting a refresh token. */
 export type Rotation =
-  /** `repeated`: it was exchanged before, and nothing that came of it was used. */
+  /** `repeated`: it was exchanged before, and none of its successors was used. */
   | { readonly status: 'rotated' | 'repeated'; readonly session: StoredSession }
   | { readonly status: 'reused'; readonly session: StoredSession }
-  /** Too many successors wait to be used. */
+  /** Too many successors are unused. */
   | { readonly status: 'crowded'; readonly retryAfter: number }
   | { readonly status: 'unknown' };
 
@@ -65,15 +65,14 @@ export abstract class SessionStore {
   ): Promise<boolean>;
 
   /**
-   * Exchanges a refresh token for a successor and moves the session's end.
+   * Exchanges a refresh token for a successor and extends the session.
    *
-   * A token whose successors are all unused may come again, as its answer may have been lost: it
-   * gets one more successor (`repeated`). Of its successors those that were given within
-   * {@link TOGETHER_MS} of each other all work; of others only those that are used first. A token
-   * that comes after a successor of it was used, or after another one in its place, answers
-   * `reused`, and its session is revoked by this very call. One that is not known, has ended, or
-   * whose session is revoked, answers `unknown`; so does one that was exchanged hundreds of times
-   * ago, as it may be forgotten.
+   * A token whose successors are all unused may come again, since its answer may have been lost: it
+   * gets one more successor (`repeated`). Successors issued within {@link TOGETHER_MS} of each
+   * other all work; of others only the first to be used. A token that comes after one of its
+   * successors was used, or after another one in its place, answers `reused`, and this very call
+   * revokes its session. A token that is unknown or expired, or whose session is revoked, answers
+   * `unknown`; so does one exchanged hundreds of times ago, since it may have been forgotten.
    */
   abstract rotate(
     refreshHash: string,
@@ -87,13 +86,13 @@ export abstract class SessionStore {
 
   /**
    * Replaces an account's password and ends every session of its user but one, both or neither: no
-   * session that the old password opened, or is about to open, outlives it.
+   * session that the old password opened, or is about to open, survives.
    * @returns the ids of those that this call ended; null, with nothing changed, where the account
    *   has another password than `from` by now
    */
   abstract changePassword(change: PasswordChange): Promise<readonly string[] | null>;
 
-  /** Ends the sessions that an account has beyond so many. @returns the ids of those */
+  /** Ends an account's sessions beyond the number to keep. @returns their ids */
   abstract endSurplus(surplus: Surplus): Promise<readonly string[]>;
 
   /** The sessions that were revoked at `since` or later (ms since the epoch). */
@@ -102,7 +101,7 @@ export abstract class SessionStore {
   abstract putTicket(hash: string, claim: TicketClaim, expiresAt: number): Promise<void>;
 
   /**
-   * Consumes a ticket, unless its session was revoked. Of any number of calls with one ticket at most
+   * Consumes a ticket, unless its session was revoked. However many calls bring one ticket, at most
    * one gets the claim.
    */
   abstract takeTicket(hash: string, now: number): Promise<TicketClaim | null>;
@@ -113,6 +112,6 @@ export abstract class SessionStore {
   /** Forgets what ended before `now`: tickets, refresh tokens, sessions. */
   abstract prune(now: number): Promise<void>;
 
-  /** The latest time by which anything was forgotten, over restarts too; 0: nothing yet. */
+  /** The latest time up to which anything was pruned, over restarts too; 0: nothing yet. */
   abstract prunedUntil(): Promise<number>;
 }

@@ -14,15 +14,17 @@ import type { TokenAnswer } from '../http/token-answer.js';
 import { TokenService } from '../tokens/token.service.js';
 import { type Account, UserStore } from '../accounts/user-store.js';
 
-/** Sessions of an account; with a further one that unused longest ends. */
+/** Sessions per account; a further one ends the one unused for longest. */
 const MAX_SESSIONS = 100;
-/** How long nodes can still learn from the store that one has ended, beyond the life of its tokens. */
+/**
+ * How long the store keeps a session past the life of its tokens, for other nodes to learn its end.
+ */
 const KEPT_AFTER_END_MS = 60 * 60 * 1000;
 
 /** Opens, continues and ends sessions. */
 @Injectable()
 export class SessionService {
-  /** What became of refresh tokens that were brought. */
+  /** Outcomes of refresh tokens that were presented. */
   readonly refreshes = new Tally('outcome', [
     ...['rotated', 'repeated', 'reused', 'crowded', 'unknown'],
   ]);
@@ -60,9 +62,9 @@ export class SessionService {
 
   /**
    * Exchanges a refresh token for a new pair, again where the answer was lost on the way. A token
-   * that comes after its successor was used ends its session: one of the two who had it is a thief,
+   * that comes after its successor was used ends its session: one of its two holders is a thief,
    * and nobody can tell which.
-   * @throws Refusal `invalid-token`; `rate-limited` where it is repeated without an end
+   * @throws Refusal `invalid-token`; `rate-limited` where it is repeated over and over
    */
   async refresh(
     refreshToken: string,
@@ -90,7 +92,7 @@ export class SessionService {
   }
 
   /**
-   * Replaces the password of whoever asks, and ends all of the user's sessions but this one.
+   * Replaces the asking person's password, and ends all of their sessions but this one.
    * @throws Refusal `wrong-password` where somebody else has replaced it meanwhile
    */
   async changePassword(identity: Identity, from: string, to: string): Promise<void> {
@@ -105,7 +107,7 @@ export class SessionService {
     this.registry.add(ended);
   }
 
-  /** Whoever logs in again and again must not fill the store. */
+  /** Bounds what somebody who logs in over and over can store. */
   private async endSurplus(userId: string, now: number): Promise<void> {
     const until = now + this.settings.accessTokenTtlMs + KEPT_AFTER_END_MS;
     const surplus = { userId, keep: MAX_SESSIONS, now, until };

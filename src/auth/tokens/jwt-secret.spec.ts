@@ -38,7 +38,7 @@ describe('loadJwtSecret', () => {
   it('gives all starts that race the same one, and leaves nothing else behind', async () => {
     const secrets = await Promise.all(
       Array.from({ length: 50 }, async (_, turns) => {
-        // Each a little later, so that they meet at every step of each other's way.
+        // Each a little later than the last, so that they meet at every step of each other's way.
         for (let turn = 0; turn < turns; turn++) await setImmediate();
         return loadJwtSecret({ jwtSecret: null, dataDir });
       }),

@@ -9,9 +9,10 @@ const MADE_SECRET = /^[\w-]{43}$/;
 const FOR_OTHERS = 0o077;
 
 /**
- * The secret that access tokens are signed with: the one of the settings, or one that is made once
- * and kept in the data folder, for its owner alone. However many starts race, all get the same one.
- * @throws StartFailure where the file does not hold a secret that was made here, or cannot be made
+ * The secret that signs access tokens: the one of the settings, or one that is generated once and
+ * kept in the data folder, readable by its owner alone. However many starts race, all get the same
+ * one.
+ * @throws StartFailure where the file does not hold such a secret, or cannot be made
  */
 export async function loadJwtSecret(
   settings: Pick<Settings, 'jwtSecret' | 'dataDir'>,
@@ -41,7 +42,7 @@ async function readSecret(file: string): Promise<string | null> {
   }
 }
 
-/** Written whole under another name first; a link, unlike a rename, never replaces a file. */
+/** Written whole under a temporary name first; a link, unlike a rename, never replaces a file. */
 async function makeSecret(file: string): Promise<string> {
   const draft = `${file}.${randomSecret()}.tmp`;
   try {

@@ -10,7 +10,7 @@ import { SessionStore } from '../sessions/session-store.js';
 const LIFE_MS = 30_000;
 const TICKET = /^[\w-]{43}$/;
 
-/** One-time tickets: they open a socket from a page, which cannot send a header. */
+/** One-time tickets, which open a socket from a page that cannot send a header. */
 @Injectable()
 export class TicketService {
   constructor(
@@ -19,7 +19,7 @@ export class TicketService {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the ticket, and for how many seconds it can be redeemed */
+  /** @returns the ticket, and the seconds for which it can be redeemed */
   async issue(
     identity: Identity,
   ): Promise<{ readonly ticket: string; readonly expiresIn: number }> {
@@ -35,7 +35,7 @@ export class TicketService {
   }
 
   /**
-   * Gives the identity that the ticket was issued to, once.
+   * Returns the identity that the ticket was issued to, once.
    * @throws Refusal `invalid-token`, also where the session has ended meanwhile
    */
   async redeem(ticket: string): Promise<Identity> {

@@ -12,7 +12,7 @@ const ALGORITHM = 'HS256';
 const ISSUER = 'parley';
 const AUDIENCE = 'parley';
 const MAX_LENGTH = 2_048;
-/** Tokens whose signature need not be looked at again. */
+/** Tokens whose signature need not be verified again. */
 const CAPACITY = 10_000;
 
 interface Claims {
@@ -23,7 +23,7 @@ interface Claims {
 }
 
 interface Known extends Claims {
-  /** Made by this process. */
+  /** Issued by this process. */
   readonly isOurs: boolean;
   /** When it ends at the latest by the monotonic clock (ms). */
   readonly endMono: number;
@@ -32,7 +32,7 @@ interface Known extends Claims {
 /** Access tokens: JWTs signed with the service's own secret and nothing else (RFC 8725). */
 @Injectable()
 export class TokenService {
-  /** Signed, or verified, by this process: a log-in is followed by a socket, and by many calls. */
+  /** Issued or verified by this process: a log-in is followed by a socket, and by many calls. */
   private readonly known = new LruMap<string, Known>(CAPACITY);
 
   constructor(
@@ -60,7 +60,7 @@ export class TokenService {
   }
 
   /**
-   * Asks the store only where the clock was set back, and this process did not make the token.
+   * Asks the store only where the clock was set back and this process did not issue the token.
    * @throws Refusal `invalid-token`, `token-expired` or `session-revoked`, by rejection
    */
   async verify(token: string): Promise<Identity> {
@@ -76,7 +76,7 @@ export class TokenService {
     if (token.length > MAX_LENGTH) throw new Refusal('invalid-token');
     const known = this.known.get(token);
     if (known === undefined) return this.read(token);
-    // However the wall clock is set, no token lives longer than its life.
+    // However the wall clock is set, no token outlives its lifetime.
     const isPast =
       known.exp <= Math.floor(this.clock.now() / 1000) || known.endMono <= this.clock.monotonic();
     if (isPast) throw new Refusal('token-expired');
@@ -85,7 +85,7 @@ export class TokenService {
 
   private read(token: string): Known {
     const { header, payload } = this.decode(token);
-    // There is one key. A token that names another, or demands something critical, is not ours.
+    // There is one key. A token that names another, or carries a critical header, is not ours.
     if (Object.keys(header).some((name) => name !== 'alg' && name !== 'typ')) {
       throw new Refusal('invalid-token');
     }

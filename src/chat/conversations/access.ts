@@ -5,27 +5,26 @@ import { type ConversationKey, parseKey } from './key.js';
 import { LOBBY } from './lobby.js';
 import type { Principal } from './principal.js';
 
-/** `read` covers pages, exports, what is caught up and what comes live; `send` whatever adds to the log. */
+/** `read` covers pages, exports, catch-up and live events; `send` whatever adds to the log. */
 export type Action = 'read' | 'send';
 
 export type Decision =
   | { readonly allowed: true }
-  /** The code is the same whether there is such a conversation or not. */
+  /** The code is the same whether the conversation exists or not. */
   | { readonly allowed: false; readonly code: RefusalCode };
 
 const ALLOWED: Decision = { allowed: true };
 const NOT_A_MEMBER: Decision = { allowed: false, code: 'not-a-member' };
 
 /**
- * The one gate: who may do what where. Every way in asks it, and so does delivery; nobody else
- * decides.
+ * The one gate: who may do what where. Every transport and call asks it, and so does delivery;
+ * nobody else decides.
  */
 @Injectable()
 export class Access {
   /**
-   * What is known on this node without asking the store. That is everything about the lobby and
-   * private conversations. Whoever is connected here is known with their rooms, so that live
-   * delivery and the message path never wait for an answer.
+   * Decides without asking the store. That is enough for the lobby, for private conversations, and
+   * for the rooms of people connected here, so that live delivery and the message path never wait.
    */
   mayDo(principal: Principal, conversation: ConversationKey, _action: Action): Decision {
     const parsed = parseKey(conversation);
@@ -34,7 +33,7 @@ export class Access {
     return isMember ? ALLOWED : NOT_A_MEMBER;
   }
 
-  /** For who can wait: an answer that may have to come from the store. */
+  /** Decides asynchronously: the answer may have to come from the store. */
   decide(principal: Principal, conversation: ConversationKey, action: Action): Promise<Decision> {
     return Promise.resolve(this.mayDo(principal, conversation, action));
   }
@@ -53,7 +52,7 @@ export class Access {
   }
 }
 
-/** @throws Refusal with the decision's code where it is a no */
+/** @throws Refusal with the decision's code where it is not allowed */
 export function refuseUnless(decision: Decision, field?: string): void {
   if (decision.allowed) return;
   throw new Refusal(decision.code, field === undefined ? {} : { field });

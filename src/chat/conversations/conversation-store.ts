@@ -1,45 +1,45 @@
 import type { ConversationKey } from './key.js';
 
-/** A direct conversation as one of its people sees it in a list. */
+/** A direct conversation in the list of one of its people. */
 export interface DirectSummary {
   readonly conversation: ConversationKey;
   /** The id and name of the other person. */
   readonly with: { readonly id: string; readonly username: string };
   /** The highest number in the conversation. */
   readonly seq: number;
-  /** Up to where the person's connections have received it. */
+  /** Up to where one of the person's connections has received it. */
   readonly delivered: number;
-  /** When the last event was made (ms since the epoch). */
+  /** When the last event was created (ms since the epoch). */
   readonly time: number;
 }
 
-/** Where a list of direct conversations, latest first, goes on: behind the one of which this is. */
+/** A cursor into a list of direct conversations, latest first: the last one already listed. */
 export interface DirectCursor {
-  /** When its last event was made (ms since the epoch). */
+  /** When its last event was created (ms since the epoch). */
   readonly time: number;
   /** The id of the other person. */
   readonly peerId: string;
 }
 
-/** A direct conversation that somebody has written to lately. */
+/** A direct conversation with recent events. */
 export interface ActiveDirect {
   readonly conversation: ConversationKey;
   /** The highest number in the conversation. */
   readonly seq: number;
-  /** When the last event was made (ms since the epoch). */
+  /** When the last event was created (ms since the epoch). */
   readonly time: number;
 }
 
 /**
- * Who talks with whom. A private conversation is there from its first event on, for both of its
- * people, in the very append that stores it; it moves up with each further one. Reads see every
- * append that has resolved.
+ * Who talks with whom. A private conversation exists from its first event on, for both of its
+ * people, by the very append that stores it; each further event moves it to the top. Reads see
+ * every append that has resolved.
  */
 export abstract class ConversationStore {
   /**
    * A person's direct conversations, latest first.
-   * @param limit at most so many, 1 to 1,000
-   * @param after only those behind that one
+   * @param limit 1 to 1,000
+   * @param after only those after this one in the list
    */
   abstract directs(
     personId: string,
@@ -48,7 +48,7 @@ export abstract class ConversationStore {
   ): Promise<readonly DirectSummary[]>;
 
   /**
-   * Those direct conversations of several people whose last event was made at `since` or later.
+   * Those direct conversations of several people whose last event was created at `since` or later.
    * @param personIds 1 to 1,000
    */
   abstract activeDirects(

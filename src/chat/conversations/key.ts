@@ -2,16 +2,16 @@ declare const key: unique symbol;
 declare const topic: unique symbol;
 
 /**
- * Names a conversation everywhere inside the service: `room:<name>`, or `direct:<id>:<id>` with
- * the ids of the two people in ascending order. No plain text passes for one: only this file, and
- * the column that keeps them, makes any.
+ * Identifies a conversation inside the service: `room:<name>`, or `direct:<id>:<id>` with the two
+ * people's ids in ascending order. No plain string is assignable: only this file, and the column
+ * that stores keys, creates any.
  */
 export type ConversationKey = string & { readonly [key]: true };
 
 /** What a node follows on the bus: a room, or everything said in private to and by one person. */
 export type Topic = string & { readonly [topic]: true };
 
-/** What a key stands for. The ids of a direct conversation's people come in the key's order. */
+/** What a key stands for. A direct conversation's people come in the order of the key. */
 export type ConversationKind =
   | { readonly kind: 'room'; readonly room: string }
   | { readonly kind: 'direct'; readonly members: readonly [string, string] };
@@ -26,7 +26,7 @@ export function directKey(one: string, other: string): ConversationKey {
   return (one < other ? `direct:${one}:${other}` : `direct:${other}:${one}`) as ConversationKey;
 }
 
-/** The key that a text from elsewhere is; null where it names no conversation. */
+/** Parses a key from elsewhere; null where it names no conversation. */
 export function keyFrom(text: string): ConversationKey | null {
   const [found, one, other] = KEY.exec(text) ?? [];
   if (found === undefined) return null;
@@ -52,8 +52,8 @@ export function personTopic(personId: string): Topic {
 }
 
 /**
- * Where a conversation's events go. A private one goes to the topics of both its people: a node
- * follows those who are connected to it, not every pair of them.
+ * The topics that a conversation's events are published under. A private one goes to both of its
+ * people's: a node follows those who are connected to it, not every pair of them.
  */
 export function topicsOf(conversation: ConversationKey): readonly Topic[] {
   const parsed = parseKey(conversation);

@@ -1,9 +1,9 @@
 import type { Person } from '../../kernel/person.js';
 
 /**
- * Who asks to do something, by kind. A guest is a person here: what tells the two apart (whether
- * there is a password) decides nothing about conversations so far. Bots and keys become kinds of
- * their own beside it.
+ * Whoever asks to do something, by kind. A guest is a person here: what distinguishes them (the
+ * lack of a password) decides nothing about conversations so far. Bots and keys will be kinds of
+ * their own.
  */
 export interface PersonPrincipal {
   readonly kind: 'person';

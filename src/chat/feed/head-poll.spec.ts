@@ -12,19 +12,19 @@ const MARGIN_MS = 30_000;
 interface Question {
   readonly at: number;
   readonly people: readonly string[];
-  /** How far back, from the question on (ms). */
+  /** How far back the query looked, from its own time (ms). */
   readonly backMs: number;
 }
 
-/** A store that notes what it is asked, and fails where it is told to. */
+/** A store that records its queries, and fails when told to. */
 class Store {
-  /** When it was asked for rooms. */
+  /** When it was queried for rooms. */
   readonly rooms: number[] = [];
-  /** The rooms that it was asked for. */
+  /** The rooms it was queried for. */
   readonly asked: (readonly ConversationKey[])[] = [];
   readonly questions: Question[] = [];
   failures = 0;
-  /** Called while it is being asked. */
+  /** Called during each query. */
   meanwhile: () => void = () => undefined;
   active: ActiveDirect[] = [];
 
@@ -162,7 +162,7 @@ describe('The poll of heads', () => {
 
   it('looks as far back as the bus was last known to carry, and half a minute more', async () => {
     await pass(10_000);
-    // The last round in which it carried was two seconds before.
+    // The bus last carried everything two seconds before.
     expect(store.questions.at(-1)?.backMs).toBe(2_000 + MARGIN_MS);
     isBusUp = false;
     await pass(60_000);

@@ -5,18 +5,18 @@ import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 
-/** While the bus carries: for a last message that was lost, with nothing behind it to show it. */
+/** While the bus is up: for a last message that was lost, with no successor to reveal the gap. */
 const CALM_EVERY_MS = 2_000;
-/** While the bus is down, or people are to be looked at in particular. */
+/** While the bus is down, or somebody or something is urgent. */
 const URGENT_EVERY_MS = 250;
-/** People, or rooms, in one question. */
+/** People, or rooms, per query. */
 const CHUNK = 500;
-/** How far the clocks of two nodes may be apart, and a message be under way to the store. */
+/** Allows for clock skew between nodes, and for messages on their way to the store. */
 const MARGIN_MS = 30_000;
 
-/** Who and what is looked after. */
+/** The rooms and people to poll. */
 export interface Watched {
-  /** In any order that stays, as people are. */
+  /** In a stable order, as are people. */
   rooms(): IterableIterator<ConversationKey>;
   /** Ids. */
   people(): IterableIterator<string>;
@@ -25,9 +25,9 @@ export interface Watched {
 }
 
 /**
- * Asks the store how far the conversations of this node have come: one question for at most 500
- * rooms and one for at most 500 people at a time, whatever the number of either. So what the bus lost with
- * nothing behind it is found, and while the bus is down everything comes from here.
+ * Polls the store for the heads of this node's conversations: one query for at most 500 rooms and
+ * one for at most 500 people at a time, however many there are. So what the bus lost with no
+ * successor to reveal it is found, and while the bus is down everything comes this way.
  */
 export class HeadPoll {
   private readonly logger = new Logger('HeadPoll');
@@ -36,14 +36,14 @@ export class HeadPoll {
   private asking: Promise<void> | null = null;
   private stopped = false;
   private failing = false;
-  /** Whom, and what, to look at before all others. */
+  /** People and rooms to poll before all others. */
   private readonly urgent = { people: new Set<string>(), rooms: new Set<ConversationKey>() };
-  /** Everything is to be looked at once more, when what is urgent now has been. */
+  /** Everything is to be polled once more, after what is urgent now. */
   private owesAll = false;
-  /** Everything else, in turn. */
-  private readonly people: Turns<string>;
-  private readonly rooms: Turns<ConversationKey>;
-  /** When the bus was last known to carry all (ms since the epoch). */
+  /** Everything else, round-robin. */
+  private readonly people: RoundRobin<string>;
+  private readonly rooms: RoundRobin<ConversationKey>;
+  /** When the bus was last known to carry everything (ms since the epoch). */
   private carriedUntil: number;
 
   constructor(
@@ -54,8 +54,8 @@ export class HeadPoll {
     private readonly watched: Watched,
   ) {
     this.carriedUntil = clock.now();
-    this.people = new Turns(() => watched.people());
-    this.rooms = new Turns(() => watched.rooms());
+    this.people = new RoundRobin(() => watched.people());
+    this.rooms = new RoundRobin(() => watched.rooms());
   }
 
   start(): void {
@@ -68,19 +68,19 @@ export class HeadPoll {
     await this.asking;
   }
 
-  /** Looks at this person's private conversations soon. */
+  /** Polls this person's private conversations soon. */
   lookAtPerson(personId: string): void {
     this.urgent.people.add(personId);
     this.hurry();
   }
 
-  /** Looks at this room soon. */
+  /** Polls this room soon. */
   lookAtRoom(room: ConversationKey): void {
     this.urgent.rooms.add(room);
     this.hurry();
   }
 
-  /** Looks at everybody and everything soon. However often it is called: once in a round. */
+  /** Polls everybody and everything soon. Calls are coalesced: once a round. */
   lookAtAll(): void {
     this.owesAll = true;
     this.hurry();
@@ -150,13 +150,13 @@ export class HeadPoll {
   }
 }
 
-/** Goes round and round, and lets those through first who are urgent. */
-class Turns<Item> {
-  private turn: IterableIterator<Item> | null = null;
+/** Round-robin, with urgent items first. */
+class RoundRobin<Item> {
+  private round: IterableIterator<Item> | null = null;
 
   constructor(private readonly all: () => IterableIterator<Item>) {}
 
-  /** @returns the next ones, at most so many; each at most once until all have been */
+  /** @returns the next items, at most `most`; none comes twice before all have come once */
   next(urgent: Set<Item>, most: number): readonly Item[] {
     const chunk: Item[] = [];
     for (const item of urgent) {
@@ -164,11 +164,11 @@ class Turns<Item> {
       urgent.delete(item);
       chunk.push(item);
     }
-    this.turn ??= this.all();
+    this.round ??= this.all();
     while (chunk.length < most) {
-      const next = this.turn.next();
+      const next = this.round.next();
       if (next.done === true) {
-        this.turn = null;
+        this.round = null;
         return chunk;
       }
       chunk.push(next.value);

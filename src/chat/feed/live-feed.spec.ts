@@ -23,7 +23,7 @@ const ANN = { id: 'ann', username: 'ann' };
 const BEN = { id: 'ben', username: 'ben' };
 const PRIVATE = directKey(ANN.id, BEN.id);
 
-/** A bus that brings what the test says, and loses everything else. */
+/** A bus that delivers only what the test says. */
 class HandBus extends MessageBus {
   override isUp = true;
   override readonly lags = new Distribution([]);
@@ -73,7 +73,7 @@ class HandBus extends MessageBus {
   }
 }
 
-/** A log in memory. */
+/** An in-memory log. */
 class Log {
   readonly events: ChatEvent[] = [];
   reads = 0;
@@ -121,7 +121,7 @@ describe('What a node hears of its conversations', () => {
     Logger.overrideLogger(true);
   });
 
-  /** @param before events of the room that were stored before */
+  /** @param before events that the room already holds */
   async function open({ isLossless = false, before = 0 } = {}): Promise<number> {
     clock = new HandClock(START);
     bus = new HandBus(isLossless);
@@ -143,7 +143,7 @@ describe('What a node hears of its conversations', () => {
   beforeEach(() => open());
   afterEach(() => feed.close());
 
-  /** Stores an event, as made now. */
+  /** Stores an event, created now. */
   function stored(conversation: ConversationKey, seq: number, time = clock.now()): LiveEvent {
     const to = conversation.startsWith('room:') ? null : BEN;
     const body = { kind: 'message', target: null, body: 'hello' };

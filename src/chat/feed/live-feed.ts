@@ -15,22 +15,22 @@ import { Scheduler } from '../../kernel/scheduler.js';
 import { Sequencer } from './sequencer.js';
 import { HeadPoll } from './head-poll.js';
 
-/** Private conversations of a person that are kept in order at a time. */
+/** Private conversations per person that are sequenced at a time. */
 const MOST_ACTIVE = 1_000;
 
-/** The least number up to which a connection of the person here was brought a conversation. */
+/** The lowest position to which a Sync has brought one of the person's connections here. */
 type FloorOf = (personId: string, conversation: ConversationKey) => number | null;
 
 interface Followed {
-  /** Events made before are not for live delivery (ms since the epoch). */
+  /** Earlier events are not delivered live (ms since the epoch). */
   since: number;
-  /** The conversations that have a track because of this person. */
+  /** The conversations tracked on this person's account. */
   readonly active: Set<ConversationKey>;
 }
 
 /**
- * What is said in the conversations of this node's people, in order, each event once, whatever the
- * bus does to it. Where the bus loses nothing it is handed through, and nothing is kept.
+ * The live events of the conversations of this node's people, in order, each once, whatever the bus
+ * does. A lossless bus is passed through, with no state.
  */
 @Injectable()
 export class LiveFeed {
@@ -50,25 +50,24 @@ export class LiveFeed {
     private readonly scheduler: Scheduler,
   ) {}
 
-  /** Whether a client may have seen, on another node, what has not come here yet. */
+  /** Whether a client may have seen on another node what has not arrived here yet. */
   get mayLag(): boolean {
     return !this.bus.isLossless;
   }
 
-  /** Messages that the bus did not bring, and the store did. */
+  /** Messages that came from the store, since the bus lost them. */
   get refilled(): number {
     return this.sequencer?.refilled ?? 0;
   }
 
-  /** Conversations of which something is missing now. */
+  /** Conversations with a gap now. */
   get gaps(): number {
     return this.sequencer?.gaps ?? 0;
   }
 
   /**
-   * From here on what comes is delivered, of the rooms that are opened and of the people who are
-   * followed.
-   * @param floorOf asked where a private conversation of somebody begins
+   * Starts delivery, for opened rooms and followed people.
+   * @param floorOf where live delivery of a person's private conversation starts
    */
   begin(deliver: (batch: readonly LiveEvent[]) => void, floorOf: FloorOf): void {
     this.floorOf = floorOf;
@@ -81,8 +80,8 @@ export class LiveFeed {
   }
 
   /**
-   * Follows a room. Events behind the number that is returned may be delivered before it is.
-   * @returns the number up to which the room was read before
+   * Follows a room. Events after the returned number may be delivered before it is returned.
+   * @returns the room's head before anything is delivered live
    * @throws Refusal where the store cannot answer, by rejection; the room is not followed then
    */
   async openRoom(room: ConversationKey): Promise<number> {
@@ -100,7 +99,7 @@ export class LiveFeed {
     }
   }
 
-  /** Follows the room no longer. */
+  /** Stops following the room. */
   closeRoom(room: ConversationKey): void {
     if (!this.rooms.delete(roomTopic(room))) return;
     this.bus.unfollow(roomTopic(room));
@@ -113,13 +112,13 @@ export class LiveFeed {
     await this.heads?.stop();
   }
 
-  /** The first connection of a person is here. */
+  /** A person's first connection has come. */
   follow(personId: string): void {
     if (this.sequencer === null) return;
     this.followed.set(personId, { since: this.clock.now(), active: new Set() });
     this.bus.follow(personTopic(personId)).then(
       () => {
-        // What came before the bus brought anything may have gone elsewhere only.
+        // Earlier events may have reached other nodes only.
         if (this.followed.has(personId)) this.heads?.lookAtPerson(personId);
       },
       (error: unknown) => {
@@ -128,7 +127,7 @@ export class LiveFeed {
     );
   }
 
-  /** The last connection of a person is gone. */
+  /** A person's last connection is gone. */
   unfollow(personId: string): void {
     const gone = this.followed.get(personId);
     if (gone === undefined) return;
@@ -159,7 +158,7 @@ export class LiveFeed {
     }
   }
 
-  /** What the oldest conversation had is delivered; if it wakes again it begins now. */
+  /** Evicts the oldest conversation: all of it is delivered, and its next event starts anew. */
   private trim(person: Followed): void {
     const [oldest] = person.active;
     if (oldest === undefined) return;

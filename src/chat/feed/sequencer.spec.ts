@@ -20,7 +20,7 @@ function event(seq: number, conversation = ROOM, time = CAME + seq): LiveEvent {
   return { conversation, seq, n: seq, id: `id ${seq}`, time, author: ANN, to, ...said };
 }
 
-/** A log as the store has it; it can be slow, and fail. */
+/** A log like the store's; it can be slow, and fail. */
 class Log {
   readonly events: ChatEvent[] = [];
   failures = 0;
@@ -79,10 +79,10 @@ describe('What a lossy bus brings', () => {
     return delivered.filter((one) => one.conversation === conversation).map((one) => one.seq);
   }
 
-  /** Lets time pass until so many have been delivered. */
+  /** Lets time pass until this many events are delivered. */
   const until = (count: number): Promise<void> => passUntil(() => delivered.length >= count);
 
-  /** Lets time pass until nothing is looked for any more. */
+  /** Lets time pass until no gap is being filled. */
   const nothingSought = (): Promise<void> => passUntil(() => sequencer.gaps === 0);
 
   async function passUntil(isSo: () => boolean): Promise<void> {
@@ -161,7 +161,7 @@ describe('What a lossy bus brings', () => {
     await until(2);
     await nothingSought();
     expect([sequencer.gaps, sequencer.size.pending]).toEqual([0, 0]);
-    // What is said next passes at once, whatever was claimed to lie behind it.
+    // The next event passes at once, whatever was claimed to follow it.
     sequencer.take([event(3)]);
     expect(seqs()).toEqual([1, 2, 3]);
   });

@@ -6,45 +6,48 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Scheduler, Timer } from '../../kernel/scheduler.js';
 import { newTrack, type Track } from './track.js';
 
-/** So long a missing event may be under way before the store is asked for it. */
+/** How long a missing event may be in flight before it is read from the store. */
 const PATIENCE_MS = 100;
 const LOOK_EVERY_MS = 50;
 /** After the store failed. */
 const RETRY_MS = 500;
-/** Refills that read at a time. */
+/** Concurrent refills. */
 const CONCURRENCY = 8;
 const PAGE = 200;
-/** Events that wait for an earlier one: of a conversation, and in all. Others are read again. */
+/**
+ * Buffered events that wait for an earlier one: per conversation, and in all. Others are read
+ * again.
+ */
 const MOST_PENDING = 1_000;
 const MOST_PENDING_IN_ALL = 20_000;
 
-/** Where events are heard of for the first time. */
+/** Who follows a conversation here, and from where on. */
 export interface Following {
   /**
-   * Since when (ms since the epoch) anybody here follows the conversation; null: nobody does. What
-   * was said before is not for live delivery.
+   * Since when (ms since the epoch) anybody here follows the conversation; null: nobody does.
+   * Earlier events are not delivered live.
    */
   since(conversation: ConversationKey): number | null;
   /**
-   * Up to which number a connection here was brought the conversation by a Sync, the least of
-   * several; null where nobody was. What was said before it came may be stored only afterwards.
+   * The lowest position to which a Sync has brought a connection here; null where there is none. An
+   * event created before somebody came may be stored only afterwards.
    */
   floor(conversation: ConversationKey): number | null;
-  /** Told when the conversation has a track, which is kept until it is forgotten. */
+  /** The conversation has a track now, which is kept until it is forgotten. */
   tracked(conversation: ConversationKey): void;
 }
 
 /**
- * Makes a gapless order of what a bus brings that may lose, repeat and reorder: every conversation's
- * events pass in the order of their numbers, each once. What does not come by itself within a tenth
- * of a second is read from the store.
+ * Turns a bus that may lose, repeat and reorder into a gapless order: each conversation's events
+ * pass by number, each once. What does not arrive within a tenth of a second is read from the
+ * store.
  */
 export class Sequencer {
-  /** Events that the bus did not bring, and the store did. */
+  /** Events that came from the store, since the bus lost them. */
   refilled = 0;
   private readonly logger = new Logger('Sequencer');
   private readonly tracks = new Map<ConversationKey, Track>();
-  /** Those that lack something. */
+  /** Those with a gap. */
   private readonly gapped = new Set<ConversationKey>();
   private pendingInAll = 0;
   private reading = 0;
@@ -58,13 +61,15 @@ export class Sequencer {
     private readonly deliver: (batch: readonly LiveEvent[]) => void,
   ) {}
 
-  /** What comes of the conversation waits until it is known where it begins. */
+  /** Buffers the conversation's events until {@link begin} says where it starts. */
   expect(conversation: ConversationKey): void {
     if (this.tracks.has(conversation)) return;
     this.tracks.set(conversation, { ...newTrack(null, 0), filling: true });
   }
 
-  /** The conversation has been delivered up to `head`; what waits behind that is delivered now. */
+  /**
+   * The conversation has been delivered up to `head`; buffered events after it are delivered now.
+   */
   begin(conversation: ConversationKey, head: number): void {
     const track = this.tracks.get(conversation) ?? newTrack(null, 0);
     this.tracks.set(conversation, track);
@@ -94,16 +99,16 @@ export class Sequencer {
     this.gapped.clear();
   }
 
-  /** Takes what the bus brings, and delivers what is next. */
+  /** Takes a batch from the bus, and delivers what is next. */
   take(batch: readonly LiveEvent[]): void {
     const ready: LiveEvent[] = [];
-    for (const event of batch) this.place(event, ready);
+    for (const event of batch) this.sequence(event, ready);
     if (ready.length > 0) this.deliver(ready);
   }
 
   /**
-   * Something of that number exists. Where it does not come soon it is read.
-   * @param time when it was made, where that is known
+   * An event of that number exists. If it does not arrive soon it is read.
+   * @param time when it was created, where known
    */
   reached(conversation: ConversationKey, seq: number, time = Number.POSITIVE_INFINITY): void {
     let track = this.tracks.get(conversation);
@@ -118,17 +123,17 @@ export class Sequencer {
     this.seek(conversation, track);
   }
 
-  /** Conversations that are known, and events that wait for an earlier one. */
+  /** Tracked conversations, and buffered events that wait for an earlier one. */
   get size(): { readonly tracks: number; readonly pending: number } {
     return { tracks: this.tracks.size, pending: this.pendingInAll };
   }
 
-  /** Conversations that lack something. */
+  /** Conversations with a gap. */
   get gaps(): number {
     return this.gapped.size;
   }
 
-  private place(event: LiveEvent, ready: LiveEvent[]): void {
+  private sequence(event: LiveEvent, ready: LiveEvent[]): void {
     const { conversation, seq } = event;
     let track = this.tracks.get(conversation);
     if (track === undefined) {
@@ -165,7 +170,7 @@ export class Sequencer {
     this.seek(conversation, track);
   }
 
-  /** What waited for the event that has just passed. */
+  /** Delivers what waited for the event that has just passed. */
   private drain(conversation: ConversationKey, track: Track, ready: LiveEvent[]): void {
     while (track.pending !== null && track.next !== null) {
       const event = track.pending.get(track.next);
@@ -183,7 +188,7 @@ export class Sequencer {
     if (track.pending.size === 0) track.pending = null;
   }
 
-  /** An unknown beginning cannot be waited for: only the store has it. */
+  /** An unknown start is not waited for: only the store has it. */
   private seek(conversation: ConversationKey, track: Track): void {
     if (this.gapped.has(conversation)) return;
     this.gapped.add(conversation);
@@ -226,8 +231,8 @@ export class Sequencer {
   }
 
   /**
-   * The number of the first event that was made while the conversation was followed here, or that
-   * a Sync did not bring. What was before, its people got when they came.
+   * The number of the first event that was created while the conversation was followed here, or
+   * that a Sync did not bring. Its people caught up with earlier ones when they came.
    */
   private async findStart(conversation: ConversationKey, target: number): Promise<number> {
     const since = this.following.since(conversation) ?? Number.POSITIVE_INFINITY;
@@ -260,7 +265,7 @@ export class Sequencer {
     }
   }
 
-  /** What came over the bus meanwhile is not given twice; it knows its connection, too. */
+  /** Skips what the bus brought meanwhile; its copy is preferred, since it knows its connection. */
   private pass(conversation: ConversationKey, track: Track, events: readonly ChatEvent[]): void {
     const ready: LiveEvent[] = [];
     for (const event of events) {
@@ -276,9 +281,9 @@ export class Sequencer {
   }
 
   /**
-   * The store was read to its end after this had been announced, and does not have it: a batch is
-   * announced once it is committed, so somebody was wrong. Nothing waits for it, and nothing that
-   * claims to lie behind it is delivered.
+   * The store was read to its end after this was announced, and does not have it: a batch is
+   * announced once it is committed, so the announcement was wrong. Nothing waits for it any more,
+   * and nothing that claims to follow it is delivered.
    */
   private disbelieve(conversation: ConversationKey, track: Track, announced: number): void {
     if (this.tracks.get(conversation) !== track || track.next === null) return;

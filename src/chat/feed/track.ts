@@ -1,13 +1,13 @@
 import type { LiveEvent } from '../log/event.js';
 
-/** How far a conversation has been delivered here. */
+/** The delivery state of one conversation on this node. */
 export interface Track {
-  /** The number that comes next; null until the store has said which. */
+  /** The next number; null until the store has said which. */
   next: number | null;
-  /** The highest number that is known to exist. */
+  /** The highest number known to exist. */
   target: number;
   pending: Map<number, LiveEvent> | null;
-  /** When the store is asked (monotonic ms). */
+  /** When the store is to be read (monotonic ms). */
   due: number;
   filling: boolean;
 }

@@ -3,8 +3,8 @@ import type { ConversationKey } from '../conversations/key.js';
 import type { ChatEvent, Draft, Receipt } from './event.js';
 
 /**
- * What became of a draft: stored anew; already there under the same author and ref; or refused,
- * because its ref stands for another conversation or body.
+ * The outcome of a draft: stored; already stored under the same author and ref; or refused, because
+ * its ref stands for another conversation or body.
  */
 export type Appended =
   | { readonly status: 'stored'; readonly receipt: Receipt }
@@ -12,15 +12,15 @@ export type Appended =
   | { readonly status: 'conflict' };
 
 export interface PageRequest {
-  /** Only events below this number, the newest of them. */
+  /** Only events below this number, the latest of them. */
   readonly before?: number;
   /** Only events above this number, the oldest of them. Not together with `before`. */
   readonly after?: number;
-  /** At most so many events, 1 to 1,000. */
+  /** Maximum number of events, 1 to 1,000. */
   readonly limit: number;
 }
 
-/** The store went away before it answered: the whole batch is stored, or nothing of it. */
+/** The store failed before it answered: the whole batch is stored, or nothing of it. */
 export class Unanswered extends Refusal {
   constructor() {
     super('store-unavailable', { retryable: true });
@@ -30,40 +30,43 @@ export class Unanswered extends Refusal {
 /**
  * The conversations' logs.
  *
- * `append` is atomic: all of the batch is stored or, where it rejects, nothing. Where the store
- * went away before it answered it rejects with {@link Unanswered}, which leaves open which of the
- * two; reading tells, and drafts with a ref can be sent again without being stored twice. A batch
- * that was refused because the disk failed may also be found stored after a crash: never a part of
- * it, and under its refs. `append` gives each event the next number of its conversation,
- * contiguous from 1, in the order of the batch; numbers rise in the order of commits. Beside it
- * each gets `n`, how many events of its conversation up to and including this one count as unread
- * to a person, contiguous as well. A draft whose (author, ref) is stored already, or stands earlier
- * in the same batch, is not stored twice: it answers with the first one's receipt. When it
- * resolves, the batch is on disk (fsync). Reads see every batch that has resolved.
+ * `append` is atomic: the whole batch is stored or, where it rejects, nothing. Where the store
+ * failed before it answered it rejects with {@link Unanswered}, which leaves open which of the two;
+ * reading tells, and drafts with a ref can be sent again without being stored twice. A batch that
+ * was refused because the disk failed may also turn out to be stored after a crash: never a part of
+ * it, and under its refs.
+ *
+ * It gives each event the next number of its conversation, contiguous from 1, in the order of the
+ * batch; numbers rise in the order of commits. Beside it each gets `n`, how many events of its
+ * conversation up to and including this one count as unread to a person, contiguous as well.
+ *
+ * It is idempotent: a draft whose (author, ref) is stored already, or occurs earlier in the same
+ * batch, is not stored twice, and answers with the first one's receipt. When it resolves, the batch
+ * is on disk (fsync). Reads see every batch that has resolved.
  *
  * Bodies are opaque: kind, target and body come back as they were given, whatever they mean.
  */
 export abstract class EventLog {
-  /** @returns what became of each draft, in the order of the batch */
+  /** @returns the outcome of each draft, in the order of the batch */
   abstract append(batch: readonly Draft[]): Promise<readonly Appended[]>;
 
   /**
-   * Commits something that nobody sees, as durably as a batch: it rejects where a batch would be
-   * refused now.
+   * Commits something invisible, as durably as a batch: it rejects where a batch would be refused
+   * now.
    */
   abstract proveWritable(): Promise<void>;
 
-  /** Events in ascending order. With neither `before` nor `after`: the newest. */
+  /** Events in ascending order. With neither `before` nor `after`: the latest. */
   abstract page(conversation: ConversationKey, request: PageRequest): Promise<readonly ChatEvent[]>;
 
-  /** The highest number of each conversation, 0 where nothing was said yet. */
+  /** The highest number of each conversation, 0 where it is empty. */
   abstract heads(
     conversations: readonly ConversationKey[],
   ): Promise<ReadonlyMap<ConversationKey, number>>;
 
   /**
-   * The whole log up to the head at the time of the call, in chunks, ascending. Reads on only as
-   * fast as it is consumed, and keeps nothing open when the consumer stops early.
+   * The whole log up to the head at the time of the call, in chunks, ascending. Applies
+   * backpressure, and keeps nothing open when the consumer stops early.
    */
   abstract stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]>;
 }

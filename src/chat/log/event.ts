@@ -2,30 +2,30 @@ import type { Person } from '../../kernel/person.js';
 import type { ConversationKey } from '../conversations/key.js';
 
 /**
- * What an event says, as logs and buses carry it: opaque to them. What a kind means stands in its
+ * An event's content as logs and buses carry it: opaque to them. What a kind means stands in its
  * file in chat/messages/kinds.
  */
 export interface StoredBody {
-  /** 1 to 32 small letters and `-`. */
+  /** 1 to 32 lower-case letters and `-`. */
   readonly kind: string;
-  /** The number of the event in the same conversation that this one is about; null: of none. */
+  /** The number of the event in the same conversation that this one refers to; null: none. */
   readonly target: number | null;
   readonly body: string;
 }
 
-/** Something that somebody wants to do, before it is stored. */
+/** Something to be said or done, before the store numbers it. */
 export interface Draft extends StoredBody {
   readonly conversation: ConversationKey;
-  /** ULID: sorts by the time of its making. */
+  /** ULID: sorts by the time of creation. */
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly author: Person;
   /** The other person of a direct conversation; null in a room. */
   readonly to: Person | null;
-  /** Whether a person would count it as unread: it takes an `n` of its own. */
+  /** Whether it counts as unread to a person: it takes an `n` of its own then. */
   readonly counts: boolean;
-  /** Chosen by the author's client; makes the draft idempotent. */
+  /** An idempotency key, chosen by the author's client. */
   readonly ref: string | null;
 }
 
@@ -42,16 +42,16 @@ export interface ChatEvent extends StoredBody {
   readonly to: Person | null;
 }
 
-/** The origin of what no connection waits for an Ack of: it is told to everybody. */
+/** The origin of an event whose Ack no connection waits for: it is sent to everybody. */
 export const NO_ORIGIN = '';
 
-/** A chat event on its way to those who are here. */
+/** A chat event on its way to the connected. */
 export interface LiveEvent extends ChatEvent {
-  /** The connection it was said on, unique over all nodes, or {@link NO_ORIGIN}. */
+  /** The connection it came from, unique over all nodes, or {@link NO_ORIGIN}. */
   readonly origin: string;
 }
 
-/** Where a stored event stands. */
+/** The numbers of a stored event. */
 export interface Receipt {
   readonly id: string;
   readonly seq: number;

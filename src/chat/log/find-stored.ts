@@ -3,13 +3,13 @@ import type { Draft, Receipt } from './event.js';
 import type { EventLog } from './event-log.js';
 
 const PAGE = 1_000;
-/** Events that others may have written since, in each conversation. */
+/** How many later events of others to look through, per conversation. */
 const MOST_SINCE = 1_000;
 
 /**
- * Reads back which of the drafts are stored. They are looked for among the latest of their
- * conversations: nothing of this node's was written after them.
- * @returns where they stand, by the draft's id
+ * Looks up which of the drafts are stored, among the latest events of their conversations: this
+ * node has written nothing after them.
+ * @returns their receipts, by the draft's id
  */
 export async function findStored(
   log: EventLog,

@@ -10,7 +10,7 @@ import { MessageBus } from './message-bus.js';
 import { type Appended, EventLog, Unanswered } from './event-log.js';
 import { findStored } from './find-stored.js';
 
-/** What one append may carry: enough to spread an fsync thin, little enough to keep it short. */
+/** Drafts per append: enough to amortise an fsync, few enough to keep it short. */
 const BATCH_LIMIT = 2_000;
 const COMMIT_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 
@@ -22,23 +22,22 @@ interface Entry {
 }
 
 /**
- * Gathers drafts while the last batch is being written, and writes them as the next one: the
- * busier the service, the more messages share one commit. A batch goes to the bus when it is on
- * disk, and only then its authors learn of it.
+ * Group commit: gathers drafts while the last batch is being written, and writes them as the next
+ * one. The busier the service, the more messages share one commit. A batch is published once it is
+ * on disk, and only then acknowledged.
  *
- * Where the store went away before it answered, what became of the batch is read back before the
- * next one is written: what is stored is published in its place, whether its authors learn of it
- * or not.
+ * Where the store failed before it answered, the fate of the batch is read back before the next one
+ * is written: what is stored is published then, whether its authors learn of it or not.
  */
 @Injectable()
 export class Journal {
-  /** Drafts in one append. */
+  /** Drafts per append. */
   readonly batches = new Distribution([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000]);
   /** Seconds from handing a batch to the store to its answer. */
   readonly commits = new Distribution(COMMIT_SECONDS);
-  /** What became of drafts. */
+  /** Outcomes of drafts. */
   readonly outcomes = new Tally('outcome', ['stored', 'duplicate', 'conflict', 'failed', 'busy']);
-  /** Batches that the bus did not take. */
+  /** Batches that the bus refused. */
   unpublished = 0;
   private readonly logger = new Logger(Journal.name);
   private readonly queueLimit: number;
@@ -46,9 +45,9 @@ export class Journal {
   private scheduled = false;
   private writing: Promise<void> | null = null;
   private closed = false;
-  /** The batch whose answer was lost, until it was read back. */
+  /** The batch whose answer was lost, until it is read back. */
   private doubtful: readonly Entry[] = [];
-  /** The store refused the last batch. */
+  /** Whether the store refused the last batch. */
   private failing = false;
 
   constructor(
@@ -62,10 +61,10 @@ export class Journal {
   }
 
   /**
-   * Stores a draft. Drafts keep the order in which they were written here.
+   * Stores a draft. Drafts are stored in the order of the calls.
    *
-   * @param origin the connection it was said on
-   * @returns where it stands, once it is on disk and on the bus
+   * @param origin the connection it came from
+   * @returns its numbers, once it is on disk and on the bus
    * @throws Refusal `busy`, `stopping`, `store-unavailable` (retryable with the same ref) or
    *   `ref-conflict`, by rejection
    */
@@ -81,7 +80,7 @@ export class Journal {
     });
   }
 
-  /** Takes nothing more, and resolves when all that was taken has been answered. */
+  /** Accepts nothing more, and resolves when everything accepted is answered. */
   async close(): Promise<void> {
     this.closed = true;
     while (this.waiting.length > 0 || this.writing !== null) {
@@ -91,7 +90,7 @@ export class Journal {
   }
 
   /**
-   * Where the store refused the last batch: tries whether it would take one now.
+   * If the store refused the last batch: tests whether it would take one now.
    * @throws Refusal where it would not, by rejection
    */
   async recover(): Promise<void> {
@@ -100,17 +99,17 @@ export class Journal {
     this.failing = false;
   }
 
-  /** Drafts that wait for the store. */
+  /** Drafts in the queue. */
   get length(): number {
     return this.waiting.length;
   }
 
-  /** How many of them there may be. */
+  /** The limit of the queue. */
   get limit(): number {
     return this.queueLimit;
   }
 
-  /** All that one turn of the event loop brings goes into one batch. */
+  /** Everything from one turn of the event loop goes into one batch. */
   private schedule(): void {
     if (this.writing !== null) return;
     if (this.turn.isLong()) {
@@ -121,7 +120,7 @@ export class Journal {
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      // The turn may have become long, and its drafts were taken by then.
+      // If the turn became long, its drafts are taken already.
       if (this.waiting.length > 0) this.writing ??= this.writeNext();
     });
   }
@@ -149,7 +148,7 @@ export class Journal {
     for (const [index, entry] of batch.entries()) settle(entry, results[index]);
   }
 
-  /** One draft that cannot be stored must not take the others of its batch with it. */
+  /** One bad draft must not fail the others of its batch. */
   private async fail(batch: readonly Entry[], error: unknown): Promise<void> {
     const refusal = error instanceof Refusal ? error : new Refusal('store-unavailable');
     if (refusal.code === 'internal' && batch.length > 1) {
@@ -164,9 +163,9 @@ export class Journal {
       });
     }
     this.outcomes.count('failed', batch.length);
-    // Nothing for those that were found stored: they are settled.
+    // Without effect on those found stored: they are settled.
     for (const entry of batch) entry.reject(refusal);
-    // Who was refused waits for no Ack: what is found stored later is told to that connection, too.
+    // A refused author waits for no Ack: what is found stored later goes to that connection, too.
     this.doubtful = this.doubtful.map((entry) => ({ ...entry, origin: NO_ORIGIN }));
   }
 
@@ -194,7 +193,7 @@ export class Journal {
     for (const { status } of results) this.outcomes.count(status);
   }
 
-  /** What the bus loses, the hubs repair from the store: a failure here loses nothing. */
+  /** A failure here loses nothing: the hubs read from the store what the bus loses. */
   private publish(batch: readonly Entry[], results: readonly (Appended | undefined)[]): void {
     const events: LiveEvent[] = [];
     for (const [index, { draft, origin }] of batch.entries()) {

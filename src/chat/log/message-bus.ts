@@ -5,7 +5,7 @@ import type { LiveEvent } from './event.js';
 
 /** Hears what the bus knows of its own losses. */
 export interface LossObserver {
-  /** A conversation has come at least so far, whether or not the batches arrived. */
+  /** A conversation's head is at least `seq`, whether or not its batches arrived. */
   reached(conversation: ConversationKey, seq: number): void;
 
   /** Batches of a topic may be lost; null: of any topic. */
@@ -13,36 +13,36 @@ export interface LossObserver {
 }
 
 /**
- * Carries what was stored to every node that follows it, and always to this one.
+ * Carries stored events to every node that follows them, and always to this one.
  *
- * It may lose, repeat or reorder batches, never alter one; whoever listens repairs from the
- * {@link EventLog} by sequence number. A batch may arrive in parts.
+ * It may lose, repeat or reorder batches, never alter one; listeners repair gaps from the {@link
+ * EventLog} by sequence number. A batch may arrive in parts.
  */
 export abstract class MessageBus {
-  /** Whether every batch arrives, once and in order. So it is where a node is alone. */
+  /** Whether every batch arrives, once and in order: the case on a single node. */
   abstract readonly isLossless: boolean;
 
-  /** Whether other nodes are being reached now. */
+  /** Whether other nodes can be reached now. */
   abstract readonly isUp: boolean;
 
   /**
-   * Seconds until what this node says comes back to it, tried again and again; stays empty where a
-   * node is alone.
+   * Round-trip times of this node's own publications, in seconds, sampled regularly; empty on a
+   * single node.
    */
   abstract readonly lags: Distribution;
 
-  /** What came over the bus and was not believed or could not be read, by why; nothing where alone. */
+  /** Publications that were rejected or unreadable, by reason; none on a single node. */
   abstract readonly refused: Labelled;
 
-  /** Resolves when the batch is handed over, not when it has arrived; waits for nobody. */
+  /** Resolves when the batch is handed over, which is not when it has arrived. */
   abstract publish(batch: readonly LiveEvent[]): Promise<void>;
 
   /** @returns ends the subscription */
   abstract subscribe(handler: (batch: readonly LiveEvent[]) => void): () => void;
 
   /**
-   * From here on the batches of a topic are brought. Resolves when they are, or when the bus is
-   * down; it follows then as soon as it is up, and says that something may be lost.
+   * Delivers a topic's batches from here on. Resolves when it does, or when the bus is down; it
+   * follows then as soon as it is up, and reports a possible loss.
    */
   abstract follow(topic: Topic): Promise<void>;
 

@@ -8,7 +8,7 @@ import { DeliveryMarks } from './delivery-marks.js';
 const WITH_BEN = directKey('ann', 'ben');
 const WITH_CLEO = directKey('ann', 'cleo');
 
-/** Keeps what is written, and fails where it is told to. */
+/** Records what is written, and fails when told to. */
 class Store {
   readonly written: string[][] = [];
   failures = 0;

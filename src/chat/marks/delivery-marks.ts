@@ -6,15 +6,15 @@ import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 const WRITE_EVERY_MS = 1_000;
 
 /**
- * Remembers how far each person's private conversations were delivered, so that what was said to
- * somebody absent comes on return. Marks are written once a second, many as one: after a crash the
+ * Tracks how far each person's private conversations were delivered, so that what came during an
+ * absence is delivered on return. Marks are written in batches, once a second: after a crash the
  * last second's messages come again, with their old numbers, rather than not at all.
  */
 @Injectable()
 export class DeliveryMarks implements OnApplicationShutdown {
   private readonly logger = new Logger(DeliveryMarks.name);
   private marks = new Map<string, DeliveredMark>();
-  /** The last that were written: who asked the store before may not have seen them. */
+  /** The last batch: whoever queried the store before may not have seen it. */
   private written: ReadonlyMap<string, DeliveredMark> = new Map();
   private timer: Timer | null = null;
 
@@ -34,13 +34,13 @@ export class DeliveryMarks implements OnApplicationShutdown {
     });
   }
 
-  /** Up to where it was delivered, where the store may not know yet; 0 where it does. */
+  /** The mark, where it may not be in the store yet; else 0. */
   noted(personId: string, conversation: ConversationKey): number {
     const key = keyOf(personId, conversation);
     return this.marks.get(key)?.seq ?? this.written.get(key)?.seq ?? 0;
   }
 
-  /** Writes what waits. A failure is logged; the marks are noted again with the next delivery. */
+  /** Writes pending marks. A failure is logged; the next delivery notes the mark again. */
   async write(): Promise<void> {
     if (this.marks.size === 0) return;
     const marks = this.marks;
@@ -53,7 +53,7 @@ export class DeliveryMarks implements OnApplicationShutdown {
     }
   }
 
-  /** The engines are closed after the gateway's drain, which calls {@link write}. */
+  /** The engines close after the gateway's drain, which calls {@link write}. */
   onApplicationShutdown(): void {
     this.scheduler.cancel(this.timer);
   }

@@ -12,7 +12,7 @@ import type { Draft, Receipt } from '../log/event.js';
 import { Journal } from '../log/journal.js';
 import { newMessage } from './kinds/message.js';
 
-/** Who speaks, and on which connection. */
+/** The author, and the connection. */
 export interface Speaker {
   readonly person: Person;
   readonly connectionId: string;
@@ -29,7 +29,7 @@ export interface DirectRef extends ConversationRef {
   readonly other: Person;
 }
 
-/** Checks what somebody wants to say, and hands it to the journal. */
+/** Validates messages, and hands them to the journal. */
 @Injectable()
 export class ChatService {
   private readonly ids = new UlidFactory();
@@ -45,13 +45,13 @@ export class ChatService {
     this.textLimit = settings.limits.textLength;
   }
 
-  /** The room of that name, whether there is one or not: what may be done there, {@link Access} says. */
+  /** The room of that name, existing or not: {@link Access} decides what may be done there. */
   room(name: string): ConversationRef {
     return { conversation: roomKey(name), other: null };
   }
 
   /**
-   * The conversation with somebody, to read it: also with an account that has lost its name.
+   * The conversation with somebody, for reading: also with an account that has lost its name.
    * @throws Refusal `unknown-recipient` or `self-recipient`, by rejection
    */
   async directToRead(me: Person, username: string): Promise<DirectRef> {
@@ -64,10 +64,10 @@ export class ChatService {
   }
 
   /**
-   * Says something. It has its place in the order of this connection's messages when the call
-   * returns, and is stored when the promise resolves.
+   * Sends a message. Its place in the order of this connection's messages is fixed when the call
+   * returns; it is stored when the promise resolves.
    *
-   * @throws Refusal at once where it may not be said; by rejection where it could not be stored
+   * @throws Refusal at once where it is not allowed; by rejection where it could not be stored
    */
   say(
     speaker: Speaker,

@@ -10,18 +10,18 @@ import type { DirectRef } from './chat.service.js';
 import type { ConversationKey } from '../conversations/key.js';
 import { EventLog } from '../log/event-log.js';
 
-/** Conversations that are known to have begun; beyond them the store is asked again. */
+/** Conversations known to have begun; beyond them the store is asked again. */
 const CAPACITY = 50_000;
-/** Minutes' worth that may come at once. */
+/** Burst, in minutes' worth. */
 const BURST_MINUTES = 10;
 
 /**
- * Bounds how many private conversations guests begin with one person. Their accounts cost nothing,
- * so that a limit on each of them would bound nothing.
+ * Bounds how many private conversations guests start with one person. Guest accounts are free, so a
+ * limit per guest would bound nothing.
  */
 @Injectable()
 export class FirstContacts {
-  /** First messages that were refused. */
+  /** First messages refused. */
   refused = 0;
   private readonly known = new Set<ConversationKey>();
   private readonly begun: SharedBuckets;
@@ -42,15 +42,15 @@ export class FirstContacts {
     });
   }
 
-  /** Whether the conversation has begun, as far as that is known without asking. */
+  /** Whether the conversation is known to have begun, without asking the store. */
   hasBegun(conversation: ConversationKey): boolean {
     return this.known.has(conversation);
   }
 
   /**
-   * Somebody is about to write to somebody else.
-   * @returns whether the conversation begins with it
-   * @throws Refusal `rate-limited`, by rejection, where too many guests have begun one lately
+   * Checks somebody who is about to write to somebody else.
+   * @returns whether this starts the conversation
+   * @throws Refusal `rate-limited`, by rejection, where too many guests have started one lately
    */
   async admit(author: Person, { conversation, other }: DirectRef): Promise<boolean> {
     if (this.known.has(conversation)) return false;

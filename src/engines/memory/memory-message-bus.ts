@@ -6,7 +6,7 @@ import { Tally } from '../../kernel/metrics/tally.js';
 
 type Handler = (batch: readonly LiveEvent[]) => void;
 
-/** The bus of a service that is alone: hands each batch over within the process. */
+/** The bus of a single node: delivers each batch within the process. */
 @Injectable()
 export class MemoryMessageBus extends MessageBus {
   private readonly log = new Logger(MemoryMessageBus.name);
@@ -20,7 +20,7 @@ export class MemoryMessageBus extends MessageBus {
 
   override publish(batch: readonly LiveEvent[]): Promise<void> {
     this.queue.push(batch);
-    // A handler that publishes must not overtake the batch that others still wait for.
+    // A handler that publishes must not overtake a batch that others have yet to receive.
     if (!this.delivering) this.deliver();
     return Promise.resolve();
   }
@@ -33,7 +33,7 @@ export class MemoryMessageBus extends MessageBus {
     };
   }
 
-  /** All that there is comes here in any case. */
+  /** Everything is delivered in any case. */
   override follow(): Promise<void> {
     return Promise.resolve();
   }

@@ -8,14 +8,14 @@ interface Entry {
   readonly connections: Set<string>;
 }
 
-/** Who is here, in a service that is alone: its lease is the process. */
+/** Presence on a single node: the process is its lease. */
 @Injectable()
 export class MemoryPresenceStore extends PresenceStore {
   override get isShared(): boolean {
     return false;
   }
   private readonly entries = new Map<string, Entry>();
-  /** The ids of those who are here, ascending. */
+  /** The ids of the people here, ascending. */
   private readonly order: string[] = [];
 
   override arrive(person: Person, connectionId: string, now: number): Promise<boolean> {
@@ -64,12 +64,12 @@ export class MemoryPresenceStore extends PresenceStore {
     return Promise.resolve(this.order.length);
   }
 
-  /** There is nobody elsewhere. */
+  /** There are no other nodes. */
   override onElsewhere(): () => void {
     return () => undefined;
   }
 
-  /** Where the id stands or would stand; `behind` it where it is there. */
+  /** The index where the id is or belongs; `behind` it where it is there. */
   private position(id: string, side: 'at' | 'behind' = 'at'): number {
     let low = 0;
     let high = this.order.length;

@@ -7,7 +7,7 @@ import {
   type SignalTopic,
 } from '../../presence/signal-bus.js';
 
-/** The signals of a service that is alone: handed over within the process. */
+/** The signals of a single node: delivered within the process. */
 @Injectable()
 export class MemorySignalBus extends SignalBus {
   private readonly listeners = new Listeners<Parameters<SignalHandler>>(MemorySignalBus.name);
@@ -16,7 +16,7 @@ export class MemorySignalBus extends SignalBus {
     this.listeners.tell(topic, signal);
   }
 
-  /** All that there is comes here in any case. */
+  /** Everything is delivered in any case. */
   override follow(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LimitExchange } from '../../kernel/limits/limit-exchange.js';
 
-/** For a node that is alone: there is nobody to tell. */
+/** For a single node: there are no others to tell. */
 @Injectable()
 export class NoLimitExchange extends LimitExchange {
   override tell(): void {

@@ -9,7 +9,7 @@ import { MemoryPresenceStore } from './memory-presence-store.js';
 import { MemorySignalBus } from './memory-signal-bus.js';
 import { NoLimitExchange } from './no-limit-exchange.js';
 
-/** Bus, presence, signals and limits of a node that is alone: all live in the process, whatever the store. */
+/** Bus, presence, signals and limits of a single node: in memory, whatever the store. */
 @Global()
 @Module({
   providers: [

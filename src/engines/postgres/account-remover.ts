@@ -3,13 +3,13 @@ import { leftNothing } from '../sql/left-nothing.js';
 import type { Schema } from '../sql/schema.js';
 import { transact } from '../sql/transact.js';
 
-/** Deletes those of these accounts that went and left nothing, with what hangs on them. */
+/** Deletes those of these accounts that went and left nothing, with their dependent rows. */
 export async function removeAccounts(
   database: Kysely<Schema>,
   ids: readonly string[],
 ): Promise<number> {
   return transact(database, async (transaction) => {
-    // Whoever went has none that is alive.
+    // None of these is a live session: the accounts are gone.
     await transaction.deleteFrom('sessions').where('user_id', 'in', ids).execute();
     const { numDeletedRows } = await transaction
       .deleteFrom('users')

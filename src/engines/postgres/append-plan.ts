@@ -4,7 +4,7 @@ import type { Appended } from '../../chat/log/event-log.js';
 import { isSameBody, type KeptBody } from '../sql/body-digest.js';
 import { storableRef } from './storable-ref.js';
 
-/** Where a conversation's log stands while nobody else can write to it. */
+/** A conversation's log while its row is locked. */
 export interface LockedLog {
   readonly id: number;
   readonly key: ConversationKey;
@@ -12,7 +12,7 @@ export interface LockedLog {
   readonly uncounted: number;
 }
 
-/** What stands already under a ref of the batch. */
+/** The event already stored under a ref of the batch. */
 export interface StoredEvent extends KeptBody {
   readonly key: ConversationKey;
   readonly ref: string;
@@ -34,16 +34,16 @@ export interface PlannedEvent {
 
 const BEGINNING = { seq: 0, uncounted: 0 };
 
-/** What an append is going to write, and what it will answer when that is on disk. */
+/** What an append will write, and its answers once that is on disk. */
 export interface AppendPlan {
   readonly events: readonly PlannedEvent[];
-  /** For each draft, in the order of the batch. */
+  /** Per draft, in the order of the batch. */
   readonly outcomes: readonly Appended[];
-  /** The last event of each conversation that gets any. */
+  /** The last new event of each conversation. */
   readonly lasts: ReadonlyMap<ConversationKey, PlannedEvent>;
 }
 
-/** Gives each draft its numbers, or what stands already under its ref. */
+/** Numbers each draft, or finds the event already stored under its ref. */
 export function planAppend(
   batch: readonly Draft[],
   logs: readonly LockedLog[],
@@ -76,7 +76,7 @@ export function planAppend(
   return { events, outcomes, lasts };
 }
 
-/** Ids have no blanks. */
+/** A blank separates them, since ids have none. */
 function refKey(authorId: string, ref: string): string {
   return `${authorId} ${ref}`;
 }

@@ -3,11 +3,11 @@ import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { PlannedEvent } from './append-plan.js';
 
 /**
- * The statements of an append. Each has a name, so that a connection prepares it once; lists go as
- * one array each, so that their length makes no other statement of it.
+ * The statements of an append. Each is named, so that a connection prepares it once; lists are
+ * passed as arrays, so that their length does not change the statement.
  */
 
-/** The logs of these conversations, locked in the order of their keys. */
+/** Locks the logs of these conversations, in the order of their keys. */
 export function lock(keys: readonly ConversationKey[]): QueryConfig {
   return {
     name: 'lock-logs',
@@ -17,7 +17,10 @@ export function lock(keys: readonly ConversationKey[]): QueryConfig {
   };
 }
 
-/** How many of these people have an account. Accounts are never removed. */
+/**
+ * Counts those of these people who have an account. One is removed only when a guest is gone who left
+ * nothing (account-remover.ts).
+ */
 export function countAccounts(ids: readonly string[]): QueryConfig {
   return {
     name: 'count-accounts',
@@ -26,7 +29,9 @@ export function countAccounts(ids: readonly string[]): QueryConfig {
   };
 }
 
-/** What is stored under these refs. Runs after {@link lock}, and so sees what came before it. */
+/**
+ * Finds what is stored under these refs. Runs after {@link lock}, and so sees all that came before.
+ */
 export function find(refs: readonly string[], authors: readonly string[]): QueryConfig {
   return {
     name: 'find-refs',
@@ -41,7 +46,7 @@ export function find(refs: readonly string[], authors: readonly string[]): Query
   };
 }
 
-/** Begins conversations. Waits for whoever is beginning one of them, and leaves that one out. */
+/** Creates conversations. Waits for concurrent creators, and skips what they created. */
 export function create(keys: readonly ConversationKey[]): QueryConfig {
   return {
     name: 'create-logs',
@@ -89,7 +94,7 @@ export function insert(
   };
 }
 
-/** Notes that these people have written; rows in one order, so that two nodes cannot block each other. */
+/** Marks these people as authors; in a fixed order, so that two nodes cannot deadlock. */
 export function noteAuthors(ids: readonly string[]): QueryConfig {
   return {
     name: 'note-authors',
@@ -100,7 +105,7 @@ export function noteAuthors(ids: readonly string[]): QueryConfig {
   };
 }
 
-/** Moves the heads of the logs. */
+/** Advances the heads of the logs. */
 export function move(
   lasts: ReadonlyMap<ConversationKey, PlannedEvent>,
   ids: ReadonlyMap<ConversationKey, number>,

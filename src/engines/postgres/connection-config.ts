@@ -8,12 +8,12 @@ import pg, {
 } from 'pg';
 import type { DatabaseSettings } from '../../config/settings.js';
 
-/** How much longer than the server the client waits for an answer, before it takes it for dead. */
+/** How much longer than the server's time-out the client waits before it gives the server up. */
 const READ_GRACE_MS = 2_000;
 const KEEP_ALIVE_AFTER_MS = 10_000;
 const DEFAULT_PORT = 5432;
 
-/** All that is kept as `bigint` is below 2^53. */
+/** Every `bigint` that we store is below 2^53. */
 const TYPES: CustomTypesConfig = {
   getTypeParser: (type, format) =>
     type === pg.types.builtins.INT8
@@ -22,8 +22,8 @@ const TYPES: CustomTypesConfig = {
 };
 
 /**
- * What a role or a database may have set otherwise. A commit is answered when it is on disk; each
- * statement sees what was committed before it, which the numbering of messages stands on.
+ * Overrides what a role or database may have set. A commit is answered once it is on disk; each
+ * statement sees what was committed before it, which numbering messages relies on.
  */
 const SESSION: SessionSettings = {
   synchronous_commit: 'on',
@@ -32,25 +32,25 @@ const SESSION: SessionSettings = {
   default_transaction_deferrable: 'off',
 };
 
-/** Settings of the server for one connection, by name. */
+/** Server settings for one connection, by name. */
 export type SessionSettings = Readonly<Record<string, string | number>>;
 
-/** Where the server is, for logs and errors. */
+/** The server's address, for logs and errors. */
 export function addressOf(url: string): string {
-  const { host, port } = placeOf(new URL(url));
+  const { host, port } = endpointOf(new URL(url));
   return host.startsWith('/') ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether what is said there crosses a network. */
+/** Whether the connection crosses a network. */
 export function isRemote(url: string): boolean {
-  const { host } = placeOf(new URL(url));
+  const { host } = endpointOf(new URL(url));
   return !host.startsWith('/') && !/^(localhost|127(\.\d+){3}|::1)$/.test(host);
 }
 
 /**
- * @param url has passed the settings' checks
- * @param session further settings of the server for these connections
- * @returns for a pool; a single connection has none of the settings
+ * @param url validated by the settings
+ * @param session further server settings for these connections
+ * @returns for a pool; a single connection does not apply the settings
  * @throws where the file with certificates cannot be read
  */
 export function connectionConfig(
@@ -61,7 +61,7 @@ export function connectionConfig(
   const parsed = new URL(url);
   const { connectTimeoutMs, statementTimeoutMs } = settings;
   return {
-    ...placeOf(parsed),
+    ...endpointOf(parsed),
     database: decodeURIComponent(parsed.pathname.slice(1)),
     ...(parsed.username !== '' && { user: decodeURIComponent(parsed.username) }),
     ...(parsed.password !== '' && { password: decodeURIComponent(parsed.password) }),
@@ -72,10 +72,10 @@ export function connectionConfig(
     query_timeout: statementTimeoutMs + READ_GRACE_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    // The pool hands nobody the connection before, and gives it up where this fails.
+    // The pool hands out the connection only after this, and discards it where this fails.
     onConnect: settingUp(connectTimeoutMs, {
       statement_timeout: statementTimeoutMs,
-      // A node that stops in the middle of a transaction must not keep the others from the room.
+      // A node that stalls in the middle of a transaction must not lock the others out of the room.
       idle_in_transaction_session_timeout: statementTimeoutMs,
       ...SESSION,
       ...session,
@@ -84,8 +84,8 @@ export function connectionConfig(
 }
 
 /**
- * What the driver could say while it connects is said by a statement instead, in one round trip: a
- * pooler such as PgBouncer refuses a connection that begins with settings which it does not know.
+ * Applies in one statement what the driver could send while connecting, since a pooler such as
+ * PgBouncer refuses connections that start with settings unknown to it.
  */
 function settingUp(timeoutMs: number, settings: SessionSettings): PoolConfig['onConnect'] {
   const text = Object.entries(settings)
@@ -98,7 +98,7 @@ function settingUp(timeoutMs: number, settings: SessionSettings): PoolConfig['on
   };
 }
 
-function placeOf(url: URL): { readonly host: string; readonly port: number } {
+function endpointOf(url: URL): { readonly host: string; readonly port: number } {
   const host = url.searchParams.get('host') ?? url.hostname.replace(/^\[(.*)\]$/, '$1');
   return {
     host: host === '' ? 'localhost' : host,

@@ -4,19 +4,19 @@ import type { SystemClock } from '../../kernel/clock.js';
 import type { Schema } from '../sql/schema.js';
 
 const ASK_EVERY_MS = 10_000;
-/** Of several answers the quickest tells the time best. */
+/** Of several answers the one with the shortest round trip is the most accurate. */
 const ASKED_AT_START = 3;
-/** An own clock that is further off is worth a line in the log. */
+/** A local clock further off than this is logged. */
 const WORTH_TELLING_MS = 1_000;
 
 /**
- * Steers the clock of this node by the database's. All nodes then agree on when a session was ended,
- * a token expires or a ticket was bought, whatever their own clocks say; the database's is the one
- * that has to be right.
+ * Steers this node's clock by the database's, so that all nodes agree on when a session was ended,
+ * a token expires or a ticket was issued, whatever their own clocks say. Only the database's clock
+ * has to be right.
  */
 export class DatabaseClock {
   private readonly logger = new Logger(DatabaseClock.name);
-  private toldMs = 0;
+  private loggedMs = 0;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -33,7 +33,7 @@ export class DatabaseClock {
     }
     this.follow(best);
     this.timer = setInterval(() => {
-      // While the database is away the time runs on by the monotonic clock.
+      // While the database is away, time continues by the monotonic clock.
       this.ask().then(
         (answer) => {
           this.follow(answer);
@@ -59,16 +59,16 @@ export class DatabaseClock {
   private follow({ now, atMs }: Answer): void {
     this.clock.steer(now + performance.now() - atMs);
     const aheadMs = Math.round(this.clock.aheadMs);
-    if (Math.abs(aheadMs - this.toldMs) < WORTH_TELLING_MS) return;
-    this.toldMs = aheadMs;
+    if (Math.abs(aheadMs - this.loggedMs) < WORTH_TELLING_MS) return;
+    this.loggedMs = aheadMs;
     this.logger.warn({ event: 'clock-off', aheadMs });
   }
 }
 
 interface Answer {
   readonly tookMs: number;
-  /** When the answer came (monotonic ms). */
+  /** When the answer arrived (monotonic ms). */
   readonly atMs: number;
-  /** The database's time then (ms since the epoch). */
+  /** The database's time at that moment (ms since the epoch). */
   readonly now: number;
 }

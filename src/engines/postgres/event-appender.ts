@@ -12,13 +12,13 @@ import type { PostgresPool } from './postgres-pool.js';
 import { storableRef } from './storable-ref.js';
 
 const UNIQUE_VIOLATION = '23505';
-/** Authors that are remembered as noted; beyond that they are noted once more. */
+/** Cached authors; beyond that they are marked once more. */
 const KNOWN_AUTHORS = 100_000;
 
-/** Somebody else wrote meanwhile what this transaction had not seen; begun again, it sees it. */
+/** A concurrent writer committed what this transaction had not seen; a retry will see it. */
 class Overtaken extends Error {}
 
-/** The connection broke after the commit was sent: it may have been carried out. */
+/** The connection broke after the commit was sent: it may have succeeded. */
 class UnknownOutcome extends Error {
   constructor(
     readonly plan: AppendPlan,
@@ -29,15 +29,14 @@ class UnknownOutcome extends Error {
 }
 
 /**
- * Writes batches of drafts: one transaction each, of two round trips (three where a conversation
- * begins).
+ * Writes batches of drafts: one transaction each, of two round trips (three for a new
+ * conversation).
  *
- * The row of a conversation is its lock: whoever holds it gives the next numbers, until the commit.
- * Rows are locked in the order of their keys, so that two nodes wait for each other in one
- * direction only.
+ * A conversation's row is its lock: whoever holds it assigns the next numbers, until the commit.
+ * Rows are locked in the order of their keys, so that two nodes cannot deadlock.
  */
 export class EventAppender {
-  /** Who is noted as having written. */
+  /** People already marked as authors. */
   private readonly noted = new Set<string>();
 
   constructor(
@@ -45,7 +44,7 @@ export class EventAppender {
     private readonly outage: OutageLog,
   ) {}
 
-  /** @throws Refusal; nothing is stored then, but for Unanswered: the server could not be asked */
+  /** @throws Refusal; nothing is stored then, unless it is Unanswered: the outcome is unknown */
   async append(batch: readonly Draft[]): Promise<readonly Appended[]> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -67,7 +66,7 @@ export class EventAppender {
     if (error instanceof Refusal) return false;
     if (error instanceof Overtaken || error instanceof UnknownOutcome) return true;
     const kind = kindOf(error);
-    // A connection that waited in the pool may have died there: a new one tells how things are.
+    // A pooled connection may have died while idle: a new one will tell.
     return kind === 'undone' || (kind === 'connection' && attempt === 1);
   }
 
@@ -90,7 +89,7 @@ export class EventAppender {
   }
 
   /**
-   * Begins the transaction, locks the logs that there are, and then looks for the batch's refs.
+   * Begins the transaction, locks the logs that exist, and then looks up the batch's refs.
    * @throws Refusal where an author has no account
    */
   private async lock(
@@ -131,8 +130,8 @@ export class EventAppender {
   }
 
   /**
-   * Asks on a new connection what became of a commit. What is asked for first waits until the
-   * transaction has come to its end on the server, if it goes on there.
+   * Asks on a new connection whether a commit succeeded. Its first query waits for the locks of the
+   * transaction, if that still runs on the server.
    */
   private async wasCommitted({ plan }: UnknownOutcome): Promise<boolean> {
     const [event] = plan.events;
@@ -153,7 +152,7 @@ export class EventAppender {
     });
   }
 
-  /** A connection that failed in whatever way is not used again: its transaction ends with it. */
+  /** A connection that failed in any way is discarded, and its transaction with it. */
   private async withConnection<Result>(
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result> {
@@ -169,7 +168,7 @@ export class EventAppender {
   }
 }
 
-/** Begins the conversations of the plan that are new. @returns the keys of those */
+/** Creates the plan's new conversations. @returns their keys */
 async function begin(
   client: PoolClient,
   plan: AppendPlan,
@@ -180,7 +179,7 @@ async function begin(
   const { rows } = await client.query<{ key: ConversationKey; id: number }>(
     statements.create(missing),
   );
-  // Somebody else has begun one meanwhile: it must be locked, and looked at for refs.
+  // Somebody else has created one meanwhile: it must be locked, and searched for refs.
   if (rows.length < missing.length) throw new Overtaken();
   for (const { key, id } of rows) ids.set(key, id);
   return missing;
@@ -215,13 +214,13 @@ async function write(
     if (error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION) throw new Overtaken();
     throw kindOf(error) === 'connection' ? new UnknownOutcome(plan, error) : error;
   }
-  // What a server says that undid the transaction instead.
+  // A server that rolled back instead says so in its answer.
   if (commit.command !== 'COMMIT') throw new TransactionUndone();
 }
 
 const nothing = Promise.resolve(undefined);
 
-/** Statements on their way at once. @throws the first failure, when all have been answered */
+/** Pipelines statements. @throws the first failure, once all have been answered */
 async function together<const Answers extends readonly unknown[]>(answers: {
   readonly [Index in keyof Answers]: Promise<Answers[Index]>;
 }): Promise<Answers> {

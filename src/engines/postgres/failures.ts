@@ -4,8 +4,8 @@ import type { OutageLog } from '../sql/outage-log.js';
 import { TransactionUndone } from '../sql/transact.js';
 
 /**
- * What a failure means: the connection is of no use any more; the server cannot do its work for
- * now; it undid a transaction that met another one; or something is wrong with the statement.
+ * What a failure means: the connection is broken; the server is out of service for now; it rolled a
+ * transaction back because of a conflict; or the statement is wrong.
  */
 export type Kind = 'connection' | 'outage' | 'undone' | 'defect';
 
@@ -14,17 +14,17 @@ const CONNECTION = /^(08|57P0|25006|25P03)/;
 const OUTAGE = /^(28|3D|53|55|57|58|F0|XX)/;
 const UNDONE = '40';
 
-/** What may be told as it stands: these speak of the server and its state, never of values. */
+/** Classes whose messages are safe to log: they speak of the server's state, never of values. */
 const SPEAKS_OF_SERVER = /^(08|25006|28|3D|53|55P03|57|58)/;
 
-/** Starting up, shutting down, full, or not the primary yet. */
+/** Transient: starting up, shutting down, full, or not the primary yet. */
 const PASSES = /^(08|25006|40|53|57P0)/;
 const NETWORK =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ENOENT|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/;
-/** The driver's own words for a connection that ended or took too long. */
+/** The driver's own messages for a connection that ended or timed out. */
 const ENDED = /^(Connection terminated|timeout )/;
 
-/** Whether a connection that could not be made may be made in a while, with nothing changed here. */
+/** Whether a failed connection may succeed later, with nothing changed on our side. */
 export function mayPass(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError) return error.errors.some(mayPass);
@@ -35,7 +35,7 @@ export function mayPass(error: unknown): boolean {
 }
 
 export function kindOf(error: unknown): Kind {
-  // The driver's own errors have no code, those of the network one of Node's.
+  // The driver's own errors have no code, network errors one of Node's.
   if (!(error instanceof pg.DatabaseError)) {
     return error instanceof TypeError || error instanceof RangeError ? 'defect' : 'connection';
   }
@@ -46,7 +46,7 @@ export function kindOf(error: unknown): Kind {
   return 'defect';
 }
 
-/** Why something failed, without a word of what anybody said or is called. */
+/** Why something failed, without any value or name. */
 export function causeOf(error: unknown): string {
   if (error instanceof pg.DatabaseError) {
     const { code = 'unknown', message, constraint } = error;
@@ -57,12 +57,12 @@ export function causeOf(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown';
 }
 
-/** What callers get where the database does not answer. */
+/** The callers' refusal while the database does not answer. */
 export function unavailable(): Refusal {
   return new Refusal('store-unavailable');
 }
 
-/** Logs the cause, and makes of it what may leave the store. */
+/** Logs the cause, and returns the refusal that may leave the store. */
 export function refuse(error: unknown, log: OutageLog): Refusal {
   if (error instanceof Refusal) return error;
   const kind = kindOf(error);

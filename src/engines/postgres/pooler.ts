@@ -7,10 +7,10 @@ const SHARED =
   '(pool_mode = session in PgBouncer), or connect to the server itself';
 
 /**
- * Looks whether a pooler stands before the server that keeps no session: settings, prepared
- * statements and locks would then end up with somebody else. Two connections ask in turn which
- * process of the server serves them: it is shared, or changes, in no other case.
- * @throws UnfitServer where it does; what the driver throws where the server cannot be reached
+ * Refuses a pooler that shares server sessions between clients: settings, prepared statements and
+ * locks would end up with somebody else. Two connections ask in turn which server process serves
+ * them: only behind such a pooler is it shared, or does it change.
+ * @throws UnfitServer where it does; the driver's error where the server cannot be reached
  */
 export async function refuseSharing(config: ClientConfig): Promise<void> {
   const clients = [new pg.Client(config), new pg.Client(config)];

@@ -23,8 +23,8 @@ const FIRST_PAUSE_MS = 100;
 const LAST_PAUSE_MS = 2_000;
 
 /**
- * For the connection that appends: each of its few statements finds its rows by an index, whatever
- * the server believes of tables that grow faster than its statistics.
+ * For the appending connection: its few statements always use an index, even when tables have
+ * outgrown the planner's statistics.
  */
 const PINNED_PLANS: SessionSettings = {
   plan_cache_mode: 'force_generic_plan',
@@ -36,8 +36,8 @@ const PINNED_PLANS: SessionSettings = {
 type Needed = Pick<Settings, 'database' | 'environment'> & { readonly databaseUrl: string };
 
 /**
- * A PostgreSQL server: one connection that appends messages, so that no other work makes them
- * wait, and a pool for everything else. Every failure is a Refusal.
+ * A PostgreSQL server: one connection that appends messages, so that no other work delays them, and
+ * a pool for everything else. Every failure is a Refusal.
  */
 export class PostgresDatabase {
   readonly queries: Kysely<Schema>;
@@ -65,8 +65,8 @@ export class PostgresDatabase {
   }
 
   /**
-   * Waits for the server, looks whether it can be relied on, and brings the tables up to date.
-   * @throws where the server does not answer in time, does not let us in, or must not be used
+   * Waits for the server, checks that it is fit for use, and migrates the tables.
+   * @throws where the server does not answer in time, refuses us, or is unfit
    */
   async open(): Promise<void> {
     try {
@@ -77,7 +77,7 @@ export class PostgresDatabase {
     }
   }
 
-  /** Finishes what was asked for before; from then on everything rejects. */
+  /** Finishes pending work; from then on everything rejects. */
   close(): Promise<void> {
     this.closed ??= Promise.all([this.appends.end(), this.pool.end()]).then(() => undefined);
     return this.closed;
@@ -105,7 +105,7 @@ export class PostgresDatabase {
     }
   }
 
-  /** A change of tables may take its time, and wait for the node that is making it. */
+  /** A migration may take its time, or wait for the node that runs it. */
   private async inspectAndMigrate(): Promise<void> {
     const { databaseUrl, database, environment } = this.settings;
     const patient = { ...database, statementTimeoutMs: 0 };

@@ -4,8 +4,8 @@ import type { Schema } from '../sql/schema.js';
 import { SqlMarkStore } from '../sql/sql-mark-store.js';
 
 /**
- * Moves delivery marks: persons, conversations, numbers. It does not wait for the disk; the commit
- * of the next append brings to it what was committed before.
+ * Moves delivery marks: persons, conversations, numbers. It does not wait for the disk; the next
+ * append's commit also flushes what was committed before.
  */
 const MOVE_MARKS = `
   with relaxed as materialized (select set_config('synchronous_commit', 'off', true)),

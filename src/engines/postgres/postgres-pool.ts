@@ -9,17 +9,17 @@ import { Refusal } from '../../kernel/refusal.js';
 import type { OutageLog } from '../sql/outage-log.js';
 import { kindOf, refuse, unavailable } from './failures.js';
 
-/** Statements that may wait for a connection. */
+/** Statements that may queue for a connection. */
 const MAX_WAITING = 10_000;
 
-/** Statements that each connection keeps prepared, by the number of their name. */
+/** Prepared statements per connection, by the number in their name. */
 const MAX_NAMED = 200;
-/** One with more parameters has a list in it, and hardly comes a second time with the same length. */
+/** With more parameters a statement contains a list, and hardly recurs with the same length. */
 const MAX_PARAMETERS_NAMED = 8;
 
 /**
- * Connections to PostgreSQL for single statements and short transactions. Every failure is a
- * {@link Refusal}; a connection that failed is not used again.
+ * A pool of connections to PostgreSQL for single statements and short transactions. Every failure
+ * is a {@link Refusal}; a connection that failed is discarded.
  */
 export class PostgresPool implements KyselyPool {
   private readonly pool: pg.Pool;
@@ -36,7 +36,7 @@ export class PostgresPool implements KyselyPool {
     return new Connection(await this.take(), this.outage, (sql) => this.nameOf(sql));
   }
 
-  /** A connection as the driver has it. `release` must follow, with true where it failed. */
+  /** A raw connection of the driver. `release` must follow, with true where it failed. */
   async take(): Promise<pg.PoolClient> {
     if (this.pool.ending) throw new Refusal('stopping');
     if (this.pool.waitingCount >= MAX_WAITING) throw new Refusal('busy');
@@ -100,11 +100,11 @@ class Connection implements PostgresPoolClient {
   }
 }
 
-/** Without a listener a connection that dies would take the process with it. */
+/** Without an error listener a dying connection would end the process. */
 export function openPool(config: PoolConfig): pg.Pool {
   const pool = new pg.Pool(config);
   const ignore = (): void => undefined;
-  // Whoever uses the connection gets the error with the statement; nobody else needs it.
+  // The statement in progress gets the error; nobody else needs it.
   pool.on('connect', (client) => client.on('error', ignore));
   pool.on('error', ignore);
   return pool;

@@ -73,7 +73,7 @@ export class PostgresStoreModule implements OnModuleInit, OnApplicationShutdown 
     this.time = new DatabaseClock(database.queries, clock);
   }
 
-  /** Global modules come first: the stores are open before any other house begins. */
+  /** Global modules come first: the stores are open before any other area starts. */
   async onModuleInit(): Promise<void> {
     await this.database.open();
     await this.time.start();

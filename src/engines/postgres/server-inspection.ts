@@ -20,13 +20,13 @@ export interface Findings {
   readonly doubtful: readonly string[];
 }
 
-/** The server takes no changes now; it may later, when it has become the primary. */
+/** The server is read-only now; it may be promoted to primary later. */
 export class StandbyServer extends Error {}
 
 /** The server must not be used as it is. */
 export class UnfitServer extends Error {}
 
-/** Looks whether the server can keep what the service promises. @throws StandbyServer */
+/** Checks that the server can keep the service's promises. @throws StandbyServer */
 export async function inspectServer(
   queries: Kysely<Schema>,
   environment: Settings['environment'],

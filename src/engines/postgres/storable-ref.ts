@@ -1,12 +1,12 @@
-/** Before a ref that is written otherwise than it came. */
+/** Prefix of an escaped ref. */
 const ESCAPED = '\u0001';
 
-/** A zero, or half of a character: JavaScript's strings can hold them, PostgreSQL's text cannot. */
+/** NUL or a lone surrogate: JavaScript's strings can hold them, PostgreSQL's text cannot. */
 const NOT_STORABLE = /[\0\p{Surrogate}]/u;
 
 /**
- * A ref as it is kept. Refs are compared and never read back, so it is enough that two of them are
- * the same here where they were the same before.
+ * A ref as stored. Refs are compared and never read back, so an encoding that keeps distinct refs
+ * distinct is enough.
  */
 export function storableRef(ref: string): string {
   if (!NOT_STORABLE.test(ref) && !ref.startsWith(ESCAPED)) return ref;

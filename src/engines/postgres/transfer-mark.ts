@@ -2,12 +2,12 @@ import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../sql/schema.js';
 
 /**
- * A table that is there from the first row of a copied database to its last check. A service does
- * not begin while it is: it would give out numbers that the copy still needs.
+ * A table that exists from the first row of a copied database to its last check. A service does not
+ * start while it does: it would assign numbers that the copy still needs.
  */
 const TABLE = sql.table('unfinished_transfer');
 
-/** What is being copied into the database; null: nothing. */
+/** The source of an unfinished copy into this database; null: none. */
 export async function unfinishedTransfer(database: Kysely<Schema>): Promise<string | null> {
   const found = await sql<{ name: string | null }>`
     select to_regclass('unfinished_transfer')::text as name`.execute(database);

@@ -9,28 +9,28 @@ import type { LiveEvent } from '../../chat/log/event.js';
 import type { Person } from '../../kernel/person.js';
 
 /**
- * Of what a batch's rows hold. Raised with every change of them: a node reads no rows but those of
- * its own version, and asks the store for what others say.
+ * The version of a batch's rows, raised with every change to them: a node reads only rows of its
+ * own version, and asks the store about others.
  */
 const VERSION = 3;
-/** Far below what Redis lets wait for a subscriber. A larger batch goes in parts. */
+/** Far below Redis's output buffer for a subscriber. A larger batch is split. */
 const MOST_TEXT = 256 * 1024;
-/** Characters of an id, of a name, of a connection's id: all of ours are shorter. */
+/** Longest id, name, or connection id: all of ours are shorter. */
 const MOST_ID = 128;
 const MOST_NAME = 512;
 const MOST_KIND = 32;
 
-/** What travels between nodes. */
+/** What nodes send each other. */
 export type BusFrame =
   | { readonly kind: 'batch'; readonly events: readonly LiveEvent[] }
   /** A batch of a node of another version, whose rows may mean something else. */
   | { readonly kind: 'other-version' }
-  /** How far conversations have come, said when nothing followed for a while. */
+  /** Heads of conversations, announced when nothing followed for a while. */
   | {
       readonly kind: 'heads';
       readonly heads: readonly (readonly [ConversationKey, number])[];
     }
-  /** The node could not publish all that it stored. */
+  /** The node could not publish everything it stored. */
   | { readonly kind: 'lost' };
 
 type Row = readonly [
@@ -47,7 +47,7 @@ type Row = readonly [
   origin: string,
 ];
 
-/** @returns one frame, or several where the batch is large */
+/** @returns one frame, or several for a large batch */
 export function encodeBatch(events: readonly LiveEvent[]): readonly string[] {
   const frames: string[] = [];
   let rows: string[] = [];
@@ -75,8 +75,8 @@ export function encodeLost(): string {
 }
 
 /**
- * Reads what another node says.
- * @param topic what it was published under; null for what is said to all nodes
+ * Parses what another node published.
+ * @param topic it was published under; null for what is sent to all nodes
  * @returns null for what is no frame, and for what does not belong to the topic
  */
 export function decode(text: string, topic: Topic | null): BusFrame | null {
@@ -136,7 +136,7 @@ function headOf(head: unknown): readonly [ConversationKey, number] | null {
   return conversation !== null && isNumber(seq) ? [conversation, seq] : null;
 }
 
-/** In a room nobody in particular is spoken to; in private one of the two to the other. */
+/** In a room there is no recipient; in private it is the other of the two. */
 function areIn(conversation: ConversationKey, author: Person, to: Person | null): boolean {
   const parsed = parseKey(conversation);
   if (parsed.kind === 'room') return to === null;

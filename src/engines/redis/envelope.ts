@@ -2,26 +2,26 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Raised with every change that older nodes cannot read. */
 const VERSION = 2;
-/** HMAC-SHA256, cut to 128 bits, in base64url. */
+/** HMAC-SHA256, truncated to 128 bits, in base64url. */
 const TAG_LENGTH = 22;
-/** Far above the largest batch; what is longer is not even looked at. */
+/** Far above the largest batch; anything longer is not even parsed. */
 const MOST_PAYLOAD = 16 * 1024 * 1024;
 
-/** Why a publication was not taken. */
+/** Why a publication was rejected. */
 export type EnvelopeFault = 'too-large' | 'version' | 'signature';
 
 export const ENVELOPE_FAULTS: readonly EnvelopeFault[] = ['too-large', 'version', 'signature'];
 
 export type Opened =
   | { readonly status: 'good'; readonly node: string; readonly body: string }
-  /** This node said it. */
+  /** Sent by this node. */
   | { readonly status: 'own' }
   | { readonly status: 'refused'; readonly fault: EnvelopeFault };
 
 /**
- * What nodes publish, each under its id and signed with a key of the service, so that nobody else
- * who can write to Redis speaks in a node's name: `<version>.<node>.<tag>.<body>`. The tag covers the
- * channel, so that nothing can be moved to another one.
+ * Signs what nodes publish with a key of the service, under the node's id, so that nobody else who
+ * can write to Redis can forge it: `<version>.<node>.<tag>.<body>`. The tag covers the channel, so
+ * that nothing can be replayed on another one.
  */
 export class Envelope {
   private readonly key: Buffer;
@@ -32,7 +32,7 @@ export class Envelope {
     secret: string,
     readonly node: string,
   ) {
-    // A key of its own: what signs access tokens signs nothing else.
+    // A derived key: the one that signs access tokens signs nothing else.
     this.key = createHmac('sha256', secret).update('parley publications').digest();
     this.begin = `${String(VERSION)}.${node}.`;
   }
@@ -43,7 +43,7 @@ export class Envelope {
 
   open(channel: string, payload: string): Opened {
     if (payload.length > MOST_PAYLOAD) return { status: 'refused', fault: 'too-large' };
-    // What this node says was handed over before it went out: not worth a look.
+    // This node delivered it within the process before sending it.
     if (payload.startsWith(this.begin)) return { status: 'own' };
     const head = /^(\d{1,6})\.([\w-]{1,64})\.([\w-]{22})\./.exec(payload);
     if (head?.[1] !== String(VERSION)) return { status: 'refused', fault: 'version' };
@@ -56,7 +56,7 @@ export class Envelope {
   }
 
   private tagOf(channel: string, node: string, body: string): string {
-    // Neither a node's id nor a channel holds a line feed.
+    // A line feed separates them: neither node ids nor channels hold one.
     return createHmac('sha256', this.key)
       .update(`${channel}\n${node}\n${body}`)
       .digest('base64url')

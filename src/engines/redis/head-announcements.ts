@@ -1,14 +1,14 @@
 import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { Topic } from '../../chat/conversations/key.js';
 
-/** Topics that are kept in mind at a time. */
+/** Topics tracked at a time. */
 const MOST_TOPICS = 20_000;
 
 type Heads = Map<ConversationKey, number>;
 
 /**
- * How far the topics had come that have just fallen silent. A lost publication shows itself by the
- * next one; behind the last one somebody must say that it was there.
+ * Heads of topics that have just fallen silent. The next publication reveals a lost one; after the
+ * last, its head must be announced.
  */
 export class HeadAnnouncements {
   private recent = new Map<Topic, Heads>();
@@ -24,7 +24,7 @@ export class HeadAnnouncements {
     if ((heads.get(conversation) ?? 0) < seq) heads.set(conversation, seq);
   }
 
-  /** Those that were noted before the last turn, and not since. */
+  /** Heads noted before the last call, and not since. */
   turn(): readonly (readonly [Topic, ReadonlyMap<ConversationKey, number>])[] {
     const quiet = [...this.before].filter(([topic]) => !this.recent.has(topic));
     this.before = this.recent;

@@ -7,14 +7,14 @@ export interface OwnConnection {
   readonly since: number;
   /** Whether Redis may know of it. */
   isSent: boolean;
-  /** Whether Redis has said that it knows of it. */
+  /** Whether Redis has confirmed it. */
   isSure: boolean;
 }
 
-/** The connections of this node: what Redis is told again when it has forgotten. */
+/** This node's connections: the source for restoring what Redis has forgotten. */
 export class OwnPeople {
   private readonly connections = new Map<string, OwnConnection>();
-  /** Of which Redis may still believe that they are here. */
+  /** Departed connections that Redis may still list. */
   private readonly gone = new Map<string, OwnConnection>();
 
   add(person: Person, connectionId: string, since: number): OwnConnection {
@@ -41,20 +41,22 @@ export class OwnPeople {
     return known;
   }
 
-  /** Its departure is still to be told. Bounded: only what Redis was told of before can be. */
+  /**
+   * Its departure has yet to be reported. Bounded: only connections reported before can be owed.
+   */
   owe(connection: OwnConnection): void {
     if (connection.isSent)
       this.gone.set(keyOf(connection.person, connection.connectionId), connection);
   }
 
-  /** Takes what is owed. */
+  /** Takes the departures to be reported. */
   takeGone(): readonly OwnConnection[] {
     const gone = [...this.gone.values()];
     this.gone.clear();
     return gone;
   }
 
-  /** Redis may have forgotten them all. */
+  /** Redis may have lost them all. */
   doubt(): void {
     for (const one of this.connections.values()) one.isSure = false;
   }
@@ -67,7 +69,7 @@ export class OwnPeople {
     return this.connections.get(keyOf(connection.person, connection.connectionId)) === connection;
   }
 
-  /** Those of this node alone, as a page. */
+  /** A page of this node's people alone. */
   page(limit: number, after = ''): PresencePage {
     const people = this.people();
     const ids = [...people.keys()].sort();

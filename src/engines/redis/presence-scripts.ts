@@ -43,9 +43,10 @@ end
 `;
 
 /**
- * ARGV: publish, channel, node, person, connection, {u, s}, from, time, how long to keep it (ms). `from` is
- * the node that tells its own people by itself, or empty: then all are told; or '-': then nobody is.
- * Answers 1 for the person's first connection, 0 for another one, -1 where the node has no lease.
+ * ARGV: publish, channel, node, person, connection, {u, s}, from, time, expiry of all keys (ms).
+ * `from` is the node that announces its own people by itself; empty: announce to all; '-': to
+ * nobody. Answers 1 for the person's first connection, 0 for another one, -1 where the node has no
+ * lease.
  */
 export const ARRIVE = new Script(`${KEYS}
 if not redis.call('ZSCORE', leases, ARGV[3]) then return -1 end
@@ -70,11 +71,11 @@ redis.call('SREM', node, entry)
 return depart(ARGV[4], ARGV[6], tonumber(ARGV[7]))`);
 
 /**
- * ARGV: publish, channel, node, life of the lease (ms), a new birth, prefix of node keys, most
- * entries to clear, how long to keep all (ms). Takes the lease anew, and clears up behind nodes whose
- * lease has ended. Where somebody else wrote something of another type under one of the keys, all is
- * thrown away, as if Redis had lost its memory: nodes tell it again.
- * Answers the birth, whether the lease was there, and whether there is more to clear.
+ * ARGV: publish, channel, node, duration of the lease (ms), a new birth, prefix of node keys, most
+ * entries to clear, expiry of all keys (ms). Renews the lease, and removes entries of nodes whose
+ * lease has expired. Where somebody wrote another type under one of the keys, everything is
+ * dropped, as if Redis had lost its memory: nodes restore it. Answers the birth, whether the lease
+ * was held, and whether there is more to clear.
  */
 export const RENEW = new Script(`${KEYS}
 local clock = redis.call('TIME')
@@ -106,16 +107,15 @@ for _, dead in ipairs(redis.call('ZRANGE', leases, '-inf', now, 'BYSCORE', 'LIMI
 end
 return {redis.call('GET', birth), known, left <= 0 and 1 or 0}`);
 
-/** ARGV: -, -, node, milliseconds. What is left of the lease of a node that stops. */
+/** ARGV: -, -, node, milliseconds. Shortens the lease of a node that stops. */
 export const RESIGN = new Script(`${KEYS}
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 return redis.call('ZADD', leases, 'XX', now + ARGV[4], ARGV[3])`);
 
 /**
- * ARGV: -, -, after (empty: from the first), limit. Answers how many there are, the last one of the
- * page where others follow (else empty), and for each four values. Who is not as a node wrote it is
- * left out.
+ * ARGV: -, -, after (empty: from the first), limit. Answers the total, the last id of the page if
+ * others follow (else empty), and four values per person. Entries that no node wrote are skipped.
  */
 export const PAGE = new Script(`${KEYS}
 local from = ARGV[3] == '' and '-' or '(' .. ARGV[3]

@@ -4,11 +4,11 @@ import type { RedisLink } from './redis-link.js';
 
 const TELL_EVERY_MS = 250;
 const OFFER_EVERY_MS = 1_000;
-/** A level that is not said again for so long is forgotten. */
+/** A level expires when it is not repeated for this long. */
 const FORGET_AFTER_MS = 3_500;
-/** Keys of a scope in one publication; what is beyond it is not told. */
+/** Keys per scope in one publication; the rest is not told. */
 const MOST_KEYS = 5_000;
-/** Scopes that one publication may speak of. */
+/** Scopes per publication. */
 const MOST_SCOPES = 64;
 /** Nodes whose levels are kept. */
 const MOST_NODES = 256;
@@ -20,7 +20,9 @@ interface Levels {
   readonly scopes: ReadonlyMap<LimitScope, ReadonlyMap<string, number>>;
 }
 
-/** Tells all nodes at once, several times a second, and nothing where there is nothing to tell. */
+/**
+ * Publishes to all nodes several times a second, batched; nothing when there is nothing to tell.
+ */
 export class RedisLimitExchange extends LimitExchange {
   private readonly untold = new Map<LimitScope, Map<string, number>>();
   private readonly listeners = new Map<LimitScope, (key: string, amount: number) => void>();
@@ -133,7 +135,7 @@ interface Said {
   readonly scopes: ReadonlyMap<LimitScope, ReadonlyMap<string, number>>;
 }
 
-/** @returns null for what no node says */
+/** @returns null for what no node sends */
 function read(text: string): Said | null {
   try {
     const [kind, body] = JSON.parse(text) as readonly [unknown, Readonly<Record<string, object>>];

@@ -11,7 +11,7 @@ import { RedisSession } from './redis-session.js';
 const BEAT_MS = 1_000;
 const LEAST_WAIT_MS = 100;
 const MOST_WAIT_MS = 2_000;
-/** What may be on its way to Redis at a time; beyond it publications are left out. */
+/** Bytes in flight to Redis; beyond them publications are dropped. */
 const MOST_BYTES_UNDER_WAY = 8 * 1024 * 1024;
 const LAG_SECONDS = [
   0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
@@ -19,15 +19,18 @@ const LAG_SECONDS = [
 
 export interface LinkOptions {
   readonly url: string;
-  /** Signs what nodes tell each other: the same on every node of a service. */
+  /** Signs what nodes publish: the same on every node of a service. */
   readonly secret: string;
-  /** Begins every key and every channel. */
+  /** Prefix of every key and channel. */
   readonly prefix: string;
-  /** For connecting, and how long Redis may stay silent, give or take a beat, before it counts as down. */
+  /**
+   * For connecting, and how long Redis may stay silent, give or take a beat, before it counts as
+   * down.
+   */
   readonly timeoutMs: number;
 }
 
-/** A Lua script, which Redis runs as one step. */
+/** A Lua script, which Redis runs atomically. */
 export class Script {
   readonly sha: string;
 
@@ -38,27 +41,27 @@ export class Script {
 
 type Hearer = (payload: string) => void;
 
-/** What another node said; null where what came cannot be told from a stranger's word. */
+/** A publication of another node; null fields where its signature does not hold. */
 export interface Publication {
   readonly node: string | null;
   readonly body: string | null;
 }
 
 const NOT_BELIEVED: Publication = { node: null, body: null };
-/** A line in the log at most so often; each one counts. */
+/** Minimum time between two log lines; the tally counts every case. */
 const WARN_EVERY_MS = 60_000;
 
 /**
- * This node's tie to Redis. It is up while what the node publishes comes back to it: a tie that
- * only looks alive, at either end, is cut a second or two after the time-out, and made anew. While it
- * is down every call fails at once. Nothing is queued for later.
+ * This node's link to Redis. It is up while the node's own publications come back: a half-open link
+ * is cut a second or two after the time-out, and opened anew. While it is down every call fails at
+ * once; nothing is queued.
  */
 export class RedisLink {
-  /** Tells this node's words from others'. */
+  /** Tells this node's publications from others'. */
   readonly node = randomSecret().slice(0, 12);
-  /** Seconds that a beat took to come back; where several were unheard, the first of them. */
+  /** Round-trip times of beats, in seconds; of several unanswered ones, the first. */
   readonly lags = new Distribution(LAG_SECONDS);
-  /** Publications that were not believed or could not be read. */
+  /** Publications that were rejected or unreadable. */
   readonly refused = new Tally('reason', [...ENVELOPE_FAULTS, 'malformed', 'too-many']);
   private readonly logger = new Logger('Redis');
   private readonly envelope: Envelope;
@@ -98,13 +101,13 @@ export class RedisLink {
     return [this.options.prefix, ...parts].join(':');
   }
 
-  /** A key or channel that a cluster keeps at one place with all others of this kind. */
+  /** A key or channel in the hash slot that all of this kind share on a cluster. */
   tagged(...parts: readonly string[]): string {
     return [`{${this.options.prefix}}`, ...parts].join(':');
   }
 
   /**
-   * Tries once, and goes on trying where Redis does not answer.
+   * Tries once, and keeps retrying while Redis does not answer.
    * @throws SettingsError where Redis can be reached and refuses
    */
   async start(): Promise<void> {
@@ -121,15 +124,15 @@ export class RedisLink {
     this.fall();
   }
 
-  /** @returns ends it */
+  /** @returns ends the subscription */
   onChange(listener: (isUp: boolean) => void): () => void {
     this.changes.add(listener);
     return () => this.changes.delete(listener);
   }
 
   /**
-   * Hears what other nodes of the service tell on a channel by {@link tellNodes}, and that something
-   * else came there.
+   * Listens to what other nodes publish on a channel by {@link tellNodes}, and learns of anything
+   * else that came there.
    */
   hearNodes(channel: string, hearer: (said: Publication) => void): Promise<void> {
     return this.subscribe(channel, (payload) => {
@@ -145,7 +148,7 @@ export class RedisLink {
     return this.publish(channel, this.envelope.seal(channel, body));
   }
 
-  /** There is one hearer of a channel. Resolves when it hears, or when the link is down. */
+  /** One hearer per channel. Resolves when subscribed, or when the link is down. */
   async subscribe(channel: string, hearer: Hearer): Promise<void> {
     this.hearers.set(channel, hearer);
     try {
@@ -162,7 +165,7 @@ export class RedisLink {
     });
   }
 
-  /** @returns false where it was left out: the link is down, or too much is under way */
+  /** @returns false where it was dropped: the link is down, or too much is in flight */
   publish(channel: string, payload: string): boolean {
     const { session } = this;
     const size = payload.length;
@@ -179,7 +182,7 @@ export class RedisLink {
     return true;
   }
 
-  /** @throws Error where the link is down, or falls before the answer */
+  /** @throws Error where the link is down, or goes down before the answer */
   async run(
     script: Script,
     keys: readonly string[],
@@ -189,7 +192,7 @@ export class RedisLink {
     return this.session.run(script, keys, values);
   }
 
-  /** Whatever came, and whatever it does to who hears it: the node goes on. */
+  /** Whatever came, and however its hearer fails: the node goes on. */
   private hear(channel: string, payload: string): void {
     try {
       this.hearers.get(channel)?.(payload);
@@ -250,7 +253,7 @@ export class RedisLink {
     for (const listener of this.changes) listener(true);
   }
 
-  /** Counts beats, not time: a process that was stopped for a while hears itself before it judges. */
+  /** Counts beats, not time: a suspended process first hears its own beats before it judges. */
   private check(): void {
     if (this.unheard * BEAT_MS > this.options.timeoutMs) {
       this.report(new Error('Redis does not bring back what is published'));
@@ -293,7 +296,7 @@ export class RedisLink {
     });
   }
 
-  /** A refused command leaves the session in a state that nobody knows. */
+  /** After a refused command the session's state is unknown. */
   private suspect(error: unknown): void {
     if (this.session === null) return;
     this.report(error);

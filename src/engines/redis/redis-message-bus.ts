@@ -10,13 +10,13 @@ import { decode, encodeBatch, encodeHeads, encodeLost } from './bus-frame.js';
 import { HeadAnnouncements } from './head-announcements.js';
 import type { Publication, RedisLink } from './redis-link.js';
 
-const TURN_MS = 1_000;
+const ANNOUNCE_EVERY_MS = 1_000;
 
 type Handler = (batch: readonly LiveEvent[]) => void;
 
 /**
- * One publication per batch and topic, whatever the number of members. This node's own subscribers
- * get a batch within the process, before it goes to Redis and whether or not it gets there.
+ * One publication per batch and topic, however many members. Subscribers on this node get a batch
+ * within the process, before it goes to Redis and whether or not it arrives there.
  */
 export class RedisMessageBus extends MessageBus {
   override readonly isLossless = false;
@@ -26,7 +26,7 @@ export class RedisMessageBus extends MessageBus {
   private readonly queue: (readonly LiveEvent[])[] = [];
   private readonly quiet = new HeadAnnouncements();
   private delivering = false;
-  /** Something was stored that other nodes were not told. */
+  /** Something was stored and not published. */
   private owesWord = false;
   private timer: Timer | null = null;
   private endOfChanges: (() => void) | null = null;
@@ -55,8 +55,8 @@ export class RedisMessageBus extends MessageBus {
       if (isUp) this.comeBack();
       else this.breakOff();
     });
-    this.timer = this.scheduler.every(TURN_MS, () => {
-      this.turn();
+    this.timer = this.scheduler.every(ANNOUNCE_EVERY_MS, () => {
+      this.announceQuiet();
     });
     await this.link.hearNodes(this.link.name('nodes'), (said) => {
       this.hear(null, said);
@@ -114,7 +114,7 @@ export class RedisMessageBus extends MessageBus {
     }
   }
 
-  /** What cannot be read, or is in nobody's name, may hide a batch: the store is looked at. */
+  /** What is unreadable or forged may hide a batch: the store is checked. */
   private hear(topic: Topic | null, { body }: Publication): void {
     const frame = body === null ? null : decode(body, topic);
     if (frame?.kind === 'batch') {
@@ -128,7 +128,7 @@ export class RedisMessageBus extends MessageBus {
     }
   }
 
-  /** @param topic of which something may be missing; null: of any */
+  /** @param topic in which something may be missing; null: any */
   private doubt(topic: Topic | null): void {
     for (const observer of this.observers) {
       this.call(() => {
@@ -145,7 +145,7 @@ export class RedisMessageBus extends MessageBus {
     }
   }
 
-  /** A handler that publishes must not overtake the batch that others still wait for. */
+  /** A handler that publishes must not overtake a batch that others have yet to receive. */
   private handOver(batch: readonly LiveEvent[]): void {
     this.queue.push(batch);
     if (this.delivering) return;
@@ -168,7 +168,7 @@ export class RedisMessageBus extends MessageBus {
     }
   }
 
-  private turn(): void {
+  private announceQuiet(): void {
     for (const [topic, heads] of this.quiet.turn()) {
       this.link.tellNodes(this.channelOf(topic), encodeHeads(heads));
     }
@@ -180,7 +180,7 @@ export class RedisMessageBus extends MessageBus {
     this.payWord();
   }
 
-  /** What was under way may not have arrived, on either side. */
+  /** What was in flight may be lost, in either direction. */
   private breakOff(): void {
     this.owesWord = true;
     this.doubt(null);
@@ -192,7 +192,7 @@ export class RedisMessageBus extends MessageBus {
   }
 }
 
-/** A batch of one conversation goes to its topics as it is; of another each gets its part. */
+/** A batch of one conversation goes to its topics whole; of others each topic gets its part. */
 function byTopic(
   batch: readonly LiveEvent[],
 ): readonly (readonly [readonly Topic[], readonly LiveEvent[]])[] {

@@ -19,7 +19,7 @@ import { RedisMessageBus } from './redis-message-bus.js';
 import { RedisPresenceStore } from './redis-presence-store.js';
 import { RedisSignalBus } from './redis-signal-bus.js';
 
-/** Bus, presence, signals and limits of a node among others: what they share goes through Redis. */
+/** Bus, presence, signals and limits of one node of several, which share them through Redis. */
 @Global()
 @Module({
   providers: [
@@ -76,7 +76,7 @@ export class RedisNodeModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Global modules come first: the link is up before any other house begins, or is tried on.
+   * Global modules come first: the link is up, or being retried, before any other area starts.
    * @throws SettingsError where Redis refuses
    */
   async onModuleInit(): Promise<void> {

@@ -13,30 +13,30 @@ import { type OwnConnection, OwnPeople } from './own-people.js';
 import { ARRIVE, DEPART, PAGE, RENEW, RESIGN } from './presence-scripts.js';
 import type { RedisLink, Script } from './redis-link.js';
 
-/** Entries of dead nodes that one step clears: Redis does nothing else meanwhile. */
+/** Entries of dead nodes cleared per step: Redis serves nobody else meanwhile. */
 const CLEAR_AT_ONCE = 500;
-/** Own connections that are told again at a time. */
+/** Own connections restored at a time. */
 const TOLD_AT_ONCE = 200;
 
-/** What no node renews any more leaves Redis after so many lives of a lease (an hour). */
+/** What no node renews expires after this many lease times (an hour). */
 const LIVES_KEPT = 300;
 
-/** Nodes try to reach Redis every two seconds at least. */
+/** Nodes retry Redis at least every two seconds. */
 const ALL_BACK_AFTER_MS = 2_500;
 const VERSION = 1;
 
-/** Changes elsewhere that are passed on per second: a large room is told of far fewer. */
+/** Changes elsewhere passed on per second: a large room is told of far fewer. */
 const HEARD_PER_SECOND = 1_000;
-/** Characters of a change, an id, a name. */
+/** Longest change; an id or a name is shorter. */
 const MOST_CHANGE = 2_048;
 const MOST_ID = 128;
 const MOST_NAME = 512;
-/** The last moment that a Date can hold (ms since the epoch). */
+/** The latest time that a Date can hold (ms since the epoch). */
 const LATEST_TIME = 8.64e15;
 
-/** Tells of an own change to all nodes, this one included. */
+/** Announces an own change to all nodes, this one included. */
 const TO_ALL = '';
-/** Tells nobody. */
+/** Announces to nobody. */
 const TO_NOBODY = '-';
 
 export interface Lease {
@@ -44,12 +44,12 @@ export interface Lease {
   readonly renewEveryMs: number;
 }
 
-/** A dead node's people are gone after the lease and a renewal of some other node. */
+/** A dead node's people are gone after the lease time and one renewal of another node. */
 export const LEASE: Lease = { lifeMs: 12_000, renewEveryMs: 3_000 };
 
 /**
- * Who is here, in Redis. While Redis cannot be reached a node knows its own people only, and
- * announces nothing; what happened meanwhile is told when it is back.
+ * Presence in Redis. While Redis cannot be reached, a node knows its own people only, and announces
+ * nothing; what happened meanwhile is announced once it is back.
  */
 export class RedisPresenceStore extends PresenceStore {
   override readonly isShared = true;
@@ -94,7 +94,7 @@ export class RedisPresenceStore extends PresenceStore {
     await this.renew();
   }
 
-  /** Who comes back elsewhere within this time never left. */
+  /** Whoever reconnects to another node within this time never left. */
   async stop(graceMs: number): Promise<void> {
     for (const timer of this.timers) this.scheduler.cancel(timer);
     this.endOfChanges?.();
@@ -131,7 +131,7 @@ export class RedisPresenceStore extends PresenceStore {
     }
   }
 
-  /** Many ask at a time, since every change asks: they share an answer. */
+  /** Coalesced: every change asks, and concurrent calls share an answer. */
   override count(): Promise<number> {
     this.counting ??= this.page(0)
       .then(({ total }) => total)
@@ -146,7 +146,7 @@ export class RedisPresenceStore extends PresenceStore {
     return () => this.listeners.delete(listener);
   }
 
-  /** Keeps the lease, clears up behind others, and tells again what Redis does not know. */
+  /** Renews the lease, clears entries of dead nodes, and restores what Redis does not know. */
   private renew(): Promise<void> {
     this.renewing ??= this.renewNow()
       .catch((error: unknown) => {
@@ -166,7 +166,7 @@ export class RedisPresenceStore extends PresenceStore {
     for (let more = 1; more === 1;) {
       const [birth, known, rest] = (await this.run(RENEW, values)) as [string, number, number];
       if (known === 0) this.own.doubt();
-      // A Redis without a memory has told nobody that these people left.
+      // A Redis that lost its memory has told nobody that these people left.
       await this.catchUp(this.birth !== null && this.birth !== birth ? TO_NOBODY : TO_ALL);
       this.birth = birth;
       more = rest;
@@ -188,7 +188,7 @@ export class RedisPresenceStore extends PresenceStore {
     if (entered.length > 0) this.announceLater(entered);
   }
 
-  /** All nodes come back after an outage, but not at once: who is not there yet would miss it. */
+  /** After an outage nodes reconnect one by one: an announcement made at once would miss some. */
   private announceLater(entered: readonly OwnConnection[]): void {
     const timer = this.scheduler.after(ALL_BACK_AFTER_MS, () => {
       this.timers.delete(timer);
@@ -215,7 +215,7 @@ export class RedisPresenceStore extends PresenceStore {
       const answer = await this.run(ARRIVE, values);
       if (answer === -1) return 'no-lease';
       connection.isSure = true;
-      // It went while the answer was under way, and its departure may have come first.
+      // It went while the answer was in flight, and its departure may have come first.
       if (!this.own.has(connection)) await this.tellDeparture(connection, TO_ALL);
       return answer === 1 ? 'changed' : 'unchanged';
     } catch (error) {
@@ -260,7 +260,7 @@ export class RedisPresenceStore extends PresenceStore {
   }
 }
 
-/** What no node wrote is left out. */
+/** Entries that no node wrote are skipped. */
 function rowsOf(values: readonly unknown[]): readonly Present[] {
   const rows: Present[] = [];
   for (let at = 0; at + 3 < values.length; at += 4) {
@@ -272,7 +272,7 @@ function rowsOf(values: readonly unknown[]): readonly Present[] {
   return rows;
 }
 
-/** @returns null for what no node of this version tells */
+/** @returns null for what no node of this version sends */
 function changeOf(payload: string, self: string): PresenceChange | 'own' | null {
   if (payload.length > MOST_CHANGE) return null;
   try {

@@ -7,17 +7,17 @@ const OLDEST_MAJOR = 7;
 export interface SessionOptions {
   /** redis:// or rediss://, with the password. */
   readonly url: string;
-  /** For a connection to be made. */
+  /** For connecting. */
   readonly timeoutMs: number;
   readonly scheduler: Scheduler;
   readonly onMessage: (channel: string, payload: string) => void;
-  /** Told once, when a connection of the session is gone. */
+  /** Called once, when a connection of the session is lost. */
   readonly onLost: () => void;
 }
 
 /**
- * One stay with Redis: the connections of one server, or of a cluster's, from their opening to the
- * loss of the first of them. It does not reconnect; the next stay is another session.
+ * One session with Redis: the connections to one server, or to a cluster, from opening to the loss
+ * of the first of them. It does not reconnect; the link opens another session.
  *
  * A cluster gets sharded publications, which travel within a shard; a single server plain ones.
  */
@@ -78,7 +78,7 @@ export class RedisSession {
       return new RedisSession(first, subscriber, false, options);
     } catch (error) {
       first.disconnect();
-      // The call only says that the connection was closed.
+      // The call itself only says that the connection was closed.
       throw asSettingsError(cause ?? error);
     }
   }
@@ -89,7 +89,7 @@ export class RedisSession {
       : this.commands.publish(channel, payload);
   }
 
-  /** @throws Error also where there is no answer in time */
+  /** @throws Error also on a time-out */
   async subscribe(channels: readonly string[]): Promise<void> {
     if (channels.length === 0) return;
     const { subscriber } = this;
@@ -104,7 +104,7 @@ export class RedisSession {
     else await this.subscriber.unsubscribe(channel);
   }
 
-  /** @param sha the script's; its text is sent where the server does not know it */
+  /** @param sha the script's; its text is sent where the server does not have it */
   async run(
     script: { readonly sha: string; readonly text: string },
     keys: readonly string[],
@@ -119,7 +119,7 @@ export class RedisSession {
     }
   }
 
-  /** Ends it at once. Whoever waits for an answer gets an error. */
+  /** Closes it at once. Pending calls reject. */
   end(): void {
     this.lost = true;
     this.commands.disconnect();
@@ -186,7 +186,7 @@ async function inspect(client: Redis, options: SessionOptions): Promise<boolean>
   return /^cluster_enabled:1/m.test(info);
 }
 
-/** What no waiting mends. */
+/** Errors that retrying cannot fix. */
 function asSettingsError(error: unknown): unknown {
   const text = error instanceof Error ? error.message : '';
   return /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR invalid password)/.test(text)
@@ -194,7 +194,7 @@ function asSettingsError(error: unknown): unknown {
     : error;
 }
 
-/** @throws Error where there is no answer in time */
+/** @throws Error on a time-out */
 function answered<Value>(
   { scheduler, timeoutMs }: Pick<SessionOptions, 'scheduler' | 'timeoutMs'>,
   answer: PromiseLike<Value>,
@@ -204,7 +204,7 @@ function answered<Value>(
   });
 }
 
-/** What goes wrong ends in a rejected call or a closed connection, and is handled there. */
+/** Such an error also rejects a call or closes a connection, and is handled there. */
 function ignore(): void {
   return;
 }

@@ -1,15 +1,15 @@
 import type { Signal } from '../../presence/signal-bus.js';
 
-/** Characters of a frame, of an id, of a name, of a text: all of ours are shorter. */
+/** Longest frame; ids, names and texts are bounded below. */
 export const MOST_FRAME = 4_096;
 const MOST_ID = 128;
 const MOST_NAME = 512;
 const MOST_TEXT = 512;
 const MOST_DETAILS = 8;
 const KIND = /^[a-z-]{1,32}$/;
-/** No name of a detail is one that objects have by themselves. */
+/** No inherited property of an object matches. */
 const DETAIL = /^[a-z][a-z_]{0,31}$/;
-/** The last moment that a Date can hold (ms since the epoch). */
+/** The latest time that a Date can hold (ms since the epoch). */
 const LATEST_TIME = 8.64e15;
 
 export function encodeSignal({ kind, person, time, details }: Signal): string {
@@ -17,7 +17,7 @@ export function encodeSignal({ kind, person, time, details }: Signal): string {
 }
 
 /**
- * Reads what another node says.
+ * Parses what another node published.
  * @returns null for what is no signal
  */
 export function decodeSignal(text: string): Signal | null {

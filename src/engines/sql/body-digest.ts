@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StoredBody } from '../../chat/log/event.js';
 
-/** A body as it is stored: where it was emptied since, the digest says what it was. */
+/** A body as stored; once emptied, its digest stands for it. */
 export interface KeptBody {
   readonly kind: string;
   readonly target: number | null;
@@ -10,15 +10,15 @@ export interface KeptBody {
 }
 
 /**
- * Whether what came again under a ref is what came first. While the body is there it is compared
- * itself, so that the way of every message makes no digest.
+ * Whether a repetition under a ref has the same content as the original. Bodies are compared while
+ * they exist, so that ordinary messages cost no digest.
  */
 export function isSameBody(given: StoredBody, kept: KeptBody): boolean {
   if (kept.digest !== null) return kept.digest === digestOf(given);
   return kept.kind === given.kind && kept.target === given.target && kept.body === given.body;
 }
 
-/** To be written in the place of a body that is emptied: its ref goes on to stand for it. */
+/** The digest to store with an emptied body, which its ref continues to stand for. */
 export function digestOf({ kind, target, body }: StoredBody): string {
   return createHash('sha256')
     .update(JSON.stringify([kind, target, body]))

@@ -1,9 +1,9 @@
 import type { DeleteResult } from 'kysely';
 
-/** Rows that one statement deletes. */
+/** Rows per statement. */
 const CHUNK = 1_000;
 
-/** Deletes piece by piece: others are served between two pieces. */
+/** Deletes in chunks: others are served in between. */
 export async function deleteInChunks(
   deletion: (limit: number) => { executeTakeFirst(): Promise<DeleteResult> },
 ): Promise<void> {

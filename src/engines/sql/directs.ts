@@ -3,7 +3,7 @@ import type { DirectSummary } from '../../chat/conversations/conversation-store.
 import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { Schema } from './schema.js';
 
-/** A private conversation, from the side of one of its people. */
+/** A private conversation, as seen by one of its two people. */
 export interface DirectRow {
   readonly key: ConversationKey;
   readonly last_seq: number;
@@ -13,7 +13,7 @@ export interface DirectRow {
   readonly username: string;
 }
 
-/** The direct conversations of somebody, each with the other person. */
+/** A person's direct conversations, each with the other person. */
 export function directsOf(database: Kysely<Schema>, personId: string) {
   return database
     .selectFrom('direct_members as mine')

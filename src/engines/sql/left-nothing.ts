@@ -1,7 +1,7 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Schema } from './schema.js';
 
-/** Accounts that have written nothing, and were written nothing in private. */
+/** Accounts that have written nothing, and received nothing in private. */
 export function leftNothing(query: ExpressionBuilder<Schema, 'users'>): Expression<SqlBool> {
   const conversations = query
     .selectFrom('direct_members')

@@ -7,8 +7,8 @@ import { eventKinds } from './migrations/0005-event-kinds.js';
 import type { Schema, SqlDialect } from './schema.js';
 
 /**
- * In the order of their names. They only ever add: while nodes are being replaced, those of the
- * version before work with the same tables.
+ * In the order of their names. They are only ever additive: during a rolling upgrade, nodes of the
+ * previous version work with the same tables.
  */
 function migrations(dialect: SqlDialect): Record<string, Migration> {
   return {
@@ -20,17 +20,16 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
   };
 }
 
-/** Stands for what a newer version did. */
+/** Stands in for a migration of a newer version. */
 const DONE_BY_OTHERS: Migration = {
   up: () => Promise.reject(new Error('There is no way back to before a newer version')),
 };
 
 /**
- * Brings the tables up to date. Of several nodes that start together one does the work, and the
- * others wait for it.
+ * Migrates the tables. Of several nodes that start together one does it, and the others wait.
  *
- * @throws where a migration fails; and for an embedded database, which nobody shares, where it was
- *   made by a newer service
+ * @throws where a migration fails; and for an embedded database, which nobody shares, where a newer
+ *   service made it
  */
 export async function migrate(database: Kysely<Schema>, dialect: SqlDialect): Promise<void> {
   const ours = migrations(dialect);
@@ -46,7 +45,7 @@ export async function migrate(database: Kysely<Schema>, dialect: SqlDialect): Pr
   }
 }
 
-/** What stands after our last migration: a newer version is already at work. */
+/** Migrations after our last one: a newer version is already running. */
 async function doneByNewer(
   database: Kysely<Schema>,
   ours: Readonly<Record<string, Migration>>,

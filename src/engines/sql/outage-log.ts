@@ -1,10 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
 
-/** Logs an outage when it begins and when it is over, so that thousands of refusals in between stay two lines. */
+/**
+ * Logs the beginning and the end of an outage: two lines, whatever number of refusals in between.
+ */
 export class OutageLog {
   private cause: string | null = null;
 
-  /** @param subject what is failing, as an operator would call it */
+  /** @param subject what is failing, in an operator's terms */
   constructor(
     private readonly logger: LoggerService,
     private readonly subject: string,

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from './schema.js';
 
-/** Commits a counter of its own: a page is written and synced as for a message. */
+/** Commits a counter of its own: a page is written and synced, as for a message. */
 export async function proveWritable(database: Kysely<Schema>): Promise<void> {
   await database
     .insertInto('counters')

@@ -6,11 +6,11 @@ import {
 } from '../../auth/sessions/session-store.js';
 import type { RefreshTokensTable, Schema, SessionsTable } from './schema.js';
 
-/** Successors of one token that may wait to be used. */
+/** Unused successors per token. */
 const MAX_SUCCESSORS = 64;
-/** Exchanges of a session that are remembered: a day and more of a token every 12 minutes. */
+/** Exchanges remembered per session: more than a day at one every 12 minutes. */
 const KEPT_GENERATIONS = 200;
-/** Exchanges after which those before them are forgotten. */
+/** Older exchanges are pruned once in so many. */
 const FORGET_EVERY = 20;
 
 export interface RotationRequest {
@@ -22,7 +22,7 @@ export interface RotationRequest {
 
 type Token = Selectable<RefreshTokensTable>;
 
-/** Says what a token is good for, and in which round its successor is given. */
+/** A token's status, and the round of its successor. */
 type Verdict =
   | { readonly status: 'rotated' | 'repeated'; readonly round: number }
   | { readonly status: 'reused' }
@@ -61,7 +61,7 @@ export async function addToken(
     .execute();
 }
 
-/** Where somebody is a guest: they are here. */
+/** Records a guest's visit; does nothing for others. */
 export async function noteVisit(
   transaction: Transaction<Schema>,
   userId: string,
@@ -76,7 +76,7 @@ export async function noteVisit(
     .execute();
 }
 
-/** Changes nothing, and waits for whoever exchanges another token of the session at this moment. */
+/** Changes nothing, but locks: waits for a concurrent exchange in the same session. */
 async function lockSession(
   transaction: Transaction<Schema>,
   { refreshHash, now }: RotationRequest,
@@ -104,7 +104,7 @@ function findToken(transaction: Transaction<Schema>, hash: string): Promise<Toke
     .executeTakeFirst();
 }
 
-/** Of successors that were given apart from each other only those that are used first are good. */
+/** Of successors issued in different rounds, only those of the round used first are valid. */
 async function judgeUnused(
   transaction: Transaction<Schema>,
   token: Token,
@@ -122,7 +122,7 @@ async function judgeUnused(
   return usedInItsPlace === undefined ? { status: 'rotated', round: now } : { status: 'reused' };
 }
 
-/** A token that was exchanged before may come again for as long as nothing that came of it was used. */
+/** An exchanged token may be repeated as long as none of its successors was used. */
 async function judgeUsed(
   transaction: Transaction<Schema>,
   token: Token,
@@ -133,7 +133,7 @@ async function judgeUsed(
     .select(['used_at', 'round'])
     .where('parent', '=', token.hash)
     .execute();
-  // Without any: exchanged by a version that did not note what for.
+  // None at all: exchanged by a version that did not record successors.
   const isOpen = successors.length > 0 && successors.every(({ used_at }) => used_at === null);
   if (!isOpen) return { status: 'reused' };
   const last = Math.max(...successors.map(({ round }) => round));
@@ -183,7 +183,7 @@ async function forget(
     .execute();
 }
 
-/** Where too many successors would wait, those of earlier rounds go: nobody has come with them. */
+/** When too many successors are unused, those of earlier rounds go: nobody has presented them. */
 async function makeRoom(
   transaction: Transaction<Schema>,
   token: Token,

@@ -1,12 +1,12 @@
 import type { Generated } from 'kysely';
 import type { ConversationKey } from '../../chat/conversations/key.js';
 
-/** Where the two databases differ, what is shared asks for this. */
+/** The dialects, for shared code where they differ. */
 export type SqlDialect = 'sqlite' | 'postgres';
 
 /**
- * The tables, as Kysely sees them. Times are milliseconds since the epoch. The types are those that
- * SQLite and PostgreSQL both have: text, and integers below 2^53.
+ * The tables, as Kysely sees them. Times are milliseconds since the epoch. Types are limited to
+ * what SQLite and PostgreSQL share: text, and integers below 2^53.
  */
 export interface Schema {
   users: UsersTable;
@@ -32,7 +32,7 @@ export interface UsersTable {
   seen_at: number | null;
   /** When a guest went; null for whoever is there. */
   gone_at: number | null;
-  /** 0: no message of theirs is stored. 1: there is one, or nobody knows. */
+  /** 0: no message of theirs is stored. 1: there is one, or it is unknown. */
   has_written: Generated<number>;
 }
 
@@ -44,17 +44,17 @@ export interface SessionsTable {
   revoked_at: number | null;
 }
 
-/** Used tokens stay for a while, so that a use after that of their successor is noticed. */
+/** Used tokens are kept for a while, to detect a use after that of their successor. */
 export interface RefreshTokensTable {
   hash: string;
   session_id: string;
   expires_at: number;
   used_at: number | null;
-  /** The token that this one was given for; null for the first of its session. */
+  /** The token that was exchanged for this one; null for the session's first. */
   parent: string | null;
   /** Exchanges since the session began. */
   generation: Generated<number>;
-  /** The same for successors of one token that were given within a minute: when the first was. */
+  /** Shared by successors of one token issued within a minute: when the first of them was. */
   round: Generated<number>;
 }
 
@@ -78,7 +78,7 @@ export interface ConversationsTable {
   id: Generated<number>;
   key: ConversationKey;
   last_seq: number;
-  /** How many of the events are not counted as unread by a person. */
+  /** Events not counted as unread. */
   uncounted: Generated<number>;
   last_time: number;
 }
@@ -87,12 +87,13 @@ export interface EventsTable {
   conversation_id: number;
   seq: number;
   /**
-   * How many events up to and including this one are not counted as unread: `n` is `seq` less these.
-   * A difference, so that a version that knows only messages and leaves it 0 numbers them right.
+   * How many events up to and including this one are not counted as unread: `n` is `seq` minus
+   * these. Stored as a difference, so that a version that knows only messages, and leaves it 0,
+   * numbers them correctly.
    */
   uncounted: Generated<number>;
   kind: Generated<string>;
-  /** The number of the event that this one is about. */
+  /** The number of the event that this one refers to. */
   target: number | null;
   id: string;
   time: number;
@@ -100,11 +101,11 @@ export interface EventsTable {
   /** The body, opaque here. */
   text: string;
   ref: string | null;
-  /** Of kind, target and body as they were, where the body was emptied since. @see digestOf */
+  /** Digest of the original kind, target and body, once the body is emptied. @see digestOf */
   digest: string | null;
 }
 
-/** Two rows per direct conversation: each of its people, and who the other one is. */
+/** Two rows per direct conversation: one for each side, naming the other. */
 export interface DirectMembersTable {
   person_id: string;
   conversation_id: number;

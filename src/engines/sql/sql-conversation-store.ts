@@ -8,7 +8,7 @@ import {
 import { directsOf, toSummary } from './directs.js';
 import type { Schema } from './schema.js';
 
-/** The same on both databases: what is read here, an append has written. */
+/** Shared by both databases: it only reads what an append has written. */
 export class SqlConversationStore extends ConversationStore {
   constructor(private readonly database: Kysely<Schema>) {
     super();

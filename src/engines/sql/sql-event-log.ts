@@ -6,7 +6,7 @@ import { proveWritable } from './prove-writable.js';
 import type { Schema } from './schema.js';
 import { SqlEventReader } from './sql-event-reader.js';
 
-/** What both databases read in the same way. How events are written is each one's own. */
+/** Reads, shared by both databases; each engine writes events in its own way. */
 export abstract class SqlEventLog extends EventLog {
   private readonly reader: SqlEventReader;
 

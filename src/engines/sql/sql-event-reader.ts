@@ -4,9 +4,9 @@ import type { ChatEvent } from '../../chat/log/event.js';
 import type { PageRequest } from '../../chat/log/event-log.js';
 import type { Schema } from './schema.js';
 
-/** Events that `stream` holds at a time. */
+/** Events that `stream` buffers at a time. */
 const STREAM_CHUNK = 200;
-/** Keys in one statement: far below what the databases accept. */
+/** Keys per statement: far below the databases' limits. */
 const HEADS_CHUNK = 500;
 
 interface EventRow {
@@ -23,10 +23,10 @@ interface EventRow {
   readonly to_name: string | null;
 }
 
-/** The queries of an event log that only read. */
+/** The read queries of an event log. */
 export class SqlEventReader {
-  // Compiled once: to build these costs more than to run them, and after a restart of the service
-  // everybody asks at once.
+  // Compiled once: building these costs more than running them, and after a restart everybody asks
+  // at once.
   private readonly older: CompiledQuery<EventRow>;
   private readonly newer: CompiledQuery<EventRow>;
 
@@ -59,12 +59,12 @@ export class SqlEventReader {
 
   stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]> {
     const heads = this.heads([conversation]);
-    // Whoever reads the stream gets the failure; a stream that nobody reads must not end the process.
+    // The stream's reader gets the failure; an unread stream must not end the process.
     heads.catch(() => undefined);
     return this.readUpTo(conversation, heads);
   }
 
-  /** Reads by number, chunk for chunk: no cursor stays open while the consumer thinks. */
+  /** Keyset pagination: no cursor stays open while the consumer is busy. */
   private async *readUpTo(
     conversation: ConversationKey,
     heads: Promise<ReadonlyMap<ConversationKey, number>>,
@@ -84,7 +84,7 @@ export class SqlEventReader {
     }
   }
 
-  /** The parameters stand in the order in which {@link eventsWhere} and the queries name them. */
+  /** Parameters in the order in which {@link eventsWhere} and the queries name them. */
   private async events(
     query: CompiledQuery<EventRow>,
     conversation: ConversationKey,
@@ -107,12 +107,12 @@ function newerEvents(database: Kysely<Schema>) {
   return eventsWhere(database, '>').orderBy('events.seq', 'asc').limit(0);
 }
 
-/** The values are stand-ins: they are given anew with each call. */
+/** The values are placeholders, replaced in each call. */
 function eventsWhere(database: Kysely<Schema>, side: '<' | '>') {
   return (
     database
       .selectFrom('events')
-      // Whatever becomes of its author, no number is missing.
+      // A left join: whatever becomes of its author, no number is missing.
       .leftJoin('users as author', 'author.id', 'events.author_id')
       .leftJoin('direct_members as member', (join) =>
         join

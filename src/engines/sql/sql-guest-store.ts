@@ -5,7 +5,7 @@ import { leftNothing } from './left-nothing.js';
 import type { Schema } from './schema.js';
 import { transact } from './transact.js';
 
-/** When a guest was last here. An older version beside this one notes no visits. */
+/** When a guest was last here. A node of an older version records no visits. */
 const LAST_VISIT = sql<number>`coalesce(seen_at, created_at)`;
 
 /** Deletes those of these accounts that went and left nothing. @returns how many */
@@ -102,7 +102,7 @@ function guestsAway(transaction: Transaction<Schema>, before: number) {
     .where(LAST_VISIT, '<', before);
 }
 
-/** Asks again for each: a guest may have come back since. */
+/** Checks each again: a guest may have come back since. */
 async function letGo(
   transaction: Transaction<Schema>,
   guests: readonly { readonly id: string }[],

@@ -12,7 +12,7 @@ import { addToken, noteVisit, rotate } from './refresh-rotation.js';
 import type { Schema } from './schema.js';
 import { transact } from './transact.js';
 
-/** The counter that holds up to when everything was pruned. */
+/** The counter of the time up to which everything was pruned. */
 const PRUNED_UNTIL = 'pruned-until';
 
 export class SqlSessionStore extends SessionStore {
@@ -26,7 +26,7 @@ export class SqlSessionStore extends SessionStore {
     passwordHash: string | null,
   ): Promise<boolean> {
     return transact(this.database, async (transaction) => {
-      // Changes nothing, and waits for whoever changes the password at this moment.
+      // Changes nothing, but locks: waits for a concurrent change of the password.
       if (!(await replacePassword(transaction, session.userId, passwordHash, passwordHash))) {
         return false;
       }
@@ -183,7 +183,7 @@ export class SqlSessionStore extends SessionStore {
   }
 
   override async prune(now: number): Promise<void> {
-    // First: whoever starts meanwhile must not rely on what is about to go.
+    // First: a node that starts meanwhile must not rely on what is about to go.
     await this.notePruning(now);
     await deleteInChunks((limit) =>
       this.database

@@ -2,10 +2,10 @@ import type { Kysely, Transaction } from 'kysely';
 import { Refusal } from '../../kernel/refusal.js';
 import type { Schema } from './schema.js';
 
-/** How often a transaction is begun before whoever asked is told. */
+/** Attempts per transaction. */
 export const MAX_ATTEMPTS = 5;
 
-/** The database undid a transaction because it met another one; begun again, it can succeed. */
+/** The database rolled a transaction back because of a conflict; a retry can succeed. */
 export class TransactionUndone extends Refusal {
   constructor() {
     super('store-unavailable');
@@ -13,8 +13,8 @@ export class TransactionUndone extends Refusal {
 }
 
 /**
- * Does the work in a transaction, from the beginning again where the database undid it.
- * @param work has no effects but those on the database
+ * Runs the work in a transaction, and retries where the database rolled it back.
+ * @param work has no side effects outside the database
  */
 export async function transact<Result>(
   database: Kysely<Schema>,

@@ -2,11 +2,11 @@ import { BrokenConnection, rollback } from './connection.js';
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
 
 /**
- * Deletes accounts that went and left nothing, with what hangs on them.
+ * Deletes accounts that went and left nothing, with their dependent rows.
  *
- * SQLite would look through all events for each of them, to see that none refers to it: an index
- * for that would make every message dearer. That there is none stands in `has_written` and in
- * `direct_members`, which are asked here in the same transaction.
+ * To check that no event refers to such an account, SQLite would scan all events: an index for that
+ * would slow every message down. `has_written` and `direct_members`, queried in the same
+ * transaction, prove it instead.
  */
 export function removeAccounts(connection: SqliteConnection, ids: readonly string[]): number {
   return withoutReferences(connection, () => {
@@ -42,7 +42,7 @@ function withoutReferences<Result>(connection: SqliteConnection, work: () => Res
   } finally {
     connection.pragma('foreign_keys = 1');
     if (connection.pragma('foreign_keys') !== 1) {
-      // eslint-disable-next-line no-unsafe-finally -- a connection that checks nothing must not go on
+      // eslint-disable-next-line no-unsafe-finally -- a connection without foreign keys must not go on
       throw new BrokenConnection('References would not be checked');
     }
   }

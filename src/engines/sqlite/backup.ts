@@ -4,7 +4,7 @@ import { readEnvFile } from '../../config/env-file.js';
 import { loadSettings } from '../../config/load.js';
 import { openDatabase } from './drivers/choose-driver.js';
 
-/** Run as a program of its own, also while the service runs: copies the database as it is now. */
+/** A program of its own, also for a running service: copies the database as it is now. */
 try {
   const [, , target] = process.argv;
   if (target === undefined) throw new Error('Say which file the backup is to be');

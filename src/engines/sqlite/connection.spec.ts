@@ -48,7 +48,7 @@ describe('A connection to the database', () => {
 
   it('is not opened where SQLite does not follow a setting', () => {
     const writer = openWriter(file);
-    // An in-memory database has no log: the mode stays what it was.
+    // An in-memory database has no write-ahead log: the mode is unchanged.
     expect(() => openWriter(':memory:')).toThrow('SQLite did not accept journal_mode = wal');
     writer.close();
   });

@@ -1,7 +1,7 @@
 import { openDatabase } from './drivers/choose-driver.js';
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
 
-/** How long a statement waits for a lock that another program holds on the file. */
+/** How long a statement waits for another program's lock on the file. */
 const BUSY_TIMEOUT_MS = 2_000;
 
 /** What `pragma synchronous` answers when it is FULL. */
@@ -12,14 +12,14 @@ type Pragma = readonly [name: string, value: string | number];
 const WRITER_PRAGMAS: readonly Pragma[] = [
   ['busy_timeout', BUSY_TIMEOUT_MS],
   ['journal_mode', 'wal'],
-  // Without it a commit in WAL mode is not synced, and an acknowledgement could be lost.
+  // Without it a commit in WAL mode is not synced, and an acknowledged message could be lost.
   ['synchronous', FULL],
   ['fullfsync', 1],
   ['foreign_keys', 1],
-  // 16 MiB of log between checkpoints: the same pages are then copied back once, not many times.
+  // 16 MiB of WAL between checkpoints: a page written often is copied back only once.
   ['wal_autocheckpoint', 4_000],
   ['journal_size_limit', 67_108_864],
-  // Negative means KiB.
+  // Negative: KiB.
   ['cache_size', -16_384],
 ];
 
@@ -29,7 +29,7 @@ const READER_PRAGMAS: readonly Pragma[] = [
   ['cache_size', -16_384],
 ];
 
-/** Opens the file to write, makes it where it is missing. */
+/** Opens the file for writing, and creates it where it is missing. */
 export function openWriter(file: string): SqliteConnection {
   return configure(openDatabase(file), WRITER_PRAGMAS);
 }
@@ -38,7 +38,7 @@ export function openReader(file: string): SqliteConnection {
   return configure(openDatabase(file, { readonly: true }), READER_PRAGMAS);
 }
 
-/** SQLite keeps silent where it doesn't follow a pragma, so each is read back. */
+/** SQLite ignores an unsupported pragma silently, so each is read back. */
 function configure(connection: SqliteConnection, pragmas: readonly Pragma[]): SqliteConnection {
   for (const [name, value] of pragmas) {
     connection.pragma(`${name} = ${value}`);
@@ -50,10 +50,10 @@ function configure(connection: SqliteConnection, pragmas: readonly Pragma[]): Sq
   return connection;
 }
 
-/** Only a new connection helps. The thread ends with it, and another one takes its place. */
+/** Only a new connection helps: the thread ends, and another one takes its place. */
 export class BrokenConnection extends Error {}
 
-/** Undoes what is open. SQLite may have done so itself, where it had no other way. */
+/** Rolls back what is open. SQLite may have done so itself, if it had to. */
 export function rollback(connection: SqliteConnection): void {
   if (!connection.inTransaction) return;
   try {

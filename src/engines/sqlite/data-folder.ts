@@ -9,11 +9,11 @@ const OWNER_ONLY = 0o600;
 const FOR_OTHERS = 0o077;
 
 /**
- * The folder that holds the embedded database, claimed for this service alone.
+ * The folder of the embedded database, locked for this service alone.
  *
- * The claim is a lock that SQLite holds on a file of its own: the system takes it back when the
- * process ends, however it ends. A file with a process id in it would outlive a kill, and mistake
- * a container's process 1 for the one before.
+ * The lock is SQLite's, on a file of its own: the system releases it when the process ends, however
+ * it ends. A PID file would survive a kill, and a container's process 1 would be mistaken for the
+ * previous one.
  */
 export class DataFolder {
   private lock: SqliteConnection | null = null;
@@ -25,15 +25,15 @@ export class DataFolder {
     return join(this.path, 'parley.db');
   }
 
-  /** Of the file that was claimed. */
+  /** Identity of the claimed database file. */
   get databaseIdentity(): FileIdentity {
     if (this.identity === null) throw new Error('The data folder is not claimed');
     return this.identity;
   }
 
   /**
-   * Makes the folder where it is missing.
-   * @throws StartFailure where another service holds it, or it cannot be written
+   * Creates the folder where it is missing.
+   * @throws StartFailure where another service holds it, or it is not writable
    */
   claim(): void {
     try {
@@ -70,9 +70,9 @@ export class DataFolder {
 }
 
 /**
- * For its owner alone, also where an earlier version made it: whoever may read it may hold a lock on
- * it, and so keep the service from starting. It is not opened where it is there: to close it again
- * would give back the lock of a service in this very process.
+ * Readable by its owner alone, even if an earlier version made it: whoever can read it can lock it,
+ * and so keep the service from starting. An existing file is not opened: closing it would release
+ * the lock of a service in this very process.
  */
 function makeLockFile(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
@@ -83,8 +83,8 @@ function makeLockFile(file: string): void {
 }
 
 /**
- * Makes the file where it is missing. SQLite would make it readable for everybody; a database's log
- * and index take over its mode.
+ * Creates the file where it is missing. SQLite would make it readable for everybody; the WAL and
+ * its index inherit its mode.
  */
 function makeFile(file: string): FileIdentity {
   const descriptor = openSync(file, 'a', OWNER_ONLY);

@@ -19,17 +19,17 @@ interface Pending {
 }
 
 /**
- * A worker thread that holds one connection to the database, as the event loop sees it.
+ * A worker thread with one connection to the database, as seen from the event loop.
  *
- * A thread that dies takes its pending requests with it: they reject, and nobody knows whether it
- * had carried them out. The next one is started soon, and where that fails at longer and longer
- * intervals; until one is up, requests reject at once.
+ * When a thread dies, its pending requests reject, and whether they were carried out is unknown.
+ * The next one is started soon, with exponential back-off; until one is up, requests reject at
+ * once.
  */
 export class DatabaseThread {
   private readonly outage: OutageLog;
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
-  /** The thread that is up, or is coming up. */
+  /** The thread that is up, or coming up. */
   private worker: Worker | null = null;
   private state: 'down' | 'up' | 'closing' = 'down';
   private connections = 0;
@@ -44,7 +44,7 @@ export class DatabaseThread {
     this.outage = new OutageLog(new Logger(DatabaseThread.name), `The database's ${role}`);
   }
 
-  /** Counts connections: a transaction that was begun on one cannot go on with the next. */
+  /** Rises with each connection: a transaction begun on one cannot continue on the next. */
   get generation(): number {
     return this.connections;
   }
@@ -87,7 +87,7 @@ export class DatabaseThread {
     return this.post(this.worker, command);
   }
 
-  /** Carries out what was asked for before, then ends the thread. */
+  /** Carries out pending requests, then ends the thread. */
   async close(): Promise<void> {
     const { worker, state } = this;
     this.state = 'closing';
@@ -152,7 +152,7 @@ export class DatabaseThread {
   }
 }
 
-/** A full disk lets a transaction begin and a statement change nothing: no end of an outage. */
+/** On a full disk a transaction can begin and a no-op succeed: that does not end an outage. */
 function hasWritten(op: Command['op'], value: Answers[keyof Answers]): boolean {
   if (typeof value === 'number') return value > 0;
   if (op === 'run') return value !== null && 'changes' in value && value.changes > 0;
@@ -163,8 +163,8 @@ function spawn(role: 'writer' | 'reader', workerData: ThreadData): Worker {
   const extension = extname(import.meta.url);
   return new Worker(new URL(`./${role}-thread${extension}`, import.meta.url), {
     workerData,
-    // Run from the TypeScript sources, the thread needs the loader that NODE_OPTIONS names; the
-    // options of the process itself come from the command line and know nothing of it.
+    // Run from the TypeScript sources, the thread needs the loader named in NODE_OPTIONS; the
+    // process's own options come from the command line and lack it.
     ...(extension === '.ts' && { env: process.env }),
   });
 }

@@ -9,7 +9,7 @@ import type { DraftRow, RowOutcome } from './thread-protocol.js';
 interface Log {
   readonly id: number;
   seq: number;
-  /** Events that are not counted as unread. */
+  /** Events not counted as unread. */
   uncounted: number;
   time: number;
 }
@@ -35,12 +35,12 @@ type EventRow = readonly [
   ref: string | null,
 ];
 
-/** Authors that are remembered as noted; beyond that they are noted once more. */
+/** Cached authors; beyond that they are marked once more. */
 const KNOWN_AUTHORS = 100_000;
 
 /**
- * Writes batches of drafts. Keeps nothing between two batches but who is noted as having written:
- * what is stored is the truth.
+ * Writes batches of drafts. Between batches it caches only who is marked as an author: the database
+ * is the truth.
  */
 export class EventAppender {
   private readonly begin;
@@ -150,8 +150,9 @@ export class EventAppender {
   }
 
   /**
-   * Begins the conversation where it is new. @returns undefined where it is new and nothing would
-   * be written there, because the ref stands for something else
+   * Creates the conversation where it is new.
+   * @returns undefined where it is new and nothing would be written there, because the ref is taken
+   *   by another event
    */
   private openLog(row: DraftRow, logs: Map<string, Log>): Log | undefined {
     const [key, , , author, , , , , ref] = row;
@@ -175,7 +176,7 @@ export class EventAppender {
     return { id, seq: 0, uncounted: 0, time: 0 };
   }
 
-  /** For a row whose (author, ref) is stored already. */
+  /** For a row whose (author, ref) is already stored. */
   private compare([key, , , author, kind, target, body, , ref]: DraftRow): Appended {
     const stored = ref === null ? undefined : this.findStored.get(ref, author);
     if (stored === undefined) throw new Error('A row was refused that stands nowhere');

@@ -1,16 +1,16 @@
 import { statSync } from 'node:fs';
 
-/** Which file it is, whatever its name is now. */
+/** Identifies a file, whatever its name. */
 export interface FileIdentity {
   readonly dev: number;
   readonly ino: number;
 }
 
-/** The database is not under its name any more: what is written now would be in no file. */
+/** The database file is no longer under its name: what is written now would be lost. */
 export class DatabaseGone extends Error {
   readonly code = 'DATABASE_GONE';
 
-  /** @param isInDoubt it was noticed after a commit */
+  /** @param isInDoubt detected after a commit */
   constructor(
     file: string,
     readonly isInDoubt = false,
@@ -29,11 +29,11 @@ export function identityOf(file: string): FileIdentity | null {
 }
 
 /**
- * Knows a database by its file and its log, where the latest commits are. SQLite itself writes on
- * into a file that has lost its name. A look takes some microseconds.
+ * Detects that the database or its write-ahead log, which holds the latest commits, was removed or
+ * replaced. SQLite itself goes on writing into an unlinked file. A check takes microseconds.
  */
 export class FileWatch {
-  /** Made by SQLite, later than the file. */
+  /** Created by SQLite, later than the file. */
   private log: FileIdentity | null = null;
   private readonly logFile: string;
 

@@ -2,7 +2,7 @@ import type { SqliteConnection } from './drivers/sqlite-driver.js';
 import { rollback, withoutSync } from './connection.js';
 import type { MarkRow } from './thread-protocol.js';
 
-/** Moves the marks of what was delivered forward. */
+/** Moves delivery marks forward. */
 export class MarkMover {
   private readonly update;
 
@@ -15,8 +15,8 @@ export class MarkMover {
   }
 
   /**
-   * Commits without a sync of its own: marks are many, and one that a power loss sets back only
-   * brings a message twice. The next append's sync covers what stands before it in the log.
+   * Commits without a sync of its own: marks are many, and one that a power loss reverts only
+   * repeats a message. The next append's sync covers whatever precedes it in the write-ahead log.
    */
   move(rows: readonly MarkRow[]): void {
     withoutSync(this.connection, () => {

@@ -1,29 +1,29 @@
 import type { ConversationKey } from '../../chat/conversations/key.js';
 import { parseKey } from '../../chat/conversations/key.js';
 
-/** People that are worth remembering; beyond that the database is asked about everybody. */
+/** People worth caching; beyond that the database is asked about everybody. */
 const CAPACITY = 50_000;
 
-/** What the database says: who of these people, or of all, has something undelivered. */
+/** Queries who of these people, or of all, has something undelivered. */
 export interface UndeliveredQuery {
   readonly ofAll: (limit: number) => Promise<readonly string[]>;
   readonly of: (people: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 /**
- * Remembers who may have undelivered private messages, so that the arrival of somebody who has
- * none, which is nearly everybody, costs no question to the database. It errs on one side only:
- * whoever has something is remembered.
+ * Caches who may have undelivered private messages, so that the arrival of somebody who has none,
+ * which is nearly everybody, costs no query. It errs on one side only: whoever has something is in
+ * it.
  */
 export class PendingDirects {
-  /** Each person with the moment of the latest reason; null where there are too many. */
+  /** Each person with the time of the latest reason; null where there are too many. */
   private people: Map<string, number> | null = new Map();
   private moment = 0;
   private loading: Promise<void> | null = null;
 
   constructor(private readonly query: UndeliveredQuery) {}
 
-  /** To be called when a batch is, or may be, committed, and before anybody hears of it. */
+  /** To be called when a batch is, or may be, committed, before anybody hears of it. */
   note(conversation: ConversationKey): void {
     if (this.people === null) return;
     const parsed = parseKey(conversation);
@@ -46,7 +46,7 @@ export class PendingDirects {
     return found;
   }
 
-  /** What was stored before this process began. A failure is tried again with the next call. */
+  /** Loads what was stored before this process started. A failure is retried with the next call. */
   private load(): Promise<void> {
     this.loading ??= this.read().catch((error: unknown) => {
       this.loading = null;

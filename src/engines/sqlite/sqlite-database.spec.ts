@@ -70,7 +70,7 @@ describe('The embedded database', () => {
     return (await store.page(LOBBY, { limit: 1_000 })).map((event) => event.body);
   }
 
-  /** Another program that has the file open. */
+  /** Another program with the file open. */
   function stranger() {
     return openDatabase(join(folder, 'parley.db'));
   }
@@ -117,7 +117,7 @@ describe('The embedded database', () => {
       await sql`pragma max_page_count = ${sql.lit(pages)}`.execute(database.queries);
     }
 
-    /** Lets the file grow no further. */
+    /** Keeps the file from growing. */
     async function fillDisk(): Promise<void> {
       const size = stranger();
       await setMaximum(size.pragma('page_count') as number);
@@ -163,7 +163,7 @@ describe('The embedded database', () => {
   });
 
   describe('when a thread dies', () => {
-    /** Ends a thread as running out of memory would. */
+    /** Ends a thread as out-of-memory would. */
     function kill(role: 'writer' | 'reader'): Promise<number> {
       const thread = Reflect.get(database, role) as object;
       return (Reflect.get(thread, 'worker') as Worker).terminate();
@@ -231,7 +231,7 @@ describe('The embedded database', () => {
   describe('while its file is not under its name', () => {
     const inFolder = (name: string): string => join(folder, name);
 
-    /** Until a part of it has noticed: the first that is refused may have been written. */
+    /** Until a part of it has noticed: the first one refused may have been written. */
     async function refusesAll(): Promise<void> {
       await expect(store.append([draft('to no file')])).rejects.toEqual(UNAVAILABLE);
       await expect(store.append([draft('nor this')])).rejects.toEqual(UNAVAILABLE);

@@ -17,11 +17,11 @@ import type {
 import { WriterGate } from './writer-gate.js';
 
 /**
- * The embedded database: one thread that writes, one that reads, so that neither a sync nor a
- * long read holds up the event loop or each other. Every failure is a {@link Refusal}.
+ * The embedded database: one writer thread and one reader thread, so that neither a sync nor a long
+ * read blocks the event loop or the other. Every failure is a {@link Refusal}.
  */
 export class SqliteDatabase implements SqlConnections {
-  /** For queries that are not worth a command of their own. */
+  /** For queries without a command of their own. */
   readonly queries: Kysely<Schema>;
   private readonly folder: DataFolder;
   private readonly writer: DatabaseThread;
@@ -39,7 +39,7 @@ export class SqliteDatabase implements SqlConnections {
     this.queries = new Kysely<Schema>({ dialect: new SqliteDialect(this) });
   }
 
-  /** @throws StartFailure where the folder is taken, or the database is none of ours or damaged */
+  /** @throws StartFailure where the folder is in use, or the database is foreign or damaged */
   async open(): Promise<void> {
     this.folder.claim();
     try {
@@ -89,7 +89,7 @@ export class SqliteDatabase implements SqlConnections {
     return this.transaction(generation);
   }
 
-  /** Finishes what was asked for before; from then on everything rejects. */
+  /** Finishes pending work; from then on everything rejects. */
   close(): Promise<void> {
     this.closed ??= this.finish();
     return this.closed;
@@ -97,7 +97,7 @@ export class SqliteDatabase implements SqlConnections {
 
   private async finish(): Promise<void> {
     await this.gate.enter();
-    // The last connection that closes writes the log back into the database: let it be the writer.
+    // The last connection to close checkpoints the write-ahead log: let it be the writer.
     try {
       await this.reader.close();
       await this.writer.close();
@@ -122,7 +122,7 @@ export class SqliteDatabase implements SqlConnections {
       },
       rollback: async () => {
         try {
-          // A transaction whose connection is gone is undone already.
+          // A transaction whose connection is gone is rolled back already.
           if (writer.generation === generation) await writer.request({ op: 'rollback' });
         } finally {
           gate.leave();
@@ -132,7 +132,7 @@ export class SqliteDatabase implements SqlConnections {
   }
 }
 
-/** A refusal says nothing of its cause; what caused it does. */
+/** A refusal says nothing of its cause; its `cause` does. */
 function reasonOf(error: unknown): string {
   const { cause } = error as { readonly cause?: unknown };
   const reason = error instanceof Refusal && cause instanceof Error ? cause : error;

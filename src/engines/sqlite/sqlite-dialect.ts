@@ -15,24 +15,24 @@ import {
 } from 'kysely';
 import type { Statement, StatementResult } from './thread-protocol.js';
 
-/** A transaction that is open on the connection that writes. */
+/** An open transaction on the writer's connection. */
 export interface OpenTransaction {
   run(statement: Statement): Promise<StatementResult>;
-  /** Rejects where nothing of the transaction is stored; it must be rolled back then. */
+  /** Rejects where nothing of the transaction is stored; it must then be rolled back. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }
 
 /** Where the queries run. */
 export interface SqlConnections {
-  /** A statement that changes nothing. */
+  /** A read-only statement. */
   read(statement: Statement): Promise<StatementResult>;
-  /** A statement that changes something, on its own. */
+  /** A single writing statement, outside of any transaction. */
   run(statement: Statement): Promise<StatementResult>;
   begin(): Promise<OpenTransaction>;
 }
 
-/** Lets Kysely's queries run on the database's threads. */
+/** Runs Kysely's queries on the database threads. */
 export class SqliteDialect implements Dialect {
   constructor(private readonly connections: SqlConnections) {}
 
@@ -53,7 +53,7 @@ export class SqliteDialect implements Dialect {
   }
 }
 
-/** SQLite undoes changes of tables as well: a migration that is interrupted leaves nothing. */
+/** SQLite's DDL is transactional: an interrupted migration leaves nothing. */
 class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
@@ -64,7 +64,7 @@ class ThreadDriver implements Driver {
   constructor(private readonly connections: SqlConnections) {}
 
   async init(): Promise<void> {
-    // The database is opened and closed by the engine.
+    // The engine opens and closes the database.
   }
 
   acquireConnection(): Promise<ThreadConnection> {
@@ -92,7 +92,7 @@ class ThreadDriver implements Driver {
   }
 }
 
-/** Selects go to the thread that reads, everything else and whole transactions to the writer. */
+/** Selects go to the reader, everything else and whole transactions to the writer. */
 class ThreadConnection implements DatabaseConnection {
   private transaction: OpenTransaction | null = null;
 

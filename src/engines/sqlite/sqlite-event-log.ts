@@ -29,7 +29,7 @@ export class SqliteEventLog extends SqlEventLog {
     try {
       return await this.database.append(batch.map(rowOf));
     } finally {
-      // Also where it rejects: a thread that died may have committed.
+      // Even if it rejects: a thread that died may have committed.
       for (const { conversation } of batch) this.pending.note(conversation);
     }
   }

@@ -23,7 +23,7 @@ export class SqliteMarkStore extends SqlMarkStore {
   }
 }
 
-/** What the log and the marks of one database share. */
+/** Shared by the log and the marks of one database. */
 export function pendingDirectsOf({ queries }: SqliteDatabase): PendingDirects {
   return new PendingDirects({
     ofAll: (limit) => allUndelivered(queries, limit),

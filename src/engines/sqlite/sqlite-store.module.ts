@@ -68,7 +68,7 @@ import { pendingDirectsOf, SqliteMarkStore } from './sqlite-mark-store.js';
 export class SqliteStoreModule implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly database: SqliteDatabase) {}
 
-  /** Global modules come first: the stores are open before any other house begins. */
+  /** Global modules come first: the stores are open before any other area starts. */
   async onModuleInit(): Promise<void> {
     await this.database.open();
   }

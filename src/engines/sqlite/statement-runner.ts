@@ -3,10 +3,10 @@ import type { Statement, StatementResult } from './thread-protocol.js';
 
 type Prepared = SqliteStatement<readonly unknown[], unknown>;
 
-/** Statements kept prepared. Few texts are in use; lists of varying length make more. */
+/** Prepared statements to cache. Few texts are in use; lists of varying length make more. */
 const CAPACITY = 200;
 
-/** Runs statements, keeping those used last prepared. */
+/** Runs statements, with a cache of the most recently used ones, prepared. */
 export class StatementRunner {
   private readonly prepared = new Map<string, Prepared>();
 

@@ -14,8 +14,8 @@ export interface Opened {
 }
 
 /**
- * Opens the database that the service claimed. SQLite's own errors lose their words on the way to
- * the event loop.
+ * Opens the database that the service claimed. SQLite's own error messages do not reach the event
+ * loop.
  */
 export function opened(
   { file, identity }: ThreadData,
@@ -23,7 +23,7 @@ export function opened(
 ): Opened {
   const watch = new FileWatch(file, identity);
   try {
-    // Before it is opened, too: SQLite would make one where there is none.
+    // Checked before opening, too: SQLite would create a missing file.
     watch.check();
     const connection = open(file);
     watch.check();
@@ -34,7 +34,7 @@ export function opened(
   }
 }
 
-/** What SQLite said; for a defect of our own its message. */
+/** SQLite's code and message; for a defect of our own its message. */
 export function toFailure(error: unknown): Failure {
   const { code, message, isInDoubt } = error as Partial<Record<keyof Failure, unknown>>;
   return {

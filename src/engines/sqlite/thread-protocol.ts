@@ -2,10 +2,10 @@ import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { Appended } from '../../chat/log/event-log.js';
 import type { FileIdentity } from './file-watch.js';
 
-/** What a database thread is started with. */
+/** The start parameters of a database thread. */
 export interface ThreadData {
   readonly file: string;
-  /** The file that the service claimed: another one under its name is not opened. */
+  /** The claimed file: another one under its name is not opened. */
   readonly identity: FileIdentity;
 }
 
@@ -23,8 +23,8 @@ export type DraftRow = readonly [
 ];
 
 /**
- * What became of a row: the numbers that it was stored under, or whatever else happened. One number
- * stands for both where they are the same, as they are among messages: a pair costs more to clone.
+ * The outcome of a row: its numbers, or something else. One number stands for both when they are
+ * equal, as among messages: a pair costs more to clone.
  */
 export type RowOutcome = number | readonly [seq: number, n: number] | Appended;
 
@@ -36,23 +36,23 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
-/** What a database thread can be asked for. */
+/** The commands of a database thread. */
 export type Command =
   | { readonly op: 'append'; readonly rows: readonly DraftRow[] }
   | { readonly op: 'mark'; readonly rows: readonly MarkRow[] }
   /** Deletes accounts that went and left nothing. */
   | { readonly op: 'remove'; readonly ids: readonly string[] }
-  /** A statement on its own. Several that wait share one commit. */
+  /** A single statement. Several that wait share one commit. */
   | ({ readonly op: 'run' } & Statement)
   | { readonly op: 'begin' }
-  /** A statement of the transaction that is open. */
+  /** A statement of the open transaction. */
   | ({ readonly op: 'step' } & Statement)
   | { readonly op: 'commit' }
-  /** Undoes the transaction where one is open. */
+  /** Rolls back the open transaction, if any. */
   | { readonly op: 'rollback' }
   | { readonly op: 'close' };
 
-/** Rows travel as JSON text: reading that costs the event loop half of a structured clone. */
+/** Rows travel as JSON text: parsing it costs the event loop half of a structured clone. */
 export interface StatementResult {
   readonly rows: string;
   readonly changes: number;
@@ -88,5 +88,5 @@ export type Reply =
   | { readonly id: number; readonly value: Answers[keyof Answers] }
   | { readonly id: number; readonly failure: Failure };
 
-/** The first thing that a thread says: its database is open. */
+/** A thread's first message: its database is open. */
 export const READY = 'ready';

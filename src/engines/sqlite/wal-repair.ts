@@ -2,33 +2,33 @@ import type { SqliteConnection } from './drivers/sqlite-driver.js';
 import { toFailure } from './thread-port.js';
 
 /**
- * Whether what SQLite's log holds can be relied upon.
+ * Whether the content of SQLite's write-ahead log can be relied upon.
  *
- * The kernel reports a failed sync once, and takes the pages for written from then on: the next
- * sync succeeds, whatever the disk holds. So after any failure of the disk nothing is written
- * before the log's whole content was copied to the database and synced there, and the log begun
- * anew. docs/decisions/0012 says more.
+ * The kernel reports a failed fsync once, and from then on treats the pages as written: the next
+ * fsync succeeds, whatever is on the disk. So after any I/O error nothing is written until a
+ * checkpoint has copied the whole log into the database, synced it there, and truncated the log
+ * (docs/decisions/0012).
  */
-export class LogTrust {
+export class WalRepair {
   private isLost = false;
 
   constructor(private readonly connection: SqliteConnection) {}
 
-  /** Takes notice of what went wrong on the connection. */
+  /** Takes note of an error on the connection. */
   heed(error: unknown): void {
     if (toFailure(error).code.startsWith('SQLITE_IOERR')) this.isLost = true;
   }
 
-  /** Resolves the doubt, where there is one. @throws where the disk fails on */
+  /** Restores trust in the log, where it was lost. @throws where the disk keeps failing */
   restore(): void {
     if (!this.isLost) return;
-    // The first that it tells is whether somebody stood in the way.
-    if (this.connection.pragma('wal_checkpoint(truncate)') !== 0) throw new LogInUse();
+    // Its first column says whether another connection blocked it.
+    if (this.connection.pragma('wal_checkpoint(truncate)') !== 0) throw new WalInUse();
     this.isLost = false;
   }
 }
 
-/** Somebody reads from the log for longer than a statement waits. */
-class LogInUse extends Error {
+/** Another connection reads from the log for longer than a statement waits. */
+class WalInUse extends Error {
   readonly code = 'SQLITE_BUSY_RECOVERY';
 }

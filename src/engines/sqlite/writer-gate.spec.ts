@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Refusal } from '../../kernel/refusal.js';
 import { WriterGate } from './writer-gate.js';
 
-/** Records what was let through, in order. */
+/** Records what was admitted, in order. */
 function recorder(gate: WriterGate) {
   const order: string[] = [];
   return {

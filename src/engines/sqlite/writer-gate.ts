@@ -1,21 +1,21 @@
 import { Refusal } from '../../kernel/refusal.js';
 
-/** Turns that may wait. */
+/** Waiting requests and transactions. */
 const MAX_WAITING = 10_000;
 
 /**
- * Keeps single requests out of open transactions: there is one connection that writes.
+ * Keeps single requests out of open transactions, since there is one writing connection.
  *
- * Single requests go through at once while nobody is inside. When a transaction leaves, all that
- * wait go first, then the next transaction: none of them waits for more than one transaction, and
- * transactions wait for no more than what came before them.
+ * Single requests pass at once while nobody is inside. When a transaction leaves, all waiting
+ * requests go first, then the next transaction: no request waits for more than one transaction, and
+ * a transaction only for what came before it. Nobody starves.
  */
 export class WriterGate {
   private occupied = false;
   private readonly singles: (() => void)[] = [];
   private readonly transactions: (() => void)[] = [];
 
-  /** Does the work outside of any transaction. */
+  /** Runs the work outside of any transaction. */
   pass<Result>(work: () => Promise<Result>): Promise<Result> {
     if (!this.occupied) return work();
     return this.queued((resolve) => {

@@ -4,8 +4,8 @@ import { opened, portOfParent } from './thread-port.js';
 import { READY, type Request, type ThreadData } from './thread-protocol.js';
 import { Writer } from './writer.js';
 
-/** Requests that one turn takes: a bound on how long the first of a group waits for the last. */
-const MAX_TURN = 256;
+/** Requests per group: bounds how long the first of a group waits for the last. */
+const MAX_GROUP = 256;
 
 const port = portOfParent();
 const { connection, watch } = opened(workerData as ThreadData, openWriter);
@@ -15,7 +15,7 @@ const writer = new Writer(connection, watch, (reply) => {
 
 port.on('message', (first: Request) => {
   const requests = [first];
-  while (requests.length < MAX_TURN) {
+  while (requests.length < MAX_GROUP) {
     const next = receiveMessageOnPort(port) as { message: Request } | undefined;
     if (next === undefined) break;
     requests.push(next.message);

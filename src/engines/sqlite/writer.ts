@@ -3,7 +3,7 @@ import { removeAccounts } from './account-remover.js';
 import { BrokenConnection, rollback } from './connection.js';
 import { EventAppender } from './event-appender.js';
 import type { FileWatch } from './file-watch.js';
-import { LogTrust } from './wal-repair.js';
+import { WalRepair } from './wal-repair.js';
 import { MarkMover } from './mark-mover.js';
 import { StatementRunner } from './statement-runner.js';
 import { toFailure } from './thread-port.js';
@@ -12,19 +12,19 @@ import type { Answers, Command, Failure, Reply, Request, Statement } from './thr
 /** What begins to write. */
 const BEGINNINGS: ReadonlySet<Command['op']> = new Set(['append', 'mark', 'remove', 'begin']);
 
-/** What is answered for when it is on disk. */
+/** Commands whose answer promises that the data is on disk. */
 const COMMITS: ReadonlySet<Command['op']> = new Set(['append', 'commit']);
 
 type Single = Request & { readonly command: Statement & { readonly op: 'run' } };
 
 /**
- * Carries out what the event loop asks of the writer's connection, in order. An answer goes out
- * when what it says is on disk.
+ * Carries out the event loop's commands on the writer's connection, in order. An answer is sent
+ * once what it promises is on disk.
  */
 export class Writer {
   private readonly statements;
-  private readonly log;
-  // Prepared when first needed: the tables are made through this very connection.
+  private readonly wal;
+  // Prepared on first use: migrations create the tables through this very connection.
   private appender: EventAppender | undefined;
   private marks: MarkMover | undefined;
 
@@ -34,7 +34,7 @@ export class Writer {
     private readonly answer: (reply: Reply) => void,
   ) {
     this.statements = new StatementRunner(connection);
-    this.log = new LogTrust(connection);
+    this.wal = new WalRepair(connection);
   }
 
   handle(requests: readonly Request[]): 'open' | 'closed' {
@@ -75,7 +75,8 @@ export class Writer {
       case 'remove':
         return removeAccounts(this.connection, command.ids);
       case 'step':
-        // Alone it would commit at once what was to be undone with the rest.
+        // Outside of the transaction it would commit at once what was to be rolled back with the
+        // rest.
         if (!this.connection.inTransaction) throw new Error('The transaction is over');
         return this.statements.run(command);
       case 'run':
@@ -95,7 +96,9 @@ export class Writer {
     }
   }
 
-  /** One commit, and so one sync, for all statements that wait. One that fails leaves the others be. */
+  /**
+   * Group commit: one sync for all statements that wait. One that fails leaves the others alone.
+   */
   private runTogether(group: readonly Single[]): void {
     if (group.length === 0) return;
     let replies: Reply[];
@@ -117,21 +120,22 @@ export class Writer {
     try {
       return { id, value: this.statements.run(command) };
     } catch (error) {
-      // Where SQLite undid the whole transaction, the statements before this one are gone as well.
+      // If SQLite rolled the whole transaction back, the statements before this one are gone as
+      // well.
       if (!this.connection.inTransaction) throw error;
       return { id, failure: this.survived(error) };
     }
   }
 
-  /** Nothing is written where it would not last. */
+  /** Refuses to write where it would not last. */
   private prepare(): void {
     this.watch.check();
-    this.log.restore();
+    this.wal.restore();
   }
 
   private survived(error: unknown): Failure {
     if (error instanceof BrokenConnection) throw error;
-    this.log.heed(error);
+    this.wal.heed(error);
     return toFailure(error);
   }
 }

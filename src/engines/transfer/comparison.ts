@@ -8,7 +8,7 @@ interface Sum {
   readonly digest: string;
 }
 
-/** @returns how many rows both have; null where they differ */
+/** @returns the number of rows if both are equal; null where they differ */
 export async function compareTable(
   source: Kysely<Schema>,
   target: Kysely<Schema>,
@@ -21,7 +21,7 @@ export async function compareTable(
   return one.rows === other.rows && one.digest === other.digest ? one.rows : null;
 }
 
-/** Whether all events of a conversation, up to a number, are the same and without a gap. */
+/** Whether all events of a conversation, up to a number, are equal and contiguous. */
 export async function compareEvents(
   source: Kysely<Schema>,
   target: Kysely<Schema>,

@@ -37,7 +37,7 @@ async function withSource(
     throw new TransferError(`There is no embedded database in ${dataDir}`);
   }
   const source = new SqliteDatabase(dataDir);
-  // Claims the folder: a service that runs on it must be stopped first.
+  // Locks the folder: a service that runs on it must be stopped first.
   await source.open();
   try {
     await work(source.queries);
@@ -51,7 +51,7 @@ async function withTarget(
   { database, environment }: Settings,
   work: (target: Kysely<Schema>) => Promise<void>,
 ): Promise<void> {
-  // One connection, which holds the lock; nobody waits for a single statement.
+  // One connection, which holds the lock; single statements may take as long as they need.
   const patient = connectionConfig(url, { ...database, statementTimeoutMs: 0 });
   await refuseSharing(patient);
   const pool = openPool({ ...patient, query_timeout: 0, max: 1, idleTimeoutMillis: 0 });

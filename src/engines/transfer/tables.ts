@@ -2,19 +2,19 @@ import { type Kysely, sql } from 'kysely';
 import { storableRef } from '../postgres/storable-ref.js';
 import type { Schema } from '../sql/schema.js';
 
-/** Rows that are read and written at a time. */
+/** Rows read and written at a time. */
 const CHUNK = 1_000;
 
 export interface Table {
   readonly name: keyof Schema;
-  /** The primary key. The first columns, in its order. */
+  /** The primary key: the first columns, in order. */
   readonly key: readonly string[];
   readonly columns: readonly string[];
 }
 
 export type Row = readonly (string | number | null)[];
 
-/** In an order in which no row refers to one that comes after it. */
+/** Ordered so that no row refers to a later table. */
 export const TABLES: readonly Table[] = [
   table(
     'users',
@@ -41,7 +41,7 @@ export const TABLES: readonly Table[] = [
   table('direct_members', ['person_id', 'conversation_id'], ['peer_id', 'delivered']),
 ];
 
-/** Apart from the others: it is long, and is read conversation by conversation. */
+/** Separate, because it is long, and read conversation by conversation. */
 export const EVENTS = table(
   'events',
   ['conversation_id', 'seq'],
@@ -54,7 +54,7 @@ function table(name: keyof Schema, key: readonly string[], others: readonly stri
   return { name, key, columns: [...key, ...others] };
 }
 
-/** All rows in the order of their keys, chunk for chunk; from after a key on where one is given. */
+/** All rows in key order, in chunks; after a key where one is given. */
 export async function* rowsOf(
   database: Kysely<Schema>,
   { name, key, columns }: Table,
@@ -76,7 +76,7 @@ export async function* rowsOf(
   }
 }
 
-/** The events of a conversation above a number, up to another one. */
+/** A conversation's events above one number, up to another. */
 export async function* eventsOf(
   database: Kysely<Schema>,
   conversation: number,
@@ -96,13 +96,13 @@ export async function* eventsOf(
   }
 }
 
-/** An event as PostgreSQL keeps it. */
+/** An event as PostgreSQL stores it. */
 export function storableEvent(row: Row): Row {
   const ref = row[REF];
   return typeof ref === 'string' ? row.with(REF, storableRef(ref)) : row;
 }
 
-/** Writes rows over those of the same keys. */
+/** Upserts rows by their keys. */
 export async function putRows(
   database: Kysely<Schema>,
   { name, key, columns }: Table,

@@ -4,16 +4,16 @@ import type { Schema } from '../sql/schema.js';
 import { compareEvents, compareTable } from './comparison.js';
 import { EVENTS, eventsOf, putRows, rowsOf, storableEvent, TABLES } from './tables.js';
 
-/** Says that the copy cannot be made, and why. */
+/** The copy cannot be made; says why. */
 export class TransferError extends Error {}
 
-/** Told of what is being done, a line at a time. */
+/** Reports progress, a line at a time. */
 export type Report = (line: string) => void;
 
 /** Rows that end and are removed: what is left of an earlier attempt may be gone from the source. */
 const PASSING = ['familiar_addresses', 'tickets', 'refresh_tokens', 'sessions'] as const;
 
-/** Held by the one copy that writes into a database. Any number that nobody else has. */
+/** The advisory lock of the one copy that writes into a database. Any number unused elsewhere. */
 const LOCK = 7_275_303_911_402;
 
 interface Conversation {
@@ -24,11 +24,11 @@ interface Conversation {
 
 /**
  * Copies an embedded database into an empty PostgreSQL database, and compares the two, row by row.
- * Nothing is numbered anew. When it is interrupted, the next call goes on; when it has been done,
- * the next call compares what was copied.
+ * All numbers are kept. After an interruption the next call continues; after completion it compares
+ * again.
  *
- * @param target its tables are up to date; all of its queries go over one connection
- * @throws TransferError where the target holds something else, or the copy is not like its source
+ * @param target migrated; all of its queries go over one connection
+ * @throws TransferError where the target holds something else, or the copy differs from its source
  */
 export async function transfer(
   source: Kysely<Schema>,
@@ -63,7 +63,7 @@ async function copy(source: Kysely<Schema>, target: Kysely<Schema>, report: Repo
     report(`copied ${table.name}: ${count}`);
   }
   await copyEvents(source, target, report);
-  // The next conversation must not be given a number that one has already.
+  // The next conversation must not get an id that is taken.
   await sql`
     select setval(pg_get_serial_sequence('conversations', 'id'), max(id)) from conversations
     having max(id) is not null`.execute(target);
@@ -87,7 +87,7 @@ async function copyEvents(
   }
 }
 
-/** Whole tables, and the messages of each conversation. */
+/** Compares whole tables, and the messages of each conversation. */
 async function compareAll(
   source: Kysely<Schema>,
   target: Kysely<Schema>,
@@ -129,7 +129,10 @@ async function* conversationsOf(database: Kysely<Schema>): AsyncGenerator<Conver
   }
 }
 
-/** Accounts are never removed, and an id is given once: the first one tells databases apart. */
+/**
+ * Ids are never reused: the first account identifies a database. Where that was a guest who has been
+ * removed on one side since, the two no longer count as the same, and the copy is refused.
+ */
 async function firstAccount(database: Kysely<Schema>): Promise<string | null> {
   const query = database.selectFrom('users').select('id').orderBy('id').limit(1);
   return (await query.executeTakeFirst())?.id ?? null;

@@ -9,15 +9,18 @@ import { SharedBuckets } from '../../kernel/limits/shared-buckets.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 import { OriginPolicy } from './origin-policy.js';
 
-/** A place for one client's connection, whatever it is made of. */
+/** A slot for one client's connection, on any transport. */
 export interface Seat {
-  /** The client's address, proxies seen through. */
+  /** The client's own address, not that of a trusted proxy. */
   readonly address: string;
-  /** Gives the place back; further calls do nothing. */
+  /** Gives the slot back; idempotent. */
   readonly release: () => void;
 }
 
-/** Decides who may come in at all, before anybody is asked for a token: the same for every way in. */
+/**
+ * Decides whether one more connection may be opened, before any token: the same for every
+ * transport.
+ */
 @Injectable()
 export class Admission {
   private readonly arrivals: SharedBuckets;
@@ -40,7 +43,7 @@ export class Admission {
     });
   }
 
-  /** From here on nobody new is admitted. */
+  /** Admits nobody from here on. */
   stop(): void {
     this.stopping = true;
   }
@@ -59,7 +62,10 @@ export class Admission {
     return this.addresses.of(request);
   }
 
-  /** Counts an arrival and takes a place. @throws Refusal `rate-limited`, `too-many-connections` */
+  /**
+   * Counts a connection and takes a seat.
+   * @throws Refusal `rate-limited`, `too-many-connections`
+   */
   take(address: string): Seat {
     const retryAfter = this.arrivals.take(address);
     if (retryAfter > 0) throw new Refusal('rate-limited', { retryAfter });

@@ -8,7 +8,7 @@ import { Refusal } from '../../kernel/refusal.js';
 
 const PARAMETERS = ['token', 'ticket', 'resume'];
 
-/** What somebody brings to be let in; of several the first counts. */
+/** What a client authenticates with; of several the first counts. */
 export interface Credentials {
   /** The Authorization header. */
   readonly authorization?: string | undefined;
@@ -16,7 +16,7 @@ export interface Credentials {
   readonly token?: string | null | undefined;
 }
 
-/** Finds out who wants to open a socket. */
+/** Authenticates handshakes. */
 @Injectable()
 export class HandshakeAuth {
   constructor(
@@ -25,9 +25,9 @@ export class HandshakeAuth {
   ) {}
 
   /**
-   * What a request brings: a token in a header, a one-time ticket or a token in the query.
-   * @throws Refusal `bad-request` where the query says something twice, `invalid-field` where it says
-   *   one of these in the form of an array
+   * Reads a request's credentials: a token in a header, a one-time ticket or a token in the query.
+   * @throws Refusal `bad-request` where the query repeats one, `invalid-field` where it writes one
+   *   as an array
    */
   static credentialsOf(request: IncomingMessage, url: URL): Credentials {
     const names = [...url.searchParams.keys()];

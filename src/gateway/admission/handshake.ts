@@ -6,8 +6,8 @@ import { Refusal } from '../../kernel/refusal.js';
 const VERSION = '13';
 
 /**
- * Whether a request may ask for an upgrade at all (RFC 6455, 4.2.1; RFC 9112, 3.2), whoever it
- * comes from. Node upgrades whatever has the header, and ws is content with less than the RFCs.
+ * Checks that a request is a valid upgrade (RFC 6455, 4.2.1; RFC 9112, 3.2), whoever sent it. Node
+ * upgrades whatever has the header, and ws demands less than the RFCs.
  * @throws Refusal `too-many-headers`, `method-not-allowed`, `bad-request` or `upgrade-required`,
  *   the last where another version of the protocol is asked for
  */
@@ -20,7 +20,7 @@ export function checkHandshake(request: IncomingMessage): void {
   if (request.headers['sec-websocket-version'] !== VERSION) throw new Refusal('upgrade-required');
 }
 
-/** A body would be read as the first frames. */
+/** A body would be parsed as the first frames. */
 function announcesBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -120,7 +120,7 @@ describe('The origin policy', () => {
     ['all in one header, less strictly', { forwarded: 'Host=chat.test:8443; Proto=HTTPS' }],
   ])('knows its own page where a trusted proxy says %s [S53]', (_case, told) => {
     expect(letsIn({ ...PAGE, ...told }, PROXY)).toBe(true);
-    // Word for word the same from somebody else.
+    // The very same headers from somebody else.
     expect(letsIn({ ...PAGE, ...told }, '192.0.2.1')).toBe(false);
   });
 

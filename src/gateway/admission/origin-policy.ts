@@ -6,21 +6,21 @@ import { ClientView, type View } from '../../http/client-view.js';
 import { Clock } from '../../kernel/clock.js';
 import { Refusal } from '../../kernel/refusal.js';
 
-/** At most one line in so many milliseconds: foreign pages come in crowds. */
+/** Minimum time between two log lines: foreign pages come in bursts. */
 const QUIET_MS = 10_000;
 const MOST_OF_ORIGIN = 200;
 
 type Own = Pick<View, 'host' | 'scheme'>;
 
 /**
- * Whether a page may connect: the service's own page, or one of the allowed. No Origin means no
- * browser, and whoever is no browser needs no protection from foreign pages.
+ * Whether a page may connect: the service's own, or one of the allowed origins. No Origin means no
+ * browser, and only browsers need protection from foreign pages.
  */
 @Injectable()
 export class OriginPolicy {
   private readonly logger = new Logger('Origin');
   private readonly allowed: AllowedOrigins;
-  /** Of the latest request: nearly everybody asks for the same host. */
+  /** Cached for the latest request: nearly everybody asks for the same host. */
   private latest: { readonly own: Own; readonly origins: readonly string[] } | null = null;
   private lastLineAt = Number.NEGATIVE_INFINITY;
   private untold = 0;
@@ -52,7 +52,7 @@ export class OriginPolicy {
     return origins;
   }
 
-  /** Both sides of the comparison, so that a proxy that hides the host or port is found. */
+  /** Logs both sides of the comparison, so that a proxy that hides the host or port is found. */
   private tell(origin: string, own: readonly string[]): void {
     const now = this.clock.monotonic();
     if (now - this.lastLineAt < QUIET_MS) {
@@ -72,9 +72,9 @@ export class OriginPolicy {
 }
 
 /**
- * The origins of the service's own page, as browsers write them. Without a word that it is https both
- * schemes count, also where a proxy says http: one behind another that speaks TLS often does, and a
- * page over https could not reach a service over http. The port counts as the client gave it.
+ * The origins of the service's own page, as browsers write them. Unless https is certain both
+ * schemes count, even where a proxy says http: one behind another that terminates TLS often does,
+ * and a page over https could not reach a service over http. The port counts as the client gave it.
  */
 function originsOf({ host, scheme }: Own): readonly string[] {
   if (host === null) return [];

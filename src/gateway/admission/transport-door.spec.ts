@@ -5,7 +5,7 @@ import { Refusal } from '../../kernel/refusal.js';
 import { type Mount, Transport, type TransportRequest } from '../wire/transport.js';
 import { TransportDoor } from './transport-door.js';
 
-/** A transport that takes these paths, and refuses every request. */
+/** A transport on these paths that refuses every request. */
 class Stubborn extends Transport {
   readonly asked: string[] = [];
 
@@ -24,7 +24,7 @@ class Stubborn extends Transport {
   }
 }
 
-/** @returns what the door passed a request on with; null where it kept it */
+/** @returns what the door passed a request on with; null where it did not */
 async function knock(door: TransportDoor, path: string): Promise<unknown> {
   const passed: unknown[] = [];
   door.handle({ path } as TransportRequest, {} as ServerResponse, (error) => {

@@ -9,7 +9,7 @@ import {
   type UpgradeTaker,
 } from '../wire/transport.js';
 
-/** Which path belongs to which transport. */
+/** Routes each path to its transport. */
 @Injectable()
 export class TransportDoor implements Mount {
   private readonly upgradeTakers = new Map<string, UpgradeTaker>();
@@ -19,17 +19,17 @@ export class TransportDoor implements Mount {
     for (const transport of transports) transport.mount(this);
   }
 
-  /** @throws Error where two transports want the same */
+  /** @throws Error where two transports want the same path */
   upgrades(path: string, taker: UpgradeTaker): void {
     claim(this.upgradeTakers, path, taker);
   }
 
-  /** @throws Error where two transports want the same */
+  /** @throws Error where two transports want the same path */
   requests(path: string, taker: RequestTaker): void {
     claim(this.requestTakers, path, taker);
   }
 
-  /** The paths that can be upgraded. */
+  /** The paths that accept upgrades. */
   get upgradePaths(): ReadonlySet<string> {
     return new Set(this.upgradeTakers.keys());
   }
@@ -38,7 +38,7 @@ export class TransportDoor implements Mount {
     return this.upgradeTakers.get(path);
   }
 
-  /** Middleware that stands before everything that reads bodies, and passes on what is for no transport. */
+  /** Middleware that runs before bodies are read, and passes on what is for no transport. */
   readonly handle = (
     request: TransportRequest,
     response: ServerResponse,

@@ -4,14 +4,14 @@ import { AddressCost } from '../../http/address-cost.js';
 import { pathOf } from '../../http/connections/upgrade-offers.js';
 import { Refusal } from '../../kernel/refusal.js';
 
-/** Whoever asks for the socket's path without asking for a socket is told what is missing. */
+/** Tells plain requests to the socket's path what is missing. */
 @Controller('chat')
 export class UpgradeHintController {
   /** @throws Refusal `upgrade-required`, or `not-found` at another spelling of the path */
   @Get()
   @AddressCost(1)
   hint(@Req() request: Request, @Res() response: Response): never {
-    // Express takes `/CHAT/` for the same, and a socket could be opened there by nobody.
+    // Express also matches `/CHAT/`, where no socket can be opened.
     if (pathOf(request) !== '/chat') throw new Refusal('not-found');
     response.setHeader('Upgrade', 'websocket');
     response.setHeader('Sec-WebSocket-Version', '13');

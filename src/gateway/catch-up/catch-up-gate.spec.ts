@@ -8,7 +8,7 @@ let gate: CatchUpGate;
 let admitted: number[];
 let count: number;
 
-/** @param rate Syncs a second */
+/** @param rate Syncs per second */
 function open(rate: number): void {
   clock = new HandClock();
   gate = new CatchUpGate(clock, loadSettings({ RESUME_RATE: String(rate) }));

@@ -2,15 +2,15 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 
-const TURN_MS = 10;
+const TICK_MS = 10;
 
 /**
- * Admits resumes at a bounded rate, first come, first served: after a restart thousands come back
- * at once, and those who are here already must not feel it.
+ * Admits catch-ups at a bounded rate, first come, first served: after a restart thousands come back
+ * at once (thundering herd), and those who are here already must not feel it.
  */
 @Injectable()
 export class CatchUpGate implements OnApplicationShutdown {
-  private readonly perTurn: number;
+  private readonly perTick: number;
   private credit: number;
   private waiting: (() => void)[] = [];
   private timer: Timer | null = null;
@@ -19,26 +19,26 @@ export class CatchUpGate implements OnApplicationShutdown {
     private readonly scheduler: Scheduler,
     @Inject(SETTINGS) settings: Settings,
   ) {
-    this.perTurn = (settings.limits.resumeRate * TURN_MS) / 1_000;
-    this.credit = Math.max(1, this.perTurn);
+    this.perTick = (settings.limits.resumeRate * TICK_MS) / 1_000;
+    this.credit = Math.max(1, this.perTick);
   }
 
   onApplicationShutdown(): void {
     this.scheduler.cancel(this.timer);
   }
 
-  /** Resumes that wait for their turn. */
+  /** Catch-ups in the queue. */
   get length(): number {
     return this.waiting.length;
   }
 
-  /** Resolves when it is the caller's turn. */
+  /** Resolves when the caller is admitted. */
   enter(): Promise<void> {
-    if (this.perTurn === 0) return Promise.resolve();
-    this.timer ??= this.scheduler.every(TURN_MS, () => {
-      this.turn();
+    if (this.perTick === 0) return Promise.resolve();
+    this.timer ??= this.scheduler.every(TICK_MS, () => {
+      this.tick();
     });
-    // Where somebody waits there is none.
+    // If anybody waits, no credit is left.
     if (this.credit >= 1) {
       this.credit--;
       return Promise.resolve();
@@ -46,13 +46,13 @@ export class CatchUpGate implements OnApplicationShutdown {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  private turn(): void {
-    this.credit += this.perTurn;
+  private tick(): void {
+    this.credit += this.perTick;
     const admitted = this.waiting.splice(0, Math.floor(this.credit));
     this.credit -= admitted.length;
     for (const admit of admitted) admit();
-    const most = Math.max(1, this.perTurn);
-    // While some wait, a part of an admission is kept for them: it makes the rate what it is said to be.
+    const most = Math.max(1, this.perTick);
+    // While some wait, the fraction of credit left over is kept, so that the rate is exact.
     if (this.waiting.length > 0 || this.credit < most) return;
     this.credit = most;
     this.scheduler.cancel(this.timer);

@@ -17,38 +17,38 @@ import { CatchUpGate } from './catch-up-gate.js';
 import { UndeliveredCheck } from './undelivered-check.js';
 
 const PAGE = 200;
-/** Private conversations that are brought without being asked for; more come with the next Sync. */
+/** Private conversations brought unasked; the next Sync brings more. */
 const MOST_UNASKED = 1_000;
-/** Those of them that are read from the store at a time. */
+/** Of these, how many are read from the store at a time. */
 const UNASKED_PAGE = 100;
-/** What a Sync costs beside its own price: by conversations that are looked up, and by messages. */
+/** Extra cost of a Sync: by conversations looked up, and by messages. */
 const NAMES_PER_UNIT = 5;
 const MESSAGES_PER_UNIT = 100;
-/** What may wait in the socket before the next page is read. */
+/** How much may be queued in the socket before the next page is read. */
 const COMFORTABLE_QUEUE = 128 * 1024;
 
-/** A conversation that somebody named. */
+/** A conversation that a client named. */
 interface Found {
-  /** As the service writes it, however the client did. */
+  /** In the service's spelling, whatever the client's. */
   readonly name: string;
   readonly conversation: ConversationKey;
   /** The field that a refusal names. */
   readonly field: string;
 }
 
-/** What somebody asked for, looked up. */
+/** What a client asked for, looked up. */
 interface Wanted extends Pick<Found, 'name' | 'conversation'> {
   readonly since: number;
 }
 
-/** The highest number of a conversation. */
+/** The head of a conversation. */
 type HeadOf = (conversation: ConversationKey) => Promise<number>;
 
-/** How a Sync ended. */
+/** The result of a Sync. */
 export interface Synced {
-  /** By the name of each conversation. */
+  /** By each conversation's name. */
   readonly outcomes: Record<string, SyncOutcome>;
-  /** Further private conversations hold something undelivered: the next Sync brings them. */
+  /** More private conversations hold something undelivered, for the next Sync. */
   readonly more: boolean;
 }
 
@@ -58,7 +58,7 @@ export interface Synced {
  */
 @Injectable()
 export class CatchUp {
-  /** Messages that were sent again, or late, to those who came back. */
+  /** Messages sent to returning clients from the log. */
   caughtUp = 0;
   private readonly most: number;
 
@@ -78,11 +78,11 @@ export class CatchUp {
   }
 
   /**
-   * @param positions the highest number that the client has of each conversation. Names that mean
-   *   the same one are one, with the lowest of their numbers
-   * @returns how it ended for each of them; the first time, where the client said that it resumes,
-   *   also for private conversations that it did not name and that have something undelivered
-   * @throws Refusal where a conversation is not the client's to read; then nothing was sent
+   * @param positions the client's position in each conversation. Names of the same conversation are
+   *   merged, at the lowest position
+   * @returns the outcome for each; the first time, if the client said that it resumes, also for
+   *   private conversations that it did not name and that have something undelivered
+   * @throws Refusal where the client may not read a conversation; nothing was sent then
    */
   async sync(connection: Connection, positions: Readonly<Record<string, number>>): Promise<Synced> {
     const outcomes: Record<string, SyncOutcome> = {};
@@ -104,8 +104,8 @@ export class CatchUp {
   }
 
   /**
-   * Sends the private messages that none of the person's connections has received, and then those
-   * that were said meanwhile. From here on private messages come live.
+   * Sends private messages that none of the person's connections has received, and then those that
+   * came meanwhile. From here on private messages are live.
    */
   async deliverMissed(
     connection: Connection,
@@ -134,13 +134,13 @@ export class CatchUp {
       const headOf = (): Promise<number> => Promise.resolve(direct.seq);
       const outcome = await this.catchUp(connection, direct.conversation, since, headOf);
       outcomes[`@${direct.with.username}`] = outcome;
-      // What is written to nobody must not count as delivered.
+      // What goes to a closed socket must not count as delivered.
       if (!connection.open) break;
     }
     return { outcomes, more: false };
   }
 
-  /** Also without what was delivered a moment ago, which the store may not know yet. */
+  /** Leaves out what was delivered a moment ago, and is not yet in the store. */
   private async *undeliveredOf(personId: string): AsyncGenerator<DirectSummary> {
     let after: UndeliveredCursor | undefined;
     for (;;) {
@@ -156,7 +156,7 @@ export class CatchUp {
     }
   }
 
-  /** What was said in private while the connection was being brought what it missed. */
+  /** Sends private messages that came during the catch-up. */
   private async deliverWaiting(connection: Connection): Promise<void> {
     const { cursors } = connection;
     for (
@@ -168,7 +168,7 @@ export class CatchUp {
       const brought = cursors.aheadOf(conversation) ?? 0;
       this.hub.hold(connection, conversation);
       const reached = await this.bring(connection, conversation, Math.max(seq - 1, brought));
-      // Where older messages may wait in the conversation, these must not count as delivered.
+      // With older messages still to come in the conversation, these must not count as delivered.
       if (!connection.hasMore) this.marks.note(connection.person.id, conversation, reached);
     }
     cursors.endArriving();
@@ -196,7 +196,7 @@ export class CatchUp {
     return { name: `@${other.username}`, conversation, field: 'to' };
   }
 
-  /** Asks the store once for all of them, and not at all where nobody wants to know. */
+  /** One query for all of them, and none where no head is needed. */
   private headsOf(conversations: readonly ConversationKey[]): HeadOf {
     let asked: Promise<ReadonlyMap<ConversationKey, number>> | null = null;
     return async (conversation) => {
@@ -227,7 +227,7 @@ export class CatchUp {
   }
 
   /**
-   * Sends what comes after `since` in a conversation that is held, and releases it.
+   * Sends what comes after `since` in a conversation on hold, and releases it.
    * @returns the number up to which it was sent
    */
   private async bring(
@@ -242,7 +242,7 @@ export class CatchUp {
     }
   }
 
-  /** From memory, within this turn: nothing live can come between. */
+  /** From memory, within this turn: no live event can come in between. */
   private sendRecent(
     connection: Connection,
     conversation: ConversationKey,
@@ -268,7 +268,7 @@ export class CatchUp {
     for (;;) {
       if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
       const events = await this.log.page(conversation, { after: reached, limit: PAGE });
-      // What is written to nobody must not count as delivered.
+      // What goes to a closed socket must not count as delivered.
       if (!connection.open) return reached;
       const frames = events.map((event) => connection.encode(toFrame(event)));
       connection.write(Buffer.concat(frames));

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MarkStore } from '../../chat/marks/mark-store.js';
 import { Scheduler } from '../../kernel/scheduler.js';
 
-/** What the store takes in one question. */
+/** People per query, the store's limit. */
 const MOST_AT_ONCE = 500;
 
 interface Asked {
@@ -11,9 +11,9 @@ interface Asked {
 }
 
 /**
- * Finds out whether something waits for a person who arrives. Nearly always nothing does, and after
- * a restart thousands arrive at once: those who come in one turn of the event loop, or while a
- * question is on its way, share the next one.
+ * Checks whether private messages wait for an arriving person. Nearly always none do, and after a
+ * restart thousands arrive at once: those who come in one turn of the event loop, or during a
+ * query, share the next query.
  */
 @Injectable()
 export class UndeliveredCheck {

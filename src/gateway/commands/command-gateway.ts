@@ -6,8 +6,8 @@ import { RejectFilter } from './reject.filter.js';
 import { TokenGuard } from './token.guard.js';
 
 /**
- * A class with commands of /chat. What each of its handlers is given has passed the session's token,
- * its price and its DTO; what it throws, or rejects with, is answered with a Reject.
+ * A class with commands of /chat. Its handlers are called once the session's token, the price and
+ * the DTO are checked; what they throw, or reject with, is answered with a Reject.
  */
 export function CommandGateway(): ClassDecorator {
   return applyDecorators(

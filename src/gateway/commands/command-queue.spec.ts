@@ -15,7 +15,7 @@ const IDENTITY: Identity = {
   expiresAt: Number.MAX_SAFE_INTEGER,
 };
 
-/** A text is the name of its command; `?` is none. */
+/** A text names its command; `?` is none. */
 const FORMAT: WireFormat = {
   wire: 'websocket',
   echoes: true,
@@ -26,9 +26,12 @@ const FORMAT: WireFormat = {
   },
 };
 
-/** One client's queue, whose handlers end when the test says so. Capitals name concurrent commands. */
+/**
+ * One client's queue, whose handlers end when the test says so. Concurrent commands have capital
+ * names.
+ */
 class Stage {
-  /** What happened since this was last looked at: `a` was begun, `~a` was refused. */
+  /** What happened since the last look: `a` was started, `~a` was refused. */
   private seen: string[] = [];
   /** `pause` and `resume`, as the socket was told. */
   readonly reading: string[] = [];
@@ -59,8 +62,8 @@ class Stage {
   }
 
   /**
-   * `>a` a frame comes, `.a` its handler ends, `!a` it fails, `x` the client goes, and `=…` tells what
-   * must have happened since the last such step.
+   * `>a` a frame comes, `.a` its handler ends, `!a` it fails, `x` the client goes, and `=…` says
+   * what must have happened since the last such step.
    */
   async play(steps: string): Promise<void> {
     for (const step of steps.split(' ')) {

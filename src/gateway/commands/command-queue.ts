@@ -2,13 +2,13 @@ import type { Command } from '../wire/command.js';
 import type { Connection, FrameReceiver } from '../connections/connection.js';
 import { ConcurrentLane } from './concurrent-lane.js';
 
-/** Frames, and characters of theirs, that may wait before the socket is paused. */
+/** Frames, and their characters, that may be queued before the socket is paused. */
 const PAUSE_AT_FRAMES = 64;
 const PAUSE_AT_LENGTH = 128 * 1024;
 
-/** What becomes of a connection's frames. */
+/** What to do with a connection's frames. */
 export interface FrameHandling {
-  /** Resolves when the frame has its place in the order of things; its answer may come later. */
+  /** Resolves when the frame's place in the order is fixed; its answer may come later. */
   readonly handle: (command: Command) => Promise<unknown>;
   /** Whether later frames need not wait for it. */
   readonly isConcurrent: (command: Command) => boolean;
@@ -17,11 +17,11 @@ export interface FrameHandling {
 }
 
 /**
- * Handles one connection's frames one after the other, in the order in which they came. While one
- * is being handled the next ones wait here, and when many wait the client's socket does.
+ * Handles one connection's frames one at a time, in order of arrival. Further frames are queued
+ * here, and beyond a bound in the client's socket (backpressure).
  *
- * A concurrent command has its place in this order, too, but what comes behind it does not wait for its
- * end, unless it is concurrent as well (see {@link ConcurrentLane}).
+ * A concurrent command has its place in this order, too, but does not block what comes after it (no
+ * head-of-line blocking), unless that is concurrent as well (see {@link ConcurrentLane}).
  */
 export class CommandQueue implements FrameReceiver {
   private waiting: string[] | null = null;
@@ -35,7 +35,7 @@ export class CommandQueue implements FrameReceiver {
     private readonly handling: FrameHandling,
   ) {}
 
-  /** A character takes two bytes at most. */
+  /** A character takes at most two bytes. */
   get waitingBytes(): number {
     return (this.length + (this.lane?.length ?? 0)) * 2;
   }
@@ -70,7 +70,7 @@ export class CommandQueue implements FrameReceiver {
     this.busy = false;
   }
 
-  /** Resolves when what comes next may be handled. */
+  /** Resolves when the next frame may be handled. */
   private addToLane(command: Command, length: number): Promise<void> {
     this.lane ??= new ConcurrentLane(
       (next) => this.handleConcurrently(next),

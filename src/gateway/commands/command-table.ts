@@ -5,7 +5,10 @@ import { handlersWithoutCost, type HandlerClass } from '../../kernel/limits/cost
 import { isConcurrent } from './concurrent.js';
 import { CompiledDto, type DtoClass } from './dto/compiled-dto.js';
 
-/** Where Nest keeps that a class is a gateway, and of a method its type, its parameters and their types. */
+/**
+ * Nest's metadata keys: that a class is a gateway; a method's type, its parameters, and their
+ * types.
+ */
 const GATEWAY = 'websockets:is_gateway';
 const MESSAGE_MAPPING = 'websockets:message_mapping';
 const MESSAGE = 'message';
@@ -13,13 +16,13 @@ const PARAMETERS = '__routeArguments__';
 const PARAMETER_TYPES = 'design:paramtypes';
 /** The key of a parameter that is the frame's body, or a field of it. */
 const BODY = '3:';
-/** What TypeScript leaves of a type that is no class. */
+/** What TypeScript emits for a type that is no class. */
 const NO_DTO: ReadonlySet<unknown> = new Set([Object, String, Number, Boolean, Array]);
 
-/** Where each parameter stands, and of which field of the body it is the value. */
+/** The index of each parameter, and the field of the body that it takes. */
 type BodyParameters = Readonly<Record<string, { readonly index: number; readonly data?: string }>>;
 
-/** A command, as its handler declares it. */
+/** A command as its handler declares it. */
 interface Declared {
   readonly type: unknown;
   /** As `Class.method`. */
@@ -30,12 +33,12 @@ interface Declared {
 }
 
 /**
- * Every command that some gateway handles. The service starts only where each has one handler, costs
- * its person something, and takes its body through a DTO all of which is understood.
+ * Every command that a gateway handles. The service starts only if each has one handler, a cost,
+ * and a DTO that is understood entirely.
  */
 @Injectable()
 export class CommandTable implements OnModuleInit {
-  private readonly places = new Map<unknown, number>();
+  private readonly indices = new Map<unknown, number>();
   private readonly concurrent = new Set<unknown>();
   private readonly scanner = new MetadataScanner();
 
@@ -43,15 +46,15 @@ export class CommandTable implements OnModuleInit {
 
   /** How many commands there are. */
   get size(): number {
-    return this.places.size;
+    return this.indices.size;
   }
 
-  /** @returns a number from 0 on, the same for every connection; -1 where there is no such command */
+  /** @returns a number from 0 on, the same for every connection; -1 for an unknown command */
   placeOf(type: unknown): number {
-    return this.places.get(type) ?? -1;
+    return this.indices.get(type) ?? -1;
   }
 
-  /** Whether later frames of a connection do not wait for this one. */
+  /** Whether later frames of a connection need not wait for this one. */
   isConcurrent(type: unknown): boolean {
     return this.concurrent.has(type);
   }
@@ -65,10 +68,10 @@ export class CommandTable implements OnModuleInit {
     const unchecked = commands.filter(({ dto }) => dto === null).map(({ name }) => name);
     if (unchecked.length > 0) throw new Error(`No DTO checks the body of: ${unchecked.join(', ')}`);
     for (const { dto } of commands) if (dto !== null) CompiledDto.of(dto);
-    this.place(commands);
+    this.number(commands);
   }
 
-  private place(commands: readonly Declared[]): void {
+  private number(commands: readonly Declared[]): void {
     const taken = new Map<unknown, string>();
     for (const { type, name, method } of commands) {
       const other = taken.get(type);
@@ -76,7 +79,7 @@ export class CommandTable implements OnModuleInit {
         throw new Error(`Frame type ${String(type)} has two handlers: ${other} and ${name}`);
       }
       taken.set(type, name);
-      this.places.set(type, this.places.size);
+      this.indices.set(type, this.indices.size);
       if (isConcurrent(method)) this.concurrent.add(type);
     }
   }
@@ -108,7 +111,7 @@ function isHandler(method: Handler): boolean {
   return Reflect.hasMetadata(MESSAGE_MAPPING, method);
 }
 
-/** The class that the body of a handler is declared as. */
+/** The declared class of a handler's body. */
 function dtoOf(one: HandlerClass, name: string): DtoClass | null {
   const parameters = (Reflect.getMetadata(PARAMETERS, one, name) ?? {}) as BodyParameters;
   const bodies = Object.keys(parameters).filter((key) => key.startsWith(BODY));

@@ -1,6 +1,6 @@
 import type { Command } from '../wire/command.js';
 
-/** Commands of one connection that may wait for the one that is being carried out. */
+/** Commands of one connection that may wait for the one in progress. */
 export const MOST_WAITING = 4;
 
 interface Waiting {
@@ -8,17 +8,17 @@ interface Waiting {
   readonly length: number;
 }
 
-/** Carries out the concurrent commands of one connection, one after the other, in their order. */
+/** Runs the concurrent commands of one connection, one at a time, in order. */
 export class ConcurrentLane {
   private readonly waiting: Waiting[] = [];
   private busy = false;
   private whenRoom: (() => void) | null = null;
-  /** Characters of the frames that are here. */
+  /** Characters of the frames held here. */
   length = 0;
 
   /**
    * @param handle never rejects
-   * @param isOpen whether there is still somebody to carry out commands for
+   * @param isOpen whether the connection is still open
    */
   constructor(
     private readonly handle: (command: Command) => Promise<void>,
@@ -26,8 +26,8 @@ export class ConcurrentLane {
   ) {}
 
   /**
-   * Resolves when the command is under way, or waits for those before it. To be called again only
-   * then: so many may wait, and no more.
+   * Resolves when the command has started, or is queued. Must not be called again before: that
+   * bounds the queue.
    * @param length characters of its frame
    */
   async add(command: Command, length: number): Promise<void> {

@@ -4,8 +4,8 @@ import type { Handler } from '../../kernel/limits/cost.js';
 const CONCURRENT = 'parley:concurrent';
 
 /**
- * On a handler that may take long: later frames of the connection do not wait for it. Frames for such
- * handlers are carried out one after the other all the same.
+ * On a handler that may take long: later frames of the connection need not wait for it (no
+ * head-of-line blocking). Frames for such handlers still run one at a time.
  */
 export function Concurrent(): MethodDecorator {
   return SetMetadata(CONCURRENT, true);

@@ -9,7 +9,7 @@ import {
 } from '../../kernel/limits/cost.js';
 import type { Connection } from '../connections/connection.js';
 
-/** Collects what a command costs, whichever of the person's connections it comes on. */
+/** Charges a command to its person, whichever connection it came on. */
 @Injectable()
 export class CostGuard implements CanActivate {
   static readonly [COLLECTS_FOR]: Payer = 'person';
@@ -24,7 +24,7 @@ export class CostGuard implements CanActivate {
     return true;
   }
 
-  /** Looked up once: metadata is slow to read, and this is asked for each frame. */
+  /** Cached: metadata is slow to read, and this is needed for each frame. */
   private costOf(handler: Handler): number | OwnRate {
     let cost = this.costs.get(handler);
     if (cost === undefined) {

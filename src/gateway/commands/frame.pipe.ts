@@ -1,7 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { CompiledDto, type DtoClass } from './dto/compiled-dto.js';
 
-/** Turns the body of a command into its DTO, or refuses it and names the field. */
+/** Validates a command's body into its DTO, or refuses it and names the field. */
 @Injectable()
 export class FramePipe implements PipeTransform {
   /** @throws Refusal `invalid-field` or `unknown-field` */

@@ -19,27 +19,27 @@ const NAMES: ReadonlyMap<unknown, string> = new Map(
 );
 
 type Callback = (...args: never[]) => void;
-/** A handler of one connection, with its guards, pipes and filters around it. */
+/** A handler of one connection, wrapped in its guards, pipes and filters. */
 type BoundHandler = MessageMappingProperties['callback'];
 
 /**
- * Where Nest's gateways and the transports meet. To Nest, the client of every handler, guard and
+ * Connects Nest's gateways to the transports. To Nest, the client of every handler, guard and
  * filter is a {@link Connection}; no socket passes through here.
  *
- * Nest's own adapter handles the frames of one client side by side, answers nothing to what it
- * cannot read, and takes the whole upgrade event of the server for itself. Those parts are
- * replaced: frames go through the connection's {@link CommandQueue}, refusals through
- * {@link RejectFilter}, upgrades through the dispatcher.
+ * Nest's own adapter handles the frames of one client in parallel, does not answer unreadable ones,
+ * and claims the server's upgrade event for itself. Those parts are replaced: frames go through the
+ * connection's {@link CommandQueue}, refusals through {@link RejectFilter}, upgrades through the
+ * dispatcher.
  */
 @Injectable()
 export class GatewayAdapter extends WsAdapter {
-  /** Frames of clients that could be read, by type. */
+  /** Readable frames of clients, by type. */
   readonly received = new Tally('type', NAMES.values());
-  /** By gateway: tells Nest of a connection, which binds the gateway's handlers to it. */
+  /** Per gateway: announces a connection to Nest, which binds the gateway's handlers to it. */
   private readonly gateways: ((connection: Connection) => void)[] = [];
-  /** The handlers of the connection that is being accepted, each at its command's place. */
+  /** The handlers of the connection being accepted, each at its command's index. */
   private binding: BoundHandler[] = [];
-  /** One for all connections. */
+  /** Shared by all connections. */
   private readonly isConcurrent = ({ type }: Command): boolean => this.commands.isConcurrent(type);
 
   constructor(
@@ -49,7 +49,7 @@ export class GatewayAdapter extends WsAdapter {
     super();
   }
 
-  /** A transport has a new connection. Its first frame is handled after this returned. */
+  /** A transport has a new connection. Its first frame is handled after this returns. */
   accept(connection: Connection): void {
     if (this.gateways.length === 0) throw new Error('no gateway is bound yet');
     const handlers = new Array<BoundHandler>(this.commands.size);

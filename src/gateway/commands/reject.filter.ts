@@ -9,16 +9,16 @@ import { refOf } from '../wire/unreadable-frame.js';
 import { Connection } from '../connections/connection.js';
 import { closeOf, errorFrame, rejectFrame } from '../wire/reject-frame.js';
 
-/** What it costs to read a frame in vain. */
+/** Cost of a frame that reaches no handler. */
 const UNHANDLED_UNITS = 1;
 
 /**
- * Answers whatever a handler, its guards or its pipes threw. The client learns the code and the
- * field, never what it sent, and never what happened inside.
+ * Answers what a handler, its guards or its pipes threw. The client learns the code and the field,
+ * never its own input, and nothing internal.
  */
 @Catch()
 export class RejectFilter implements ExceptionFilter {
-  /** Frames that were refused, by why. */
+  /** Refused frames, by code. */
   readonly rejected = new Tally('code', REFUSAL_CODES);
   private readonly logger = new Logger(RejectFilter.name);
 
@@ -37,8 +37,8 @@ export class RejectFilter implements ExceptionFilter {
   }
 
   /**
-   * Refuses a frame that came to no handler, and so was not paid for: it could not be read, or
-   * there is no such type.
+   * Refuses a frame that reached no handler, and so was not paid for: unreadable, or of an unknown
+   * type.
    * @param subject its body; the error where it could not be read
    */
   refuseUnhandled(
@@ -57,8 +57,8 @@ export class RejectFilter implements ExceptionFilter {
   }
 
   /**
-   * Rejects, or ends the session where its token is what is wrong.
-   * @param subject as {@link Connection.refuse} takes it
+   * Rejects, or ends the session where its token is at fault.
+   * @param subject as for {@link Connection.refuse}
    */
   answer(connection: Connection, error: unknown, ref: string | null, subject: unknown): void {
     const fields = { connection: connection.id };

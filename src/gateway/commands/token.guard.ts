@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Refusal } from '../../kernel/refusal.js';
 import type { Connection } from '../connections/connection.js';
 
-/** Every frame is checked against the session it came in on: is it still valid, now? */
+/** Checks for every frame that the session's token is still valid. */
 @Injectable()
 export class TokenGuard implements CanActivate {
   constructor(

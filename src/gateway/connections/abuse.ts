@@ -5,7 +5,7 @@ import { TokenBuckets } from '../../kernel/limits/token-buckets.js';
 import { DO_NOT_RECONNECT } from '../wire/close-codes.js';
 import type { Connection } from './connection.js';
 
-/** A person's typing error is forgiven; a program that keeps erring is not. */
+/** A burst: a person's mistakes are forgiven, a program that keeps making them is not. */
 const FAULTS_AT_ONCE = 30;
 const FAULTS_PER_SECOND = 2;
 

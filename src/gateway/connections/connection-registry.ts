@@ -9,10 +9,10 @@ import type { Connection } from './connection.js';
 
 const OF_ADDRESS = 'connections-of-address';
 const OF_PERSON = 'connections-of-person';
-/** Nodes are told of a count from this share of its limit on: few counts come so far. */
+/** Share of its limit from which on a count is told to other nodes: few get that far. */
 const WORTH_TELLING = 1 / 8;
 
-/** Told of a person's first connection here, and of the end of the last one. */
+/** Hears of a person's first connection here, and of the end of the last one. */
 export interface PeopleWatch {
   follow(personId: string): void;
   unfollow(personId: string): void;
@@ -27,8 +27,8 @@ export class ConnectionRegistry {
   private readonly connections = new Set<Connection>();
   private readonly byPerson = new Map<string, Connection[]>();
   private readonly byAddress = new Map<string, number>();
-  /** Places that are taken, also by those who were not let in yet. */
-  private places = 0;
+  /** Seats that are taken, also by those who were not let in yet. */
+  private seats = 0;
   private readonly limits: Settings['limits'];
   private readonly watches: PeopleWatch[] = [];
 
@@ -59,29 +59,29 @@ export class ConnectionRegistry {
     return this.byPerson.get(personId) ?? [];
   }
 
-  /** Takes a place for a socket of that address. @throws Refusal where there is none */
+  /** Takes a seat for a socket of that address. @throws Refusal where there is none */
   reserve(address: string): void {
     const taken = this.byAddress.get(address) ?? 0;
     const elsewhere = this.exchange.elsewhere(OF_ADDRESS, address);
     if (isFull(taken + elsewhere, this.limits.connectionsPerAddress)) {
       throw new Refusal('too-many-connections');
     }
-    if (isFull(this.places, this.limits.connections)) {
+    if (isFull(this.seats, this.limits.connections)) {
       throw new Refusal('too-many-connections');
     }
-    this.places++;
+    this.seats++;
     this.byAddress.set(address, taken + 1);
   }
 
-  /** Gives the place back. */
+  /** Gives the seat back. */
   release(address: string): void {
-    this.places--;
+    this.seats--;
     const left = (this.byAddress.get(address) ?? 1) - 1;
     if (left > 0) this.byAddress.set(address, left);
     else this.byAddress.delete(address);
   }
 
-  /** @throws Refusal where the person has as many connections as one may have */
+  /** @throws Refusal where the person has reached the limit of connections */
   checkPerson(personId: string): void {
     const elsewhere = this.exchange.elsewhere(OF_PERSON, personId);
     if (isFull(this.ofPerson(personId).length + elsewhere, this.limits.connectionsPerUser)) {
@@ -128,7 +128,7 @@ function isFull(count: number, limit: number): boolean {
   return limit > 0 && count >= limit;
 }
 
-/** Those that are worth telling; without a limit nothing is. */
+/** The counts worth telling to other nodes; none without a limit. */
 function* from<Value>(
   counted: ReadonlyMap<string, Value>,
   limit: number,

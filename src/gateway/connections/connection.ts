@@ -8,32 +8,34 @@ import type { Command } from '../wire/command.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import type { EncodedFrame } from '../wire/encoded-frame.js';
 import type { OutgoingFrame, PeopleFrame } from '../wire/frames.js';
-import type { SharedBytes, Told, Waiting } from '../wire/queued-frame.js';
+import type { Told, Waiting } from '../wire/queued-frame.js';
 import { LiveCursors } from './live-cursors.js';
+import { PendingWrites } from './pending-writes.js';
 
-/** Takes the frames of one client in the order in which they come. */
+/** Takes one client's frames, in order. */
 export interface FrameReceiver {
   receive(text: string): void;
-  /** Bytes of the frames that wait to be handled. */
+  /** Bytes of frames waiting to be handled. */
   readonly waitingBytes: number;
 }
 
 /**
- * One open socket of one person, whatever the transport. What is sent here is gathered by the hub
- * and written once per turn.
+ * One open socket of one person, on any transport. Outgoing frames are batched by the hub, and
+ * written once per turn.
  */
 export class Connection {
   /** What it may be told live, by conversation. */
   readonly cursors = new LiveCursors();
+  /** What the hub's next flush writes. */
+  readonly pending = new PendingWrites();
   private isOpen = true;
   private endedWith: number | null = null;
-  /** Encoded frames for this connection alone, waiting for the hub's next flush. */
-  private outbox: Waiting[] | null = null;
-  /** What rooms say to it with the next flush: nearly always one room. */
-  private shared: SharedBytes | SharedBytes[] | null = null;
-  /** Bytes written to this connection alone since nothing waited for it: not shared with its rooms. */
+  /**
+   * Bytes written to this connection alone since its socket was last empty: not shared with its
+   * rooms.
+   */
   private ownBytes = 0;
-  /** The rooms whose live events it gets, or will get when its cursor is live again. */
+  /** The rooms whose live events it gets, or will get once its cursor is live. */
   private inRooms: ConversationKey[] | null = null;
   private receiver: FrameReceiver | null = null;
   private introduced: Promise<void> = Promise.resolve();
@@ -59,12 +61,12 @@ export class Connection {
     return this.who.user;
   }
 
-  /** Ends on the first close; further ones do nothing. */
+  /** False from the first close on; closing again does nothing. */
   get open(): boolean {
     return this.isOpen;
   }
 
-  /** The code that it was closed with; null while nobody has said one. */
+  /** The close code of this side; null while there is none. */
   get closedWith(): number | null {
     return this.endedWith;
   }
@@ -80,39 +82,34 @@ export class Connection {
   }
 
   /**
-   * Private conversations with something undelivered were left for the next Sync, or return: what is
-   * told live may come before older messages, and must not count as delivered.
+   * Private conversations with something undelivered were left for the next Sync, or reconnect:
+   * live events may overtake older messages, and must not count as delivered.
    */
   get hasMore(): boolean {
     return this.lacksOlder;
   }
 
-  /** Resolves when the person is announced and has what came in the meantime. Never rejects. */
+  /** Resolves when the person is announced and has what came meanwhile. Never rejects. */
   get ready(): Promise<void> {
     return this.introduced;
   }
 
-  /** Bytes of the client's frames that wait to be handled. */
+  /** Bytes of the client's frames waiting to be handled. */
   get unhandledBytes(): number {
     return this.receiver?.waitingBytes ?? 0;
   }
 
-  /** Something of its own waits to be written. */
-  get hasWaiting(): boolean {
-    return this.outbox !== null;
-  }
-
-  /** The person has brought a fresh token. */
+  /** The person has brought a new token. */
   renew(identity: Identity): void {
     this.who = identity;
   }
 
-  /** Where the client's frames go. */
+  /** Sets where the client's frames go. */
   receiveWith(receiver: FrameReceiver): void {
     this.receiver = receiver;
   }
 
-  /** The transport has a frame of the client. */
+  /** The transport received a frame. */
   receive(text: string): void {
     this.receiver?.receive(text);
   }
@@ -122,17 +119,17 @@ export class Connection {
     this.whenGone = tell;
   }
 
-  /** Frames of the client wait for this, and for what was to be done before. Must not reject. */
+  /** The client's frames wait for this step, and for the steps before it. Must not reject. */
   introduce(step: () => Promise<void>): void {
     this.introduced = this.introduced.then(step);
   }
 
-  /** The client has been brought what it missed. @param more there is more than could be brought */
+  /** The client has caught up. @param more there is more than could be brought */
   broughtMissed(more: boolean): void {
     this.lacksOlder = more;
   }
 
-  /** It goes on asking for what it missed only where there was more. */
+  /** The client goes on asking for what it missed only where there was more. */
   caughtUp(more: boolean): void {
     this.willResume = more;
   }
@@ -148,9 +145,9 @@ export class Connection {
     return left;
   }
 
-  /** It has had, or is about to be told, everything of the room up to that number. */
+  /** It has, or is about to be sent, everything of the room up to that number. */
   standsAt(_room: string, _seq: number): void {
-    // Only clients that bring back an offset are told where they stand.
+    // Only clients that bring back an offset are told their position.
   }
 
   /** @throws Refusal where the text is no frame */
@@ -162,12 +159,12 @@ export class Connection {
     return this.format.encode(frame);
   }
 
-  /** A message of the log that others are brought, too. */
+  /** A message of the log, which others are sent as well. */
   encodeShared(frame: EncodedFrame): Buffer {
     return frame.in(this.format);
   }
 
-  /** An answer, or something else for this connection alone. */
+  /** An answer, or another frame for this connection alone. */
   send(frame: OutgoingFrame): void {
     this.enqueue(this.encode(frame));
   }
@@ -182,15 +179,15 @@ export class Connection {
 
   /**
    * Refuses a frame.
-   * @param _subject what is refused: the body of the frame, or the error that it could not be read with;
-   *   null for a message that was handled and could not be stored
+   * @param _subject what is refused: the frame's body, or the error with which it could not be
+   *   read; null for a handled message that could not be stored
    */
   refuse(frame: RejectFrame, _subject: unknown): void {
     this.send(frame);
   }
 
   /**
-   * The answer to who asked for the list: the same bytes for all of them, but for a ref.
+   * Answers a request for the list: the same bytes for everybody, but for a ref.
    * @returns bytes
    */
   sendList(encoded: EncodedFrame, frame: PeopleFrame, ref: string | null): number {
@@ -199,15 +196,15 @@ export class Connection {
     return bytes.length;
   }
 
-  /** A private message, which goes to others, too. */
+  /** A private message, which others are sent as well. */
   deliver(frame: EncodedFrame): void {
     this.enqueue(frame.in(this.format));
   }
 
   /**
-   * What this connection is told in place of what its room is told. Only asked where the format
-   * does not echo.
-   * @returns null for the same as the others
+   * What this connection is sent instead of the room's bytes. Only asked where the format does not
+   * echo.
+   * @returns null for the same bytes as everybody
    */
   tailor(_told: Told): Buffer | null {
     return null;
@@ -220,80 +217,43 @@ export class Connection {
     this.channel.write(bytes);
   }
 
-  /** Bytes are about to be written that no other connection is written. */
+  /** Counts bytes that are about to be written to no other connection. */
   countOwn(bytes: number): void {
     this.ownBytes += bytes;
   }
 
-  /** Of what waits in its channel, the bytes that are kept for this connection alone. */
+  /** How many of the bytes queued in its channel are kept for this connection alone. */
   ownOf(queued: number): number {
     if (queued === 0) this.ownBytes = 0;
-    // Who is closed is told nothing more: what waits for it grows old alone.
+    // A closed connection shares nothing new: its queue is its own.
     return this.isOpen ? Math.min(this.ownBytes, queued) : queued;
   }
 
   /** @param bytes frames in this connection's format */
   enqueue(bytes: Waiting): void {
     if (!this.isOpen) return;
-    if (this.outbox !== null) {
-      this.outbox.push(bytes);
-      return;
-    }
-    this.outbox = [bytes];
-    this.gather(this);
+    if (this.pending.add(bytes)) this.gather(this);
   }
 
   /** Writes what waits for this connection alone, at once. */
   flush(): void {
-    const waiting = this.takeOutbox();
+    const waiting = this.pending.takeOwn();
     if (waiting) this.write(waiting);
-  }
-
-  /**
-   * A room has something for it with this flush.
-   * @returns whether it is the first room that has
-   */
-  share(bytes: SharedBytes): boolean {
-    const { shared } = this;
-    if (shared === null) {
-      this.shared = bytes;
-      return true;
-    }
-    if (Array.isArray(shared)) shared.push(bytes);
-    else this.shared = [shared, bytes];
-    return false;
-  }
-
-  /** What rooms have for it: one thing, several, or nothing. */
-  takeShared(): SharedBytes | readonly SharedBytes[] | null {
-    const { shared } = this;
-    this.shared = null;
-    return shared;
-  }
-
-  /** What waits for this connection alone, joined; null where nothing does. */
-  takeOutbox(): Buffer | null {
-    const waiting = this.outbox;
-    if (waiting === null) return null;
-    this.outbox = null;
-    const parts = waiting.map((one) => (typeof one === 'function' ? one() : one));
-    const [first] = parts;
-    return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
   }
 
   /** Writes what waits, then closes. */
   close(why: CloseFrame): void {
     if (!this.isOpen) return;
-    const waiting = this.takeOutbox();
+    const waiting = this.pending.takeOwn();
     if (waiting) this.channel.write(waiting);
     this.isOpen = false;
     this.endedWith ??= why.code;
     this.channel.close(why);
   }
 
-  /** Closes without what waits: its reader has not taken what was written before. */
+  /** Closes without writing what waits: its reader is too far behind. */
   closeUnread(why: CloseFrame): void {
-    this.outbox = null;
+    this.pending.drop();
     this.close(why);
   }
 
@@ -303,18 +263,17 @@ export class Connection {
     this.close(why);
   }
 
-  /** The transport found its socket broken; `gone` follows. @param code what it answered, if anything */
+  /** The transport's socket failed; `gone` follows. @param code what it answered, if anything */
   broken(code: number | null): void {
     this.isOpen = false;
     this.endedWith ??= code;
   }
 
-  /** The transport's socket is gone. @param code what the other side said; 1006: nothing */
+  /** The transport's socket is gone. @param code the other side's; 1006: none */
   gone(code = 1006): void {
     this.isOpen = false;
     this.endedWith ??= code;
-    this.outbox = null;
-    this.shared = null;
+    this.pending.drop();
     const tell = this.whenGone;
     this.whenGone = null;
     tell?.();

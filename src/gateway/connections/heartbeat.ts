@@ -9,31 +9,31 @@ export interface Pulse {
   alive: boolean;
   /** The socket is not being read: its pongs wait unread. */
   readonly isPaused: boolean;
-  /** Bytes that wait for the peer to read, and those that it has taken so far. */
+  /** Bytes queued for the peer, and bytes it has taken so far. */
   readonly queuedBytes: number;
   readonly takenBytes: number;
-  /** What it had taken at the last ping, where something waited then; null where nothing did. */
+  /** What it had taken by the last ping, if something was queued then; else null. */
   takenBefore: number | null;
   ping(): void;
   terminate(): void;
 }
 
-/** Sockets are spread over so many turns, so that no turn pings them all. */
+/** A timer wheel: sockets are spread over these ticks, so that no tick pings them all. */
 const SPOKES = 16;
 
 /**
  * Pings every socket once per interval, and ends those that gave no sign of life since the last
- * ping, and those that took nothing of what waits for them: a peer that is dead, or does not read,
- * is found within two intervals, whatever waits for it meanwhile. One timer serves all.
+ * ping, and those that took nothing of what is queued for them: a peer that is dead, or does not
+ * read, is found within two intervals, however much is queued. One timer serves all.
  */
 @Injectable()
 export class Heartbeat implements OnApplicationShutdown {
   private readonly spokes: Set<Pulse>[] = Array.from({ length: SPOKES }, () => new Set());
-  private readonly turnMs: number;
+  private readonly tickMs: number;
   private readonly timer: Timer;
-  private lastTurn: number;
+  private lastTick: number;
   private at = 0;
-  /** Turns in which nobody is judged: the service itself was asleep. */
+  /** Ticks in which nobody is judged, since the service itself was suspended. */
   private pardoned = 0;
 
   constructor(
@@ -41,10 +41,10 @@ export class Heartbeat implements OnApplicationShutdown {
     private readonly scheduler: Scheduler,
     @Inject(SETTINGS) settings: Settings,
   ) {
-    this.turnMs = settings.heartbeatIntervalMs / SPOKES;
-    this.lastTurn = clock.monotonic();
-    this.timer = scheduler.every(this.turnMs, () => {
-      this.turn();
+    this.tickMs = settings.heartbeatIntervalMs / SPOKES;
+    this.lastTick = clock.monotonic();
+    this.timer = scheduler.every(this.tickMs, () => {
+      this.tick();
     });
   }
 
@@ -54,16 +54,16 @@ export class Heartbeat implements OnApplicationShutdown {
 
   /** @returns stops the pings */
   watch(pulse: Pulse): () => void {
-    // The spoke that was just passed: the first ping comes after a whole interval.
+    // The spoke just passed: the first ping comes after a whole interval.
     const spoke = this.spokes[(this.at + SPOKES - 1) % SPOKES];
     spoke?.add(pulse);
     return () => spoke?.delete(pulse);
   }
 
-  private turn(): void {
+  private tick(): void {
     const now = this.clock.monotonic();
-    const late = now - this.lastTurn > Math.max(4 * this.turnMs, 1_000);
-    this.lastTurn = now;
+    const late = now - this.lastTick > Math.max(4 * this.tickMs, 1_000);
+    this.lastTick = now;
     if (late) this.pardoned = SPOKES;
     for (const pulse of this.spokes[this.at] ?? []) this.judge(pulse);
     if (this.pardoned > 0) this.pardoned--;
@@ -81,12 +81,12 @@ export class Heartbeat implements OnApplicationShutdown {
   }
 }
 
-/** Who is not being read cannot be heard. */
+/** A socket that is not read cannot show life. */
 function isSilent({ alive, isPaused }: Pulse): boolean {
   return !alive && !isPaused;
 }
 
-/** Something waited for it all the time, and nothing was taken. */
+/** Something was queued all the time, and nothing was taken. */
 function isStuck({ takenBefore, takenBytes, queuedBytes }: Pulse): boolean {
   return takenBefore !== null && queuedBytes > 0 && takenBytes <= takenBefore;
 }

@@ -9,7 +9,7 @@ type Step = string;
 interface Case {
   readonly says: string;
   readonly steps: readonly Step[];
-  /** What each live event, and each release, was answered with. */
+  /** The answer to each live event, and to each release. */
   readonly answers: readonly boolean[];
   readonly state: string;
   readonly aheadOf?: number | null;

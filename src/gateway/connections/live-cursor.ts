@@ -14,7 +14,7 @@ export type CursorState = 'live' | 'holding' | 'ahead' | 'arriving';
  */
 export class LiveCursor {
   private phase: 'following' | 'holding' | 'arriving' = 'following';
-  /** Everything up to here has been sent; null where that is not known, or no longer matters. */
+  /** Everything up to here has been sent; null where unknown, or no longer relevant. */
   private sentUpTo: number | null = null;
   /** The highest live event that was kept back while holding. */
   private passed = 0;
@@ -26,19 +26,19 @@ export class LiveCursor {
     return this.sentUpTo === null ? 'live' : 'ahead';
   }
 
-  /** Up to where a Sync has brought the conversation; null where none has, or live events went on. */
+  /** Up to where a Sync has brought the conversation; null where none has, or it is live again. */
   get aheadOf(): number | null {
     return this.sentUpTo;
   }
 
-  /** The number of the first event that waits, while arriving. */
+  /** The number of the first event held back while arriving. */
   get first(): number {
     return this.firstWaiting;
   }
 
   /**
-   * A live event comes by.
-   * @returns whether it may be told now: not before older ones, and not twice
+   * Offers a live event.
+   * @returns whether to send it now: not before older ones, and not twice
    */
   offer(seq: number): boolean {
     if (this.phase === 'holding') {
@@ -51,7 +51,7 @@ export class LiveCursor {
     return true;
   }
 
-  /** Live events wait from this one on, until older ones have been brought. */
+  /** Holds back live events from this one on, until older ones have been brought. */
   arrive(seq: number): void {
     if (this.phase !== 'following') return;
     this.phase = 'arriving';
@@ -60,7 +60,7 @@ export class LiveCursor {
 
   /**
    * The log is about to be read.
-   * @param head what is known to have come live so far
+   * @param head the highest number known to have come live so far
    */
   hold(head: number): void {
     if (this.phase === 'holding') return;
@@ -69,8 +69,8 @@ export class LiveCursor {
   }
 
   /**
-   * The log has been read, and sent, up to there.
-   * @returns false where a live event above it was kept back: read on, and try again
+   * The log has been read, and sent, up to `upTo`.
+   * @returns false where a live event above it was held back: read on, and try again
    */
   release(upTo: number): boolean {
     if (this.phase !== 'holding') return true;

@@ -1,38 +1,38 @@
 import type { ConversationKey } from '../../chat/conversations/key.js';
 import { LiveCursor } from './live-cursor.js';
 
-/** Private conversations that may say something to somebody who is just arriving. */
+/** Private conversations with events held back for somebody who is just arriving. */
 export const MOST_ARRIVING = 1_000;
 
-/** What becomes of a live event. `overflow`: more conversations wait than can be remembered. */
+/** What to do with a live event. `overflow`: too many conversations are held back to remember. */
 export type Verdict = 'tell' | 'keep' | 'overflow';
 
 /**
- * The cursors of one connection, by conversation. A conversation of which there is nothing to
- * remember has none, so that whoever is merely there costs nothing.
+ * The cursors of one connection, by conversation. A live conversation has none, so that idle
+ * connections cost nothing.
  */
 export class LiveCursors {
   private cursors: Map<ConversationKey, LiveCursor> | null = null;
-  /** Conversations that wait until the connection has what it missed; null: it has. */
+  /** Conversations held back until the connection has caught up; null: it has. */
   private arriving: Set<ConversationKey> | null = null;
 
-  /** From here on what is said in private waits for {@link nextArriving}. */
+  /** From here on private events are held back for {@link nextArriving}. */
   beginArriving(): void {
     this.arriving = new Set();
   }
 
-  /** What is said in private is told again as it comes. */
+  /** Private events are sent live again. */
   endArriving(): void {
     this.arriving = null;
   }
 
-  /** A conversation whose live events wait, and the first of them; null where none does. */
+  /** A conversation with events held back, and the first of them; null where there is none. */
   nextArriving(): readonly [key: ConversationKey, first: number] | null {
     for (const key of this.arriving ?? []) return [key, this.cursors?.get(key)?.first ?? 1];
     return null;
   }
 
-  /** A live event of a private conversation comes by. */
+  /** Offers a live event of a private conversation. */
   offer(key: ConversationKey, seq: number): Verdict {
     const cursor = this.cursors?.get(key);
     if (cursor !== undefined && !cursor.offer(seq)) return 'keep';
@@ -70,7 +70,7 @@ export class LiveCursors {
     return this.cursors?.get(key)?.aheadOf ?? null;
   }
 
-  /** The conversation is live: there is nothing to remember of it. */
+  /** The conversation is live: nothing to remember. */
   drop(key: ConversationKey): void {
     this.cursors?.delete(key);
     if (this.cursors?.size === 0) this.cursors = null;

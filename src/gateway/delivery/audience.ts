@@ -3,17 +3,17 @@ import type { EncodedFrame } from '../wire/encoded-frame.js';
 import type { InPlace, QueuedFrame, SharedBytes, Weight } from '../wire/queued-frame.js';
 import type { WireFormat } from '../wire/wire-format.js';
 
-/** The members of one format: they are written the same bytes. */
+/** The members on one wire format, which are written the same bytes. */
 interface FormatGroup {
   readonly format: WireFormat;
   readonly members: Set<Connection>;
   frames: QueuedFrame[];
 }
 
-/** Takes what a room says to a member. */
+/** Takes what a room sends a member. */
 export type Sink = (member: Connection, bytes: SharedBytes) => void;
 
-/** The open connections in a room, and what they are to be told at the next flush. */
+/** The open connections in a room, and what they are sent at the next flush. */
 export class Audience {
   private readonly groups: FormatGroup[] = [];
 
@@ -54,8 +54,8 @@ export class Audience {
   }
 
   /**
-   * Hands each member what waits for the room, once. A member may leave on the way.
-   * @param head the room's number that its members have come to with it
+   * Hands each member, once, what waits for the room. A member may leave meanwhile.
+   * @param head the room's number that its members reach with it
    */
   flush(head: number, sink: Sink): void {
     for (const group of this.groups) {
@@ -140,7 +140,7 @@ function joined(frames: readonly QueuedFrame[]): SharedBytes {
   return { all, essential, messages: messages.length };
 }
 
-/** Nothing of what was made for one member is left out: its offset counts on all of it. */
+/** Nothing made for one member can be dropped: its offset counts on all of it. */
 function tailored(own: Buffer, frames: readonly QueuedFrame[], member: Connection): SharedBytes {
   const messages = frames.filter((frame) => frame.origin !== member.id && isMessage(frame)).length;
   return { all: own, essential: own, messages };

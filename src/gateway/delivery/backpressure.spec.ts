@@ -62,7 +62,7 @@ describe('The last door before the socket', () => {
     door.write(connection, shared === null ? null : said(shared, without ?? shared));
     expect(channel.written).toBe(written);
     expect(channel.writes).toBe(written === '' ? 0 : 1);
-    expect(connection.hasWaiting).toBe(false);
+    expect(connection.pending.hasOwn).toBe(false);
     expect(door).toMatchObject(counted);
   });
 
@@ -80,7 +80,7 @@ describe('The last door before the socket', () => {
     const [connection, channel] = reader(BOUND + 1, own);
     door.write(connection, said(room, essential));
     expect([channel.ended, channel.written, connection.open]).toEqual([4408, '', false]);
-    expect(connection.hasWaiting).toBe(false);
+    expect(connection.pending.hasOwn).toBe(false);
     expect(door.writes).toBe(0);
   });
 

@@ -5,17 +5,17 @@ import { RECONNECT } from '../wire/close-codes.js';
 import type { SharedBytes } from '../wire/queued-frame.js';
 
 /**
- * The last door before the socket: bounds what waits for a reader who does not keep up. Beyond
- * half of the bound presence is left out, beyond the bound the connection is closed; both are
- * repaired by a Sync and by asking for the list.
+ * What the hub writes passes here: bounds what is queued for a slow consumer. Beyond half of the
+ * bound presence is dropped, beyond the bound the connection is closed; a Sync and a request for
+ * the list repair both. What a connection writes at once (the welcome, a Sync) does not pass here.
  */
 @Injectable()
 export class Backpressure {
   /** Messages handed to connections. */
   delivered = 0;
-  /** Writes to sockets, of however many frames. */
+  /** Writes to sockets, of any number of frames. */
   writes = 0;
-  /** Writes that presence was left out of, because their reader is slow. */
+  /** Writes without presence, since their reader is slow. */
   withheld = 0;
   private readonly bound: number;
 
@@ -24,8 +24,8 @@ export class Backpressure {
   }
 
   /**
-   * Writes what rooms say, together with what waits for this connection alone, in one piece. A
-   * connection that is closed, or too slow, is written nothing.
+   * Writes what rooms send, together with what waits for this connection alone, in one piece. Skips
+   * a connection that is closed, or too slow.
    */
   write(connection: Connection, shared: SharedBytes | readonly SharedBytes[] | null): void {
     if (!connection.open) return;
@@ -36,11 +36,11 @@ export class Backpressure {
     }
     const isSlow = this.isSlow(queued);
     this.writes++;
-    const own = connection.hasWaiting ? connection.takeOutbox() : null;
+    const own = connection.pending.hasOwn ? connection.pending.takeOwn() : null;
     if (own !== null || isSeveral(shared)) {
       connection.write(concat(this.chooseAll(shared, isSlow), own));
     } else if (shared !== null) {
-      // As nearly always: one room, and the same bytes for all of its members.
+      // The usual case: one room, and the same bytes for all of its members.
       const told = this.choose(shared, isSlow);
       if (told.length > 0) connection.channel.write(told);
     }

@@ -24,9 +24,9 @@ import { RoomChannel } from './room-channel.js';
 
 const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as const;
 
-/** Latest events that a room may keep: those of some minutes in a busy one, what a short absence misses. */
+/** Latest events that a room may cache: some minutes of a busy one, what a short absence misses. */
 const MOST_RECENT = 1_000;
-/** Those that all rooms may keep together, each an equal part. */
+/** Those that all rooms may cache together, in equal shares. */
 const MOST_RECENT_IN_ALL = 50_000;
 
 /** Told of each room that this node begins to follow, and of the end of it. */
@@ -36,18 +36,18 @@ export interface RoomsWatch {
 }
 
 /**
- * Brings what the bus carries to the connections of this node: each message is encoded once per
- * format, and all that a turn brings to somebody, from however many rooms, is written at once.
+ * Fans events from the bus out to this node's connections: each message is encoded once per format,
+ * and all that a turn brings somebody, from however many rooms, is one write.
  */
 @Injectable()
 export class Hub implements OnModuleInit, OnApplicationShutdown {
-  /** Seconds from the service's receiving a batch's oldest message to its coming here. */
+  /** Seconds from receiving a batch's oldest message to delivering it here. */
   readonly ages = new Distribution(AGE_SECONDS);
-  /** Rooms with people here, and the lobby in any case. */
+  /** Rooms with people here, and always the lobby. */
   private readonly channels = new Map<ConversationKey, RoomChannel>();
-  /** Rooms of which it is not known yet how far they are. */
+  /** Rooms whose head is being read. */
   private readonly openings = new Map<ConversationKey, Promise<void>>();
-  /** Rooms that have something to say at the next flush. */
+  /** Rooms with something for the next flush. */
   private readonly speaking = new Set<RoomChannel>();
   private readonly watches: RoomsWatch[] = [];
   private readonly delivered = new Listeners<[readonly LiveEvent[]]>(Hub.name);
@@ -86,14 +86,13 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Begins to follow a room, where this node does not do so yet. It is closed when the last one
-   * leaves who joined it.
+   * Follows a room, unless this node does so already. It is closed when the last member leaves.
    * @throws Refusal where the store cannot answer, by rejection
    */
   openRoom(key: ConversationKey): Promise<void> {
     if (this.channels.has(key)) return this.openings.get(key) ?? Promise.resolve();
     const channel = new RoomChannel(key, this.writeNow);
-    // First, so that nothing of what comes while the store is asked is missed.
+    // First, so that nothing that comes during the query is missed.
     this.channels.set(key, channel);
     for (const watch of this.watches) watch.openRoom(key);
     const opening = this.feed.openRoom(key).then(
@@ -132,7 +131,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     return this.channels.size;
   }
 
-  /** The highest number of each of these rooms, by the room's name. */
+  /** The heads of these rooms, by the room's name. */
   heads(rooms: Iterable<ConversationKey> = [LOBBY_KEY]): Record<string, number> {
     const heads: Record<string, number> = {};
     for (const key of rooms) {
@@ -143,8 +142,8 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * From here on the connection gets what is said in the room, which is open, where its person may
-   * read there.
+   * From here on the connection gets the room's live events, where its person may read there. The
+   * room must be open.
    */
   join(connection: Connection, key: ConversationKey = LOBBY_KEY): void {
     if (!this.access.mayDo(principalOf(connection.person), key, 'read').allowed) return;
@@ -152,7 +151,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     this.channels.get(key)?.join(connection);
   }
 
-  /** The connection is gone from all of its rooms. */
+  /** The connection leaves all of its rooms. */
   leave(connection: Connection): void {
     for (const key of connection.leaveRooms()) {
       const channel = this.channels.get(key);
@@ -161,18 +160,18 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Called by a connection that has something of its own to be written. */
+  /** Called by a connection with frames of its own to be written. */
   readonly gather = (connection: Connection): void => {
     this.gathered.push(connection);
     this.pace.request();
   };
 
-  /** Tells everybody who came, who went, or who is here, with the next write or within so long. */
+  /** Sends everybody a presence frame, with the next write or within this time. */
   announce(frame: OutgoingFrame, withinMs: number): void {
     this.tell(new EncodedFrame(frame), withinMs);
   }
 
-  /** The same, of what may be encoded already. */
+  /** The same, for a frame that may be encoded already. */
   tell(frame: EncodedFrame, withinMs: number): void {
     this.tellRoom(LOBBY_KEY, frame, withinMs);
   }
@@ -199,24 +198,24 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * The events of a conversation after that number, where all of them are in memory.
+   * The events of a conversation after that number, if all of them are in memory.
    * @returns null where the store has to be asked
    */
   recentAfter(key: ConversationKey, seq: number): readonly EncodedFrame[] | null {
     return this.feed.mayLag ? null : (this.channels.get(key)?.recentAfter(seq) ?? null);
   }
 
-  /** Keeps live events of the conversation from the connection until it is released. */
+  /** Holds live events of the conversation back from the connection until it is released. */
   hold(connection: Connection, key: ConversationKey): void {
     const channel = this.channels.get(key);
     if (channel === undefined) connection.cursors.hold(key, 0);
-    // Who is in no room has nothing live to hold back, and would be let in by its end.
+    // A connection in no room has nothing to hold back, and releasing it would let it in.
     else if (connection.rooms.includes(key)) channel.hold(connection);
   }
 
   /**
-   * Lets live events through again, from the one after `upTo` on.
-   * @returns false where live events have come that are above `upTo`: read on, and try again
+   * Sends live events again, from the one after `upTo` on.
+   * @returns false where live events above `upTo` have come: read on, and try again
    */
   release(connection: Connection, key: ConversationKey, upTo: number): boolean {
     if (!connection.cursors.isHolding(key)) return true;
@@ -226,7 +225,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
       : channel.release(connection, upTo);
   }
 
-  /** Ends a hold that was not released: the Sync failed, and live events go on all the same. */
+  /** Ends a hold without a release: the Sync failed, and live events go on all the same. */
   abandon(connection: Connection, key: ConversationKey): void {
     if (!connection.cursors.isHolding(key)) return;
     const channel = this.channels.get(key);
@@ -234,10 +233,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     else channel.abandon(connection);
   }
 
-  /**
-   * The connection has everything up to `upTo`, which another node may have brought before this one
-   * hears of it.
-   */
+  /** The connection has everything up to `upTo`, some of which may reach this node only later. */
   skip(connection: Connection, key: ConversationKey, upTo: number): void {
     if (!this.feed.mayLag || connection.cursors.isHolding(key)) return;
     const head = this.channels.get(key)?.head;
@@ -303,7 +299,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
         if (verdict !== 'tell') continue;
         connection.deliver(frame);
         this.backpressure.delivered++;
-        // Where older messages may wait in the conversation, they must not count as delivered.
+        // With older messages still to come in the conversation, they must not count as delivered.
         if (!connection.hasMore) reached = true;
       }
       if (reached) this.marks.note(personId, event.conversation, event.seq);
@@ -318,25 +314,25 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     const carried = this.carried;
     this.carried = 0;
     const [first] = this.speaking;
-    // A member of the only room that speaks is written to on the way.
+    // The usual case: members of the only room with something to send are written directly.
     if (this.speaking.size === 1) first?.flush(this.writeNow);
     else if (this.speaking.size > 1) this.flushSeveral();
     this.speaking.clear();
     const gathered = this.gathered;
     this.gathered = [];
     for (const connection of gathered) {
-      if (connection.hasWaiting) this.backpressure.write(connection, null);
+      if (connection.pending.hasOwn) this.backpressure.write(connection, null);
     }
     return carried;
   }
 
-  /** First each room hands out what it says; then each member is written to once. */
+  /** Two phases: each room hands out its bytes; then each member is written once. */
   private flushSeveral(): void {
     const members: Connection[] = [];
     const share = (member: Connection, bytes: SharedBytes): void => {
-      if (member.share(bytes)) members.push(member);
+      if (member.pending.share(bytes)) members.push(member);
     };
     for (const channel of this.speaking) channel.flush(share);
-    for (const member of members) this.backpressure.write(member, member.takeShared());
+    for (const member of members) this.backpressure.write(member, member.pending.takeShared());
   }
 }

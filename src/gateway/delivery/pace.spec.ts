@@ -10,7 +10,7 @@ describe('The pace', () => {
     clock = new HandClock();
   });
 
-  /** A hub whose flushes take so long and carry so many messages. */
+  /** A hub whose flushes take this long and carry this many messages. */
   function pace(cost: number, carried: number): { pace: Pace; flushes: number[] } {
     const flushes: number[] = [];
     const made = new Pace(clock, new Turn(clock, clock), () => {

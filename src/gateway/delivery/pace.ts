@@ -6,29 +6,29 @@ import type { Turn } from '../../kernel/turn.js';
 const LONGEST_DELAY_MS = 10;
 /** Below this a timer costs more than it saves. */
 const SHORTEST_DELAY_MS = 0.5;
-/** Waiting so many times what a flush takes leaves most of the time to other work. */
+/** The delay, in durations of a flush: most of the time is left to other work. */
 const COSTS_TO_WAIT = 4;
-/** So often a busy hub tries whether waiting would gather anything. */
+/** Flushes after which a busy hub probes whether waiting would batch anything. */
 const PROBE_EVERY = 16;
-/** Messages per flush, on the average, from which on waiting is worth it. */
+/** Average messages per flush from which on waiting pays. */
 const WORTHWHILE = 1.25;
-/** How much of the average the latest flush makes. */
+/** Weight of the latest flush in the moving average. */
 const WEIGHT = 0.25;
 
 /**
- * Decides when the hub flushes: at once when it is quiet; when messages keep coming and a flush is
- * costly, a little later, so that several messages share one write per member. The delay follows
- * what a flush takes and whether waiting gathers anything, and never passes 10 ms.
+ * Decides when the hub flushes: at once while it is quiet; a little later while messages keep
+ * coming and flushes are costly, so that several messages share one write per member. The delay
+ * adapts to a flush's duration and to whether waiting batches anything, and never exceeds 10 ms.
  */
 export class Pace {
   private delay = 0;
   private lastEnd = Number.NEGATIVE_INFINITY;
-  /** Messages per flush: rises at once, falls slowly. */
+  /** Messages per flush: rises at once, decays slowly. */
   private gathered = 1;
   private lone = 0;
-  /** The flush that was asked for. */
+  /** The requested flush. */
   private next: Timer | null = null;
-  /** A flush comes as soon as what runs now is done. */
+  /** A flush follows the running code. */
   private isNext = false;
   /** The flush that may wait. */
   private lazy: Timer | null = null;
@@ -40,9 +40,9 @@ export class Pace {
     private readonly flush: () => number,
   ) {}
 
-  /** Asks for a flush. Further calls before it comes are one with this one. */
+  /** Requests a flush. Calls are coalesced until it comes. */
   request(): void {
-    // Neither a timer nor the end of the turn comes while the turn lasts.
+    // Neither a timer nor the turn's end comes while the turn lasts.
     if (this.turn.isLong()) {
       this.runNext();
       return;
@@ -54,7 +54,7 @@ export class Pace {
       wait < SHORTEST_DELAY_MS ? scheduler.nextTurn(this.run) : scheduler.after(wait, this.run);
   }
 
-  /** Asks for a flush that may wait so long, and is one with whatever flush comes before. */
+  /** Requests a flush within this time; any earlier flush will do. */
   requestWithin(ms: number): void {
     if (this.isRequested) return;
     const due = this.clock.monotonic() + ms;

@@ -8,12 +8,12 @@ import type { InPlace, Weight } from '../wire/queued-frame.js';
 import { Audience, type Sink } from './audience.js';
 import { RecentEvents } from './recent-events.js';
 
-/** A room with people on this node: who of them is told live, how far it is, and its latest events. */
+/** A room on this node: its audience, its head, and its latest events. */
 export class RoomChannel {
   readonly name: string;
   private readonly audience: Audience;
   private readonly recent = new RecentEvents();
-  /** Connections whose cursor is not live: those that hold, and those that are ahead of this node. */
+  /** Connections whose cursor is not live: on hold, or ahead of this node. */
   private readonly apart = new Map<Connection, LiveCursor>();
 
   private headSeq = 0;
@@ -28,12 +28,12 @@ export class RoomChannel {
     this.audience = new Audience(this.name);
   }
 
-  /** @param head the number up to which the room was read before anything came live */
+  /** @param head the room's head before anything came live */
   begin(head: number): void {
     this.headSeq = Math.max(this.headSeq, head);
   }
 
-  /** The highest number that has come here. */
+  /** The highest number that has arrived here. */
   get head(): number {
     return this.headSeq;
   }
@@ -52,7 +52,7 @@ export class RoomChannel {
     return this.apart.has(connection) || this.audience.has(connection);
   }
 
-  /** From here on the connection gets what is said in the room. */
+  /** From here on the connection gets the room's live events. */
   join(connection: Connection): void {
     this.flushMessages();
     connection.standsAt(this.name, this.headSeq);
@@ -64,7 +64,7 @@ export class RoomChannel {
     this.apart.delete(connection);
   }
 
-  /** Keeps live events from the connection until it is released. */
+  /** Holds live events back from the connection until it is released. */
   hold(connection: Connection): void {
     if (connection.cursors.isHolding(this.key)) return;
     this.flushMessages();
@@ -73,8 +73,8 @@ export class RoomChannel {
   }
 
   /**
-   * Lets live events through again, from the one after `upTo` on.
-   * @returns false where live events have come that are above `upTo`
+   * Sends live events again, from the one after `upTo` on.
+   * @returns false where live events above `upTo` have come
    */
   release(connection: Connection, upTo: number): boolean {
     if (!connection.cursors.release(this.key, upTo)) return false;
@@ -83,14 +83,14 @@ export class RoomChannel {
     return true;
   }
 
-  /** Ends a hold that was not released. */
+  /** Ends a hold without a release. */
   abandon(connection: Connection): void {
     connection.cursors.abandon(this.key);
     if (!connection.open) this.apart.delete(connection);
     else if (this.apart.get(connection)?.state === 'live') this.goLive(connection);
   }
 
-  /** @param mostRecent how many of its latest events the room may keep */
+  /** @param mostRecent how many of its latest events the room may cache */
   deliver(event: LiveEvent, mostRecent: number): void {
     if (this.apart.size > 0) this.offer(event.seq);
     this.headSeq = event.seq;
@@ -104,8 +104,8 @@ export class RoomChannel {
   }
 
   /**
-   * The events after that number, where all of them are in memory; its members have been written
-   * them, so that what is live comes behind.
+   * The events after that number, if all of them are in memory; live members have been written
+   * them, so what is live comes after.
    * @returns null where the store has to be asked
    */
   recentAfter(seq: number): readonly EncodedFrame[] | null {
@@ -119,8 +119,8 @@ export class RoomChannel {
   }
 
   /**
-   * Writes where messages wait. Before somebody joins or leaves, so that nobody gets a message from
-   * before, or misses one; presence may wait on.
+   * Writes messages that wait, before somebody joins or leaves, so that nobody gets an earlier
+   * message, or misses one; presence may wait on.
    */
   private flushMessages(): void {
     if (this.audience.hasMessages) this.flush(this.write);

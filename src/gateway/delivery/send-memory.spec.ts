@@ -24,7 +24,7 @@ describe('What waits for all readers together', () => {
     memory = new SendMemory(registry, new HandClock(), settings);
   }
 
-  /** @param own megabytes that it was written alone, and what it shares with others */
+  /** @param own megabytes that only this reader was written; `shared` with others */
   function reader(own: number, shared = 0, unhandled = 0): HandChannel {
     const channel = new HandChannel();
     const user = { id: `p${++count}`, username: `p${count}` };

@@ -8,32 +8,32 @@ import type { Connection } from '../connections/connection.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 
 const LOOK_EVERY_MS = 100;
-/** Of the heap that Node allows: what else the service keeps needs room, too. */
+/** Share of Node's heap limit: the rest of the service needs room, too. */
 const MOST_OF_HEAP = 1 / 4;
 
-/** What waits for one connection. */
+/** What is queued for one connection. */
 interface Backlog {
   readonly connection: Connection;
   readonly total: number;
-  /** Bytes that are kept for this connection alone. */
+  /** Bytes kept for this connection alone. */
   readonly own: number;
-  /** Bytes that it shares with all of its format who are as far behind. */
+  /** Bytes shared with all of its format who are as far behind. */
   readonly shared: number;
 }
 
 /**
- * Bounds what waits for all readers together, whatever each of them may have: when it is too much
- * those with the most go first, with the close code of a slow reader. Bytes that a room was told
- * are there once, however many members have not taken them yet, and count once.
+ * Load shedding: bounds what is queued for all readers together, whatever the bound on each. Beyond
+ * it those with the most are closed first, as slow readers. Bytes sent to a room are in memory
+ * once, however many members have yet to take them, and count once.
  *
- * It looks ten times a second: to keep count would cost every delivery, and this costs nothing
- * where nothing waits.
+ * It checks ten times a second: counting would cost every delivery, and a check costs nothing where
+ * nothing is queued.
  */
 @Injectable()
 export class SendMemory implements OnApplicationShutdown {
-  /** Connections that were closed so that the others may go on. */
+  /** Connections closed to relieve the others. */
   closed = 0;
-  /** Bytes that waited when it was last looked at. */
+  /** Bytes queued at the last check. */
   bytes = 0;
   private readonly logger = new Logger(SendMemory.name);
   private readonly bound: number;
@@ -62,7 +62,7 @@ export class SendMemory implements OnApplicationShutdown {
     this.bytes = totals(backlogs).at(0) ?? 0;
     if (this.bytes <= this.bound) return;
     backlogs.sort(byTotal);
-    // From the front they go; what is left then stands at the same place.
+    // They are closed from the front; each index holds what would be left.
     const staying = totals(backlogs).findIndex((bytes) => bytes <= this.bound);
     let closed = 0;
     for (const { connection } of backlogs.slice(0, staying)) closed += end(connection) ? 1 : 0;
@@ -88,13 +88,13 @@ export class SendMemory implements OnApplicationShutdown {
   }
 }
 
-/** First who is closed already, then who has the most. */
+/** First those closed already, then those with the most. */
 function byTotal(one: Backlog, other: Backlog): number {
   const isOpen = Number(one.connection.open) - Number(other.connection.open);
   return isOpen === 0 ? other.total - one.total : isOpen;
 }
 
-/** @returns for each place in the list, and its end, the bytes that are kept from there on */
+/** @returns for each index, and the end, the bytes kept by the connections from there on */
 function totals(backlogs: readonly Backlog[]): readonly number[] {
   const left = [0];
   const longest = new Map<WireFormat, number>();
@@ -111,7 +111,7 @@ function totals(backlogs: readonly Backlog[]): readonly number[] {
 }
 
 /**
- * A reader that was told already, and is still there, is not waited for.
+ * Closes a reader; one that was told before, and is still there, is cut.
  * @returns whether it is told now
  */
 function end(connection: Connection): boolean {

@@ -14,8 +14,8 @@ const MOST_SPREAD_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 
 /**
- * Stops without losing anything: no new sockets; all that was accepted is stored, delivered and
- * acknowledged; then everybody is sent away, each with another delay to come back after.
+ * Stops without losing anything: no new sockets; everything accepted is stored, delivered and
+ * acknowledged; then everybody is closed, each with another delay to reconnect after.
  */
 @Injectable()
 export class Drain implements BeforeApplicationShutdown {
@@ -37,7 +37,7 @@ export class Drain implements BeforeApplicationShutdown {
     this.admission.stop();
     this.logger.log({ event: 'draining', connections: this.registry.size });
     await Promise.race([this.journal.close(), this.until(deadline)]);
-    // Whoever awaits a receipt acknowledges it in the turn after the journal's.
+    // Acks are sent in the turn after the journal's.
     await this.scheduler.endOfTurn();
     this.hub.flushPending();
     await Promise.race([this.marks.write(), this.until(deadline)]);
@@ -51,7 +51,7 @@ export class Drain implements BeforeApplicationShutdown {
     this.logger.log({ event: 'drained', terminated: left.length });
   }
 
-  /** So long that as many come back per second as are admitted per second. */
+  /** Long enough that reconnects come at the rate at which they are admitted. */
   private spread(): number {
     const { resumeRate } = this.settings.limits;
     const needed = resumeRate === 0 ? 0 : (this.registry.size / resumeRate) * 1_000;
@@ -62,7 +62,7 @@ export class Drain implements BeforeApplicationShutdown {
     return this.scheduler.pause(Math.max(0, deadline - this.clock.monotonic()));
   }
 
-  /** Half of what time is left is for the clients' goodbyes. */
+  /** Half of the time left is for the clients' closing handshakes. */
   private async emptied(deadline: number): Promise<void> {
     const patience = this.clock.monotonic() + (deadline - this.clock.monotonic()) / 2;
     while (this.registry.size > 0 && this.clock.monotonic() < patience) {

@@ -12,7 +12,7 @@ import { ConnectionRegistry } from '../connections/connection-registry.js';
 import { Hub } from '../delivery/hub.js';
 import { CatchUp } from '../catch-up/catch-up.js';
 
-/** What happens when a connection comes, and when it goes. */
+/** What happens when a connection opens, and when it ends. */
 @Injectable()
 export class Lifecycle {
   private readonly logger = new Logger(Lifecycle.name);
@@ -28,7 +28,7 @@ export class Lifecycle {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** The welcome is the first frame; what the client sends waits until all this is done. */
+  /** The welcome is the first frame; the client's frames wait until all this is done. */
   begin(connection: Connection): void {
     this.turn.look();
     if (!connection.resumes) connection.cursors.beginArriving();
@@ -67,7 +67,7 @@ export class Lifecycle {
     if (!connection.resumes) await this.bringMissed(connection);
   }
 
-  /** A connection that went on without what it missed would never be told of the hole. */
+  /** A connection that went on without what it missed would never learn of the gap. */
   private async bringMissed(connection: Connection): Promise<void> {
     try {
       await this.catchUp.deliverMissed(connection);

@@ -11,8 +11,8 @@ import { errorFrame } from '../wire/reject-frame.js';
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * A socket never outlives its token: those whose token has expired without a Renew, and those
- * whose session was ended elsewhere, are told so and closed.
+ * A socket never outlives its token: those whose token expired without a Renew, and those whose
+ * session was ended elsewhere, are told so and closed.
  */
 @Injectable()
 export class SessionWatch implements OnModuleInit, OnApplicationShutdown {

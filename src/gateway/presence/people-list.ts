@@ -6,12 +6,12 @@ import { PresenceService } from '../../presence/presence.service.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
 import type { PeopleFrame } from '../wire/frames.js';
 
-/** A list in a frame holds so many people at most; all of them are paged over HTTP. */
+/** Most people in a frame's list; HTTP pages through all of them. */
 const MOST_LISTED = 1_000;
-/** A list may be so old: in a large room in any case, else where other nodes changed it. */
+/** How old a list may be: in a large room always, else where other nodes may have changed it. */
 const STALE_AFTER_MS = 1_000;
 
-/** The list of who is here, ready for many. */
+/** The people who are here, encoded for many. */
 export interface EncodedPeopleList {
   readonly frame: PeopleFrame;
   /** The same, encoded once per format. */
@@ -19,15 +19,15 @@ export interface EncodedPeopleList {
 }
 
 /**
- * The list of who is here, as it goes into frames: made once per change, and in a large room once a
- * second at most, however many ask for it.
+ * The list of people here, as cached frames: made once per change, and in a large room at most once
+ * a second, however many ask for it.
  */
 @Injectable()
 export class PeopleList {
   private readonly smallRoom: number;
   private cached: Promise<EncodedPeopleList> | null = null;
   private cachedAt = Number.NEGATIVE_INFINITY;
-  /** Counts changes of presence, as of when the list was made. */
+  /** The number of changes to presence when the list was made. */
   private madeAt = -1;
   private total = 0;
 

@@ -18,7 +18,7 @@ const format = new NativeFormat(8);
 interface Told {
   readonly at: number;
   readonly frame: OutgoingFrame;
-  /** The longest that it may wait. */
+  /** The longest it may wait. */
   readonly withinMs: number;
 }
 
@@ -53,7 +53,7 @@ describe('What a room is told of its people', () => {
     await settled();
   }
 
-  /** So many are here already, and nobody was told of them. */
+  /** This many are here already, unannounced. */
   async function crowd(size: number): Promise<void> {
     for (let one = 0; one < size; one++) {
       await store.arrive({ id: `x${one}`, username: `x${one}` }, `x${one}`, 0);
@@ -144,7 +144,7 @@ describe('What a room is told of its people', () => {
   });
 });
 
-/** A text frame's payload: short ones have a head of two bytes, longer ones of four. */
+/** A text frame's payload: short ones have a header of two bytes, longer ones of four. */
 function textOf(bytes: Buffer): string {
   return bytes.subarray((bytes[1] ?? 0) < 126 ? 2 : 4).toString('utf8');
 }

@@ -17,23 +17,22 @@ import { Hub } from '../delivery/hub.js';
 import { PeopleList } from './people-list.js';
 
 const LIST_EVERY_MS = 1_000;
-/** Notices of a large room, per second: what one arrival costs stays independent of the rest. */
+/** Notices per second in a large room, so that an arrival's cost is independent of its size. */
 const NOTICES_PER_SECOND = 20;
-/** Nobody waits for these: many arrivals are told in one write per member. */
+/** Not urgent: many arrivals share one write per member. */
 const SMALL_ROOM_DELAY_MS = 100;
 const LARGE_ROOM_DELAY_MS = 1_000;
-/** A write to each of them: presence alone writes to a thousand members a second at most. */
+/** Per person, for one write to each: presence alone writes at most a thousand times a second. */
 const LARGE_ROOM_DELAY_MS_EACH = 1;
 const LONGEST_DELAY_MS = 5_000;
 
 /**
- * Tells everybody who comes and goes. While few are here, the whole list follows every change, at
- * most once a second; in a large room there is neither the list nor more notices than a person
- * could read.
+ * Announces who comes and goes. While few are here, the whole list follows every change, at most
+ * once a second; a large room gets neither the list nor more notices than a person could read.
  */
 @Injectable()
 export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
-  /** Comings and goings that a large room was not told of. */
+  /** Arrivals and departures that a large room was not told of. */
   untold = 0;
   private readonly logger = new Logger(PresenceAnnouncer.name);
   private readonly notices: TokenBuckets;
@@ -103,7 +102,7 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-/** In milliseconds. A message on its way to the room takes waiting notices along. */
+/** In milliseconds. A message to the room takes waiting notices along. */
 function largeRoomDelay(people: number): number {
   const delay = people * LARGE_ROOM_DELAY_MS_EACH;
   return Math.min(Math.max(LARGE_ROOM_DELAY_MS, delay), LONGEST_DELAY_MS);

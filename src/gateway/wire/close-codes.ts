@@ -6,7 +6,7 @@ export interface CloseFrame {
   readonly reason: string;
 }
 
-/** The client comes back by itself. */
+/** The client reconnects by itself. */
 export const RECONNECT = {
   restarting: { code: CloseCode.Restarting, reason: 'restarting' },
   tryLater: { code: CloseCode.TryLater, reason: 'try later' },
@@ -22,22 +22,22 @@ export const DO_NOT_RECONNECT = {
 } as const satisfies Record<string, CloseFrame>;
 
 /**
- * Codes that the protocol does not name: 1003 may come from a client, 1005 and 1006 stand for an end
- * without a code, 1011 for a fault.
+ * Codes that the protocol does not name: 1003 may come from a client, 1005 and 1006 mean an end
+ * without a code, 1011 an error.
  */
 const FROM_ELSEWHERE = [1003, 1005, 1006, 1011];
 
-/** Every code that a connection can be known to have ended with. */
+/** Every code that a connection can end with. */
 export const CLOSE_CODES: readonly number[] = [...FROM_ELSEWHERE, ...Object.values(CloseCode)].sort(
   (one, other) => one - other,
 );
 
-/** Whether the client is expected back: for transports whose clients do not go by codes. */
+/** Whether the client should reconnect: for transports whose clients ignore codes. */
 export function invitesBack({ code }: CloseFrame): boolean {
   return actionAfterClose(code) === 'reconnect';
 }
 
-/** @param delayMs how long the client should wait before it comes back */
+/** @param delayMs how long the client should wait before it reconnects */
 export function restartingAfter(delayMs: number): CloseFrame {
   return { code: CloseCode.Restarting, reason: restartingReason(delayMs) };
 }

@@ -1,4 +1,4 @@
-/** A frame of a client, decoded: which handler it is for, and what that handler is given. */
+/** A client's frame, decoded: its handler, and the handler's argument. */
 export interface Command {
   readonly type: number;
   /** The fields without `type`; those that were null are absent. */

@@ -6,7 +6,7 @@ import { openPair, type SocketPair } from './socket-pair.js';
 type Call = (request: unknown, bytes: Uint8Array) => unknown;
 type Handle = { writeBuffer: unknown } & Record<string, unknown>;
 
-/** So long until it is settled that something will not happen. */
+/** How long to wait before concluding that something will not happen. */
 const PATIENCE_MS = 300;
 
 const opened: SocketPair[] = [];
@@ -18,7 +18,7 @@ afterEach(() => {
   }
 });
 
-/** Pairs as another Node would make them. */
+/** Pairs as another Node would create them. */
 function pairs(change: (handle: Handle, pair: SocketPair) => void) {
   return async (): Promise<SocketPair> => {
     const pair = await openPair();
@@ -28,7 +28,7 @@ function pairs(change: (handle: Handle, pair: SocketPair) => void) {
   };
 }
 
-/** What another Node does in place of `writeBuffer`. @param count from 1, per socket */
+/** Another Node's `writeBuffer`. @param count from 1, per socket */
 type Inside = (write: Call, request: unknown, bytes: Uint8Array, count: number) => unknown;
 
 function writes(inside: Inside) {
@@ -40,7 +40,7 @@ function writes(inside: Inside) {
   });
 }
 
-/** What another Node's stream hands to `writeBuffer`, before the bytes and behind them. */
+/** The arguments of another Node's `writeBuffer`, before the bytes and after them. */
 function streamWrites(before: readonly unknown[], behind: readonly unknown[] = []) {
   return pairs((handle, { near }) => {
     near.write = (bytes: unknown) => {
@@ -51,7 +51,7 @@ function streamWrites(before: readonly unknown[], behind: readonly unknown[] = [
   });
 }
 
-/** An object whose class lets nobody else make one. */
+/** An object whose class cannot be instantiated by others. */
 function onlyOne(): object {
   let made = 0;
   class Request {

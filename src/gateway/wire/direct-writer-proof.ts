@@ -5,28 +5,28 @@ import { DirectWriter } from './direct-writer.js';
 import { type DirectWrites, learnFrom, UnknownInside } from './socket-handle.js';
 import { openPair, type SocketPair } from './socket-pair.js';
 
-/** Some fifteen milliseconds are enough on an idle machine. */
+/** About fifteen milliseconds are enough on an idle machine. */
 const PATIENCE_MS = 5_000;
-/** A prime: no piece begins where another one did, so none can stand for another. */
+/** A prime: no two pieces start at the same phase, so none can pass for another. */
 const PERIOD = 65_521;
 /** Far more than any kernel buffers for a peer that does not read. */
 const MOST_BYTES = 256 * 1024 * 1024;
 const PIECE = 60_000;
-/** Pieces that wait in libuv's queue behind the one that did not fit. */
+/** Pieces queued in libuv behind the one that did not fit. */
 const QUEUED_PIECES = 4;
 
-/** What this Node was found to be like. */
+/** The result for this Node. */
 export type Proof =
   | { readonly direct: DirectWrites }
-  /** Why it is written to through the stream. */
+  /** Why to write through the stream instead. */
   | { readonly reason: string };
 
 /**
- * Tries on real sockets, with the very code that will be used, what that code relies on: that bytes
- * arrive whole and in order over full buffers and partial writes, that what waits is counted and
- * its end is told, and that a dead peer is noticed. Takes milliseconds. Never rejects.
+ * Tests on real sockets, with the very code that will be used, what that code relies on: bytes
+ * arrive whole and in order over full buffers and partial writes, queued bytes are counted and
+ * their completion reported, and a dead peer is noticed. Takes milliseconds. Never rejects.
  *
- * @param open where the sockets come from
+ * @param open opens the sockets
  */
 export async function proveDirectWrites(
   open: () => Promise<SocketPair> = openPair,
@@ -36,7 +36,7 @@ export async function proveDirectWrites(
   const opened = async (): Promise<SocketPair> => {
     const pair = await open();
     pairs.push(pair);
-    // What goes wrong with a socket shows in what is expected of it.
+    // Errors of the sockets show in what is expected of them.
     for (const socket of [pair.near, pair.far]) socket.on('error', () => undefined);
     return pair;
   };
@@ -78,7 +78,7 @@ async function keepsOrder(direct: DirectWrites, { near, far }: SocketPair): Prom
   if (writer.queuedBytes - before !== QUEUED_PIECES * PIECE) {
     throw new UnknownInside('what waits is not counted');
   }
-  // The stream's own write queues up behind; while the stream holds it, ours go through it.
+  // The stream's own write is queued behind ours; while the stream holds it, ours go through it.
   near.write(sent.take(100));
   writer.write(sent.take(100));
   const drain = async (): Promise<void> => {
@@ -89,7 +89,7 @@ async function keepsOrder(direct: DirectWrites, { near, far }: SocketPair): Prom
   await Promise.all([arrival(far, sent.taken + 100), drain()]);
 }
 
-/** @param isFull with writes that wait for the peer when it dies */
+/** @param isFull with writes queued for the peer when it dies */
 async function noticesDeath(
   direct: DirectWrites,
   { near, far }: SocketPair,
@@ -99,7 +99,7 @@ async function noticesDeath(
   const sent = new EndlessBytes();
   if (isFull) fillUp(writer, sent);
   far.resetAndDestroy();
-  // Nobody reads from the near end: only a write can tell.
+  // Nobody reads from the near end: only a write can reveal it.
   while (!near.destroyed) {
     if (!isFull) writer.write(sent.take(100));
     await nextTurn();
@@ -114,7 +114,10 @@ function fillUp(writer: DirectWriter, sent: EndlessBytes): void {
   }
 }
 
-/** Resolves when so many bytes have arrived. @throws {UnknownInside} where they are not what was sent */
+/**
+ * Resolves when this many bytes have arrived.
+ * @throws {UnknownInside} where they differ from those sent
+ */
 function arrival(far: Socket, total: number): Promise<void> {
   let arrived = 0;
   return new Promise((resolve, reject) => {
@@ -127,10 +130,10 @@ function arrival(far: Socket, total: number): Promise<void> {
   });
 }
 
-/** Random bytes that begin anew after a period: what stands where is known without keeping it. */
+/** Random bytes with a period: the byte at each position is known without storing it. */
 class EndlessBytes {
   private static readonly period = randomBytes(PERIOD);
-  /** As many periods as the longest part may touch. */
+  /** As many periods as the longest piece may touch. */
   private static readonly periods = Buffer.concat(Array.from({ length: 4 }, () => this.period));
   taken = 0;
 
@@ -141,8 +144,8 @@ class EndlessBytes {
   }
 
   /** @param length at most three periods */
-  static at(place: number, length: number): Buffer {
-    const start = place % PERIOD;
+  static at(position: number, length: number): Buffer {
+    const start = position % PERIOD;
     return EndlessBytes.periods.subarray(start, start + length);
   }
 }

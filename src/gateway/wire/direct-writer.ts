@@ -8,28 +8,28 @@ import {
   type WriteRequest,
 } from './socket-handle.js';
 
-/** What every writer of this process goes by; null: they write through the stream. */
+/** How all writers of this process write; null: through the stream. */
 let proven: DirectWrites | null = null;
 
-/** @param direct null where this Node did not prove itself (direct-writer-proof.ts) */
+/** @param direct null where this Node failed the proof (direct-writer-proof.ts) */
 export function writeBy(direct: DirectWrites | null): void {
   proven = direct;
 }
 
-/** A cut of thousands is noticed by one flush to all of them. */
+/** One flush to all notices thousands of dead sockets at once. */
 const burials = new BurstLimiter(new SystemScheduler());
 
 /**
- * Writes to a TCP socket without the stream around it: a write that fits into the kernel's buffer
- * leaves no request, no callback and no garbage behind. Where this Node did not prove that it can
- * be written to in this way, or the socket is no plain TCP socket, it writes through the stream.
+ * Writes to a TCP socket beneath its stream: a write that fits into the kernel's buffer allocates
+ * no request and no callback. Where this Node failed the proof, or the socket is no plain TCP
+ * socket, it writes through the stream.
  *
- * Order is kept: libuv has one queue per socket, and while the stream itself holds something back,
+ * Order is kept: libuv has one queue per socket, and while the stream itself buffers something,
  * writes go through the stream.
  */
 export class DirectWriter {
   private readonly handle: SocketHandle | null;
-  /** False: nothing waits. True: something did when it was last looked at. */
+  /** False: nothing is queued. True: something was at the last look. */
   private backlogged = false;
   /** A write has failed: the socket is about to be destroyed. */
   private isDead = false;
@@ -42,7 +42,7 @@ export class DirectWriter {
     this.handle = handleOf(socket, direct);
   }
 
-  /** Bytes that were written and that the kernel has not taken. */
+  /** Bytes written that the kernel has not taken. */
   get queuedBytes(): number {
     if (!this.backlogged) return 0;
     const { handle, socket } = this;
@@ -67,7 +67,7 @@ export class DirectWriter {
     else this.follow(outcome, bytes);
   }
 
-  /** Resolves when the kernel has taken what was written, or the socket is gone. */
+  /** Resolves when the kernel has taken everything written, or the socket is gone. */
   drained(): Promise<void> {
     if (this.queuedBytes === 0 || !this.socket.writable) return Promise.resolve();
     return new Promise((resolve) => {
@@ -76,7 +76,7 @@ export class DirectWriter {
         this.socket.off('close', resolve);
         resolve();
       });
-      // Completes behind all direct writes, where none of them is left to tell.
+      // Completes after all direct writes, where none of them reports its completion.
       this.socket.write('', () => {
         this.tell();
       });
@@ -88,7 +88,7 @@ export class DirectWriter {
     if (!this.socket.write(bytes) || this.socket.writableLength > 0) this.backlogged = true;
   }
 
-  /** Not within the write: whoever writes to thousands would be kept by the dead. */
+  /** Later, so that a flush to thousands is not slowed by closing dead sockets. */
   private bury(): void {
     if (this.isDead) return;
     this.isDead = true;
@@ -114,7 +114,7 @@ export class DirectWriter {
   }
 }
 
-/** Null where the socket is gone, or is of a kind for which nothing was proven. */
+/** Null where the socket is gone, or of a kind for which nothing was proved. */
 function handleOf(socket: Socket, direct: DirectWrites | null): SocketHandle | null {
   const handle = rawHandle(socket);
   if (direct === null || typeof handle !== 'object' || handle === null) return null;

@@ -2,10 +2,10 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { type Proof, proveDirectWrites } from './direct-writer-proof.js';
 import { writeBy } from './direct-writer.js';
 
-/** Of this Node, whatever number of services one process runs. */
+/** Shared by all services in this process, since it tests this Node. */
 let proof: Promise<Proof> | null = null;
 
-/** Lets sockets be written to directly where this Node proves, at the start, that it works. */
+/** Enables direct writes where this Node proves, at start, that they work. */
 @Injectable()
 export class DirectWritesStart implements OnModuleInit {
   private readonly logger = new Logger(DirectWritesStart.name);

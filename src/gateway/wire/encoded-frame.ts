@@ -1,7 +1,7 @@
 import type { WireFormat } from './wire-format.js';
 import type { OutgoingFrame } from './frames.js';
 
-/** A frame for many: encoded when a format is first asked for, and once per format. */
+/** A frame for many: encoded lazily, once per format. */
 export class EncodedFrame {
   private format: WireFormat | null = null;
   private bytes: Buffer | null = null;

@@ -10,8 +10,8 @@ export function toFrame(event: ChatEvent): EntryFrame {
   const user = { id: author.id, username: author.username };
   const body = bodyOf(event);
   if (body === null) {
-    const place = to === null ? { room: roomOf(conversation) } : { to: to.username };
-    return { type: FrameType.Unknown, user, ...place, id, seq, time };
+    const destination = to === null ? { room: roomOf(conversation) } : { to: to.username };
+    return { type: FrameType.Unknown, user, ...destination, id, seq, time };
   }
   const { data } = messageKind.fields(body);
   if (to !== null)

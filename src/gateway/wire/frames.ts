@@ -1,9 +1,9 @@
 import type { GroupListFrame, ListedPerson, ServerFrame } from '@parley/protocol';
 
-/** The list of people before a format writes it: the native one makes text of `data`. */
+/** The list of people before encoding: the native format turns `data` into text. */
 export interface PeopleFrame extends Omit<GroupListFrame, 'data'> {
   readonly data: readonly ListedPerson[];
 }
 
-/** Everything that the service says to a client, before it is encoded for a transport. */
+/** Every frame of the service, before it is encoded for a transport. */
 export type OutgoingFrame = Exclude<ServerFrame, GroupListFrame> | PeopleFrame;

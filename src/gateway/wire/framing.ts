@@ -2,7 +2,7 @@ const TEXT_FINAL = 0x81;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
-/** An unmasked WebSocket text frame (RFC 6455, 5.2), whole, in one allocation. */
+/** A whole unmasked WebSocket text frame (RFC 6455, 5.2), in one allocation. */
 export function frameText(text: string): Buffer {
   const length = Buffer.byteLength(text);
   const header = length < LENGTH_16 ? 2 : length < 65_536 ? 4 : 10;

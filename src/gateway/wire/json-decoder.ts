@@ -5,7 +5,7 @@ import { readWithRef } from './unreadable-frame.js';
 const POISONOUS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Reads a client's frame.
+ * Decodes a client's frame.
  * @param depth levels of nesting that are accepted
  * @throws Refusal `bad-json`; UnreadableFrame `too-deep`, `unknown-field` or `unknown-type`
  */
@@ -20,7 +20,7 @@ export function decodeJson(text: string, depth: number): Command {
 }
 
 /**
- * The fields of a parsed frame, without `type` and without those that are null.
+ * The fields of a parsed frame, without `type` and without nulls.
  * @throws Refusal `too-deep` or `unknown-field`
  */
 export function readFields(

@@ -3,11 +3,11 @@ import type { EncodedFrame } from './encoded-frame.js';
 /** What a frame is worth when a reader is slow: presence is dropped first, messages never. */
 export type Weight = 'message' | 'presence';
 
-/** A frame that a room is told at the next flush, as one format has it. */
+/** A frame that a room is sent at the next flush, in one format. */
 export interface QueuedFrame {
   readonly bytes: Buffer;
   readonly weight: Weight;
-  /** The connection that said it; null where nobody did. */
+  /** The connection it came from; null where there is none. */
   readonly origin: string | null;
   /** What some people are told in place of it; null: everybody is told the same. */
   readonly inPlace: InPlace | null;
@@ -25,16 +25,16 @@ export interface SharedBytes {
   readonly messages: number;
 }
 
-/** What a room is told with one flush. */
+/** What a room is sent with one flush. */
 export interface Told {
   /** The room's name. */
   readonly room: string;
-  /** The room's number that its members have come to with it. */
+  /** The room's number that its members reach with it. */
   readonly head: number;
   readonly frames: readonly QueuedFrame[];
-  /** Whether one of them was said on this connection. */
+  /** Whether one of them came from this connection. */
   readonly said: boolean;
 }
 
-/** Encoded frames, or what makes them when they are written. */
+/** Encoded frames, or a function that encodes them when they are written. */
 export type Waiting = Buffer | (() => Buffer);

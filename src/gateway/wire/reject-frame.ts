@@ -4,15 +4,15 @@ import type { Locale } from '../../kernel/locale/texts.js';
 import { type CloseFrame, DO_NOT_RECONNECT } from './close-codes.js';
 
 /**
- * How a refusal ends the session, or lets none begin: the client must log in again, and so must be
- * able to read why.
- * @returns null for a refusal with which the session goes on
+ * How a refusal ends the session, or keeps one from starting: the client must log in again, and so
+ * must be able to read why.
+ * @returns null for a refusal after which the session goes on
  */
 export function closeOf({ rule }: Refusal): CloseFrame | null {
   return rule.ends === undefined ? null : DO_NOT_RECONNECT[rule.ends];
 }
 
-/** @param ref the client's own correlation, where its frame had a valid one */
+/** @param ref the client's correlation id, where its frame had a valid one */
 export function rejectFrame(refusal: Refusal, locale: Locale, ref: string | null): RejectFrame {
   const { field, retryAfter } = refusal.details;
   return {

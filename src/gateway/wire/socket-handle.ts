@@ -1,36 +1,36 @@
 import type { Socket } from 'node:net';
 
-/** libuv's side of a TCP socket, as node:net holds it. */
+/** libuv's handle of a TCP socket, as node:net holds it. */
 export interface SocketHandle {
   writeBuffer(request: WriteRequest | null, bytes: Uint8Array): unknown;
   /** Bytes that the kernel has not taken. */
   readonly writeQueueSize: number;
 }
 
-/** What libuv needs of a write that did not fit into the kernel's buffer at once. */
+/** libuv's request for a write that did not fit into the kernel's buffer. */
 export interface WriteRequest {
   /** @param status 0, or a negative errno */
   oncomplete: ((status: number) => void) | undefined;
   /** Keeps the bytes from being collected until they are written. */
   buffer: Uint8Array | undefined;
-  /** From Node 26 on: what `oncomplete` would have been told, where it was not there yet. */
+  /** From Node 26 on: what `oncomplete` would have been passed, if it was not set yet. */
   readonly writeStatus?: number | null;
 }
 
 /**
- * Writes, and does not wait.
- * @returns 0 where the kernel took everything, a negative errno, or the request that is not done
+ * A non-blocking write.
+ * @returns 0 where the kernel took everything, a negative errno, or the pending request
  */
 export type WriteCall = (handle: SocketHandle, bytes: Uint8Array) => number | WriteRequest;
 
-/** How this Node lets itself be written to. */
+/** How this Node can be written to directly. */
 export interface DirectWrites {
   readonly write: WriteCall;
-  /** What every handle of a TCP socket inherits from; others are not written to. */
+  /** The prototype of every TCP handle; others are not written to. */
   readonly handles: object;
 }
 
-/** What is not as this code knows it; its message says what. */
+/** An internal of Node differs from what this code knows; the message says which. */
 export class UnknownInside extends Error {}
 
 /** Null where the socket is gone. */
@@ -39,9 +39,9 @@ export function rawHandle(socket: Socket): unknown {
 }
 
 /**
- * Learns the call from a write of node:net's own, so that nothing is ever handed to Node that it
- * does not hand to itself: native code ends the process where an argument is not what it expects.
- * @param socket connected, with nothing waiting
+ * Learns the call from one of node:net's own writes, so that Node is never passed anything that it
+ * does not pass itself: native code aborts the process on an unexpected argument.
+ * @param socket connected, with nothing queued
  * @throws {UnknownInside}
  */
 export function learnFrom(socket: Socket): DirectWrites {
@@ -80,9 +80,9 @@ function callLike(request: unknown): WriteCall {
   return callWith(Request as new () => WriteRequest);
 }
 
-/** Up to Node 24: whoever writes brings the request, which a write that fits leaves untouched. */
+/** Up to Node 24: the caller passes the request, which a write that fits leaves untouched. */
 function callWith(Request: new () => WriteRequest): WriteCall {
-  /** One serves all sockets; given away by a write that does not fit. */
+  /** One is reused for all sockets; a write that does not fit consumes it. */
   let spare: WriteRequest | null = null;
   return (handle, bytes) => {
     const request = (spare ??= new Request());
@@ -94,7 +94,7 @@ function callWith(Request: new () => WriteRequest): WriteCall {
   };
 }
 
-/** From Node 26 on: a request is made where a write does not fit, and handed back. */
+/** From Node 26 on: a write that does not fit creates a request, and returns it. */
 function callWithoutRequest(handle: SocketHandle, bytes: Uint8Array): number | WriteRequest {
   const outcome = handle.writeBuffer(null, bytes);
   return typeof outcome === 'object' && outcome !== null
@@ -102,7 +102,7 @@ function callWithoutRequest(handle: SocketHandle, bytes: Uint8Array): number | W
     : asErrno(outcome);
 }
 
-/** Nobody knows what became of the bytes where a write answers something else: that is a failure. */
+/** Any other answer leaves the fate of the bytes unknown: that is a failure. */
 function asErrno(outcome: unknown): number {
   return typeof outcome === 'number' ? outcome : -1;
 }

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Two ends of one TCP connection over loopback; neither is read from yet. */
+/** Both ends of one TCP connection over loopback; neither is read from yet. */
 export interface SocketPair {
   readonly near: Socket;
   readonly far: Socket;
 }
 
-/** @throws where this machine has no loopback, or somebody else came first */
+/** @throws where this machine has no loopback, or somebody else connected first */
 export async function openPair(): Promise<SocketPair> {
   const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1', 1);
   const sockets: Socket[] = [];

@@ -1,22 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A request to open a socket that was found acceptable so far: path, handshake, origin, address. */
+/** An upgrade that passed admission: path, handshake, origin, address. */
 export interface Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Socket;
-  /** What came behind the request's head. */
+  /** What followed the request's headers. */
   readonly head: Buffer;
   readonly url: URL;
-  /** The client's address, proxies seen through. */
+  /** The client's own address, not that of a trusted proxy. */
   readonly address: string;
 }
 
 /** Turns upgrades on one path into connections. */
 export interface UpgradeTaker {
   /**
-   * Whether the request goes on with something that was admitted before, and so takes no further
-   * place. Left out: none ever does.
+   * Whether the request continues what was admitted before, and so takes no further seat. Left out:
+   * none ever does.
    * @throws Refusal where it claims to, and does not
    */
   continues?(url: URL): boolean;
@@ -27,24 +27,24 @@ export interface UpgradeTaker {
 
 /** A plain HTTP request to a transport, its body unread. */
 export interface TransportRequest extends IncomingMessage {
-  /** Of the URL, without the query and the base path. */
+  /** Path of the URL, without the query and the base path. */
   readonly path: string;
   /** The whole URL, without the base path. */
   readonly originalUrl: string;
 }
 
 /**
- * Answers requests on one path, now or when there is something to say.
+ * Answers requests on one path, now or when there is something to send.
  * @throws Refusal by rejection, where nothing was answered yet: it becomes problem details
  */
 export type RequestTaker = (request: TransportRequest, response: ServerResponse) => Promise<void>;
 
-/** The door of the service, as a transport sees it. A path has one taker of each kind. */
+/** The service's entry, as a transport sees it. A path has one taker of each kind. */
 export interface Mount {
-  /** From here on upgrades to WebSocket on this path are the taker's, and nobody else's. */
+  /** Upgrades to WebSocket on this path belong to the taker from here on. */
   upgrades(path: string, taker: UpgradeTaker): void;
 
-  /** From here on requests to this path are the taker's, whatever their method. */
+  /** Requests to this path, whatever their method, belong to the taker from here on. */
   requests(path: string, taker: RequestTaker): void;
 }
 
@@ -57,7 +57,7 @@ export interface Mount {
  * 1. **Mount it.** {@link mount} names the paths; the class joins the list in gateway.module.ts.
  *    Neither bootstrap.ts nor anything below transports/ learns of it.
  * 2. **Admit.** An upgrade arrives admitted: method, version, Host, origin, and the limits of its
- *    address are checked, and its place is given back when the socket closes. A plain request is not,
+ *    address are checked, and its seat is given back when the socket closes. A plain request is not,
  *    since only the transport knows which ones begin something: ask `Admission.checkOrigin` for
  *    every one, `checkOpen` and `take` for those that begin a session, and release the seat with it.
  * 3. **Authenticate.** `HandshakeAuth.authenticate` says who it is, `ConnectionRegistry.checkPerson`
@@ -69,7 +69,7 @@ export interface Mount {
  *    encoded once for all of them. Its name joins `WIRES`, and the metrics know it.
  * 6. **Open a `Connection`** with an id that no node ever gave, and hand it to
  *    `GatewayAdapter.accept`. From then on every frame of the client goes to
- *    `connection.inbox.receive`, in order; `connection.gone` tells once that it has ended, however.
+ *    `connection.receive`, in order; `connection.gone` tells once that it has ended, however.
  * 7. **Watch it.** `Heartbeat.watch` pings it and ends it where it is silent or takes nothing; stop
  *    that when it ends.
  * 8. **Bound it.** A frame has at most `limits.frameBytes`, a handshake takes at most

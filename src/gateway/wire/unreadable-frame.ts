@@ -1,12 +1,12 @@
 import type { RefusalCode } from '@parley/protocol';
 import { Refusal, type RefusalDetails } from '../../kernel/refusal.js';
 
-/** A frame was refused while it was being read, but so far that its `ref` may be known. */
+/** A frame was refused while being parsed, far enough along for its `ref` to be known. */
 export class UnreadableFrame extends Refusal {
   constructor(
     code: RefusalCode,
     details: RefusalDetails,
-    /** Null where the frame had none, or none that is valid. */
+    /** Null where the frame had none, or an invalid one. */
     readonly ref: string | null,
   ) {
     super(code, details);
@@ -15,7 +15,7 @@ export class UnreadableFrame extends Refusal {
 
 /**
  * Reads a frame whose JSON is parsed already.
- * @param frame where its ref is looked for
+ * @param frame where to find its ref
  * @throws UnreadableFrame where `read` throws a Refusal
  */
 export function readWithRef<Result>(
@@ -30,7 +30,7 @@ export function readWithRef<Result>(
   }
 }
 
-/** The ref of a frame that may itself be at fault. */
+/** The ref of a frame that may itself be invalid. */
 export function refOf(body: Readonly<Record<string, unknown>>): string | null {
   const ref = body['ref'];
   return typeof ref === 'string' && ref.length >= 1 && ref.length <= 64 ? ref : null;

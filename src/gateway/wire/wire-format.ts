@@ -1,7 +1,7 @@
 import type { OutgoingFrame } from './frames.js';
 import type { Command } from './command.js';
 
-/** The kinds of wire that there are, as metrics call them. */
+/** The kinds of wire, as metrics call them. */
 export const WIRES = ['websocket', 'socket.io'] as const;
 
 export type Wire = (typeof WIRES)[number];
@@ -13,12 +13,12 @@ export type Wire = (typeof WIRES)[number];
 export interface WireFormat {
   readonly wire: Wire;
 
-  /** Ready to be written to the socket as it is; encoded frames may be joined. */
+  /** Ready to be written to the socket; encoded frames may be concatenated. */
   encode(frame: OutgoingFrame): Buffer;
 
-  /** @throws Refusal where the bytes are not a frame */
+  /** @throws Refusal where the text is not a frame */
   decode(text: string): Command;
 
-  /** Whether a message to a room goes to the very connection that said it, too. */
+  /** Whether a message to a room is also sent to the connection it came from. */
   readonly echoes: boolean;
 }

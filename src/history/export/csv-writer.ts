@@ -3,17 +3,17 @@ import type { ExportWriter } from './export-writer.js';
 
 const COLUMNS = ['seq', 'id', 'time', 'user_id', 'username', 'to_id', 'to_username', 'text'];
 
-/** Excel takes a file without it for one in the machine's own legacy encoding. */
+/** Without it, Excel assumes the machine's legacy encoding. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** What makes a spreadsheet run a cell as a formula; the wide forms count in East Asian locales. */
+/** What makes a spreadsheet evaluate a cell; the wide forms count in East Asian locales. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /**
- * RFC 4180, UTF-8 with a byte order mark, the time in ISO 8601.
+ * RFC 4180, UTF-8 with a byte order mark, times in ISO 8601.
  *
- * A cell that a spreadsheet would take for a formula gets an apostrophe in front. That changes the
- * text: a program that wants it to the letter takes another format.
+ * A cell that a spreadsheet would evaluate as a formula gets a leading apostrophe (CSV injection).
+ * That alters the text: a program that wants it verbatim takes another format.
  */
 export const csvWriter: ExportWriter = {
   contentType: 'text/csv; charset=utf-8; header=present',

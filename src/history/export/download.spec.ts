@@ -13,15 +13,15 @@ import type { Response } from 'express';
 import { HandClock, settled } from '../../../test/support/hand-clock.js';
 import { contentDisposition, sendDownload } from './download.js';
 
-/** More than any two sockets hold. */
+/** More than any two sockets buffer. */
 function* endless(): Generator<string> {
   for (;;) yield 'x'.repeat(65_536);
 }
 
-/** More than lies between two ends that a kernel connects: the sender has written some of it meanwhile. */
+/** More than lies in the buffers between both ends, some of which is written meanwhile. */
 const BEYOND_BUFFERS = 16 * 1024 * 1024;
 
-/** Sends an endless download to a reader. @returns both ends, and what lets windows pass */
+/** Sends an endless download to a reader. @returns both ends, and a way to let windows pass */
 async function send(
   minSpeed: number,
   windowMs: number,
@@ -62,7 +62,7 @@ describe('sendDownload', () => {
   });
 
   it('cuts off a reader who takes too little, and never stalls', async () => {
-    // More than any line brings: whoever reads on without a pause is too slow all the same.
+    // More than any link carries: even a reader without a pause is too slow.
     const { stream, body, clock } = await send(1e12, 1_000);
     body.on('data', () => {
       clock.advance(1_000);
@@ -75,7 +75,7 @@ describe('sendDownload', () => {
     const { stream, body, clock } = await send(1, 60_000);
     await once(body, 'data');
     body.pause();
-    // What lies between the two ends fills up first.
+    // The buffers between the two ends fill first.
     for (let turns = 0; turns < 20_000 && !stream.destroyed; turns++) {
       clock.advance(60_000);
       await settled();

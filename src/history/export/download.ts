@@ -11,14 +11,14 @@ export interface Download {
   readonly stream: Readable;
   readonly contentType: string;
   readonly fileName: string;
-  /** Bytes per second that the reader has to take; 0: any. */
+  /** Bytes per second that the reader has to take; 0: any rate. */
   readonly minSpeed: number;
 }
 
 /**
- * Sends a download as fast as it is taken, and closes it when its reader goes away, or takes
- * nothing or too little over a whole window. Where it breaks off, so does the connection: it never
- * looks complete.
+ * Sends a download with backpressure, and closes it when its reader goes away, or takes nothing or
+ * too little over a whole window. Breaking off breaks the connection, so that a partial download
+ * never looks complete.
  */
 export function sendDownload(
   response: Response,
@@ -61,15 +61,14 @@ function watchSpeed(
   });
 }
 
-/** What the kernel has taken of all that was written to the connection. */
+/** How many of the bytes written to the connection the kernel has taken. */
 function takenBy({ socket }: Response): number {
   return socket === null ? 0 : socket.bytesWritten - socket.writableLength;
 }
 
 /**
- * RFC 6266: a name in plain ASCII for who knows nothing better, and the whole name for all others.
- * Only letters, digits and `.-_@` stay as they are, so nothing can end the header or leave the
- * folder.
+ * RFC 6266: a plain ASCII name as the fallback, and the whole name for everybody else. Only
+ * letters, digits and `.-_@` are kept, so nothing can end the header or leave the folder.
  */
 export function contentDisposition(fileName: string): string {
   const safe = fileName.replaceAll(/[^\p{L}\p{N}.@_-]/gu, '_').replace(/^\.+/, '_');

@@ -5,15 +5,15 @@ const PER_PERSON = 2;
 const IN_ALL = 16;
 const RETRY_AFTER_MS = 5_000;
 
-/** Bounds the exports that run at a time on this node: 2 for one person, 16 for all. */
+/** Bounds concurrent exports on this node: 2 per person, 16 in all. */
 @Injectable()
 export class ExportSlots {
   private readonly taken = new Map<string, number>();
   private total = 0;
 
   /**
-   * @returns gives the slot back; calling it again does nothing
-   * @throws Refusal `rate-limited` where the person has theirs in use, `busy` where all are
+   * @returns releases the slot; idempotent
+   * @throws Refusal `rate-limited` where the person's slots are in use, `busy` where all are
    */
   take(personId: string): () => void {
     const own = this.taken.get(personId) ?? 0;
@@ -22,14 +22,14 @@ export class ExportSlots {
     if (this.total >= IN_ALL) throw new Refusal('busy', details);
     this.taken.set(personId, own + 1);
     this.total += 1;
-    let held = true;
+    let isTaken = true;
     return () => {
-      if (held) this.release(personId);
-      held = false;
+      if (isTaken) this.release(personId);
+      isTaken = false;
     };
   }
 
-  /** People who have an export running. */
+  /** People with a running export. */
   get people(): number {
     return this.taken.size;
   }

@@ -28,7 +28,7 @@ function chunk(from: number, said: string): readonly ChatEvent[] {
   }));
 }
 
-/** A log that tells how much of it was read and whether its reading was ended. */
+/** A log that records how much of it was read and whether its stream was closed. */
 class WatchedLog {
   chunksRead = 0;
   ended = false;

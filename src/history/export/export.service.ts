@@ -22,7 +22,7 @@ const WRITERS: Readonly<Record<ExportFormat, ExportWriter>> = {
   txt: txtWriter,
 };
 
-/** UTF-16 units of one piece on its way to the reader. */
+/** UTF-16 units per piece sent to the reader. */
 const PIECE = 65_536;
 
 type Chunks = AsyncIterator<readonly ChatEvent[], unknown>;
@@ -40,13 +40,13 @@ export class ExportService {
   ) {}
 
   /**
-   * Opens the whole log as a stream that reads on only as fast as it is read, in constant memory.
-   * Closing the stream, at its end or before, ends the reading and frees the reader's slot.
+   * Opens the whole log as a stream with backpressure, in constant memory. Closing the stream, at
+   * its end or before, stops the reading and frees the reader's slot.
    *
-   * It has read the first chunk already when it resolves, so that a store that cannot be read is
-   * an error of this call and not a download that breaks off.
+   * The first chunk has been read when it resolves, so that a store that cannot be read fails this
+   * call, instead of breaking a download off.
    *
-   * @param title stands in the name of the file
+   * @param title becomes part of the file's name
    * @throws Refusal as {@link ExportSlots.take}
    */
   async open(
@@ -77,7 +77,7 @@ export class ExportService {
     }
   }
 
-  /** A renderer that was never started would not pass the end on to the store by itself. */
+  /** A generator that never started does not pass its end on to the store. */
   private stop(chunks: Chunks): void {
     chunks.return?.().then(undefined, (error: unknown) => {
       this.logger.warn({ event: 'export-not-ended', error });
@@ -106,11 +106,11 @@ async function* render(
   if (writer.closing !== '') yield writer.closing;
 }
 
-/** A slow reader takes a chunk in many steps; each is a sign that it goes on. */
+/** A slow reader takes a chunk in many steps; each counts as progress. */
 function* pieces(text: string): Generator<string> {
   for (let at = 0; at < text.length;) {
     const end = at + PIECE;
-    // Between the halves of a surrogate pair neither would be a character.
+    // Splitting a surrogate pair would leave no character in either half.
     const next = isHighSurrogate(text.charCodeAt(end - 1)) ? end + 1 : end;
     yield text.slice(at, next);
     at = next;

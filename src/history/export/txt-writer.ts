@@ -6,8 +6,7 @@ const INDENT = '    ';
 /**
  * For people: `[2026-11-20T12:00:00.000Z] name: text`.
  *
- * Further lines of a text are indented, so that whatever stands at the beginning of a line was
- * written here and not by an author.
+ * Continuation lines are indented, so that no author can forge the beginning of a line.
  */
 export const txtWriter: ExportWriter = {
   contentType: 'text/plain; charset=utf-8',

@@ -35,7 +35,7 @@ function whole(writer: ExportWriter, events: readonly Message[]): string {
   return writer.opening + entries.join(writer.separator) + writer.closing;
 }
 
-/** A reader of RFC 4180 of the tests' own. */
+/** The tests' own RFC 4180 parser. */
 function parseCsv(text: string): readonly (readonly string[])[] {
   const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
   const rows: string[][] = [[]];

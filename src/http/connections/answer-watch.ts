@@ -3,33 +3,33 @@ import { Tally } from '../../kernel/metrics/tally.js';
 import type { HttpConnection } from './http-connection.js';
 import { takenBy } from './taken.js';
 
-/** Bytes per second that a reader has to take, over a whole window. */
+/** Bytes per second that a reader has to take, averaged over a window. */
 const MIN_SPEED = 1_024;
 
 export interface AnswerLimits {
   /** How long a reader may take nothing, or too little, of an answer that waits for it. */
   readonly windowMs: number;
-  /** Bytes of answers that may wait for their readers, all together. */
+  /** Bytes of all answers together that may wait for their readers. */
   readonly bytes: number;
 }
 
-/** A process that stood still for longer gave its readers no chance meanwhile. */
+/** A process that stalled for longer gave its readers no chance meanwhile. */
 const LONGEST_STEP_MS = 2_000;
 
-/** What waits in this process for a reader. */
+/** What waits in this process for one reader. */
 interface Unread {
   bytes: number;
   /** Milliseconds of the window that have passed. */
   waited: number;
   lookedAt: number;
-  /** What the kernel had taken when the window began. */
+  /** Bytes that the kernel had taken when the window began. */
   takenBefore: number;
 }
 
 /**
- * Bounds the answers that nobody reads. What the kernel took counts as read; what it does not take waits
- * here. A connection is cut where its reader takes less than {@link MIN_SPEED} over a whole window, and
- * where all that waits is too much: first the one that has been waiting for longest.
+ * Bounds answers that nobody reads. What the kernel took counts as read; the rest waits here. A
+ * connection is cut where its reader takes less than {@link MIN_SPEED} over a whole window; and,
+ * where all readers together are too far behind, the one that has waited for longest is cut first.
  */
 export class AnswerWatch {
   /** Connections that were cut, by why. */
@@ -45,7 +45,7 @@ export class AnswerWatch {
     private readonly now: () => number,
   ) {}
 
-  /** Looks at a connection that has an answer under way, or has just had one. */
+  /** Checks a connection that has an answer under way, or has just had one. */
   look(connection: HttpConnection): void {
     const { destroyed, writableLength } = connection.socket;
     const bytes = destroyed ? 0 : writableLength;

@@ -16,21 +16,21 @@ interface Group {
 }
 
 /**
- * Every connection that speaks HTTP, counted by address. A socket that was let in is counted elsewhere.
+ * Every connection that speaks HTTP, counted by address. An upgraded socket is counted elsewhere.
  *
- * Where a limit is reached, the connection that has been idle for longest gives way, as HTTP allows at
- * any time (RFC 9112, 9.5). Where none is idle, the new one is closed.
+ * At a limit, the connection idle for longest is closed, as HTTP allows at any time (RFC 9112,
+ * 9.5). Where none is idle, the new one is.
  */
 export class ConnectionTable {
-  /** Connections that were closed for the sake of a limit, by what became of them. */
+  /** Connections closed because of a limit, by outcome. */
   readonly displaced = new Tally('outcome', ['refused', 'idle-closed']);
   private readonly connections = new Map<Socket, HttpConnection>();
   private readonly everybody: Group = { open: 0, idle: new Set() };
   private readonly byAddress = new Map<string, Group>();
 
   /**
-   * @param addressOf how limits count a peer's address; null where it is a trusted proxy, which speaks
-   *   for many and is bounded by the limit in all
+   * @param addressOf how limits count a peer's address; null where it is a trusted proxy, which
+   *   speaks for many and is bounded by the overall limit only
    */
   constructor(
     private readonly limits: ConnectionLimits,
@@ -49,7 +49,7 @@ export class ConnectionTable {
     return this.connections.get(socket);
   }
 
-  /** @returns null where there is no room for it: it is closed */
+  /** @returns null where the limit is reached: the socket is closed */
   admit(socket: Socket): HttpConnection | null {
     const address = this.addressOf(socket);
     const group = address === null ? null : this.groupOf(address);
@@ -69,7 +69,7 @@ export class ConnectionTable {
     return connection;
   }
 
-  /** It has ended, or speaks HTTP no more. Further calls do nothing. */
+  /** It has ended, or no longer speaks HTTP. Idempotent. */
   remove(connection: HttpConnection): void {
     if (!this.connections.delete(connection.socket)) return;
     this.busy(connection);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A request, and the answer that Node has made for it. */
+/** A request, and the response object that Node made for it. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -12,14 +12,14 @@ export class HttpConnection {
   /** The answer under way; null between two requests. */
   current: ServerResponse | null = null;
   readonly waiting: Exchange[] = [];
-  /** Requests beyond those that may wait: read by Node's parser, and never handled. */
+  /** Requests beyond the limit: read by Node's parser, and never handled. */
   surplus = 0;
-  /** What happens after the last answer, where no request can follow it: an upgrade, a refusal. */
+  /** Runs after the last answer, where no request can follow it: an upgrade, a refusal. */
   last: (() => void) | null = null;
-  /** Stops listening to the socket. */
+  /** Removes the listeners of the socket. */
   detach: () => void = () => undefined;
 
-  /** @param address of the peer, as limits count it; null where it is a trusted proxy */
+  /** @param address the peer's, as limits count it; null where it is a trusted proxy */
   constructor(
     readonly socket: Socket,
     readonly address: string | null,
@@ -29,7 +29,7 @@ export class HttpConnection {
     return this.current === null && this.waiting.length === 0 && this.last === null;
   }
 
-  /** Whether an answer can still be sent on it. A socket that was ended takes no more. */
+  /** Whether an answer can still be sent. A socket that was ended takes no more. */
   get isWritable(): boolean {
     const { destroyed, errored, writableEnded } = this.socket;
     return !destroyed && !writableEnded && errored === null;

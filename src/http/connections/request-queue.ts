@@ -4,12 +4,12 @@ import { BurstLimiter } from '../../kernel/limits/burst-limiter.js';
 import { SystemScheduler } from '../../kernel/scheduler.js';
 import type { Exchange, HttpConnection } from './http-connection.js';
 
-/** Requests of one connection that wait for the answer to the one before them. */
+/** Requests of one connection that may wait for the answer to the one before them. */
 export const MOST_WAITING = 128;
-/** Such requests on all connections; one takes some four kilobytes. */
+/** Such requests of all connections; each takes about four kilobytes. */
 const MOST_WAITING_IN_ALL = 8_192;
 
-/** Told what a connection is doing. */
+/** Hears what a connection is doing. */
 export interface BusyWatch {
   busy(connection: HttpConnection): void;
   idle(connection: HttpConnection): void;
@@ -18,17 +18,17 @@ export interface BusyWatch {
 /**
  * Handles the requests of a connection one at a time, in order.
  *
- * Node hands pipelined requests over all at once and keeps their answers until each has its turn. An
- * answer that never gets its turn is told neither `finish` nor `close`, so whatever waits for these
- * would keep its files, places and slots for good. A handler that was never called keeps nothing.
+ * Node hands over pipelined requests all at once and holds their answers back until each is first
+ * in line. An answer that never gets there emits neither `finish` nor `close`, so whatever waits
+ * for these would leak its files and slots. A handler that was never called holds nothing.
  *
- * While a request waits, the socket is not read on. So what waits is what one read brought (64 KiB),
+ * While a request waits, the socket is not read. So the queue holds what one read brought (64 KiB),
  * and at most {@link MOST_WAITING} requests: the one beyond is refused, and the connection closed.
  */
 export class RequestQueue {
-  /** Requests that wait, or came behind those that may. */
+  /** Requests that wait, those beyond the limit included. */
   waiting = 0;
-  /** Requests that were read and never handled, as their connection ended before. */
+  /** Requests that were read and never handled, because their connection ended first. */
   dropped = 0;
   private readonly refused = new WeakSet<IncomingMessage>();
   private readonly burstLimiter = new BurstLimiter(new SystemScheduler());
@@ -36,14 +36,14 @@ export class RequestQueue {
 
   /**
    * @param handle answers a request, now or later. Must not throw
-   * @param watch told when a connection gets something to do, and when it has nothing more to do
+   * @param watch told when a connection becomes busy, and when it becomes idle
    */
   constructor(
     private readonly handle: (exchange: Exchange) => void,
     private readonly watch: BusyWatch,
   ) {}
 
-  /** Takes a request on: it is handled now, or when the ones before it are answered. */
+  /** Accepts a request: it is handled now, or when those before it are answered. */
   enter(connection: HttpConnection, exchange: Exchange): void {
     if (connection.isFree) {
       this.watch.busy(connection);
@@ -51,17 +51,17 @@ export class RequestQueue {
     } else if (connection.last === null) {
       this.wait(connection, exchange);
     } else {
-      // A time-out has spoken the connection's last word, and Node's parser reads on.
+      // A time-out has already answered last, and Node's parser reads on.
       this.drop(1);
     }
   }
 
-  /** Whether too many requests waited already when this one came: it must be refused. */
+  /** Whether too many requests were waiting when this one came: it must be refused. */
   isRefused(request: IncomingMessage): boolean {
     return this.refused.has(request);
   }
 
-  /** Calls when all requests so far are answered: at once where they are. None follows. */
+  /** Calls back when all requests so far are answered: at once where they are. None may follow. */
   finally(connection: HttpConnection, call: () => void): void {
     if (connection.last !== null) return;
     const isFree = connection.isFree;
@@ -69,7 +69,7 @@ export class RequestQueue {
     if (isFree) call();
   }
 
-  /** A request whose body stays away will never be answered; nor will those behind it. */
+  /** A request whose body never completes will not be answered; nor will those behind it. */
   forgetIncomplete({ waiting }: HttpConnection): void {
     const first = waiting.findIndex(({ request }) => !request.complete);
     if (first >= 0) this.drop(waiting.splice(first).length, true);
@@ -103,7 +103,7 @@ export class RequestQueue {
 
   private next(connection: HttpConnection): void {
     connection.current = null;
-    // After an answer that says `Connection: close` Node gives the next one no turn.
+    // After an answer with `Connection: close` Node sends no further one.
     if (!connection.isWritable) return;
     const exchange = connection.waiting.shift();
     if (exchange !== undefined) this.beginSoon(connection, exchange);
@@ -111,7 +111,7 @@ export class RequestQueue {
     else this.watch.idle(connection);
   }
 
-  /** Others have their turn in between: whoever sends many at once waits for them. */
+  /** Yields to others in between: whoever pipelines many requests waits for them. */
   private beginSoon(connection: HttpConnection, exchange: Exchange): void {
     this.waiting -= 1;
     connection.current = exchange.response;
@@ -130,8 +130,8 @@ export class RequestQueue {
 }
 
 /**
- * Stops reading while requests wait. Called when all that one read brought has been parsed: an upgrade
- * among it frees the socket from the parser, and Node would not begin to read again.
+ * Stops reading while requests wait. Called when all that one read brought is parsed: an upgrade in
+ * it detaches the socket from the parser, and Node would not start to read again.
  */
 export function pauseWhereWaiting({ socket, waiting, last }: HttpConnection): void {
   if (waiting.length > 0 && last === null) socket.pause();

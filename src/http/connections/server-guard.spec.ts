@@ -9,7 +9,7 @@ import { MOST_WAITING } from './request-queue.js';
 import { ServerGuard } from './server-guard.js';
 import { requestClass } from './upgrade-offers.js';
 
-/** More than the kernels of both ends keep of an answer. */
+/** More of an answer than the kernels of both ends buffer. */
 const HUGE = Buffer.alloc(32 * 1024 * 1024, 'x');
 
 /** What a client did with one connection. */
@@ -66,7 +66,7 @@ function offering(protocol: string, request = 'GET /plain', body = ''): string {
 describe('A guarded server', () => {
   let guard: ServerGuard;
   let server: Server;
-  /** Requests that were begun, and answers that were told their end. */
+  /** Requests that were begun, and answers that were told they had ended. */
   let begun: string[];
   let closed: number;
   let held: (() => void)[];
@@ -256,7 +256,7 @@ describe('A guarded server', () => {
       const client = new Client(server).read().send(`${offering(protocol)}\r\n`);
       await client.end();
       expect(client.statuses).toEqual([200]);
-      // What came in the same read would be lost: the client must ask again.
+      // Whatever came in the same read would be lost: the client must ask again.
       expect(client.text).toContain('Connection: close');
     },
   );

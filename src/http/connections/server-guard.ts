@@ -14,15 +14,15 @@ import { offersUpgrade, offersWebSocket, type Wants } from './upgrade-offers.js'
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Handles a request whose turn it is. Must not throw. */
+/** Handles the next request. Must not throw. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Takes over a connection whose earlier requests are all answered. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 /**
- * Stands between Node's HTTP server and whoever handles requests, and bounds what a connection may ask
- * for: how many there are, what waits on each, and what nobody reads.
+ * Stands between Node's HTTP server and the request handlers, and bounds connections: how many
+ * there are, what waits on each, and what nobody reads.
  */
 export class ServerGuard {
   readonly table: ConnectionTable;
@@ -51,10 +51,10 @@ export class ServerGuard {
     this.unreadable = new UnreadableRequests(this.queue, settings.locale);
   }
 
-  /** Whether a request with an `Upgrade` header is one that {@link onUpgrade} asked for. */
+  /** Whether a request with an `Upgrade` header is one that {@link onUpgrade} wants. */
   readonly isWanted: Wants = (request) => offersWebSocket(request) && this.wants(request);
 
-  /** Called once, with a server that has no listener for requests yet. */
+  /** Called once, with a server that has no `request` listener yet. */
   attach(server: Server, handler: Handler): void {
     const { settings } = this;
     this.handler = handler;
@@ -64,7 +64,7 @@ export class ServerGuard {
       this.expecting.add(request);
       this.enter(request, response);
     });
-    // Nobody has to meet an expectation that it does not know (RFC 9110, 10.1.1).
+    // A server may ignore an expectation that it does not know (RFC 9110, 10.1.1).
     server.on('checkExpectation', this.enter);
     server.on('clientError', (error: ClientError, socket: Socket) => {
       const connection = this.table.get(socket);
@@ -72,7 +72,7 @@ export class ServerGuard {
       else this.unreadable.refuse(connection, error);
     });
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      // One of several that were offered; `ws` knows it alone.
+      // Out of several offers; `ws` understands nothing else.
       request.headers.upgrade = 'websocket';
       this.afterAnswers(request, socket, () => {
         this.upgrade(request, socket, head);
@@ -89,13 +89,13 @@ export class ServerGuard {
     });
   }
 
-  /** @param wants says of a request that offers WebSocket whether it is for the handler */
+  /** @param wants whether a request that offers WebSocket is for this handler */
   onUpgrade(wants: Wants, handler: UpgradeHandler): void {
     this.wants = wants;
     this.upgrade = handler;
   }
 
-  /** The socket speaks HTTP no more, and is counted as what it has become. */
+  /** The socket no longer speaks HTTP, and is counted as what it has become. */
   release(socket: Socket): void {
     const connection = this.table.get(socket);
     if (connection === undefined) return;
@@ -109,7 +109,7 @@ export class ServerGuard {
     const end = (): void => {
       this.forget(connection);
     };
-    // Node resumes a socket to read the body of a request, and when its buffers have drained.
+    // Node resumes a socket to read a request's body, and when its buffers have drained.
     const keepPaused = (): void => {
       pauseWhereWaiting(connection);
     };
@@ -123,14 +123,14 @@ export class ServerGuard {
 
   private readonly enter = (request: IncomingMessage, response: ServerResponse): void => {
     const connection = this.table.get(request.socket);
-    // It was closed for the sake of a limit, and what had come before is still read.
+    // It was closed because of a limit, and what had arrived before is still parsed.
     if (connection === undefined) response.destroy();
     else this.queue.enter(connection, { request, response });
   };
 
   private handle({ request, response }: Exchange): void {
-    // Behind an upgrade that it does not make, Node's parser loses what came in the same read. And
-    // whoever sent too much at once is not read on.
+    // Behind an upgrade that is not made, Node's parser loses the rest of the same read; and from
+    // whoever sent too much at once nothing more is read.
     if (offersUpgrade(request) || this.queue.isRefused(request)) {
       response.setHeader('Connection', 'close');
     }
@@ -142,15 +142,15 @@ export class ServerGuard {
     this.handler(request, response);
   }
 
-  /** A body that is too large for any call is refused before it is sent. */
+  /** Refuses a body too large for any call before it is sent. */
   private mayComeIn({ headers }: IncomingMessage): boolean {
     const { bodyBytes, frameBytes } = this.settings.limits;
     return Number(headers['content-length'] ?? 0) <= Math.max(bodyBytes, frameBytes);
   }
 
-  /** Node announces an upgrade at once, also behind requests that are not answered yet. */
+  /** Node announces an upgrade at once, even behind requests that are not answered yet. */
   private afterAnswers(request: IncomingMessage, socket: Socket, go: () => void): void {
-    // A client may reset at any moment; until somebody takes over, nobody else listens.
+    // A client may reset at any moment; until somebody takes over, nothing else handles that.
     socket.on('error', () => undefined);
     const connection = this.table.get(request.socket);
     if (connection === undefined) socket.destroy();

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 
-/** What Node keeps of a socket's bytes, and does not document. */
+/** Node's undocumented counters of a socket's bytes. */
 interface Handle {
   readonly bytesWritten?: unknown;
   readonly writeQueueSize?: unknown;
 }
 
 /**
- * How many bytes of all that was written to a socket the kernel has taken: what is left lies in this
- * process, because nobody reads. Where Node's own figures are not as they were, a piece that was
- * written in one call counts when all of it is gone.
+ * How many of the bytes written to a socket the kernel has taken: the rest waits in this process
+ * for a slow reader. Where Node's internals have changed, a piece written in one call counts once
+ * all of it is gone.
  */
 export function takenBy(socket: Socket): number {
   const { _handle: handle } = socket as unknown as { readonly _handle?: Handle | null };

@@ -18,12 +18,14 @@ const REFUSALS: ReadonlyMap<string | undefined, RefusalCode> = new Map([
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 'too-large'],
   ['ERR_HTTP_REQUEST_TIMEOUT', 'request-timeout'],
 ]);
-/** Something came behind a request that said `Connection: close`: nobody waits for its answer. */
+/** Data came behind a request that said `Connection: close`: nobody waits for its answer. */
 const AFTER_THE_LAST = 'HPE_CLOSED_CONNECTION';
 
-/** Answers what Node's parser could not read, or did not get in time: it has no answer object. */
+/**
+ * Answers what Node's parser could not read, or not in time: there is no response object for it.
+ */
 export class UnreadableRequests {
-  /** By why. */
+  /** By reason. */
   readonly refused = new Tally<RefusalCode>('code', ['bad-request', ...REFUSALS.values()]);
   private readonly logger = new Logger('HTTP');
 
@@ -32,7 +34,7 @@ export class UnreadableRequests {
     private readonly locale: Settings['locale'],
   ) {}
 
-  /** The socket ends with it, after the answers that it is still owed. */
+  /** Ends the socket with it, after the answers still owed. */
   refuse(connection: HttpConnection, error: ClientError): void {
     const { socket, current } = connection;
     if (error.code === AFTER_THE_LAST && !connection.isFree) return;
@@ -43,7 +45,7 @@ export class UnreadableRequests {
     socket.pause();
     const code = REFUSALS.get(error.code) ?? 'bad-request';
     if (current !== null && !current.req.complete) {
-      // Its body is what cannot be read: the answer to it is this one.
+      // Its own body is unreadable: this is its answer.
       if (current.headersSent) socket.destroy();
       else this.answer(socket, code);
       return;
@@ -63,7 +65,7 @@ export class UnreadableRequests {
   }
 }
 
-/** Everything else is the socket's: whoever reset it reads no answer. */
+/** Everything else is a socket error: nobody is left to read an answer. */
 function isOfProtocol({ code }: ClientError): boolean {
   return code !== undefined && (code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT');
 }

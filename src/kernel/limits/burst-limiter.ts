@@ -1,15 +1,16 @@
 import type { Scheduler } from '../scheduler.js';
 
-/** In one turn of the event loop: of handshakes some three milliseconds. */
+/** Per turn of the event loop: about three milliseconds' worth of handshakes. */
 const PER_TURN = 16;
 
 /**
- * Lets a few through per turn, first come, first served. After a cut thousands come and go in the
- * same moment; those who are connected must not wait until the last of them has been dealt with.
+ * Admits a few per turn of the event loop, first come, first served. After an outage thousands come
+ * and go at once (thundering herd); those who are connected must not wait until the last of them is
+ * dealt with.
  */
 export class BurstLimiter {
   private readonly waiting: (() => void)[] = [];
-  /** Those whom this turn lets in at most, from here on. */
+  /** How many more this turn admits. */
   private left = PER_TURN;
   private isTurning = false;
 
@@ -30,7 +31,7 @@ export class BurstLimiter {
     this.isTurning = true;
     this.scheduler.nextTurn(() => {
       const next = this.waiting.splice(0, PER_TURN);
-      // Who comes after them, in what is left of this turn, waits where they filled it.
+      // The queue used up part of this turn's quota; newcomers get the rest of it.
       this.left = PER_TURN - next.length;
       for (const pass of next) pass();
       this.isTurning = next.length > 0;

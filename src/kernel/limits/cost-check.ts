@@ -1,14 +1,14 @@
 import { COLLECTS_FOR, type Handler, type Payer, priceOf } from './cost.js';
 
-/** Where Nest keeps the guards of a class and of a method. */
+/** The metadata key under which Nest keeps the guards of a class and of a method. */
 const GUARDS = '__guards__';
 
-/** A class whose methods may be called from outside. */
+/** A class with methods that can be called from outside. */
 export type HandlerClass = Handler & { readonly prototype: object };
 
 /**
- * The handlers among some classes that cost nobody anything: those without a price, and those
- * behind no guard that collects it.
+ * The handlers among some classes that are free: without a price, or behind no guard that charges
+ * it.
  * @param isHandler tells handlers from other methods
  * @returns their names, as `Class.method`
  */

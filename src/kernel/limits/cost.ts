@@ -1,16 +1,16 @@
 import { SetMetadata } from '@nestjs/common';
 
 /**
- * What has a rate of its own, `MESSAGE_RATE` or `HISTORY_RATE`. At that rate all messages of a
- * person together cost a fixed part of what the person may spend, and so do all pages, so that
- * whoever changes such a rate need not think of the other limits.
+ * What has a rate of its own, `MESSAGE_RATE` or `HISTORY_RATE`. At that rate all of a person's
+ * messages together take a fixed share of the person's budget, and so do all pages, so that
+ * changing such a rate leaves the other limits as they are.
  */
 export type OwnRate = 'message' | 'page';
 
-/** Who is counted for it: the person whose token it is, or the address that it comes from. */
+/** Whose budget is charged: that of the token's person, or that of the client's address. */
 export type Payer = 'person' | 'address';
 
-/** What a command or a call costs, in units of about a tenth of a millisecond of a node's work. */
+/** The price of a command or call, in units of about 0.1 ms of a node's work. */
 export interface Price {
   readonly payer: Payer;
   readonly units: number | OwnRate;
@@ -18,26 +18,26 @@ export interface Price {
 
 const PRICE = 'parley:price';
 
-/** On a guard's class: for whom it collects. */
+/** On a guard's class: the payer it charges. */
 export const COLLECTS_FOR = Symbol('COLLECTS_FOR');
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- as Nest hands it to guards
 export type Handler = Function;
 
 /**
- * Says what one command or call costs a person. It stands on each handler that needs a token;
- * what depends on the size of the answer is charged when that is known.
+ * Declares what a command or call costs a person. It stands on each handler that needs a token;
+ * costs that depend on the size of the answer are charged when that is known.
  */
 export function Cost(units: number | OwnRate): MethodDecorator {
   return priced({ payer: 'person', units });
 }
 
-/** Notes a price on a handler. */
+/** Attaches a price to a handler. */
 export function priced(price: Price): MethodDecorator {
   return SetMetadata(PRICE, price);
 }
 
-/** @returns undefined for a handler without one, which does not get through the start */
+/** @returns undefined for a handler without one, which keeps the service from starting */
 export function priceOf(handler: Handler): Price | undefined {
   return Reflect.getMetadata(PRICE, handler) as Price | undefined;
 }

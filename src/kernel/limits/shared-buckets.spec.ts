@@ -53,7 +53,7 @@ describe('A limit over several nodes', () => {
     nodes = Array.from({ length: 3 }, () => new SharedBuckets(clock, wire.end(), limit));
   };
 
-  /** Everybody tries on every node, ten times a second. @returns how much was let through */
+  /** Spends on every node, ten times a second. @returns how much was admitted */
   const press = (seconds: number): number => {
     let passed = 0;
     for (let turn = 0; turn < seconds * 10; turn++) {

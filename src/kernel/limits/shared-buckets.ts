@@ -11,9 +11,9 @@ export interface SharedLimit {
 }
 
 /**
- * Token buckets whose keys spend on several nodes. Each node has buckets of its own and decides by
- * them alone; what is spent elsewhere is taken from them a moment later. So nobody waits for another
- * node, over all nodes a key gets `perSecond` in the long run, and at once up to `burst` of each node.
+ * Token buckets whose keys spend on several nodes. Each node decides by its own buckets alone;
+ * spending elsewhere is debited from them a moment later. So nobody waits for another node: over
+ * all nodes a key gets `perSecond` in the long run, and in a burst up to `burst` on each.
  */
 export class SharedBuckets {
   private readonly buckets: TokenBuckets;
@@ -38,7 +38,7 @@ export class SharedBuckets {
     return wait;
   }
 
-  /** Takes what something turned out to cost, whether or not there is so much. */
+  /** Debits what something turned out to cost, even into debt. */
   charge(key: string, tokens: number): void {
     this.buckets.debit(key, tokens);
     this.tellSpent(key, tokens);
@@ -49,7 +49,7 @@ export class SharedBuckets {
     return this.buckets.peek(key);
   }
 
-  /** Here alone: elsewhere the bucket fills by itself. */
+  /** On this node only: elsewhere the bucket refills by itself. */
   reset(key: string): void {
     this.buckets.reset(key);
   }

@@ -1,22 +1,22 @@
 import type { Clock } from '../clock.js';
 
-/** What is earned is a fraction, and fractions are rounded. */
+/** Earned tokens are fractions, and fractions are rounded. */
 const ROUNDING = 1e-6;
-/** A key that is touched again within this time keeps its place among the others. */
+/** A key touched again within this time is not moved to the end of the eviction order. */
 const MOVE_EVERY_MS = 1_000;
 
 interface Bucket {
   tokens: number;
   filledAt: number;
-  /** When the key came to stand behind all others. */
+  /** When the key was last moved to the end of the eviction order. */
   movedAt: number;
 }
 
 /**
  * A token bucket per key: each key may spend `burst` at once and earns `ratePerSecond` back.
  *
- * Memory is bounded: at most `capacity` keys are kept. Where a new key finds no room, the key that
- * was touched longest ago (to a second) is forgotten, which gives it a full bucket.
+ * Memory is bounded: at `capacity` keys, a new one evicts the least recently used (to a second),
+ * which gives that key a full bucket.
  */
 export class TokenBuckets {
   private readonly buckets = new Map<string, Bucket>();
@@ -29,9 +29,9 @@ export class TokenBuckets {
   ) {}
 
   /**
-   * Spends tokens where there are so many. What costs more than the burst takes a full bucket, and
-   * owes the rest.
-   * @returns 0, or the milliseconds until there will be enough; then nothing was spent
+   * Spends tokens if there are enough. What costs more than the burst takes a full bucket, and owes
+   * the rest.
+   * @returns 0, or the milliseconds until there will be enough; nothing was spent then
    */
   take(key: string, cost = 1): number {
     if (this.ratePerSecond === 0 || cost === 0) return 0;
@@ -51,7 +51,7 @@ export class TokenBuckets {
     return this.waitOf(bucket, 1);
   }
 
-  /** Takes what was spent already, or elsewhere. It may owe up to a whole bucket, and no more. */
+  /** Debits what is spent already, or elsewhere. Debt is capped at one whole bucket. */
   debit(key: string, tokens: number): void {
     if (this.ratePerSecond === 0) return;
     const now = this.clock.monotonic();
@@ -60,17 +60,17 @@ export class TokenBuckets {
     this.spend(bucket, Math.max(0, tokens));
   }
 
-  /** What is left in a bucket, as of when it was last touched; a key that is not kept has all. */
+  /** The tokens left when the bucket was last touched; an unknown key has a full one. */
   tokensOf(key: string): number {
     return this.buckets.get(key)?.tokens ?? this.burst;
   }
 
-  /** Gives a key its full bucket back. */
+  /** Refills a key's bucket. */
   reset(key: string): void {
     this.buckets.delete(key);
   }
 
-  /** Keys that are kept now. */
+  /** Keys held now. */
   get size(): number {
     return this.buckets.size;
   }

@@ -5,7 +5,9 @@ export const NOTICE_CODES = ['welcome', 'entered', 'left', 'guest'] as const;
 /** Something that the service says to people. */
 export type NoticeCode = (typeof NOTICE_CODES)[number];
 
-/** All that the service itself writes for people, in one language. A missing text does not compile. */
+/**
+ * All texts that the service writes for people, in one language. A missing one does not compile.
+ */
 export interface Language {
   readonly refusals: Readonly<Record<RefusalCode, string>>;
   /** `{name}` stands for a person's name. */

@@ -14,7 +14,7 @@ export function refusalText(locale: Locale, code: RefusalCode): string {
   return LANGUAGES[locale].refusals[code];
 }
 
-/** @param name what stands for `{name}` in the notice; inserted as it is, in one place */
+/** @param name replaces `{name}` in the notice, verbatim and once */
 export function noticeText(locale: Locale, code: NoticeCode, name = ''): string {
   return LANGUAGES[locale].notices[code].replace('{name}', () => name);
 }

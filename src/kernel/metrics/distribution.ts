@@ -1,9 +1,11 @@
-/** How often a figure was how large: counts between given bounds, and the sum of all. */
+/** A histogram: counts of values between given bounds, and their sum. */
 export class Distribution {
   private readonly counts: number[];
   private total = 0;
 
-  /** @param bounds ascending; a figure falls under the first that it does not pass */
+  /**
+   * @param bounds ascending upper bounds; a value counts under the first that it does not exceed
+   */
   constructor(readonly bounds: readonly number[]) {
     this.counts = new Array<number>(bounds.length + 1).fill(0);
   }
@@ -15,7 +17,7 @@ export class Distribution {
     this.total += figure;
   }
 
-  /** For each bound, how many figures did not pass it; at the end, how many there were. */
+  /** For each bound, how many values did not exceed it; last, how many there were. */
   cumulative(): readonly number[] {
     let sum = 0;
     return this.counts.map((count) => (sum += count));

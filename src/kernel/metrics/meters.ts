@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Distribution } from './distribution.js';
 import type { Labelled } from './tally.js';
 
-/** Where a figure is read when somebody wants to know it. */
+/** Where a value is read when asked for. */
 export type Source = (() => number) | Labelled;
 
 interface Named {
-  /** As Prometheus wants it: `parley_…`, the unit at the end, `_total` for counters. */
+  /** As Prometheus wants it: `parley_…`, a unit as the suffix, `_total` for counters. */
   readonly name: string;
-  /** One line for who reads the list of metrics. */
+  /** One line for readers of the metrics. */
   readonly help: string;
 }
 
@@ -17,19 +17,19 @@ export type Meter =
   | (Named & { readonly kind: 'histogram'; readonly source: Distribution });
 
 /**
- * What can be measured of the service. A house counts in plain fields of its own, which costs the
- * hot path an addition, and names them here; whoever shows them reads them when asked.
+ * All metrics of the service. An area counts in plain fields of its own, which costs the hot path
+ * one addition, and registers them here; exporters read them on demand.
  */
 @Injectable()
 export class Meters {
   private readonly byName = new Map<string, Meter>();
 
-  /** What only ever grows. */
+  /** A value that only rises. */
   counter(name: string, help: string, source: Source): void {
     this.add({ kind: 'counter', name, help, source });
   }
 
-  /** What goes up and down. */
+  /** A value that rises and falls. */
   gauge(name: string, help: string, source: Source): void {
     this.add({ kind: 'gauge', name, help, source });
   }

@@ -1,20 +1,20 @@
-/** Where everything is counted that has no place of its own. */
+/** Counts every kind without a counter of its own. */
 const OTHER = 'other';
 
-/** Numbers under the values of one label. */
+/** Counts by the values of one label. */
 export interface Labelled {
   readonly label: string;
   read(): ReadonlyMap<string, number>;
 }
 
 /**
- * Counts by kind. The kinds are named when it is made and all others are one, so that nothing that
- * a client sends can become a kind, or make it grow.
+ * Counts by kind. The kinds are fixed at construction and all others count as one, so that nothing
+ * a client sends can add a kind.
  */
 export class Tally<Kind extends string | number = string> implements Labelled {
   private readonly counts: Map<Kind | typeof OTHER, number>;
 
-  /** @param label what the kinds are kinds of, such as `code` */
+  /** @param label what the kinds are, such as `code` */
   constructor(
     readonly label: string,
     kinds: Iterable<Kind>,

@@ -59,7 +59,7 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The auth house and what it stands on, over real HTTP and a real database. */
+/** The auth area and what it stands on, over real HTTP and a real database. */
 export class AuthApp {
   constructor(
     readonly app: NestExpressApplication,

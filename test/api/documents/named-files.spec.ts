@@ -45,6 +45,23 @@ function isThere(name: string): boolean {
   return PATHS.some((path) => pattern.test(path));
 }
 
+/** What stands between backticks and looks like a class or a type, perhaps with one of its members. */
+function namedTypes(document: string): readonly (readonly [string, string | undefined])[] {
+  const words = prose(read(document)).matchAll(/`([A-Z][a-z]+(?:[A-Z][a-z]*)*)(?:\.([a-z]\w*))?`/g);
+  return [...words].map(([, name = '', member]) => [name, member]);
+}
+
+/** Whether one of the sources declares it, and its member beside it. */
+function isDeclared(
+  sources: readonly string[],
+  [name, member]: ReturnType<typeof namedTypes>[0],
+): boolean {
+  const declaration = new RegExp(`\\b(?:class|interface|type|const) ${name}\\b`);
+  return sources
+    .filter((source) => declaration.test(source))
+    .some((source) => member === undefined || new RegExp(`^ +.*\\b${member}\\(`, 'm').test(source));
+}
+
 /** Links within the project: the document that they stand in, the file, the fragment. */
 function links(document: string): readonly { target: string; fragment: string }[] {
   const text = prose(read(document)).replaceAll(/`[^`\n]*`/g, '');
@@ -59,6 +76,18 @@ describe('a document', () => {
   it.each(HELD)('names files that there are: %s', (document) => {
     expect(named(document).filter((name) => !isThere(name))).toEqual([]);
   });
+
+  it.each(['docs/architecture.md', 'docs/how-to/add-an-engine.md'])(
+    'names classes and members that there are: %s',
+    (document) => {
+      const types = namedTypes(document);
+      const sources = PATHS.filter((path) => /^(?:src|packages|test)\/.*\.ts$/.test(path)).map(
+        read,
+      );
+      expect(types.length).toBeGreaterThan(3);
+      expect(types.filter((type) => !isDeclared(sources, type))).toEqual([]);
+    },
+  );
 
   it.each(DOCUMENTS)('links to files and headings that there are: %s', (document) => {
     const broken = links(document).filter(({ target, fragment }) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { actionAfterClose, type CloseAction, CloseCode, FrameType } from '@parley/protocol';
 import { readFileSync } from 'node:fs';
 import { KEYS } from '../../../src/config/keys.js';
-import { REFUSALS } from '../../../src/kernel/refusals.js';
+import { REFUSALS } from '../../../src/kernel/refusal-rules.js';
 
 const TEXT = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
 

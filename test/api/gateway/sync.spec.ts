@@ -88,7 +88,10 @@ function syncing(newDatabase: NewDatabase, clients: Clients): void {
     it('does not hold up the messages behind it, and is whole all the same', async () => {
       const place = await startApp(await newDatabase());
       const ann = await enter(place, 'ann');
+      const cat = await enter(place, 'cat');
       await say(ann.socket, 450);
+      // All of it has been delivered live, before Ben comes.
+      await cat.socket.next({ type: 2, seq: 450 });
       const socket = await resume(place, await guest(place, 'ben'));
       const readOn = hold(place.app.get(EventLog), 'page');
       socket.send({ type: 8, data: { lobby: 0 }, ref: 'first' });

@@ -3,9 +3,9 @@ import { statSync } from 'node:fs';
 /** @typedef {{ path: string, context: { config: { displayName?: { name: string } } } }} Test */
 
 /**
- * The order of the test files: what lasts long begins early, so that no worker is left alone with it
- * at the end. Faults and the browser load the machine each in their own way, so they take turns. It
- * does not depend on earlier runs, which a fresh clone has not seen.
+ * Orders the test files: long ones start early, so that no worker ends up alone with one. Faults
+ * and the browser load the machine in different ways, so they alternate. The order does not depend
+ * on earlier runs, which a fresh clone has not seen.
  */
 export default class LongestFirst {
   /** @param {readonly Test[]} tests */
@@ -19,7 +19,7 @@ export default class LongestFirst {
   }
 
   cacheResults() {
-    // Jest tells how long each took. The order must not depend on it.
+    // Jest offers the previous durations. The order must not depend on them.
   }
 }
 

@@ -6,7 +6,7 @@ import { transform } from '@swc/core';
 import { placeOf } from './compiled.mjs';
 
 /**
- * As in the compiler's settings: what runs here is what runs in the service.
+ * As in the compiler's settings: tests run the same code as the service.
  * @type {import('@swc/core').Options}
  */
 const OPTIONS = {
@@ -21,7 +21,7 @@ const OPTIONS = {
   },
 };
 
-/** Whoever asks for one of these will ask for others of them. */
+/** Folders compiled as a whole: one of their files is hardly ever needed alone. */
 const NEIGHBOURS = ['src', 'test', 'packages/protocol/src'].map((name) =>
   fileURLToPath(new URL(`../../../${name}/`, import.meta.url)),
 );
@@ -32,7 +32,7 @@ async function compile(file) {
   if (existsSync(place)) return;
   const { code } = await transform(await readFile(file, 'utf8'), { ...OPTIONS, filename: file });
   await mkdir(new URL('.', place), { recursive: true });
-  // Others may be at the same: each finds a whole file, or none.
+  // Written under a temporary name, so that concurrent processes find a whole file, or none.
   const draft = new URL(`${place.href}.${process.pid}`);
   await writeFile(draft, code);
   await rename(draft, place);
@@ -46,5 +46,5 @@ async function sourcesIn(folder) {
 
 const [asked = ''] = process.argv.slice(2);
 await compile(asked);
-// What is wrong with another one is told to whoever asks for that one.
+// Errors in another file are reported to whoever asks for that file.
 await Promise.allSettled((await Promise.all(NEIGHBOURS.map(sourcesIn))).flat().map(compile));

@@ -9,11 +9,11 @@ const COMPILER = fileURLToPath(new URL('compile.mjs', import.meta.url));
 const VERSION = new URL('../../../node_modules/@swc/core/package.json', import.meta.url);
 const FOLDER = new URL('../../../node_modules/.cache/parley-typescript/', import.meta.url);
 
-/** What decides over the outcome beside the source. */
+/** What else the output depends on, besides the source. */
 const compiler = Promise.all([readFile(COMPILER), readFile(VERSION)]);
 
 /**
- * Where the compiled form of a source is kept, or is to be.
+ * The path of a source's compiled form.
  *
  * @param {string} file
  * @returns {Promise<URL>}
@@ -25,9 +25,9 @@ export async function placeOf(file) {
 }
 
 /**
- * A source as JavaScript. The compiler runs in a process of its own, once for all sources that
- * have changed: it is native code, which takes long to load, and which does not live through it
- * that one thread that loaded it ends and another one loads it again.
+ * Compiles a source to JavaScript. The compiler runs in a process of its own, once for all changed
+ * sources: it is native code, which takes long to load, and crashes when one thread that loaded it
+ * ends and another loads it again.
  *
  * @param {string} file
  * @returns {Promise<string>}

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { compiled } from './compiled.mjs';
 
 /**
- * Sources import each other under the names that they have when compiled, and the packages of this
- * repository by theirs.
+ * Sources import each other by their compiled names, and this repository's packages by package
+ * name.
  * @type {import('node:module').ResolveHook}
  */
 export async function resolve(specifier, context, next) {

@@ -5,11 +5,11 @@ import { RestClient } from '../rest.js';
 import { keep, TokenSession } from '../token-session.js';
 import { type Peer, ScriptedService } from './scripted-service.js';
 
-/** A client of a scripted service, and what it has told. */
+/** A client of a scripted service, and everything it reported. */
 export class ClientUnderTest {
   readonly session: TokenSession;
   readonly client: ChatClient;
-  /** Each message in a line: conversation, number, text. */
+  /** One line per message: conversation, number, text. */
   readonly heard: string[] = [];
 
   constructor(
@@ -56,7 +56,7 @@ export class ClientUnderTest {
     });
   }
 
-  /** Connected, and welcomed to a lobby that stands at `head`. */
+  /** Connects, and is welcomed to a lobby whose head is `head`. */
   async goOnline(head: number): Promise<Peer> {
     const current = this.untilCurrent();
     this.client.connect();

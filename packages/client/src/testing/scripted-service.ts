@@ -17,7 +17,7 @@ export function directMessage(seq: number, data = `secret ${String(seq)}`): Mess
   return { type: 3, user: BOB, to: 'alice', data, id: `id-${String(seq)}`, seq, time: seq };
 }
 
-/** One frame or call, kept until somebody asks for it. */
+/** Frames or calls, kept until somebody asks for them. */
 class Mailbox<Item> {
   private readonly items: Item[] = [];
   private readonly waiting: ((item: Item) => void)[] = [];
@@ -39,7 +39,7 @@ class Mailbox<Item> {
   }
 }
 
-/** The service's end of one connection. The test says each thing that it does. */
+/** The service's end of one connection. The test scripts each of its steps. */
 export class Peer {
   private readonly frames = new Mailbox<Record<string, unknown>>();
   readonly closed: Promise<number>;
@@ -54,7 +54,7 @@ export class Peer {
     this.closed = new Promise((resolve) => socket.on('close', resolve));
   }
 
-  /** The next frame that the client sends. */
+  /** The client's next frame. */
   next(): Promise<Record<string, unknown>> {
     return this.frames.next();
   }
@@ -96,7 +96,7 @@ export class Peer {
     this.socket.close(code, reason);
   }
 
-  /** As a cut line does. */
+  /** Drops the connection, as a broken line does. */
   cut(): void {
     this.socket.terminate();
   }
@@ -107,10 +107,10 @@ interface Answer {
   readonly body: object;
 }
 
-/** A service whose REST calls answer from a table and whose sockets do what the test says. */
+/** A service whose REST calls answer from a table and whose sockets follow the test's script. */
 export class ScriptedService {
   readonly calls: string[] = [];
-  /** Answers by `METHOD /path`; `GET /path` without its query. They are given the text of the body. */
+  /** Answers by `METHOD /path`; `GET /path` without its query. They get the text of the body. */
   readonly answers = new Map<string, (query: URLSearchParams, body: string) => Answer>();
   private readonly peers = new Mailbox<Peer>();
   private readonly server: Server;

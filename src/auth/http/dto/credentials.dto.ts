@@ -1,6 +1,6 @@
 import { IsString } from 'class-validator';
 
-/** What the texts may hold, the names and passwords themselves decide. */
+/** The fields' contents are checked where names and passwords are read. */
 export class CredentialsDto {
   @IsString()
   readonly username!: string;

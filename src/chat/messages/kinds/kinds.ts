@@ -2,15 +2,15 @@ import type { StoredBody } from '../../log/event.js';
 import type { EventKind } from './kind.js';
 import { type MessageBody, messageKind } from './message.js';
 
-/** What an event says, by its kind. */
+/** The content of an event, by its kind. */
 export type Body = MessageBody;
 
 const KINDS: ReadonlyMap<string, EventKind<Body>> = new Map([[messageKind.kind, messageKind]]);
 
 /**
- * What an event says.
- * @returns null for a kind that this build does not know: a later version wrote it. It fills its
- *   number, and says nothing here
+ * Parses an event's content.
+ * @returns null for an unknown kind, which a later version wrote: it fills its number, and shows
+ *   nothing here
  */
 export function bodyOf(event: StoredBody): Body | null {
   return KINDS.get(event.kind)?.read(event) ?? null;

@@ -7,7 +7,7 @@ export interface MessageBody {
   readonly text: string;
 }
 
-/** The body is the text itself; a person counts each as unread. */
+/** The body is the text itself; each message counts as unread. */
 export const messageKind = {
   kind: 'message',
   read: ({ body }): MessageBody => ({ kind: 'message', text: body }),

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { SqliteConnection, SqliteDriver } from './sqlite-driver.js';
 
-/** What is used of better-sqlite3, in each of its versions. */
+/** The part of better-sqlite3 that is used, the same in all of its versions. */
 type Database = Omit<SqliteConnection, 'pragma'> & {
   pragma(text: string, how: { readonly simple: true }): unknown;
 };
@@ -11,15 +11,15 @@ type DatabaseClass = new (
 ) => Database;
 
 /**
- * Where a better-sqlite3 may be: the version for Node 22 and newer, and the one for Node 20, which
- * `drivers/node-20` depends on. npm installs the one that fits.
+ * Where better-sqlite3 may be installed: the version for Node 22 and newer, and the one for Node
+ * 20, on which `packages/sqlite-for-node-20` depends. npm installs the one that fits.
  */
 const PACKAGES = ['better-sqlite3', 'sqlite-for-node-20'] as const;
 
 /**
- * Where a version was tried and works. On another Node native code may end the process, and then
- * nothing can step aside: 12 aborts on Node 24 when a thread's databases are collected, and 13 ends
- * with a segmentation fault where Node-API is older than 10, as it is in Node 20 and 22.13.
+ * Where a version was tested and works. On another Node native code may crash the process, with no
+ * chance to fall back: 12 aborts on Node 24 when a thread's databases are collected, and 13
+ * segfaults where Node-API is older than 10, as in Node 20 and 22.13.
  */
 const TRIED: Readonly<Record<number, (node: number, nodeApi: number) => boolean>> = {
   12: (node) => node >= 20 && node < 22,
@@ -35,7 +35,7 @@ function majorOf(version: string): number {
   return Number.parseInt(version, 10);
 }
 
-/** @throws {Error} where none is installed that fits this Node */
+/** @throws {Error} where none that fits this Node is installed */
 export function betterSqlite(): SqliteDriver {
   const load = createRequire(import.meta.url);
   const reasons: string[] = [];
@@ -64,7 +64,7 @@ function driver(name: string, DatabaseOf: DatabaseClass): SqliteDriver {
   };
 }
 
-/** Statements are handed out as they are: they are what the port wants. */
+/** Statements are passed on unchanged: they already match the port. */
 class BetterConnection implements SqliteConnection {
   constructor(private readonly database: Database) {}
 
@@ -91,7 +91,7 @@ class BetterConnection implements SqliteConnection {
   }
 }
 
-/** Node adds the stack of requires, and a native module tells of versions in several lines. */
+/** Node appends the stack of requires, and a native module several lines about versions. */
 function firstLine(error: unknown): string {
   return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? '';
 }

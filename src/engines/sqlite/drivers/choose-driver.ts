@@ -3,12 +3,12 @@ import { proveDriver } from './driver-proof.js';
 import { nodeSqlite } from './node-sqlite.js';
 import type { SqliteConnection, SqliteDriver } from './sqlite-driver.js';
 
-/** In the order in which they are tried (docs/decisions/0031). */
+/** In order of preference (docs/decisions/0031). */
 export const DRIVERS: readonly (() => SqliteDriver)[] = [betterSqlite, nodeSqlite];
 
 /**
- * The first that is there and proves itself.
- * @throws {Error} that says of each why not, and what to do
+ * The first driver that is installed and passes its proof.
+ * @throws {Error} that says why each one failed, and what to do
  */
 export function chooseDriver(candidates = DRIVERS): SqliteDriver {
   const reasons: string[] = [];

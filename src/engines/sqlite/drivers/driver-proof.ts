@@ -1,12 +1,12 @@
 import type { SqliteConnection, SqliteDriver } from './sqlite-driver.js';
 
-/** Characters that a careless driver cuts off, mixes up, or turns into others. */
+/** Characters that a careless driver cuts off, garbles, or replaces. */
 const TEXT = 'a\0b \u{1f600} 张';
 const LARGE = 9_007_199_254_740_991;
 
 /**
- * Tries what the service relies on, in memory, in a millisecond.
- * @throws {Error} that says what is not as it should be
+ * Tests what the service relies on, in memory, within a millisecond.
+ * @throws {Error} that says what is wrong
  */
 export function proveDriver(driver: SqliteDriver): void {
   const connection = driver.open(':memory:');

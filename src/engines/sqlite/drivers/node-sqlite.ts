@@ -1,7 +1,7 @@
 import { codeName } from './result-codes.js';
 import type { SqliteConnection, SqliteDriver, SqliteStatement } from './sqlite-driver.js';
 
-/** What is used of the module `node:sqlite`. */
+/** The part of `node:sqlite` that is used. */
 interface Module {
   readonly DatabaseSync: new (file: string, options: { readonly readOnly: boolean }) => Database;
 }
@@ -21,7 +21,7 @@ interface Statement {
   all(...parameters: unknown[]): unknown[];
 }
 
-/** The SQLite that is part of Node. @throws {Error} where there is none */
+/** Node's built-in SQLite. @throws {Error} where there is none */
 export function nodeSqlite(): SqliteDriver {
   const module = quietly(() => process.getBuiltinModule('node:sqlite') as Module | undefined);
   if (module === undefined) throw new Error('this Node has none');
@@ -33,7 +33,7 @@ export function nodeSqlite(): SqliteDriver {
   };
 }
 
-/** Some Nodes warn that it is new. Whether it does what is needed here is proved, not believed. */
+/** Some Nodes warn that it is experimental. Here its fitness is proved instead. */
 function quietly<Result>(load: () => Result): Result {
   const original: unknown = Reflect.get(process, 'emitWarning');
   process.emitWarning = () => undefined;
@@ -102,7 +102,7 @@ class NodeStatement<Parameters extends readonly unknown[], Row> implements Sqlit
   }
 }
 
-/** Errors of SQLite have a number here; everything else looks for the name. */
+/** SQLite's errors have a numeric code here; callers expect its name. */
 function named<Result>(work: () => Result): Result {
   try {
     return work();

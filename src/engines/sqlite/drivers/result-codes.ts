@@ -5,7 +5,7 @@ const PRIMARY = [
   ...['CONSTRAINT', 'MISMATCH', 'MISUSE', 'NOLFS', 'AUTH', 'FORMAT', 'RANGE', 'NOTADB'],
 ] as const;
 
-/** Those that say more, where an operator or the code would look for them. */
+/** The extended codes that an operator or the code looks for. */
 const EXTENDED: Readonly<Record<number, string>> = {
   261: 'BUSY_RECOVERY',
   517: 'BUSY_SNAPSHOT',

@@ -7,7 +7,7 @@ import { proveDriver } from './driver-proof.js';
 import { codeName } from './result-codes.js';
 import type { SqliteConnection, SqliteDriver } from './sqlite-driver.js';
 
-/** What is on this machine, whether the service would choose it or not. */
+/** The drivers on this machine, whether the service would choose them or not. */
 const here = DRIVERS.flatMap((load) => {
   try {
     const driver = load();

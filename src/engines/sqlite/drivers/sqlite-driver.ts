@@ -1,29 +1,29 @@
-/** A program that speaks to SQLite, whichever package brings it. */
+/** A driver for SQLite, whichever package provides it. */
 export interface SqliteDriver {
-  /** The package or module that it comes from. */
+  /** The package or module it comes from. */
   readonly name: string;
 
   /**
-   * Opens a database file, and makes it where it is missing. Waits for no lock.
-   * @throws {Error} with SQLite's `code`, as everything does that follows
+   * Opens a database file, and creates it where it is missing. Waits for no lock.
+   * @throws {Error} with SQLite's `code`, as all that follows does
    */
   open(file: string, how?: { readonly readonly?: boolean }): SqliteConnection;
 }
 
 /**
- * A connection to a database file. Whatever SQLite refuses is thrown as an Error whose `code` is
- * the name of SQLite's result code (`SQLITE_BUSY`, `SQLITE_IOERR_FSYNC`) and whose message names
- * tables and columns, never values.
+ * A connection to a database file. SQLite's errors are thrown as an Error whose `code` is the name
+ * of the result code (`SQLITE_BUSY`, `SQLITE_IOERR_FSYNC`) and whose message names tables and
+ * columns, never values.
  */
 export interface SqliteConnection {
   readonly open: boolean;
-  /** Whether a transaction is open; SQLite ends one by itself where it has no other way. */
+  /** Whether a transaction is open; SQLite may roll one back by itself, if it has to. */
   readonly inTransaction: boolean;
 
-  /** Runs statements that give no rows. */
+  /** Runs statements that return no rows. */
   exec(sql: string): unknown;
 
-  /** One statement, compiled, for as long as the connection is open. */
+  /** Compiles one statement, which is valid while the connection is open. */
   prepare<Parameters extends readonly unknown[] = readonly unknown[], Row = unknown>(
     sql: string,
   ): SqliteStatement<Parameters, Row>;
@@ -35,11 +35,11 @@ export interface SqliteConnection {
 }
 
 /**
- * Parameters by position, or one object for those with names. Integers come as numbers: beyond 2^53
- * they are not to be stored.
+ * Parameters by position, or one object of named ones. Integers are returned as numbers: store none
+ * beyond 2^53.
  */
 export interface SqliteStatement<Parameters extends readonly unknown[], Row> {
-  /** Whether it gives rows. */
+  /** Whether it returns rows. */
   readonly reader: boolean;
   run(...parameters: Parameters): { readonly changes: number; readonly lastInsertRowid: unknown };
   get(...parameters: Parameters): Row | undefined;

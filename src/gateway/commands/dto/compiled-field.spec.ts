@@ -18,7 +18,7 @@ import { CompiledDto } from './compiled-dto.js';
 
 type Decorators = readonly PropertyDecorator[];
 
-/** A DTO with one property under those decorators. */
+/** A DTO with one property under these decorators. */
 function dtoWith(decorators: Decorators): new () => object {
   class SomeDto {
     readonly data?: unknown;
@@ -27,7 +27,7 @@ function dtoWith(decorators: Decorators): new () => object {
   return SomeDto;
 }
 
-/** A decorator that somebody wrote for themselves. */
+/** A custom decorator. */
 function custom(validate: (value: unknown, args?: unknown) => unknown, async = false) {
   return (target: object, property: string | symbol): void => {
     registerDecorator({

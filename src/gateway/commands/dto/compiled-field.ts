@@ -4,12 +4,12 @@ import {
   type ValidatorConstraintInterface,
 } from 'class-validator';
 
-/** One validation decorator on one property, as class-validator keeps it. */
+/** One validation decorator on one property, as class-validator stores it. */
 export type Metadata = ReturnType<
   ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
 >[number];
 
-/** What a decorator can be given beside what it checks. Frames go by none of it. */
+/** Options of a decorator besides its check. Frames use none of them. */
 const OPTIONS = ['groups', 'always', 'each', 'validateIf', 'context', 'message'] as const;
 
 interface Check {
@@ -18,8 +18,8 @@ interface Check {
 }
 
 /**
- * What a check is told of its decorator. A check that asks for the rest of the frame gets an error, and
- * not a frame without fields, of which it would find nothing wrong.
+ * The arguments of a check. One that asks for the rest of the frame gets an error, rather than an
+ * empty frame in which it would find no fault.
  */
 class DecoratorArguments implements ValidationArguments {
   constructor(
@@ -37,7 +37,7 @@ class DecoratorArguments implements ValidationArguments {
   }
 }
 
-/** A property of a DTO whose decorators were read once. */
+/** A property of a DTO whose decorators are compiled. */
 export class CompiledField {
   private readonly isOptional: boolean;
   private readonly checks: readonly Check[];
@@ -45,8 +45,8 @@ export class CompiledField {
   /**
    * @param owner the name of the DTO
    * @param decorators all of this property
-   * @throws Error that names class and property, where a decorator or one of its options is not
-   *   understood: it would be passed over, and what it forbids accepted
+   * @throws Error that names class and property of an unsupported decorator or option: ignoring it
+   *   would accept what it forbids
    */
   constructor(
     owner: string,
@@ -101,7 +101,7 @@ function checksOf(owner: string, metadata: Metadata): readonly Check[] {
   const found = getMetadataStorage().getTargetValidatorConstraints(constraintCls);
   if (found.length === 0) throw new Error(`${nameOf(metadata)} has no check that is declared`);
   return found.map(({ instance, async }) => {
-    // Once at the start, so that what cannot be run by itself is found before a client does.
+    // Run once at start, so that a check that cannot stand alone is found before a client does.
     const verdict = async || instance.validate(undefined, args);
     if (async || typeof verdict !== 'boolean') {
       throw new Error(`${nameOf(metadata)} does not answer at once`);
@@ -110,7 +110,7 @@ function checksOf(owner: string, metadata: Metadata): readonly Check[] {
   });
 }
 
-/** Decorators without a check of their own have no name, but their kind has. */
+/** Decorators without a check of their own have no name, but their type has. */
 function nameOf({ name, type }: Metadata): string {
   return name ?? type;
 }

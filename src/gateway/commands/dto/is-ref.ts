@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsOptional, IsString, Length } from 'class-validator';
 
-/** The client's own mark for a frame, which its answer carries. */
+/** The client's correlation id of a frame, which its answer carries. */
 export function IsRef(): PropertyDecorator {
   return applyDecorators(IsOptional(), IsString(), Length(1, 64));
 }

@@ -7,12 +7,12 @@ import { RejectFilter } from '../reject.filter.js';
 /** Where a message went: a room, or a person. */
 export type Destination = { readonly room: string } | { readonly to: string };
 
-/** Tells the author that a message is stored, or why it is not. */
+/** Tells the author that a message is stored, or why not. */
 @Injectable()
 export class Acknowledgement {
   constructor(@Inject(RejectFilter) private readonly filter: RejectFilter) {}
 
-  /** Returns at once; the answer goes out when the receipt is there. */
+  /** Returns at once; the answer is sent when the receipt is there. */
   follow(
     connection: Connection,
     destination: Destination,

@@ -11,7 +11,7 @@ import { Acknowledgement } from './acknowledgement.js';
 import { speakerOf } from './speaker.js';
 
 export class GroupChatDto {
-  /** How long it may be, and of what, is the chat service's to decide. */
+  /** The chat service checks length and content. */
   @IsString()
   @MinLength(1)
   readonly data!: string;
@@ -25,7 +25,7 @@ export class GroupChatDto {
   readonly ref?: string;
 }
 
-/** Says something to a room. */
+/** Sends a message to a room. */
 @CommandGateway()
 export class GroupChatCommand {
   constructor(

@@ -12,7 +12,7 @@ import { IsRef } from '../dto/is-ref.js';
 import { Acknowledgement } from './acknowledgement.js';
 import { speakerOf } from './speaker.js';
 
-/** To begin a private conversation: somebody else's list grows by it. */
+/** Extra cost of starting a private conversation, which adds to somebody else's list. */
 const FIRST_CONTACT_UNITS = 10;
 
 export class SingleChatDto {
@@ -29,7 +29,7 @@ export class SingleChatDto {
   readonly ref?: string;
 }
 
-/** Says something to one person. */
+/** Sends a message to one person. */
 @CommandGateway()
 export class SingleChatCommand {
   constructor(

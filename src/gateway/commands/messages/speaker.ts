@@ -1,7 +1,7 @@
 import type { Speaker } from '../../../chat/messages/chat.service.js';
 import type { Connection } from '../../connections/connection.js';
 
-/** Who says something, and where: the connection is not told what was said on it. */
+/** The author and the connection, which is not sent its own message. */
 export function speakerOf({ id, person }: Connection): Speaker {
   return { person, connectionId: id };
 }

@@ -7,7 +7,7 @@ import { PeopleList } from '../../presence/people-list.js';
 import { CommandGateway } from '../command-gateway.js';
 import { IsRef } from '../dto/is-ref.js';
 
-/** What it costs to write a list, beside its own price. */
+/** Extra cost of a list: one unit for this many bytes. */
 const BYTES_PER_UNIT = 8_192;
 
 export class GroupListDto {

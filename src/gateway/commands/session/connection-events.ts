@@ -3,7 +3,7 @@ import type { Connection } from '../../connections/connection.js';
 import { Lifecycle } from '../../lifecycle/lifecycle.js';
 import { CommandGateway } from '../command-gateway.js';
 
-/** Hears from Nest that a connection came or went; it has no commands. */
+/** Hears from Nest that a connection opened or ended; it has no commands. */
 @CommandGateway()
 export class ConnectionEvents
   implements OnGatewayConnection<Connection>, OnGatewayDisconnect<Connection>

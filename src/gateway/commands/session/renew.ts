@@ -18,7 +18,7 @@ export class RenewDto {
   readonly ref?: string;
 }
 
-/** Brings a fresh token for the open session. */
+/** Renews the session's access token. */
 @CommandGateway()
 export class RenewCommand {
   constructor(private readonly tokens: TokenService) {}

@@ -17,7 +17,7 @@ export class SyncDto {
   readonly ref?: string;
 }
 
-/** Asks for what was missed. */
+/** Asks for missed messages. */
 @CommandGateway()
 export class SyncCommand {
   constructor(private readonly catchUp: CatchUp) {}
@@ -29,7 +29,7 @@ export class SyncCommand {
     @ConnectedSocket() connection: Connection,
     @MessageBody() { data, ref }: SyncDto,
   ): Promise<void> {
-    // What is brought is written ahead of what waits: also of the end of the Sync before.
+    // Catch-up writes bypass the queue: flush it first, with the end of the previous Sync.
     connection.flush();
     const { outcomes, more } = await this.catchUp.sync(connection, data);
     connection.send({

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Takes a request's body from the network and puts it back for who reads it later: a request that
- * we make wait must not be cut off as one that comes too slowly. Resolves early where it is gone.
- * @param length bytes of the body, as its header says; bounded by the caller
+ * Reads a request's body and puts it back for a later reader: a request that we keep waiting must
+ * not be cut off as too slow. Resolves early where the request is gone.
+ * @param length bytes of the body, from its header; bounded by the caller
  */
 export async function bufferBody(request: IncomingMessage, length: number): Promise<void> {
   const chunks: Buffer[] = [];

@@ -5,19 +5,19 @@ import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import { toRefusal } from '../../../kernel/to-refusal.js';
 import { type Credentials, HandshakeAuth } from '../../admission/handshake-auth.js';
-import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
+import { RefusalTally } from '../../admission/refusal-tally.js';
 import { ConnectionRegistry } from '../../connections/connection-registry.js';
 import type { CloseFrame } from '../../wire/close-codes.js';
 import { closeOf, rejectFrame } from '../../wire/reject-frame.js';
 import { setRecoveryId, setSocketId } from './engine-inside.js';
 import { Recovery, type Return, socketIdOf } from './recovery.js';
 
-/** What became of somebody's CONNECT. */
+/** The decision on a CONNECT. */
 export type Verdict =
   | { readonly identity: Identity; readonly back: Return; readonly asksItself: boolean }
   | { readonly refusal: Refusal; readonly close: CloseFrame };
 
-/** Decides on each CONNECT packet: who it is, and whether they come back to something. */
+/** Decides on each CONNECT packet: who it is, and whether they recover an earlier connection. */
 @Injectable()
 export class ConnectGate {
   private readonly logger = new Logger(ConnectGate.name);
@@ -26,16 +26,19 @@ export class ConnectGate {
     private readonly auth: HandshakeAuth,
     private readonly registry: ConnectionRegistry,
     private readonly recovery: Recovery,
-    private readonly refused: RefusedUpgrades,
+    private readonly refused: RefusalTally,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @param socket one that was let through by {@link judge} */
+  /** @param socket one that {@link judge} let through */
   static verdictOn(socket: Socket): Verdict {
     return socket.data as Verdict;
   }
 
-  /** What ends a session is told by an event, once it is open; everything else refuses it. */
+  /**
+   * Refusals that end the session are sent as an event, once it is open; all others refuse the
+   * CONNECT.
+   */
   async judge(socket: Socket, next: (error?: Error) => void): Promise<void> {
     try {
       socket.data = await this.look(socket);
@@ -76,7 +79,7 @@ export class ConnectGate {
   }
 }
 
-/** What the CONNECT packet brings counts before what the request did. */
+/** The CONNECT packet's credentials take precedence over the request's. */
 function credentialsOf(auth: Readonly<Record<string, unknown>>): Credentials | null {
   const token = textOf(auth['token']);
   const ticket = textOf(auth['ticket']);

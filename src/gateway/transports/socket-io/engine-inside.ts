@@ -6,7 +6,7 @@ import type { WebSocket, WebSocketServer } from 'ws';
 /** A client's Engine.IO session, over long polling, a WebSocket, or first one and then the other. */
 export type EngineConnection = Socket['conn'];
 
-/** What Engine.IO keeps of a session besides. */
+/** Internals of an Engine.IO session. */
 interface Inside {
   readonly upgrading: boolean;
   readonly upgraded: boolean;
@@ -33,20 +33,20 @@ export interface Engine {
 }
 
 /*
- * The one place that touches what `socket.io` and `engine.io` do not offer. It is tried at every start
- * (engine-proof.ts); where something is another thing, Socket.IO is not offered.
+ * The one place that touches internals of `socket.io` and `engine.io`. engine-proof.ts tests them
+ * at every start; where they differ, Socket.IO is not offered.
  */
 
 export function engineOf(server: Server): Engine {
   return server.engine as unknown as Engine;
 }
 
-/** The session of that id, where there is one. */
+/** The session with that id, where there is one. */
 export function sessionOf(engine: Engine, id: string): EngineConnection | null {
   return Object.hasOwn(engine.clients, id) ? (engine.clients[id] ?? null) : null;
 }
 
-/** Engine.IO goes by this query, and reads none by itself. */
+/** Sets the query that Engine.IO goes by, so that it parses none itself. */
 export function setQuery(
   request: IncomingMessage,
   parameters: Readonly<Record<string, string>>,
@@ -54,7 +54,7 @@ export function setQuery(
   Object.assign(request, { _query: parameters });
 }
 
-/** Null while the session is over long polling. */
+/** Null while the session uses long polling. */
 export function webSocketOf(connection: EngineConnection): WebSocket | null {
   const { transport } = inside(connection);
   return transport.name === 'websocket' ? (transport.socket ?? null) : null;
@@ -64,13 +64,13 @@ export function tcpSocketOf(socket: WebSocket): TcpSocket {
   return (socket as unknown as { readonly _socket: TcpSocket })._socket;
 }
 
-/** Whether a WebSocket may take the session over. */
+/** Whether a WebSocket may take over the session. */
 export function canUpgrade(connection: EngineConnection): boolean {
   const { upgrading, upgraded, transport } = inside(connection);
   return !upgrading && !upgraded && transport.name === 'polling';
 }
 
-/** Whether Engine.IO has packets that it could not hand on yet. */
+/** Whether Engine.IO still buffers packets. */
 export function isHoldingBack(connection: EngineConnection): boolean {
   return inside(connection).writeBuffer.length > 0;
 }
@@ -80,29 +80,28 @@ export function isPolled(connection: EngineConnection): boolean {
   return inside(connection).transport.writable;
 }
 
-/** Calls with each request of long polling, before Engine.IO answers it with what it holds. */
+/** Calls back on each poll, before Engine.IO answers it with what it buffers. */
 export function onPoll(connection: EngineConnection, call: () => void): void {
   inside(connection).transport.prependListener('ready', call);
 }
 
 /**
- * Answers the request of long polling that waits. Packets that Engine.IO was given one by one would
- * each take an answer of their own.
- * @param payload packets, pings and messages, as long polling joins them: not empty
+ * Answers the waiting poll. Given packets one by one, Engine.IO would spend an answer on each.
+ * @param payload packets, pings and messages, joined as in long polling: not empty
  */
 export function sendPayload(connection: EngineConnection, payload: string): void {
-  // Encoded, a packet is its type and its data: the first one, with the others behind it.
+  // An encoded packet is its type and data: the first one, with the others appended.
   inside(connection).sendPacket(payload.startsWith('2') ? 'ping' : 'message', payload.slice(1));
 }
 
-/** Engine.IO waits half a minute for a poll that it could say goodbye to. */
+/** Engine.IO would wait half a minute for a poll to say goodbye on. */
 export function boundGoodbye(connection: EngineConnection, ms: number): void {
   Object.assign(inside(connection).transport, { closeTimeout: ms });
 }
 
 /**
- * Calls when the client of long polling has a request waiting and nothing is left to answer it
- * with: at once, or with one of its next requests.
+ * Calls back when a poll of the client waits and nothing is left to answer it with: at once, or on
+ * a later poll.
  */
 export function whenPolled(connection: EngineConnection, call: () => void): void {
   const { transport } = inside(connection);
@@ -114,31 +113,32 @@ export function whenPolled(connection: EngineConnection, call: () => void): void
     });
 }
 
-/** Engine.IO's own pings judge a client by its silence also after the service itself was asleep. */
+/**
+ * Engine.IO's own pings would also blame clients for silence while the service itself was
+ * suspended.
+ */
 export function stopPings(connection: EngineConnection): void {
   const session = inside(connection);
   if (session.pingIntervalTimer !== null) clearTimeout(session.pingIntervalTimer);
   session.pingIntervalTimer = null;
 }
 
-/** Whether there is something to stop. */
+/** Whether there are pings to stop. */
 export function hasPings(connection: EngineConnection): boolean {
   const { pingIntervalTimer: timer } = inside(connection);
   return typeof timer === 'object' && timer !== null;
 }
 
-/** What is left of a handshake, for whoever looks for something in it. */
+/** An empty handshake, for code that still reads from it. */
 const NO_HANDSHAKE = Object.freeze({ headers: {}, query: {}, auth: {} });
 
-/** The handshake's request, its headers and its token are not needed for as long as it lives. */
+/** Frees the handshake's request, headers and token, which are not needed any more. */
 export function forgetHandshake(socket: Socket): void {
   Object.assign(socket, { handshake: NO_HANDSHAKE });
   inside(socket.conn).request = null;
 }
 
-/**
- * What the client knows itself by. Only while it is being looked at: the server keeps it by its id.
- */
+/** Sets the id that the client sees. Only while it connects: the server keys it by this id. */
 export function setSocketId(socket: Socket, id: string): void {
   const { _preConnectSockets: connecting } = socket.nsp as unknown as {
     readonly _preConnectSockets: Map<string, Socket>;
@@ -148,7 +148,7 @@ export function setSocketId(socket: Socket, id: string): void {
   connecting.set(id, socket);
 }
 
-/** What the client is told to bring back, for it to count as the same one. */
+/** Sets the id that the client brings back for recovery. */
 export function setRecoveryId(socket: Socket, id: string): void {
   Object.assign(socket, { pid: id });
 }

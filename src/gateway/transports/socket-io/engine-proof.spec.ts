@@ -4,10 +4,10 @@ import { Server } from 'socket.io';
 import { type EngineConnection, engineOf } from './engine-inside.js';
 import { proveEngine } from './engine-proof.js';
 
-/** So long until it is settled that something will not happen. */
+/** How long to wait before concluding that something will not happen. */
 const PATIENCE_MS = 1_000;
 
-/** A server whose sessions are changed as they are opened. */
+/** A server whose sessions are altered as they open. */
 function another(change: (session: EngineConnection, server: Server) => void): Server {
   const server = new Server(createServer(), { path: '/socket.io', serveClient: false });
   engineOf(server).on('connection', (session) => {

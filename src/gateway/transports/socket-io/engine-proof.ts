@@ -23,19 +23,18 @@ import {
   whenPolled,
 } from './engine-inside.js';
 
-/** Some thirty milliseconds are enough on an idle machine. */
+/** About thirty milliseconds are enough on an idle machine. */
 const PATIENCE_MS = 5_000;
 /** A ping and two messages in one answer. */
 const PAYLOAD = '2\x1e4one\x1e4two';
 const PATH = '/socket.io/?EIO=4&transport=';
 
 /**
- * Tries on a session of its own, over loopback, what engine-inside.ts relies on: a session is
- * opened by long polling, written to, taken over by a WebSocket, and connected.
- * Never rejects.
+ * Tests over loopback, on a session of its own, what engine-inside.ts relies on: a session is
+ * opened by long polling, written to, upgraded to a WebSocket, and connected. Never rejects.
  *
- * @param server what is tried; it is closed afterwards
- * @returns what is not as it is known; null where all is
+ * @param server the one under test; it is closed afterwards
+ * @returns what differs from what is known; null where nothing does
  */
 export async function proveEngine(
   server = new Server(createServer(), { path: '/socket.io', serveClient: false }),
@@ -67,12 +66,12 @@ export async function proveEngine(
     trial.socket?.terminate();
     http.closeAllConnections();
     http.close();
-    // What is another one may end in another way, too.
+    // A different version may fail to close as well.
     await server.close().catch(() => undefined);
   }
 }
 
-/** Leaves Engine.IO no query but the one that it is given. */
+/** Leaves Engine.IO no query but the one it is given. */
 function moveQuery(request: IncomingMessage): void {
   const { searchParams } = new URL(request.url ?? '', 'http://service');
   setQuery(request, Object.fromEntries(searchParams));
@@ -80,7 +79,7 @@ function moveQuery(request: IncomingMessage): void {
 }
 
 class Trial {
-  /** What was begun last. */
+  /** The step in progress. */
   step = 'the beginning';
   socket: WebSocket | null = null;
   private base = '';

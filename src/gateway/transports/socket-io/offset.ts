@@ -1,19 +1,19 @@
 import { LOBBY } from '../../../chat/conversations/lobby.js';
 
-/** Conversations of each kind whose position is told; of more, those that came first are left out. */
+/** Most positions of each kind in an offset; beyond that the oldest are dropped. */
 const MOST_OF_A_KIND = 100;
 const LONGEST = 16_384;
-/** How an offset says `lobby=` that was made before offsets named their rooms. */
+/** `lobby=` in offsets made before rooms were named in them. */
 const BARE_FIELD = /^(\d{1,15})$/;
 const ROOM_FIELD = /^(\d{1,15})=(.{1,400})$/;
 const DIRECT_FIELD = /^(\d{1,15})@(.{1,400})$/;
 const ANSWERED_FIELD = /^(\d{1,15})#(\??)$/;
 
 /**
- * Where a client stands, as text that it brings back when it reconnects, to any node and after any
+ * A client's position, as text that it brings back when it reconnects, to any node and after any
  * time: `151=lobby;7@bob;3#` has the lobby up to 151, the conversation with bob up to 7, and the
- * answers to its first three callbacks. `3#?`: it is not known yet whether the client takes an answer
- * for one.
+ * answers to its first three callbacks. `3#?`: whether the client takes an answer for one is not
+ * known yet.
  */
 export class Offset {
   private readonly rooms = new Map<string, number>();
@@ -44,17 +44,17 @@ export class Offset {
     return offset;
   }
 
-  /** Callbacks that have their answer. */
+  /** Callbacks that were answered. */
   get answered(): number {
     return this.count;
   }
 
-  /** Whether the client may be one that sends again what was answered. */
+  /** Whether the client may be one that retries what was answered. */
   get isDoubted(): boolean {
     return this.doubted;
   }
 
-  /** It is none. */
+  /** This client does not resend what was answered. */
   trust(): void {
     this.doubted = false;
     this.refresh();
@@ -68,13 +68,13 @@ export class Offset {
     return this.directs.get(name);
   }
 
-  /** The room was told up to there. */
+  /** The room was sent up to there. */
   reach(room: string, seq: number): void {
     this.rooms.set(room, seq);
     if (this.rooms.size > MOST_OF_A_KIND) dropFirst(this.rooms);
   }
 
-  /** The conversation with that person was told up to there. */
+  /** The conversation with that person was sent up to there. */
   pass(name: string, seq: number): void {
     this.directs.delete(name);
     this.directs.set(name, seq);
@@ -82,13 +82,13 @@ export class Offset {
     this.refresh();
   }
 
-  /** One more callback has its answer. */
+  /** One more callback was answered. */
   answer(): void {
     this.count++;
     this.refresh();
   }
 
-  /** Everything but that room, to be put behind it; empty where there is nothing else. */
+  /** The offset without that room, to be appended to it; empty where there is nothing else. */
   besides(room: string): string {
     if (this.rooms.size === 1 && this.rooms.has(room)) return this.tail;
     let text = '';
@@ -107,7 +107,7 @@ export class Offset {
   }
 }
 
-/** `151=lobby`: a room's part of an offset. */
+/** `151=lobby`: a room's field of an offset. */
 export function roomField(name: string, seq: number): string {
   return `${seq}=${encodeURIComponent(name)}`;
 }
@@ -117,14 +117,14 @@ function dropFirst(positions: Map<string, number>): void {
   if (first !== undefined) positions.delete(first);
 }
 
-/** `;7@bob;2@ann`. Names are percent-encoded, so that none of them can look like something else. */
+/** `;7@bob;2@ann`. Names are percent-encoded, so that none can pass for another field. */
 export function formatDirects(directs: Iterable<readonly [string, number]>): string {
   let text = '';
   for (const [name, seq] of directs) text += `;${seq}@${encodeURIComponent(name)}`;
   return text;
 }
 
-/** @returns null where a name is not one; fields of other kinds are passed over */
+/** @returns null where a name is invalid; fields of other kinds are skipped */
 export function parseDirects(fields: readonly string[]): Map<string, number> | null {
   return parsePositions(fields, DIRECT_FIELD);
 }

@@ -12,29 +12,29 @@ import { frameText } from '../../wire/framing.js';
 /** Engine.IO's `message` and Socket.IO's `EVENT` and `ACK`, as they stand in front of the JSON. */
 const EVENT_MARK = '42';
 const ACK_MARK = '43';
-/** `2`, the id of the acknowledgement where one is wanted, and the JSON array. */
+/** `2`, the id of the acknowledgement if one is wanted, and the JSON array. */
 const EVENT = /^2(\d{0,15})(?=\[)/;
-/** `5`, the number of its attachments, and the same. */
+/** `5`, the number of attachments, and the same. */
 const BINARY_EVENT = /^5\d{1,3}-(\d{1,15})(?=\[)/;
-/** Stands between packets of long polling, and in no JSON. */
+/** Separates packets of long polling; no JSON contains it. */
 const SEPARATOR = '\u001e';
 const BINARY = /^(?:[56]|$)/;
 const TYPE = /^\d{1,3}$/;
 
-/** An event of a client: a command, and the number of the callback that waits for its answer. */
+/** A client's event: a command, and the number of the callback that waits for its answer. */
 export interface ClientEvent {
   readonly command: Command;
   readonly ackId: number | null;
 }
 
 /**
- * Socket.IO events named by the frames' type numbers, as WebSocket frames of Engine.IO packets.
- * What is numbered in a room ends with its number as an offset, `["2",{…},"151=lobby"]`; what is in
- * private with an empty one, which the connection fills in.
+ * Socket.IO events named by the frames' type numbers, as WebSocket frames of Engine.IO packets. A
+ * room's entry carries its number as an offset, `["2",{…},"151=lobby"]`; a private one an empty
+ * offset, which the connection fills in.
  */
 export class PacketFormat implements WireFormat {
   readonly wire = 'socket.io';
-  /** Existing clients of this kind show what they say by themselves. */
+  /** Existing clients of this kind show their own messages by themselves. */
   readonly echoes = false;
   private readonly lists = new ListTexts(listText);
 
@@ -44,7 +44,7 @@ export class PacketFormat implements WireFormat {
     return frameText(`${EVENT_MARK}["${frame.type}",${this.textOf(frame)}${offsetOf(frame)}]`);
   }
 
-  /** The list as the answer to the callback of that number. */
+  /** The list, as the answer to that callback. */
   encodeListAck(ackId: number, { ref: _ref, ...list }: PeopleFrame): Buffer {
     return frameText(`${ACK_MARK}${ackId}[${this.lists.of(list)}]`);
   }
@@ -60,7 +60,7 @@ export class PacketFormat implements WireFormat {
     return this.read(text).command;
   }
 
-  /** @throws Refusal where the text is no event; UnreadableFrame where its payload was read */
+  /** @throws Refusal where the text is no event; UnreadableFrame where its payload was parsed */
   read(text: string): ClientEvent {
     if (BINARY.test(text)) throw new Refusal('not-text');
     const head = EVENT.exec(text);
@@ -77,30 +77,30 @@ export class PacketFormat implements WireFormat {
   }
 }
 
-/** The number of the callback that waits, also where the rest of the packet is at fault. */
+/** The number of the waiting callback, even where the rest of the packet is malformed. */
 export function ackIdOf(text: string): number | null {
   const digits = (EVENT.exec(text) ?? BINARY_EVENT.exec(text))?.[1];
   return digits ? Number(digits) : null;
 }
 
-/** An answer to the callback of that number. */
+/** An answer to that callback. */
 export function encodeAck(ackId: number, answer: object): Buffer {
   return frameText(`${ACK_MARK}${ackId}[${JSON.stringify(answer)}]`);
 }
 
-/** Tells the client where it stands, apart from any message. */
+/** Tells the client its position, apart from any message. */
 export function encodeOffset(offset: string): Buffer {
   return frameText(`${EVENT_MARK}["offset","${offset}"]`);
 }
 
-/** Puts more at the end of a message's offset. @param bytes one encoded message */
+/** Appends to a message's offset. @param bytes one encoded message */
 export function extendOffset(bytes: Buffer, more: string): Buffer {
   if (more === '') return bytes;
   const text = bytes.toString('utf8', payloadStart(bytes));
   return frameText(`${text.slice(0, -2)}${more}"]`);
 }
 
-/** Encoded frames as long polling joins them: as the text of one answer. */
+/** Encoded frames joined for long polling: the text of one answer. */
 export function payloadOf(batches: Iterable<Buffer>): string {
   const texts: string[] = [];
   for (const bytes of batches) texts.push(...textsOf(bytes));
@@ -116,7 +116,7 @@ function* textsOf(bytes: Buffer): Generator<string> {
   }
 }
 
-/** An array, and not a text as in native frames. */
+/** An array, unlike in native frames, where it is text. */
 function listText({ type: _type, ...fields }: PeopleFrame): string {
   return JSON.stringify(fields);
 }
@@ -126,7 +126,7 @@ function offsetOf(frame: OutgoingFrame): string {
   return 'room' in frame ? `,"${roomField(frame.room, frame.seq)}"` : ',""';
 }
 
-/** Whether a frame fills a number of a conversation's log. */
+/** Whether a frame is an entry of a conversation's log. */
 export function isEntry(frame: OutgoingFrame): frame is EntryFrame {
   return 'seq' in frame && frame.type !== FrameType.Ack;
 }

@@ -4,16 +4,16 @@ import type { Locale } from '../../../kernel/locale/texts.js';
 import { rejectFrame } from '../../wire/reject-frame.js';
 import { Attachments } from './attachments.js';
 
-/** Socket.IO's packet types (protocol 5), of which these concern this service. */
+/** The packet types of Socket.IO's protocol 5 that concern this service. */
 const PacketType = { connect: 0, disconnect: 1, event: 2, connectError: 4 } as const;
 
 const MAIN = '/';
-/** Whatever its name is: a client whose CONNECT has no answer comes back for ever. */
+/** A foreign namespace: a client whose CONNECT has no answer retries for ever. */
 const FOREIGN = /^0(\/[^,]{1,512})(?:,|$)/;
-/** Other namespaces that one client may ask for in vain. */
+/** Foreign namespaces that one client may ask for. */
 const MOST_FOREIGN = 5;
 
-/** Under this name the `socket.io` server hands over what is not for itself, undecoded. */
+/** The event under which the `socket.io` server passes on undecoded packets. */
 export const FRAME = 'frame';
 
 interface Packet {
@@ -23,7 +23,7 @@ interface Packet {
   readonly data?: unknown;
 }
 
-/** Writes what the `socket.io` server itself has to say. Events and their answers are not among it. */
+/** Encodes the `socket.io` server's own packets; events and acknowledgements are not among them. */
 export class PacketEncoder {
   constructor(private readonly locale: Locale) {}
 
@@ -43,9 +43,9 @@ function textOf(data: unknown): string {
 }
 
 /**
- * Reads packets just so far as the `socket.io` server needs: who connects and who leaves. Whatever
- * else comes is handed on as it is, so that all frames, whatever the transport, are read by one
- * codec and refused in one way.
+ * Decodes packets only as far as the `socket.io` server needs: who connects and who leaves.
+ * Everything else is passed on as it is, so that the frames of all transports are read by one codec
+ * and refused in one way.
  */
 export class PacketDecoder extends EventEmitter {
   private connected = false;
@@ -61,12 +61,12 @@ export class PacketDecoder extends EventEmitter {
     else this.emit('decoded', { type: PacketType.event, nsp: MAIN, data: [FRAME, text] });
   }
 
-  /** Nothing is kept between two packets. */
+  /** There is no state between packets. */
   destroy(): void {
     this.removeAllListeners();
   }
 
-  /** A client connects once: a second one, while the first is looked at, would be a second person. */
+  /** One CONNECT per client: a second one, while the first is pending, would be a second person. */
   private connect(text: string): Packet {
     if (text.startsWith('0/')) return this.connectElsewhere(text);
     if (this.connected) throw new Error('connected already');

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PollAnswers } from './poll-answers.js';
 
-/** More than the kernel takes for a peer that reads nothing. */
+/** More than the kernel buffers for a peer that does not read. */
 const LARGE = Buffer.alloc(24 * 1_048_576);
 
 describe('The answers to polls', () => {

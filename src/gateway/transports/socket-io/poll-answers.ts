@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { Refusal } from '../../../kernel/refusal.js';
 
 /**
- * The answers to a session's polls. Engine.IO hands an answer to the network and is ready for the
- * next poll; a client that polls on new connections and reads none of the answers would have the
- * service keep them all. So a poll waits until the answer before it has been taken.
+ * Backpressure for long polling. Engine.IO hands an answer to the network and is ready for the next
+ * poll; a client that polls on new connections and reads none of the answers would make the service
+ * buffer them all. So a poll waits until the previous answer has been taken.
  */
 export class PollAnswers {
   private latest: ServerResponse | null = null;
@@ -20,8 +20,9 @@ export class PollAnswers {
   }
 
   /**
-   * Resolves when the answer before was taken, or its connection is gone; null where it is so now.
-   * @throws Refusal where another poll waits for that already
+   * Resolves when the previous answer was taken, or its connection is gone; null where it is
+   * already.
+   * @throws Refusal where another poll waits already
    */
   wait(): Promise<void> | null {
     const { latest } = this;
@@ -40,7 +41,7 @@ export class PollAnswers {
     });
   }
 
-  /** Cuts off an answer that is not read. */
+  /** Cuts off an answer that nobody reads. */
   abandon(): void {
     if (this.latest !== null && isUnread(this.latest)) this.latest.socket?.destroy();
   }

@@ -7,24 +7,24 @@ import { bufferBody } from './buffer-body.js';
 import { readSessionQuery, type SessionQuery } from './session-query.js';
 import type { SocketIoChannel } from './socket-io-channel.js';
 
-/** The sessions that requests of long polling begin, and go on with. */
+/** The sessions that polls open and continue. */
 export interface PollingSessions {
-  /** @throws Refusal where too many have come in without saying who they are, or nobody may */
+  /** @throws Refusal where too many are not authenticated yet, or the service admits nobody */
   checkStrangers(): void;
 
-  /** Of the session of that id; null where there is none. */
+  /** The channel of that session; null where there is none. */
   channelOf(sessionId: string): SocketIoChannel | null;
 
-  /** Answers a request of long polling. @param place where it begins a session */
+  /** Answers a poll. @param seat null where the session has one already */
   poll(
     request: IncomingMessage,
     response: ServerResponse,
     query: SessionQuery,
-    place: Seat | null,
+    seat: Seat | null,
   ): void;
 }
 
-/** Where requests of long polling come in: the same conditions as for a socket. */
+/** Admits requests of long polling, on the same conditions as a socket. */
 export class PollingEndpoint {
   constructor(
     private readonly sessions: PollingSessions,
@@ -35,7 +35,7 @@ export class PollingEndpoint {
   readonly take: RequestTaker = async (request, response) => {
     this.admission.checkOrigin(request);
     const query = readSessionQuery(new URL(request.originalUrl, 'http://service').searchParams);
-    // A session over a WebSocket answers no requests: this one would wait for ever.
+    // A session over a WebSocket answers no requests: this one would hang.
     if (query.transport !== 'polling') throw new Refusal('bad-request', { field: 'transport' });
     if (request.method !== 'GET' && request.method !== 'POST') {
       response.setHeader('Allow', 'GET, POST');
@@ -47,15 +47,15 @@ export class PollingEndpoint {
     else await this.goOn(request, response, query, query.sid, length);
   };
 
-  /** @throws Refusal where there is no place for a session */
+  /** @throws Refusal where there is no seat for a session */
   private begin(request: TransportRequest, response: ServerResponse, query: SessionQuery): void {
     this.admission.checkOpen();
     this.sessions.checkStrangers();
-    const place = this.admission.take(this.admission.addressOf(request));
-    this.sessions.poll(request, response, query, place);
+    const seat = this.admission.take(this.admission.addressOf(request));
+    this.sessions.poll(request, response, query, seat);
   }
 
-  /** @throws Refusal by rejection, where an earlier request of the session waits already */
+  /** @throws Refusal by rejection, where an earlier request of the session is waiting */
   private async goOn(
     request: TransportRequest,
     response: ServerResponse,

@@ -1,30 +1,33 @@
 import type { Clock } from '../../../kernel/clock.js';
 
-/** Pongs that are waited for; a client that owes more has given up its claim to them. */
+/** Most outstanding pongs; a client that owes more forfeits the oldest. */
 const MOST_PONGS = 1_000;
 
 /** What a pong means. @param at when it came, in monotonic milliseconds */
 type Meaning = (at: number) => void;
 
 /**
- * What each pong of a client means, and when it counts: pongs and frames are taken in the order in
- * which they came, also where frames wait to be handled.
+ * What each pong of a client means, and when it takes effect: pongs and frames count in the order
+ * of arrival, even while frames are queued.
  */
 export class Pongs {
-  /** What each pong that is to come means, in order. */
+  /** The meanings of outstanding pongs, in order. */
   private readonly expected: (Meaning | null)[] = [];
-  /** Frames that are not handled yet, by when they came, and pongs that came behind them. */
+  /** Arrival times of queued frames, and pongs that came after them. */
   private readonly arrived: (number | (() => void))[] = [];
 
   constructor(private readonly clock: Clock) {}
 
-  /** A ping goes out. @param come called when its pong is there and all frames before it are taken */
+  /**
+   * A ping is sent.
+   * @param come called when its pong has come and all frames before it are taken
+   */
   expect(come: Meaning | null): void {
     if (this.expected.length >= MOST_PONGS) this.take();
     this.expected.push(come);
   }
 
-  /** A pong came, or is not waited for any more. */
+  /** A pong came, or is no longer waited for. */
   take(): void {
     const come = this.expected.shift();
     if (!come) return;
@@ -36,14 +39,14 @@ export class Pongs {
     else this.arrived.push(tell);
   }
 
-  /** A frame came that is to be handled. */
+  /** A frame arrived and is queued. */
   frameArrived(): void {
     this.arrived.push(this.clock.monotonic());
   }
 
   /**
-   * A frame is about to be handled: what came before it counts.
-   * @returns when it came, in monotonic milliseconds
+   * A frame is about to be handled: pongs before it count.
+   * @returns when the frame came, in monotonic milliseconds
    */
   takeFrame(): number {
     for (;;) {

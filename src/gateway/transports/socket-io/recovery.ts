@@ -18,13 +18,13 @@ import { CatchUp } from '../../catch-up/catch-up.js';
 import { formatDirects, Offset, parseDirects } from './offset.js';
 import type { SocketIoConnection } from './socket-io-connection.js';
 
-/** Private conversations that are looked at, latest first. */
+/** Private conversations considered, latest first. */
 const MOST_DIRECTS = 100;
 const LONGEST_ID = 32_768;
-/** The chain, a mark of the time it began (or began anew), and how private conversations stood then. */
+/** The chain, a mark of when it began (or began anew), and the positions in private then. */
 const RECOVERY_ID = /^([\w-]{16})~[\w-]{6}(;\+)?((?:;.*)?)$/;
 
-/** Something that a client has missed. */
+/** A conversation that a client has missed something of. */
 interface Missed {
   readonly name: string;
   readonly conversation: ConversationKey;
@@ -32,21 +32,20 @@ interface Missed {
   readonly head: number;
 }
 
-/** A client, as one that came back or as a new one. */
+/** A connecting client, returning or new. */
 export interface Return {
-  /** What it is told to bring along, together with its offset, when it comes back. */
+  /** What it brings back, together with its offset, when it reconnects. */
   readonly id: string;
-  /** The same over all of its returns. */
+  /** The same over all of its reconnects. */
   readonly chain: string;
   readonly offset: Offset;
-  /** Where it began, for what it is to be brought; null where it brought no offset. */
+  /** Where to start catching up; null where it brought no offset. */
   readonly beginning: Beginning | null;
 }
 
 /**
- * Socket.IO's connection state recovery, from the log. Nothing is kept of those who have gone: what
- * they bring back, the offset of their last event and the id that they were given, says where they
- * stand.
+ * Socket.IO's connection state recovery, from the log. The service keeps no state of clients who
+ * are gone: what they bring back, the offset of their last event and their id, says where they are.
  */
 @Injectable()
 export class Recovery {
@@ -63,7 +62,7 @@ export class Recovery {
     this.most = settings.limits.syncMessages;
   }
 
-  /** @param auth what the client brought in its CONNECT packet */
+  /** @param auth the client's CONNECT data */
   async welcomeBack(
     person: Person,
     auth: Readonly<Record<string, unknown>>,
@@ -87,8 +86,8 @@ export class Recovery {
   }
 
   /**
-   * Brings what was missed, before anything live. To be called in the turn in which the connection
-   * was let in.
+   * Brings what was missed, before anything live. Called in the turn in which the connection was
+   * let in.
    */
   bring(connection: SocketIoConnection, offset: Offset, beginning: Beginning): void {
     this.hub.hold(connection, LOBBY_KEY);
@@ -102,7 +101,7 @@ export class Recovery {
     beginning: Beginning,
   ): Promise<void> {
     try {
-      // Only now: what came since it was asked who this is went to nobody.
+      // Asked again: messages that came during authentication were delivered to nobody.
       const directs = await this.conversations.directs(connection.person.id, MOST_DIRECTS);
       const lobby = this.missedInLobby(offset);
       const missed = await this.readable(connection.person, [
@@ -122,7 +121,7 @@ export class Recovery {
     }
   }
 
-  /** Lets live messages through, from the one after the last that was brought. */
+  /** Sends live messages, from the one after the last that was brought. */
   private async releaseLobby(
     connection: SocketIoConnection,
     since: number,
@@ -143,7 +142,7 @@ export class Recovery {
     return { name: LOBBY, conversation: LOBBY_KEY, since, head };
   }
 
-  /** What a client brings back names no conversation that is closed to it by now. */
+  /** Drops conversations that the person may not read any more. */
   private async readable(person: Person, missed: readonly Missed[]): Promise<readonly Missed[]> {
     const principal = principalOf(person);
     const decisions = await Promise.all(
@@ -153,11 +152,11 @@ export class Recovery {
   }
 }
 
-/** How private conversations stood when a chain began. */
+/** Positions in private conversations when a chain began. */
 export interface Beginning {
   readonly chain: string;
   readonly directs: ReadonlyMap<string, number>;
-  /** There were more of them than it says. */
+  /** There were more of them than listed. */
   readonly isPartial: boolean;
 }
 
@@ -180,8 +179,8 @@ function idFor(chain: string, directs: readonly DirectSummary[]): string {
 }
 
 /**
- * What the client knows itself by: the same for as long as what it brings back holds, as Socket.IO
- * has it. Apps show it to others, who learn nothing of the chain from it.
+ * The client's public id: the same for as long as what it brings back is valid, as in Socket.IO.
+ * Apps show it to others, to whom it reveals nothing of the chain.
  */
 export function socketIdOf(id: string): string {
   const [beginning = ''] = id.split(';', 1);

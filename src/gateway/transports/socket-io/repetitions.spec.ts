@@ -9,7 +9,7 @@ describe('Messages with callbacks and without a ref', () => {
   let repetitions: Repetitions;
   let now: number;
   let ackId: number;
-  /** Answers that are on their way to the client, by the number of the callback. */
+  /** Answers on their way to the client, by the number of the callback. */
   let answers: Map<number, (at: number) => void>;
 
   beforeEach(() => {
@@ -24,7 +24,7 @@ describe('Messages with callbacks and without a ref', () => {
     repetitions = new Repetitions('chain', offset, () => APART_MS);
   }
 
-  /** @returns the ref under which it is stored: the same is stored once */
+  /** @returns the ref under which it is stored: equal refs are stored once */
   function say(text: string): string {
     repetitions.sawAsked(text);
     const ref = repetitions.refFor({ digest: text, ackId, at: now });
@@ -33,7 +33,7 @@ describe('Messages with callbacks and without a ref', () => {
     return ref;
   }
 
-  /** The service answers, and then hears that the client has the answer. */
+  /** The service answers, and learns that the client has the answer. */
   function hear(id = ackId - 1): void {
     offset.answer();
     answers.get(id)?.(now);

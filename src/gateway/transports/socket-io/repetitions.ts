@@ -1,10 +1,10 @@
 import type { Offset } from './offset.js';
 
-/** A message that waits for an answer by a callback and has no ref of its own. */
+/** A message with a callback and without a ref of its own. */
 export interface Said {
-  /** Of what it says: equal for equal messages. */
+  /** A digest of its content: equal for equal messages. */
   readonly digest: string;
-  /** The number of its callback: the client counts them up. */
+  /** The number of its callback, which the client counts up. */
   readonly ackId: number;
   /** When it came, in monotonic milliseconds. */
   readonly at: number;
@@ -13,39 +13,39 @@ export interface Said {
 /** One message, however often it was sent. */
 interface Message {
   readonly ref: string;
-  /** How often it was sent without the client having the answer. */
+  /** How often it was sent before the client had the answer. */
   sent: number;
 }
 
-/** Equal messages that the client has no answer to yet, in the order in which they were said. */
+/** Equal messages without an answer so far, in order. */
 interface Equals {
   readonly base: string;
   readonly messages: Message[];
   made: number;
-  /** When the last one came, and which one is next where another comes right behind it. */
+  /** When the last one came, and which one is next if another follows at once. */
   at: number;
   next: number;
 }
 
-/** Of the last message whose answer the client has. */
+/** The last message whose answer the client has. */
 interface Answered extends Said {
   readonly ref: string;
 }
 
 /**
- * Tells a message that is sent again from the same words said again, where nothing marks either
- * (docs/decisions/0018 and 0038), by giving each message a ref that its repetitions get, too.
+ * Deduplication: tells a retry from the same words said again, where nothing marks either
+ * (docs/decisions/0018 and 0038), by giving each message a ref that its retries get, too.
  */
 export class Repetitions {
   private readonly unanswered = new Map<string, Equals>();
-  /** What the client asked last, and how often in a row. */
+  /** The client's last request, and how often it came in a row. */
   private last: { readonly digest: string; times: number } | null = null;
   private answered: Answered | null = null;
 
   /**
    * @param chain the same over all reconnects of one client
-   * @param apartMs what comes no later than so long behind its equal was not sent because its answer
-   *   did not come
+   * @param apartMs a message that follows its equal within this time was not sent for want of an
+   *   answer
    */
   constructor(
     private readonly chain: string,
@@ -53,24 +53,24 @@ export class Repetitions {
     private readonly apartMs: () => number,
   ) {}
 
-  /** Something came for which no callback waits: a client that repeats gives each a callback. */
+  /** A frame without a callback came: a client that retries gives each one a callback. */
   sawPlain(): void {
     this.trust();
   }
 
-  /** Something came for which a callback waits. */
+  /** A frame with a callback came. */
   sawAsked(digest: string): void {
     if (!this.offset.isDoubted) return;
     if (this.last?.digest === digest) {
       this.last.times++;
       return;
     }
-    // Who takes an answer for a failure sends everything more than once.
+    // A client that takes an answer for a failure sends everything more than once.
     if (this.last?.times === 1) this.trust();
     else this.last = { digest, times: 1 };
   }
 
-  /** @returns a ref that a repetition gets again */
+  /** @returns a ref that a retry gets again */
   refFor(said: Said): string {
     const { digest, at } = said;
     const equals = this.unanswered.get(digest) ?? this.begin(said);
@@ -83,16 +83,16 @@ export class Repetitions {
     return message.ref;
   }
 
-  /** The answer goes out. @returns what it means that the client has it */
+  /** The answer is sent. @returns called when the client has it */
   answer(digest: string, ref: string, ackId: number): (at: number) => void {
     return (at) => {
       if (this.offset.isDoubted) this.answered = { digest, ref, ackId, at };
       const equals = this.unanswered.get(digest);
-      const place = equals?.messages.findIndex((one) => one.ref === ref) ?? -1;
-      const message = equals?.messages[place];
+      const index = equals?.messages.findIndex((one) => one.ref === ref) ?? -1;
+      const message = equals?.messages[index];
       if (equals === undefined || message === undefined || --message.sent > 0) return;
-      equals.messages.splice(place, 1);
-      if (place < equals.next) equals.next--;
+      equals.messages.splice(index, 1);
+      if (index < equals.next) equals.next--;
       if (equals.messages.length === 0) this.unanswered.delete(digest);
     };
   }
@@ -109,8 +109,8 @@ export class Repetitions {
   }
 
   /**
-   * With `retries` and no `ackTimeout` the client takes each answer for a failure, and sends the
-   * message again at once.
+   * With `retries` and no `ackTimeout` the client takes each answer for a failure, and retries at
+   * once.
    */
   private isTakenForFailure({ digest, ackId, at }: Said, answered: Answered): boolean {
     return (

@@ -3,23 +3,23 @@ import { Refusal } from '../../../kernel/refusal.js';
 /** The version of Engine.IO's protocol that clients of Socket.IO 3 and 4 speak. */
 const VERSION = '4';
 const TRANSPORTS: readonly string[] = ['polling', 'websocket'];
-/** What an empty value of these would mean, every reader would decide for itself. */
+/** Parameters whose empty value each reader might interpret differently. */
 const NEVER_EMPTY: readonly string[] = ['EIO', 'transport', 'sid', 'j'];
-/** `sid[]`, and names that somebody might decode a second time. */
+/** `sid[]`, and names that might be decoded twice. */
 const AMBIGUOUS_NAME = /[[\]%]/;
 
-/** What a request to /socket.io/ says in its query. */
+/** The query of a request to /socket.io/. */
 export interface SessionQuery {
   readonly transport: 'polling' | 'websocket';
-  /** The session that the request goes on with; null where it begins one. */
+  /** The session that the request continues; null where it opens one. */
   readonly sid: string | null;
-  /** All of it, one value per name, without a prototype. */
+  /** All parameters, one value per name, without a prototype. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads the query once, for admission, for the sessions and for Engine.IO alike: what one of them
- * took for the beginning of a session and another for its continuation would pass by all limits.
+ * Parses the query once, for admission, sessions and Engine.IO alike: a request that one of them
+ * took to open a session and another to continue one would bypass all limits.
  *
  * @throws Refusal `bad-request` where a parameter is doubled, empty or an array;
  *   `unsupported-client` where the client speaks another version of Engine.IO
@@ -28,7 +28,7 @@ export function readSessionQuery(query: URLSearchParams): SessionQuery {
   const parameters = collect(query);
   const { EIO, transport, sid } = parameters;
   if (parameters['j'] !== undefined) {
-    // JSONP: a script element reaches every host, and says of no page that it comes from there.
+    // JSONP: a script element reaches every host, and sends no Origin.
     throw new Refusal('bad-request', { field: 'j' });
   }
   if (EIO !== VERSION) throw new Refusal('unsupported-client', { field: 'EIO' });

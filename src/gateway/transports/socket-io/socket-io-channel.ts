@@ -27,16 +27,16 @@ import { PollAnswers } from './poll-answers.js';
 import { Pongs } from './pongs.js';
 
 const PING = frameText('2');
-/** Engine.IO's `message` with Socket.IO's `DISCONNECT`: a client that gets it stays away. */
+/** Engine.IO's `message` with Socket.IO's `DISCONNECT`: the client will not reconnect. */
 const DISCONNECT = frameText('41');
 
-/** How long a session that Engine.IO ends waits for a poll to be told so. */
+/** How long a session that Engine.IO ends waits for a poll to say goodbye on. */
 const GOODBYE_MS = 2_000;
 
 /**
- * A client's Engine.IO session. Over a WebSocket, frames that are encoded already go straight to
- * the TCP socket; for long polling, and while Engine.IO still holds something back, they wait here
- * as they are: the bytes that many sessions are told are there once for all of them.
+ * A client's Engine.IO session. Over a WebSocket, encoded frames go straight to the TCP socket; for
+ * long polling, and while Engine.IO still buffers something, they are queued here by reference:
+ * bytes shared by many sessions are in memory once.
  */
 export class SocketIoChannel implements Channel, Pulse {
   alive = true;
@@ -48,10 +48,10 @@ export class SocketIoChannel implements Channel, Pulse {
   private webSocket: WebSocket | null = null;
   private tcp: TcpSocket | null = null;
   private writer: DirectWriter | null = null;
-  /** Encoded frames that no poll has asked for yet, and their bytes. */
+  /** Encoded frames not polled yet, and their bytes. */
   private queue: Buffer[] = [];
   private queueLength = 0;
-  /** Bytes that polls have been answered with. */
+  /** Bytes sent as answers to polls. */
   private polledBytes = 0;
   private readonly answers = new PollAnswers();
   private whenEmpty: (() => void)[] = [];
@@ -120,7 +120,7 @@ export class SocketIoChannel implements Channel, Pulse {
   }
 
   resume(): void {
-    // Its pongs waited behind what was not read.
+    // Its pongs were queued behind what was not read.
     this.alive = true;
     this.isPaused = false;
     this.webSocket?.resume();
@@ -128,9 +128,9 @@ export class SocketIoChannel implements Channel, Pulse {
   }
 
   /**
-   * Resolves when more may be read of a client of long polling, which no socket holds back; null
-   * where it may be now. A second request that waits ends the session, as a second one that is
-   * being read does: a client sends one after the other.
+   * Backpressure for a client of long polling, whose socket cannot be paused: resolves when more
+   * may be read; null where it may be now. A second waiting request ends the session, as a second
+   * concurrent one does: a client sends one after the other.
    * @throws Refusal `bad-request` where one waits already
    */
   waitToPost(): Promise<void> | null {
@@ -142,7 +142,7 @@ export class SocketIoChannel implements Channel, Pulse {
     return new Promise((resolve) => this.whenReadable.push(resolve));
   }
 
-  /** The same for a poll, where the client has not taken the answer to the last one. */
+  /** The same for a poll, until the client has taken the previous answer. */
   waitToPoll(): Promise<void> | null {
     try {
       return this.answers.wait();
@@ -152,7 +152,7 @@ export class SocketIoChannel implements Channel, Pulse {
     }
   }
 
-  /** The poll that is about to be handed to Engine.IO is answered with this. */
+  /** The response of the poll that is about to be handed to Engine.IO. */
   answerWith(response: ServerResponse): void {
     this.answers.answerWith(response);
   }
@@ -164,8 +164,8 @@ export class SocketIoChannel implements Channel, Pulse {
   }
 
   /**
-   * Ends the session when its client has what waits for it. Engine.IO would wait for the next poll
-   * for half a minute, and could not be told otherwise.
+   * Ends the session once its client has what is queued. Engine.IO would wait half a minute for the
+   * next poll.
    */
   hangUp(): void {
     if (this.webSocket !== null) {
@@ -194,7 +194,7 @@ export class SocketIoChannel implements Channel, Pulse {
   }
 
   /**
-   * @param come called when the pong is there and all frames before it have been taken
+   * @param come called when the pong has come and all frames before it are taken
    * @returns a ping, to be written
    */
   expectPong(come: ((at: number) => void) | null): Buffer {
@@ -219,7 +219,7 @@ export class SocketIoChannel implements Channel, Pulse {
     this.flush();
   }
 
-  /** Hands on what waits, where somebody takes it now. */
+  /** Passes on what is queued, if it can go out now. */
   private flush(): void {
     const { writer, connection, queue } = this;
     if (this.queueLength === 0) return;

@@ -34,7 +34,7 @@ export interface Client {
   readonly resumes: boolean;
 }
 
-/** What the transport lends to each of its connections. */
+/** What the transport provides to each of its connections. */
 export interface Surroundings {
   readonly format: PacketFormat;
   readonly gather: (connection: Connection) => void;
@@ -43,31 +43,41 @@ export interface Surroundings {
 /** A callback that waits for its answer. */
 interface Callback {
   readonly ackId: number;
-  /** What it was given along with; null where that could not be read. */
+  /** The type of its frame; null where that could not be read. */
   readonly type: number | null;
-  /** The body of the frame, or the error that it could not be read with. */
+  /** The frame's body, or the error with which it could not be read. */
   readonly subject: unknown;
   /**
-   * Where its ref was made here: told that the client has the answer, which the offset says as well.
+   * Where its ref was made here: called when the client has the answer; the offset says so as well.
    */
   readonly heard: ((at: number) => void) | null;
 }
 
-/** Stands for the ref of a callback whose frame has none that is valid. */
+/** Replaces the ref of a callback whose frame has no valid one. */
 const NO_REF = '';
 
 /**
- * Over a WebSocket, what a client said twice without waiting comes in one go; by requests, of which
- * each waits for the one before, it does not. No client waits for an answer for less.
+ * Over a WebSocket, what a client sends twice without waiting comes together; by requests, each of
+ * which waits for the one before, it does not. No client has an answer time-out this short.
  */
 const APART_MS = { webSocket: 50, polling: 1_000 };
 
 /**
- * A connection whose client gives callbacks and brings back offsets. Answers go to the callback
- * that waits for them, and each message says where the client stands when it has it.
+ * A connection whose client uses callbacks and brings back offsets. Answers go to the waiting
+ * callback, and each message carries the client's position once it has it.
+ *
+ * Where it differs from other connections:
+ * - `decode` makes a ref for a callback's frame that has none
+ * - `send`, `refuse`, `sendList`: to the waiting callback, if there is one
+ * - `encode`, `encodeShared`, `deliver`: the offset behind each message
+ * - `standsAt`: where the offset begins in a room that it joins
+ * - `tailor`: bytes of its own in place of the room's, where it said something itself (its format does
+ *   not echo) or its offset names other conversations
  */
 export class SocketIoConnection extends Connection {
-  /** By the ref that the answer will carry; {@link NO_REF} where it will be a Reject without one. */
+  /**
+   * By the ref that the answer will carry; {@link NO_REF} where it will be a Reject without one.
+   */
   private readonly callbacks = new Map<string, Callback[]>();
   private readonly repetitions: Repetitions;
   private readonly offset: Offset;
@@ -157,7 +167,7 @@ export class SocketIoConnection extends Connection {
   }
 
   override standsAt(room: string, seq: number): void {
-    // Who is about to be brought what was missed stands where its offset says until then.
+    // Until it is brought what it missed, its position is that of its offset.
     if (!this.resumes) this.offset.reach(room, seq);
   }
 
@@ -168,19 +178,19 @@ export class SocketIoConnection extends Connection {
     const pieces = frames
       .filter((frame) => frame.origin !== this.id)
       .map(({ bytes, weight }) => (weight === 'message' ? extendOffset(bytes, others) : bytes));
-    // What it said itself is not told again, but counts as known.
+    // It is not sent its own message again, but its position includes it.
     if (said) pieces.push(this.standing());
     const bytes = Buffer.concat(pieces);
     this.countOwn(bytes.length);
     return bytes;
   }
 
-  /** Where the client stands when all that was written before has come. */
+  /** The client's position once everything written before has arrived. */
   standing(): Buffer {
     return encodeOffset(this.offset.toString());
   }
 
-  /** Where a callback waits, the refusal goes to it, and needs no ref. */
+  /** A refusal goes to the waiting callback, if any, and needs no ref there. */
   private read(text: string): ClientEvent {
     try {
       return this.around.format.read(text);
@@ -200,9 +210,9 @@ export class SocketIoConnection extends Connection {
   }
 
   /**
-   * Told when it is written, and behind the answer: a client that knows of it has the answer. The
-   * ping in front is answered before the client acts on the answer; what is repeated before the
-   * pong was repeated without it.
+   * Sent with the answer, and after it: a client that knows of it has the answer. The ping before
+   * them is answered before the client acts on the answer; whatever is retried before the pong was
+   * retried without it.
    */
   private countAnswer(heard: (at: number) => void, answer: Buffer): Buffer {
     const ping = this.client.expectPong(heard);
@@ -220,7 +230,7 @@ export class SocketIoConnection extends Connection {
     else same.push(callback);
   }
 
-  /** @returns of those with that ref the one that has waited longest of all that it is for */
+  /** @returns the longest-waiting callback with that ref that the answer fits */
   private take(ref: string, isFor: (callback: Callback) => boolean): Callback | null {
     const same = this.callbacks.get(ref) ?? [];
     const at = same.findIndex(isFor);
@@ -230,7 +240,7 @@ export class SocketIoConnection extends Connection {
   }
 }
 
-/** Whether the frame can be what a callback waits for: what bears one ref need not be of one kind. */
+/** Whether the frame can answer a callback: frames with one ref may be of several types. */
 function answers(frame: OutgoingFrame, { type }: Callback): boolean {
   const isOfMessage = frame.type === FrameType.Ack || frame.type === FrameType.Reject;
   if (!isOfMessage) return type === frame.type;
@@ -246,7 +256,7 @@ function digestOf({ type, body }: Command): string {
   return createHash('sha256').update(said).digest('base64url').slice(0, 22);
 }
 
-/** A callback knows what it was for: no type, no ref, no destination. */
+/** A callback knows what it was for: no type, ref or recipient. */
 function answerOf(frame: OutgoingFrame): object {
   if (frame.type === FrameType.Ack) return { id: frame.id, seq: frame.seq, time: frame.time };
   const { type: _type, ...fields } = frame;

@@ -19,8 +19,8 @@ import { GatewayAdapter } from '../../commands/gateway.adapter.js';
 import { Hub } from '../../delivery/hub.js';
 import { errorFrame } from '../../wire/reject-frame.js';
 import { Admission, type Seat } from '../../admission/admission.js';
-import { refuseUpgrade } from '../../admission/http-refusal.js';
-import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
+import { refuseUpgrade } from '../../admission/refuse-upgrade.js';
+import { RefusalTally } from '../../admission/refusal-tally.js';
 import { type Mount, Transport, type Upgrade, type UpgradeTaker } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { Heartbeat } from '../../connections/heartbeat.js';
@@ -44,15 +44,15 @@ import { readSessionQuery, type SessionQuery } from './session-query.js';
 import { SocketIoChannel } from './socket-io-channel.js';
 import { type Client, SocketIoConnection } from './socket-io-connection.js';
 
-/** Of the package at hand, whatever number of services one process runs. */
+/** Shared by all services in this process, since it tests the installed package. */
 let proof: Promise<string | null> | null = null;
 
 const PATH = '/socket.io/';
 
-/** Sessions that were opened and have not been let in. */
+/** Most sessions that are open and not authenticated. */
 const MOST_STRANGERS = 2_000;
 
-/** The WebSocket server that Engine.IO makes for itself, with the bounds of every other here. */
+/** Engine.IO's own WebSocket server, with our bounds. */
 class BoundedServer extends WebSocketServer {
   constructor(options: ConstructorParameters<typeof WebSocketServer>[0]) {
     super({ ...options, ...SOCKET_BOUNDS });
@@ -60,9 +60,9 @@ class BoundedServer extends WebSocketServer {
 }
 
 /**
- * Socket.IO 4 clients on /socket.io/, by WebSocket, by long polling, and from one to the other. The
- * `socket.io` server does sessions, polling and the change of transport; who may come in, what
- * frames mean and who is told what is decided where it is for all transports.
+ * Socket.IO 4 clients on /socket.io/, by WebSocket, by long polling, and upgrading from one to the
+ * other. The `socket.io` server does sessions, polling and the upgrade; admission, the meaning of
+ * frames and delivery are shared with all transports.
  */
 @Injectable()
 export class SocketIoTransport
@@ -74,11 +74,11 @@ export class SocketIoTransport
   private readonly engine: Engine;
   private readonly format: PacketFormat;
   private readonly channels = new WeakMap<EngineConnection, SocketIoChannel>();
-  /** Of requests that may begin a session: where they come from, and what they took. */
+  /** The addresses and seats of requests that may open a session. */
   private readonly addresses = new WeakMap<IncomingMessage, string>();
-  private readonly places = new WeakMap<IncomingMessage, Seat>();
+  private readonly seats = new WeakMap<IncomingMessage, Seat>();
   private strangers = 0;
-  /** Engine.IO is as it is known here. */
+  /** Engine.IO's internals are as expected. */
   private isProven = false;
   /** Makes connection ids unique over nodes, transports and restarts. */
   private readonly node = randomSecret().slice(0, 8);
@@ -91,7 +91,7 @@ export class SocketIoTransport
     private readonly recovery: Recovery,
     private readonly heartbeat: Heartbeat,
     private readonly hub: Hub,
-    private readonly refused: RefusedUpgrades,
+    private readonly refused: RefusalTally,
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -135,7 +135,7 @@ export class SocketIoTransport
     door.requests(PATH, polling.take);
   }
 
-  /** Where Engine.IO has another inside, nobody could bound what a session holds: it is not offered. */
+  /** With unknown internals nobody could bound a session: then Socket.IO is not offered. */
   async onModuleInit(): Promise<void> {
     proof ??= proveEngine();
     const reason = await proof;
@@ -149,7 +149,7 @@ export class SocketIoTransport
     await this.server.close();
   }
 
-  /** A session of long polling goes on over the WebSocket. @throws Refusal where there is none */
+  /** A WebSocket takes over a session of long polling. @throws Refusal where there is none */
   continues(url: URL): boolean {
     const { sid, transport } = readSessionQuery(url.searchParams);
     if (transport !== 'websocket') throw new Refusal('bad-request', { field: 'transport' });
@@ -185,12 +185,12 @@ export class SocketIoTransport
     request: IncomingMessage,
     response: ServerResponse,
     { parameters }: SessionQuery,
-    place: Seat | null,
+    seat: Seat | null,
   ): void {
     setQuery(request, parameters);
-    if (place !== null) {
-      this.places.set(request, place);
-      this.addresses.set(request, place.address);
+    if (seat !== null) {
+      this.seats.set(request, seat);
+      this.addresses.set(request, seat.address);
       // Engine.IO opens the session in this turn or not at all, whenever the answer is read.
       this.scheduler.nextTurn(() => {
         this.forget(request);
@@ -204,16 +204,16 @@ export class SocketIoTransport
     return (session && this.channels.get(session)) ?? null;
   }
 
-  /** The place that no session took is free. */
+  /** Gives back a seat that no session took. */
   private forget(request: IncomingMessage): void {
-    this.places.get(request)?.release();
-    this.places.delete(request);
+    this.seats.get(request)?.release();
+    this.seats.delete(request);
   }
 
   private open(connection: EngineConnection): void {
     const { request } = connection;
-    const place = this.places.get(request);
-    this.places.delete(request);
+    const seat = this.seats.get(request);
+    this.seats.delete(request);
     const channel = new SocketIoChannel(connection, this.clock, this.scheduler);
     this.channels.set(connection, channel);
     stopPings(connection);
@@ -221,7 +221,7 @@ export class SocketIoTransport
     this.strangers++;
     connection.once('close', () => {
       stopWatching();
-      place?.release();
+      seat?.release();
       if (!channel.isKnown) this.strangers--;
     });
   }
@@ -266,7 +266,7 @@ export class SocketIoTransport
   }
 }
 
-/** The server makes its encoders itself. */
+/** The server constructs its encoders itself. */
 function encoderFor(locale: Locale): new () => PacketEncoder {
   return class extends PacketEncoder {
     constructor() {

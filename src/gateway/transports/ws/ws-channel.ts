@@ -5,9 +5,9 @@ import type { CloseFrame } from '../../wire/close-codes.js';
 import { DirectWriter } from '../../wire/direct-writer.js';
 
 /**
- * A native WebSocket. Frames that are encoded already go straight to the TCP socket; that cannot
- * interleave with what ws writes itself (pong, close), because without permessage-deflate ws
- * writes each frame at once, too.
+ * A native WebSocket. Encoded frames go straight to the TCP socket; that cannot interleave with
+ * ws's own writes (pong, close), because without permessage-deflate ws also writes each frame at
+ * once.
  */
 export class WsChannel extends DirectWriter implements Channel {
   constructor(
@@ -21,7 +21,7 @@ export class WsChannel extends DirectWriter implements Channel {
     return this.tcp.bytesWritten - this.queuedBytes;
   }
 
-  /** Nothing follows a Close, which ws may have answered by itself (RFC 6455, 5.5.1). */
+  /** Nothing may follow a Close, which ws may have answered by itself (RFC 6455, 5.5.1). */
   override write(bytes: Buffer): void {
     if (this.webSocket.readyState === WebSocket.OPEN) super.write(bytes);
   }

@@ -13,8 +13,8 @@ import { Hub } from '../../delivery/hub.js';
 import { RejectFilter } from '../../commands/reject.filter.js';
 import { closeOf, errorFrame } from '../../wire/reject-frame.js';
 import { HandshakeAuth } from '../../admission/handshake-auth.js';
-import { refuseUpgrade } from '../../admission/http-refusal.js';
-import { RefusedUpgrades } from '../../admission/refused-upgrades.js';
+import { refuseUpgrade } from '../../admission/refuse-upgrade.js';
+import { RefusalTally } from '../../admission/refusal-tally.js';
 import { type Mount, Transport, type Upgrade, type UpgradeTaker } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
 import { PING_FRAME } from '../../wire/framing.js';
@@ -22,7 +22,7 @@ import { Heartbeat, type Pulse } from '../../connections/heartbeat.js';
 import { NativeFormat } from './native-format.js';
 import { WsChannel } from './ws-channel.js';
 
-/** A WebSocket that knows its connection: listeners are shared, not made per socket. */
+/** A WebSocket that knows its connection: listeners are shared by all sockets. */
 class ChatSocket extends WebSocket implements Pulse {
   connection: Connection | null = null;
   filter: RejectFilter | null = null;
@@ -60,7 +60,7 @@ export class WsTransport extends Transport implements UpgradeTaker {
     private readonly filter: RejectFilter,
     private readonly heartbeat: Heartbeat,
     private readonly hub: Hub,
-    private readonly refused: RefusedUpgrades,
+    private readonly refused: RefusalTally,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super();
@@ -95,7 +95,7 @@ export class WsTransport extends Transport implements UpgradeTaker {
       return;
     }
     this.open(upgrade, (socket) => {
-      this.welcome(socket, upgrade, identity);
+      this.begin(socket, upgrade, identity);
     });
   }
 
@@ -118,7 +118,7 @@ export class WsTransport extends Transport implements UpgradeTaker {
   private open(upgrade: Upgrade, opened: (socket: ChatSocket) => void): void {
     const { request, socket, head } = upgrade;
     if (socket.destroyed) return;
-    // The answer to the upgrade and the first frame go out in one write.
+    // One write for the answer to the upgrade and the first frame.
     socket.cork();
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
       if (webSocket instanceof ChatSocket) opened(webSocket);
@@ -126,7 +126,7 @@ export class WsTransport extends Transport implements UpgradeTaker {
     socket.uncork();
   }
 
-  private welcome(socket: ChatSocket, upgrade: Upgrade, identity: Identity): void {
+  private begin(socket: ChatSocket, upgrade: Upgrade, identity: Identity): void {
     const id = `${this.node}.${(this.count++).toString(36)}`;
     const channel = new WsChannel(socket, upgrade.socket);
     const { address } = upgrade;
@@ -161,13 +161,13 @@ function onPong(this: WebSocket): void {
   if (this instanceof ChatSocket) this.alive = true;
 }
 
-/** ws has answered a broken frame with the close code that fits; the close event follows. */
+/** ws has answered an invalid frame with the matching close code; the close event follows. */
 function onError(this: WebSocket, error: Error): void {
   if (!(this instanceof ChatSocket) || this.connection === null) return;
   this.connection.broken(closeCodeOf(error));
 }
 
-/** ws keeps the code that it has answered with to itself; null where the network is at fault. */
+/** ws does not expose the code it answered with; null where the network failed. */
 function closeCodeOf(error: Error): number | null {
   const code = 'code' in error ? String(error.code) : '';
   if (!code.startsWith('WS_ERR_')) return null;

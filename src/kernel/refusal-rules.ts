@@ -1,24 +1,24 @@
 import type { RefusalCode } from '@parley/protocol';
 
-/** How a session ends that a refusal ends: the name of its close code. */
+/** The close code's name, for refusals that end the session. */
 export type SessionEnd = 'unauthorized' | 'revoked';
 
-/** What a code means, whichever way the request came in. */
+/** What a code means, on every transport. */
 export interface RefusalRule {
-  /** Of an answer over HTTP. */
+  /** Of the HTTP response. */
   readonly status: number;
   /**
-   * Whose fault it is. Only the `client`'s counts as abuse: a program that keeps the rules causes none
-   * of those. A `person` errs in what no program can know, and the `service` has its own troubles.
+   * Whose fault it is. Only `client` counts as abuse: a correct program causes none of those. A
+   * `person` errs in what no program can know, and the `service` has troubles of its own.
    */
   readonly fault: 'client' | 'person' | 'service';
-  /** Trying again later, unchanged, may succeed. */
+  /** The same request may succeed later. */
   readonly retryable?: true;
-  /** The session is over, or does not begin: the token is what is wrong. */
+  /** The session ends, or does not begin: the token is at fault. */
   readonly ends?: SessionEnd;
 }
 
-/** What each reason for which a request is declined means. */
+/** The rule of each code. */
 export const REFUSALS: Readonly<Record<RefusalCode, RefusalRule>> = {
   'bad-json': { status: 400, fault: 'client' },
   'too-deep': { status: 400, fault: 'client' },

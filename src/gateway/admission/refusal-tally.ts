@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { REFUSAL_CODES } from '@parley/protocol';
 import { Tally } from '../../kernel/metrics/tally.js';
 
-/** Counts the sockets that were not opened, whoever refused them. */
+/** Counts refused sockets, whoever refused them. */
 @Injectable()
-export class RefusedUpgrades {
+export class RefusalTally {
   readonly byCode = new Tally('code', REFUSAL_CODES);
 }
