@@ -87,6 +87,12 @@ export const KEYS = {
     10_000,
     'Number of people online up to which everybody is sent the list',
   ),
+  TYPING_MAX: integer(
+    '1000',
+    0,
+    10_000,
+    'Number of people present up to which others are told who is typing; 0: nowhere',
+  ),
   MANAGEMENT_PORT: optional(
     integer('', 0, 65_535, 'Port of metrics and detailed health; unset: none'),
   ),

@@ -158,6 +158,7 @@ function toSettings(values: Values): Settings {
     heartbeatIntervalMs: values.HEARTBEAT_INTERVAL,
     presenceGraceMs: values.PRESENCE_GRACE,
     presenceListMax: values.PRESENCE_LIST_MAX,
+    typingMax: values.TYPING_MAX,
     managementPort: values.MANAGEMENT_PORT,
     managementHost: values.MANAGEMENT_HOST,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,

@@ -33,6 +33,8 @@ export interface Settings {
   readonly presenceGraceMs: number;
   /** The list is pushed to everybody only while at most this many people are here. */
   readonly presenceListMax: number;
+  /** Who is typing is told only where at most so many people are present; 0: nowhere. */
+  readonly typingMax: number;
   /** Null: no management port. */
   readonly managementPort: number | null;
   readonly managementHost: string;

@@ -11,6 +11,7 @@ import { SingleChatCommand } from './commands/messages/single-chat.js';
 import { GroupListCommand } from './commands/people/group-list.js';
 import { ConnectionEvents } from './commands/session/connection-events.js';
 import { RenewCommand } from './commands/session/renew.js';
+import { TypingCommand } from './commands/signals/typing.js';
 import { SyncCommand } from './commands/sync/sync.js';
 import { ConnectionRegistry } from './connections/connection-registry.js';
 import { CostGuard } from './commands/cost.guard.js';
@@ -24,6 +25,8 @@ import { Lifecycle } from './lifecycle/lifecycle.js';
 import { LiveFeed } from '../chat/feed/live-feed.js';
 import { Backpressure } from './delivery/backpressure.js';
 import { PresenceAnnouncer } from './presence/presence-announcer.js';
+import { SignalFollower } from './presence/signal-follower.js';
+import { TypingAnnouncer } from './presence/typing-announcer.js';
 import { RejectFilter } from './commands/reject.filter.js';
 import { CatchUp } from './catch-up/catch-up.js';
 import { CatchUpGate } from './catch-up/catch-up-gate.js';
@@ -77,6 +80,7 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     SingleChatCommand,
     SyncCommand,
     RenewCommand,
+    TypingCommand,
     TokenGuard,
     CostGuard,
     FramePipe,
@@ -98,6 +102,8 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     Lifecycle,
     PeopleList,
     PresenceAnnouncer,
+    SignalFollower,
+    TypingAnnouncer,
     SessionWatch,
     Drain,
     GatewayMeters,

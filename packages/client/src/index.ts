@@ -32,3 +32,4 @@ export {
   TokenSession,
   type TokenVault,
 } from './token-session.js';
+export type { TypingPeople } from './typing.js';

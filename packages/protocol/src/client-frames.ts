@@ -52,6 +52,25 @@ export interface RenewCommand extends Command {
   readonly data: string;
 }
 
+/**
+ * "I am typing here", and again every few seconds for as long as it is so: more often than every 3 s
+ * in one conversation it is ignored. Nothing answers it but a Reject.
+ */
+export interface TypingCommand extends Command {
+  readonly type: typeof FrameType.Typing;
+  /** `lobby` unless this or `to` is given; not both. */
+  readonly room?: string;
+  /** The other person's name, in any case or width. */
+  readonly to?: string;
+  /** No longer. */
+  readonly data?: false;
+}
+
 /** Everything that a client says. A field that a type doesn't have is refused by the service. */
 export type ClientFrame =
-  GroupListCommand | GroupChatCommand | SingleChatCommand | SyncCommand | RenewCommand;
+  | GroupListCommand
+  | GroupChatCommand
+  | SingleChatCommand
+  | SyncCommand
+  | RenewCommand
+  | TypingCommand;

@@ -1,7 +1,7 @@
 /**
  * The `type` of a frame: the first thing that either side looks at.
  *
- * A number never changes its meaning. 10 to 16 are reserved for typing, read marks, edits,
+ * A number never changes its meaning. 11 to 16 are reserved for read marks, edits,
  * deletions, reactions, and joining and leaving a room. A client ignores types it doesn't know.
  */
 export const FrameType = {
@@ -25,6 +25,8 @@ export const FrameType = {
   Sync: 8,
   /** Client: brings a fresh access token. Service: the connection lives on under it. */
   Renew: 9,
+  /** Client: is typing, or has stopped. Service: everybody who is typing in a conversation. */
+  Typing: 10,
   /**
    * Service: a log entry of a kind that the service itself does not know, since a later version
    * wrote it. It fills its number. Far above all planned types: a client that does not know it

@@ -5,6 +5,7 @@ export type {
   RenewCommand,
   SingleChatCommand,
   SyncCommand,
+  TypingCommand,
 } from './client-frames.js';
 export {
   actionAfterClose,
@@ -31,6 +32,7 @@ export type {
   SingleChatFrame,
   SyncFrame,
   SyncOutcome,
+  TypingFrame,
   UnknownFrame,
   WelcomeFrame,
 } from './server-frames.js';

@@ -30,7 +30,7 @@ export class ConnectionRegistry {
   /** Seats that are taken, also by those who were not let in yet. */
   private seats = 0;
   private readonly limits: Settings['limits'];
-  private watch: PeopleWatch | null = null;
+  private readonly watches: PeopleWatch[] = [];
 
   constructor(
     private readonly exchange: LimitExchange,
@@ -89,9 +89,9 @@ export class ConnectionRegistry {
     }
   }
 
-  /** There is one who watches. */
+  /** To be called before anybody is here. */
   watchPeople(watch: PeopleWatch): void {
-    this.watch = watch;
+    this.watches.push(watch);
   }
 
   add(connection: Connection): void {
@@ -104,7 +104,7 @@ export class ConnectionRegistry {
       own.push(connection);
     } else {
       this.byPerson.set(id, [connection]);
-      this.watch?.follow(id);
+      for (const watch of this.watches) watch.follow(id);
     }
   }
 
@@ -119,7 +119,7 @@ export class ConnectionRegistry {
       this.byPerson.set(id, rest);
     } else {
       this.byPerson.delete(id);
-      this.watch?.unfollow(id);
+      for (const watch of this.watches) watch.unfollow(id);
     }
   }
 }
