@@ -93,6 +93,12 @@ export const KEYS = {
     1_000,
     'Number of people online up to which a room is told who has read what; 0: never',
   ),
+  TYPING_MAX: integer(
+    '1000',
+    0,
+    10_000,
+    'Number of people present up to which others are told who is typing; 0: nowhere',
+  ),
   MANAGEMENT_PORT: optional(
     integer('', 0, 65_535, 'Port of metrics and detailed health; unset: none'),
   ),

@@ -159,6 +159,7 @@ function toSettings(values: Values): Settings {
     presenceGraceMs: values.PRESENCE_GRACE,
     presenceListMax: values.PRESENCE_LIST_MAX,
     receiptsMax: values.RECEIPTS_MAX,
+    typingMax: values.TYPING_MAX,
     managementPort: values.MANAGEMENT_PORT,
     managementHost: values.MANAGEMENT_HOST,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,

@@ -35,6 +35,8 @@ export interface Settings {
   readonly presenceListMax: number;
   /** A room is told who has read what only while at most so many people are here. */
   readonly receiptsMax: number;
+  /** Who is typing is told only where at most so many people are present; 0: nowhere. */
+  readonly typingMax: number;
   /** Null: no management port. */
   readonly managementPort: number | null;
   readonly managementHost: string;

@@ -6,6 +6,7 @@ import { Hub } from './delivery/hub.js';
 import { LiveFeed } from '../chat/feed/live-feed.js';
 import { Backpressure } from './delivery/backpressure.js';
 import { PresenceAnnouncer } from './presence/presence-announcer.js';
+import { TypingAnnouncer } from './presence/typing-announcer.js';
 import { RejectFilter } from './commands/reject.filter.js';
 import { CatchUp } from './catch-up/catch-up.js';
 import { CatchUpGate } from './catch-up/catch-up-gate.js';
@@ -24,6 +25,7 @@ export class GatewayMeters {
     private readonly catchUp: CatchUp,
     private readonly gate: CatchUpGate,
     private readonly announcer: PresenceAnnouncer,
+    private readonly typing: TypingAnnouncer,
     private readonly adapter: GatewayAdapter,
     private readonly filter: RejectFilter,
     private readonly refused: RefusalTally,
@@ -32,6 +34,7 @@ export class GatewayMeters {
     this.nameConnections(meters);
     this.nameFrames(meters);
     this.nameQueues(meters);
+    this.nameTyping(meters);
   }
 
   private nameConnections(meters: Meters): void {
@@ -107,6 +110,20 @@ export class GatewayMeters {
       'parley_presence_untold_total',
       'Comings and goings that a large room was not told of',
       () => announcer.untold,
+    );
+  }
+
+  private nameTyping(meters: Meters): void {
+    const { typing } = this;
+    meters.gauge(
+      'parley_typing_conversations',
+      'Conversations in which somebody is typing, as far as people here are told of it',
+      () => typing.conversations,
+    );
+    meters.counter(
+      'parley_typing_untold_total',
+      'Typing that nobody was told of: in a crowd, or too much at once',
+      () => typing.untold,
     );
   }
 

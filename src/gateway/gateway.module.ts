@@ -12,6 +12,7 @@ import { ReadCommand } from './commands/marks/read.js';
 import { GroupListCommand } from './commands/people/group-list.js';
 import { ConnectionEvents } from './commands/session/connection-events.js';
 import { RenewCommand } from './commands/session/renew.js';
+import { TypingCommand } from './commands/signals/typing.js';
 import { SyncCommand } from './commands/sync/sync.js';
 import { ConnectionRegistry } from './connections/connection-registry.js';
 import { CostGuard } from './commands/cost.guard.js';
@@ -27,6 +28,8 @@ import { Backpressure } from './delivery/backpressure.js';
 import { PresenceAnnouncer } from './presence/presence-announcer.js';
 import { ReadNotices } from './presence/read-notices.js';
 import { RoomReceipts } from './presence/room-receipts.js';
+import { SignalFollower } from './presence/signal-follower.js';
+import { TypingAnnouncer } from './presence/typing-announcer.js';
 import { RejectFilter } from './commands/reject.filter.js';
 import { CatchUp } from './catch-up/catch-up.js';
 import { CatchUpGate } from './catch-up/catch-up-gate.js';
@@ -81,6 +84,7 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     SyncCommand,
     RenewCommand,
     ReadCommand,
+    TypingCommand,
     TokenGuard,
     CostGuard,
     FramePipe,
@@ -104,6 +108,8 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     PresenceAnnouncer,
     ReadNotices,
     RoomReceipts,
+    SignalFollower,
+    TypingAnnouncer,
     SessionWatch,
     Drain,
     GatewayMeters,

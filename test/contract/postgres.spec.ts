@@ -2,6 +2,7 @@ import { describeWith } from '../support/requirements.js';
 import { conversationStoreContract } from './conversation-store.suite.js';
 import { eventLogContract } from './event-log.suite.js';
 import { readMarksContract } from './read-marks.suite.js';
+import { followerCursorsContract } from './follower-cursors.suite.js';
 import { markStoreContract } from './mark-store.suite.js';
 import { PostgresEngine } from './postgres-engine.js';
 import { guestStoreContract } from './guest-store.suite.js';
@@ -18,4 +19,5 @@ describeWith('postgresql', 'The stores on PostgreSQL', () => {
   conversationStoreContract(PostgresEngine.open);
   markStoreContract(PostgresEngine.open);
   readMarksContract(PostgresEngine.open);
+  followerCursorsContract(PostgresEngine.open);
 });

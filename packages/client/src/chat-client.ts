@@ -13,7 +13,15 @@ import {
 import type { BackoffOptions } from './backoff.js';
 import { CatchUp } from './catch-up.js';
 import type { Socket } from './connection.js';
-import { type Conversation, conversationOf, LOBBY, messageTo, partnerOf } from './conversation.js';
+import {
+  type Conversation,
+  conversationOf,
+  LOBBY,
+  messageTo,
+  partnerOf,
+  typedIn,
+  typingIn,
+} from './conversation.js';
 import { Emitter } from './emitter.js';
 import { Outbox, type OutboxEntry } from './outbox.js';
 import { Positions } from './positions.js';
@@ -21,6 +29,7 @@ import { readPeople, type ReadFrame } from './read-frame.js';
 import { type ConnectionState, Reconnector } from './reconnector.js';
 import type { RestClient } from './rest.js';
 import type { TokenSession } from './token-session.js';
+import { Typing, type TypingPeople } from './typing.js';
 
 export interface ChatEvents {
   state: ConnectionState;
@@ -40,6 +49,8 @@ export interface ChatEvents {
   /** Who is online: `total` people, of whom the list may hold only a part. */
   people: { readonly list: readonly ListedPerson[]; readonly total: number };
   presence: PresenceFrame;
+  /** Told at each change, and again while somebody goes on; empty when the last one has stopped. */
+  typing: TypingPeople;
   outbox: readonly OutboxEntry[];
   /** Somebody has read up to a number, on whatever device; {@link Unread} makes sense of one's own. */
   read: MarkFrame;
@@ -70,6 +81,9 @@ export class ChatClient {
   readonly events = new Emitter<ChatEvents>();
   readonly outbox: Outbox;
   private readonly positions = new Positions();
+  private readonly typing = new Typing((typing) => {
+    this.events.emit('typing', typing);
+  });
   private readonly catchUp: CatchUp;
   private readonly reconnector: Reconnector;
 
@@ -120,6 +134,15 @@ export class ChatClient {
   /** @returns null where the outbox is full */
   send(conversation: Conversation, text: string): OutboxEntry | null {
     return this.outbox.add(conversation, text);
+  }
+
+  /**
+   * Says that one is typing there, or has stopped. To be called with every key: it is said as often as
+   * it has to be. A message ends it, too.
+   */
+  sendTyping(conversation: Conversation, isTyping = true): void {
+    if (!this.reconnector.isOpen || !this.typing.shouldSay(conversation, isTyping)) return;
+    this.reconnector.send(typingIn(conversation, isTyping));
   }
 
   /** Asks for everybody who is online; `people` answers. */
@@ -209,6 +232,7 @@ export class ChatClient {
       dropped: () => {
         this.catchUp.suspend();
         this.outbox.suspend();
+        this.typing.clear();
       },
     });
   }
@@ -241,6 +265,9 @@ export class ChatClient {
       case FrameType.Enter:
       case FrameType.Leave:
         this.events.emit('presence', frame);
+        break;
+      case FrameType.Typing:
+        this.typing.take(typedIn(frame), frame);
         break;
       case FrameType.Ack:
         this.acknowledged(frame);

@@ -60,6 +60,13 @@ describe('Connection', () => {
     jest.useRealTimers();
   });
 
+  it('waits for no answer to what has none', () => {
+    const line = new Line();
+    line.connection.send({ type: FrameType.Typing, room: 'lobby' });
+    jest.advanceTimersByTime(5_000);
+    expect(line.told).toEqual([]);
+  });
+
   it('says that an answer is overdue some seconds after anything was sent', () => {
     line.connection.send({ type: FrameType.GroupList });
     jest.advanceTimersByTime(3_900);

@@ -45,7 +45,7 @@ const LOST: Closing = { code: 1006, reason: '', errorCode: null };
  *
  * The service's pings are not visible to scripts. So a connection that has been silent for half a
  * heartbeat is asked for a sign of life with an empty Sync, and given up when none comes in as
- * long. Whatever is sent is answered, so that silence after it is told early.
+ * long. Whatever is sent is answered, but for Typing, so that silence after it is told early.
  */
 export class Connection {
   private errorCode: string | null = null;
@@ -80,6 +80,7 @@ export class Connection {
   send(frame: ClientFrame): void {
     if (this.over || !this.welcomed) return;
     this.socket.send(JSON.stringify(frame));
+    if (frame.type === FrameType.Typing) return;
     this.answer ??= setTimeout(() => {
       this.tellOverdue(true);
     }, ANSWER_MS);

@@ -1,4 +1,4 @@
-import { type ClientFrame, FrameType, type MessageFrame } from '@parley/protocol';
+import { type ClientFrame, FrameType, type MessageFrame, type TypingFrame } from '@parley/protocol';
 import type { UnknownEntry } from './read-frame.js';
 
 /**
@@ -23,6 +23,16 @@ export function partnerOf(conversation: Conversation): string | null {
 export function conversationOf(frame: MessageFrame | UnknownEntry, selfName: string): Conversation {
   if ('room' in frame) return frame.room;
   return directWith(frame.user.username === selfName ? frame.to : frame.user.username);
+}
+
+export function typedIn(frame: TypingFrame): Conversation {
+  return 'room' in frame ? frame.room : directWith(frame.to);
+}
+
+export function typingIn(conversation: Conversation, isTyping: boolean): ClientFrame {
+  const to = partnerOf(conversation);
+  const place = to === null ? { room: conversation } : { to };
+  return { type: FrameType.Typing, ...place, ...(isTyping ? {} : { data: false }) };
 }
 
 export function messageTo(conversation: Conversation, text: string, ref: string): ClientFrame {

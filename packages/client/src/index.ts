@@ -35,3 +35,4 @@ export {
   type TokenVault,
 } from './token-session.js';
 export { type ReadPosition, Unread, type UnreadEvents } from './unread.js';
+export type { TypingPeople } from './typing.js';

@@ -78,6 +78,20 @@ export interface ReadManyCommand extends Command {
 /** Moves marks of what was read. With a `ref`, a frame of the same type answers. */
 export type ReadCommand = ReadOneCommand | ReadManyCommand;
 
+/**
+ * "I am typing here", and again every few seconds for as long as it is so: more often than every 3 s
+ * in one conversation it is ignored. Nothing answers it but a Reject.
+ */
+export interface TypingCommand extends Command {
+  readonly type: typeof FrameType.Typing;
+  /** `lobby` unless this or `to` is given; not both. */
+  readonly room?: string;
+  /** The other person's name, in any case or width. */
+  readonly to?: string;
+  /** No longer. */
+  readonly data?: false;
+}
+
 /** Everything that a client says. A field that a type doesn't have is refused by the service. */
 export type ClientFrame =
   | GroupListCommand
@@ -85,4 +99,5 @@ export type ClientFrame =
   | SingleChatCommand
   | SyncCommand
   | RenewCommand
+  | TypingCommand
   | ReadCommand;

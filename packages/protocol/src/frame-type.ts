@@ -1,7 +1,7 @@
 /**
  * The `type` of a frame: the first thing that either side looks at.
  *
- * A number never changes its meaning. 10 and 12 to 16 are reserved for typing, edits, deletions,
+ * A number never changes its meaning. 12 to 16 are reserved for edits, deletions,
  * reactions, and joining and leaving a room. A client ignores types it doesn't know.
  */
 export const FrameType = {
@@ -25,6 +25,8 @@ export const FrameType = {
   Sync: 8,
   /** Client: brings a fresh access token. Service: the connection lives on under it. */
   Renew: 9,
+  /** Client: is typing, or has stopped. Service: everybody who is typing in a conversation. */
+  Typing: 10,
   /** Client: has read up to here. Service: a person has. It speaks of a number and does not fill it. */
   Read: 11,
   /**

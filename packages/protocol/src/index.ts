@@ -8,6 +8,7 @@ export type {
   RenewCommand,
   SingleChatCommand,
   SyncCommand,
+  TypingCommand,
 } from './client-frames.js';
 export {
   actionAfterClose,
@@ -39,6 +40,7 @@ export type {
   SingleChatFrame,
   SyncFrame,
   SyncOutcome,
+  TypingFrame,
   UnknownFrame,
   WelcomeFrame,
 } from './server-frames.js';

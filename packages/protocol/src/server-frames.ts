@@ -51,8 +51,11 @@ export interface WelcomeFrame {
   readonly session: { readonly id: string; readonly expires_at: number };
   /** The highest number of each room, by its name: who has less asks for the rest. */
   readonly heads: Readonly<Record<string, number>>;
-  /** Of a message's `text` in code points, of a `frame` in bytes. */
-  readonly limits: { readonly text: number; readonly frame: number };
+  /**
+   * Of a message's `text` in code points, of a `frame` in bytes. `typing`: where more people are
+   * present, nobody is told who is typing; 0: nowhere.
+   */
+  readonly limits: { readonly text: number; readonly frame: number; readonly typing: number };
   /** Milliseconds between two pings of the service. */
   readonly heartbeat: number;
 }
@@ -218,6 +221,25 @@ export interface OwnReadsFrame {
 
 export type ReadFrame = OwnReadFrame | ReadReceiptFrame | RoomReceiptsFrame | OwnReadsFrame;
 
+/**
+ * Everybody who is typing in a conversation, but for oneself: the whole set, in place of the one
+ * before. It has no number, is stored nowhere, and may be left out for a slow reader.
+ */
+export type TypingFrame = {
+  readonly type: typeof FrameType.Typing;
+  readonly user: null;
+  /** Five people at most, those first who began first. */
+  readonly data: readonly Person[];
+  /** How many there are, which may be more than `data` holds. */
+  readonly total: number;
+  /** Milliseconds after which nobody of them is typing any more, where nothing else is said. */
+  readonly ttl: number;
+} & (
+  | { readonly room: string }
+  /** The name of the other person, who is the only one that `data` can hold. */
+  | { readonly to: string }
+);
+
 /** Everything that the service says. A client ignores fields that it doesn't know. */
 export type ServerFrame =
   | ErrorFrame
@@ -229,4 +251,5 @@ export type ServerFrame =
   | RejectFrame
   | SyncFrame
   | RenewFrame
+  | TypingFrame
   | ReadFrame;

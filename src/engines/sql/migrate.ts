@@ -5,6 +5,7 @@ import { familiarAddresses } from './migrations/0003-familiar-addresses.js';
 import { guestsThatGo } from './migrations/0004-guests-that-go.js';
 import { eventKinds } from './migrations/0005-event-kinds.js';
 import { readMarks } from './migrations/0006-read-marks.js';
+import { followers } from './migrations/0007-followers.js';
 import type { Schema, SqlDialect } from './schema.js';
 
 /**
@@ -19,6 +20,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     '0004-guests-that-go': guestsThatGo(dialect),
     '0005-event-kinds': eventKinds(dialect),
     '0006-read-marks': readMarks(dialect),
+    '0007-followers': followers(dialect),
   };
 }
 

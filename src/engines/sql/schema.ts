@@ -19,6 +19,8 @@ export interface Schema {
   direct_members: DirectMembersTable;
   read_marks: ReadMarksTable;
   counters: CountersTable;
+  followers: FollowersTable;
+  follower_cursors: FollowerCursorsTable;
 }
 
 export interface UsersTable {
@@ -128,4 +130,22 @@ export interface ReadMarksTable {
 export interface CountersTable {
   name: string;
   value: number;
+}
+
+export interface FollowersTable {
+  name: string;
+  /** 0 while its cursors are being made or deleted: nobody is given the claim. */
+  is_ready: number;
+  /** How often the claim went to another holder. */
+  epoch: number;
+  /** Null where nobody has the claim. */
+  holder: string | null;
+  lease_until: Generated<number>;
+}
+
+/** A conversation that is missing here stands at 0. */
+export interface FollowerCursorsTable {
+  follower: string;
+  conversation_id: number;
+  position: number;
 }

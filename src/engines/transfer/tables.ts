@@ -40,6 +40,9 @@ export const TABLES: readonly Table[] = [
   table('conversations', ['id'], ['key', 'last_seq', 'uncounted', 'last_time']),
   table('direct_members', ['person_id', 'conversation_id'], ['peer_id', 'delivered']),
   table('read_marks', ['person_id', 'conversation_id'], ['seq', 'time', 'set_back_at']),
+  // Not who has a claim: whoever follows the copy asks for it anew.
+  table('followers', ['name'], ['is_ready', 'epoch']),
+  table('follower_cursors', ['follower', 'conversation_id'], ['position']),
 ];
 
 /** Separate, because it is long, and read conversation by conversation. */

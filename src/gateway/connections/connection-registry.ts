@@ -89,7 +89,7 @@ export class ConnectionRegistry {
     }
   }
 
-  /** Before anybody connects. */
+  /** To be called before anybody is here. */
   watchPeople(watch: PeopleWatch): void {
     this.watches.push(watch);
   }

@@ -170,6 +170,14 @@ export class Connection {
   }
 
   /**
+   * A frame to which there is no answer has been carried out.
+   * @param _ref that of the frame
+   */
+  carriedOut(_type: number, _ref: string | null): void {
+    // Only clients that give callbacks wait for a word.
+  }
+
+  /**
    * Refuses a frame.
    * @param _subject what is refused: the frame's body, or the error with which it could not be
    *   read; null for a handled message that could not be stored

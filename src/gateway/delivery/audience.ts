@@ -1,6 +1,6 @@
 import type { Connection } from '../connections/connection.js';
 import type { EncodedFrame } from '../wire/encoded-frame.js';
-import type { QueuedFrame, SharedBytes, Weight } from '../wire/queued-frame.js';
+import type { InPlace, QueuedFrame, SharedBytes, Weight } from '../wire/queued-frame.js';
 import type { WireFormat } from '../wire/wire-format.js';
 
 /** The members on one wire format, which are written the same bytes. */
@@ -36,10 +36,15 @@ export class Audience {
     this.groupOf(connection.format).members.delete(connection);
   }
 
-  tell(frame: EncodedFrame, weight: Weight, origin: string | null): void {
+  tell(
+    frame: EncodedFrame,
+    weight: Weight,
+    origin: string | null,
+    inPlace: InPlace | null = null,
+  ): void {
     for (const group of this.groups) {
       if (group.members.size === 0) continue;
-      group.frames.push({ bytes: frame.in(group.format), weight, origin });
+      group.frames.push({ bytes: frame.in(group.format), weight, origin, inPlace });
     }
   }
 
@@ -80,18 +85,52 @@ interface Flush {
 function flushGroup(
   { format, members }: FormatGroup,
   frames: readonly QueuedFrame[],
-  { room, head, sink }: Flush,
+  flush: Flush,
 ): void {
+  const { sink } = flush;
   const bytes = joined(frames);
-  if (format.echoes) {
+  const special = peopleToldOtherwise(frames);
+  if (format.echoes && special === null) {
     for (const member of members) sink(member, bytes);
     return;
   }
   const origins = new Set(frames.map(({ origin }) => origin));
   for (const member of members) {
-    const own = member.tailor({ room, head, frames, said: origins.has(member.id) });
-    sink(member, own === null ? bytes : tailored(own, frames, member));
+    const isSpecial = special?.has(member.person.id) === true;
+    const own = isSpecial ? framesFor(member, frames) : frames;
+    const shared = isSpecial ? joined(own) : bytes;
+    sink(member, format.echoes ? shared : tailor(member, own, shared, origins, flush));
   }
+}
+
+function tailor(
+  member: Connection,
+  frames: readonly QueuedFrame[],
+  shared: SharedBytes,
+  origins: ReadonlySet<string | null>,
+  { room, head }: Flush,
+): SharedBytes {
+  const own = member.tailor({ room, head, frames, said: origins.has(member.id) });
+  return own === null ? shared : tailored(own, frames, member);
+}
+
+/** @returns null where everybody is told the same, as nearly always */
+function peopleToldOtherwise(frames: readonly QueuedFrame[]): ReadonlySet<string> | null {
+  let people: Set<string> | null = null;
+  for (const { inPlace } of frames) {
+    if (inPlace === null) continue;
+    people ??= new Set();
+    for (const id of inPlace.keys()) people.add(id);
+  }
+  return people;
+}
+
+function framesFor({ person, format }: Connection, frames: readonly QueuedFrame[]): QueuedFrame[] {
+  return frames.flatMap((frame) => {
+    const other = frame.inPlace?.get(person.id);
+    if (other === undefined) return [frame];
+    return other === null ? [] : [{ ...frame, bytes: other.in(format) }];
+  });
 }
 
 function joined(frames: readonly QueuedFrame[]): SharedBytes {

@@ -34,7 +34,7 @@ export class Backpressure {
       connection.closeUnread(RECONNECT.slowReader);
       return;
     }
-    const isSlow = queued > this.bound / 2;
+    const isSlow = this.isSlow(queued);
     this.writes++;
     const own = connection.pending.hasOwn ? connection.pending.takeOwn() : null;
     if (own !== null || isSeveral(shared)) {
@@ -44,6 +44,20 @@ export class Backpressure {
       const told = this.choose(shared, isSlow);
       if (told.length > 0) connection.channel.write(told);
     }
+  }
+
+  /**
+   * Whether presence is left out for the connection: asked where it would be written as something of
+   * its own, of which nothing is left out later.
+   */
+  withholds(connection: Connection): boolean {
+    if (!this.isSlow(connection.channel.queuedBytes)) return false;
+    this.withheld++;
+    return true;
+  }
+
+  private isSlow(queued: number): boolean {
+    return queued > this.bound / 2;
   }
 
   private chooseAll(

@@ -7,6 +7,7 @@ import { LiveFeed } from '../../chat/feed/live-feed.js';
 import type { LiveEvent } from '../../chat/log/event.js';
 import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
 import { Clock } from '../../kernel/clock.js';
+import { Listeners } from '../../kernel/listeners.js';
 import type { Person } from '../../kernel/person.js';
 import { Distribution } from '../../kernel/metrics/distribution.js';
 import { Turn } from '../../kernel/turn.js';
@@ -16,7 +17,7 @@ import { RECONNECT } from '../wire/close-codes.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
 import { toFrame } from '../wire/event-frame.js';
 import type { OutgoingFrame } from '../wire/frames.js';
-import type { SharedBytes } from '../wire/queued-frame.js';
+import type { InPlace, SharedBytes } from '../wire/queued-frame.js';
 import { Backpressure } from './backpressure.js';
 import { Pace } from './pace.js';
 import { RoomChannel } from './room-channel.js';
@@ -27,6 +28,12 @@ const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as
 const MOST_RECENT = 1_000;
 /** Those that all rooms may cache together, in equal shares. */
 const MOST_RECENT_IN_ALL = 50_000;
+
+/** Told of each room that this node begins to follow, and of the end of it. */
+export interface RoomsWatch {
+  openRoom(key: ConversationKey): void;
+  closeRoom(key: ConversationKey): void;
+}
 
 /**
  * Fans events from the bus out to this node's connections: each message is encoded once per format,
@@ -42,6 +49,8 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   private readonly openings = new Map<ConversationKey, Promise<void>>();
   /** Rooms with something for the next flush. */
   private readonly speaking = new Set<RoomChannel>();
+  private readonly watches: RoomsWatch[] = [];
+  private readonly delivered = new Listeners<[readonly LiveEvent[]]>(Hub.name);
   /** Connections with something of their own to be written. */
   private gathered: Connection[] = [];
   /** Messages since the last flush. */
@@ -85,19 +94,36 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     const channel = new RoomChannel(key, this.writeNow);
     // First, so that nothing that comes during the query is missed.
     this.channels.set(key, channel);
+    for (const watch of this.watches) watch.openRoom(key);
     const opening = this.feed.openRoom(key).then(
       (head) => {
         channel.begin(head);
         this.openings.delete(key);
       },
       (error: unknown) => {
-        this.channels.delete(key);
         this.openings.delete(key);
+        this.dropRoom(key);
         throw error;
       },
     );
     this.openings.set(key, opening);
     return opening;
+  }
+
+  /** Tells of the rooms that are followed already, and of all that come. */
+  watchRooms(watch: RoomsWatch): void {
+    this.watches.push(watch);
+    for (const key of this.channels.keys()) watch.openRoom(key);
+  }
+
+  /** Hears of each event once it has been handed out. @returns ends it */
+  onDelivered(listener: (batch: readonly LiveEvent[]) => void): () => void {
+    return this.delivered.add(listener);
+  }
+
+  /** Connections of this node that are in the room. */
+  sizeOf(key: ConversationKey): number {
+    return this.channels.get(key)?.size ?? 0;
   }
 
   /** How many rooms this node follows. */
@@ -150,13 +176,25 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     this.tellRoom(LOBBY_KEY, frame, withinMs);
   }
 
-  /** Tells a room's members here what a slow reader may miss, with the next write or within so long. */
-  tellRoom(key: ConversationKey, frame: EncodedFrame, withinMs: number): void {
+  /** The same for those in a room. @param inPlace what some of them are told instead */
+  tellRoom(
+    key: ConversationKey,
+    frame: EncodedFrame,
+    withinMs: number,
+    inPlace: InPlace | null = null,
+  ): void {
     const channel = this.channels.get(key);
     if (channel === undefined) return;
-    channel.tell(frame, 'presence');
+    channel.tell(frame, 'presence', inPlace);
     this.speaking.add(channel);
     this.pace.requestWithin(withinMs);
+  }
+
+  /** Tells all connections of a person here, at once, who keep up with what they are written. */
+  tellPerson(personId: string, frame: EncodedFrame): void {
+    for (const connection of this.registry.ofPerson(personId)) {
+      if (!this.backpressure.withholds(connection)) connection.deliver(frame);
+    }
   }
 
   /**
@@ -210,9 +248,14 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   }
 
   private closeRoom(channel: RoomChannel): void {
-    this.channels.delete(channel.key);
     this.speaking.delete(channel);
+    this.dropRoom(channel.key);
     this.feed.closeRoom(channel.key);
+  }
+
+  private dropRoom(key: ConversationKey): void {
+    this.channels.delete(key);
+    for (const watch of this.watches) watch.closeRoom(key);
   }
 
   private aheadOf(personId: string, key: ConversationKey): number | null {
@@ -239,6 +282,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     this.carried += batch.length;
     const oldest = batch[0]?.time;
     if (oldest !== undefined) this.ages.observe(Math.max(0, this.clock.now() - oldest) / 1_000);
+    this.delivered.tell(batch);
     this.pace.request();
   }
 

@@ -4,7 +4,7 @@ import type { Connection } from '../connections/connection.js';
 import type { LiveCursor } from '../connections/live-cursor.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
 import { toFrame } from '../wire/event-frame.js';
-import type { Weight } from '../wire/queued-frame.js';
+import type { InPlace, Weight } from '../wire/queued-frame.js';
 import { Audience, type Sink } from './audience.js';
 import { RecentEvents } from './recent-events.js';
 
@@ -40,7 +40,12 @@ export class RoomChannel {
 
   /** Nobody on this node follows it. */
   get isEmpty(): boolean {
-    return this.apart.size === 0 && this.audience.size === 0;
+    return this.size === 0;
+  }
+
+  /** Connections that follow it. */
+  get size(): number {
+    return this.apart.size + this.audience.size;
   }
 
   has(connection: Connection): boolean {
@@ -94,8 +99,8 @@ export class RoomChannel {
     this.audience.tell(frame, 'message', event.origin);
   }
 
-  tell(frame: EncodedFrame, weight: Weight): void {
-    this.audience.tell(frame, weight, null);
+  tell(frame: EncodedFrame, weight: Weight, inPlace: InPlace | null = null): void {
+    this.audience.tell(frame, weight, null, inPlace);
   }
 
   /**

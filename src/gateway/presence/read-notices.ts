@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { FrameType } from '@parley/protocol';
 import { keyFrom, parseKey, personTopic } from '../../chat/conversations/key.js';
 import { type ReadBy, ReadMarks, type ReadPosition } from '../../chat/marks/read-marks.js';
@@ -21,7 +21,6 @@ const RECEIPT = 'read-receipt';
  */
 @Injectable()
 export class ReadNotices implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(ReadNotices.name);
   private readonly ends: (() => void)[] = [];
 
   constructor(
@@ -33,16 +32,6 @@ export class ReadNotices implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.registry.watchPeople({
-      follow: (personId) => {
-        this.signals.follow(personTopic(personId)).catch((error: unknown) => {
-          this.logger.error({ event: 'signals-not-followed', error });
-        });
-      },
-      unfollow: (personId) => {
-        this.signals.unfollow(personTopic(personId));
-      },
-    });
     this.ends.push(
       this.marks.onMoved((by, position, direction) => {
         if (position === null) this.publish(personTopic(by.person.id), ALL, by);

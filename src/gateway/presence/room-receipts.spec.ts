@@ -27,11 +27,11 @@ describe('The receipts of a room', () => {
     return new RoomReceipts(signals, presence, hub, clock, clock, settings);
   }
 
-  beforeEach(async () => {
+  beforeEach(() => {
     [clock, signals, here, told, published] = [new HandClock(), new MemorySignalBus(), 2, [], 0];
     signals.subscribe(() => published++);
     receipts = make(MOST);
-    await receipts.onModuleInit();
+    receipts.onModuleInit();
   });
 
   function read(person: string, seq: number): void {
@@ -75,7 +75,7 @@ describe('The receipts of a room', () => {
   it('are never told where the setting is 0', async () => {
     receipts.onApplicationShutdown();
     receipts = make(0);
-    await receipts.onModuleInit();
+    receipts.onModuleInit();
     read('ann', 1);
     await clock.pass(1_000);
     expect([told, published]).toEqual([[], 0]);

@@ -7,7 +7,6 @@ import {
 } from '@nestjs/common';
 import { FrameType } from '@parley/protocol';
 import { type ConversationKey, keyFrom, parseKey } from '../../chat/conversations/key.js';
-import { LOBBY_KEY } from '../../chat/conversations/lobby.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Person } from '../../kernel/person.js';
@@ -47,11 +46,10 @@ export class RoomReceipts implements OnModuleInit, OnApplicationShutdown {
     this.most = settings.receiptsMax;
   }
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     this.unsubscribe = this.signals.subscribe((topic, signal) => {
       if (signal.kind === KIND) this.hear(topic, signal);
     });
-    await this.signals.follow(LOBBY_KEY);
   }
 
   onApplicationShutdown(): void {

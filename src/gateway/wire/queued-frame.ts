@@ -1,3 +1,5 @@
+import type { EncodedFrame } from './encoded-frame.js';
+
 /** What a frame is worth when a reader is slow: presence is dropped first, messages never. */
 export type Weight = 'message' | 'presence';
 
@@ -7,7 +9,12 @@ export interface QueuedFrame {
   readonly weight: Weight;
   /** The connection it came from; null where there is none. */
   readonly origin: string | null;
+  /** What some people are told in place of it; null: everybody is told the same. */
+  readonly inPlace: InPlace | null;
 }
+
+/** What people are told in place of a frame, by their ids: another one, or, where it is null, nothing. */
+export type InPlace = ReadonlyMap<string, EncodedFrame | null>;
 
 /** What a room says to one of its members with one write, joined. */
 export interface SharedBytes {

@@ -11,6 +11,9 @@ interface Reference {
   readonly $ref: string;
 }
 
+/** What nothing answers but a Reject. */
+const UNANSWERED = 'TypeSignal';
+
 /** What stands for an access token in an example. */
 const TOKEN = /eyJ[\w.-]+/;
 
@@ -105,7 +108,7 @@ describe('the AsyncAPI document', () => {
 
   it('knows every frame type and every code of the service', () => {
     const types = [...received, ...sent].map(typeOf);
-    expect([...new Set(types)].sort((a, b) => a - b)).toEqual(Object.values(FrameType));
+    expect([...new Set(types)].sort((one, other) => one - other)).toEqual(Object.values(FrameType));
     const code = contract.document.components.schemas['Code'] as { enum: string[] };
     expect(code.enum.toSorted()).toEqual([...REFUSAL_CODES].sort());
   });
@@ -146,7 +149,8 @@ describe('the AsyncAPI document', () => {
       socket.send(frame);
       await socket.next({ type: answer });
     }
-    expect([...new Set(frames.map(([name]) => name))].sort()).toEqual([...received].sort());
+    const answered = received.filter((name) => name !== UNANSWERED);
+    expect([...new Set(frames.map(([name]) => name))].sort()).toEqual([...answered].sort());
     check(socket);
   });
 
@@ -173,6 +177,9 @@ describe('the AsyncAPI document', () => {
     { type: 11, data: { lobby: -1 } },
     { type: 11, data: 'all', seq: 1 },
     { type: 10, data: 'x' },
+    { type: 10, data: true },
+    { type: 10, room: '' },
+    { type: 10, room: 'lobby', to: 'ann' },
     { type: '2', data: 'x' },
   ])('allows as little as the service does: %j', async (frame) => {
     for (const name of received) expect(contract.fault(name, frame)).not.toBeNull();
@@ -201,6 +208,21 @@ describe('the AsyncAPI document', () => {
       check(one);
       await one.close();
     }
+  });
+
+  it('describes who is typing', async () => {
+    const [socket, other] = [await join(service, ann), await join(service, bob)];
+    const { examples } = contract.document.components.messages[UNANSWERED] ?? { examples: [] };
+    for (const { payload } of examples) {
+      expect(contract.fault(UNANSWERED, payload)).toBeNull();
+      socket.send(payload);
+    }
+    await other.next({ type: FrameType.Typing, to: 'ann' });
+    await other.next({ type: FrameType.Typing, room: 'lobby' });
+    check(socket);
+    check(other);
+    expect(socket.frames.some(({ type }) => type === FrameType.Reject)).toBe(false);
+    for (const one of [socket, other]) await one.close();
   });
 
   it('describes what only a later version knows', async () => {

@@ -51,6 +51,7 @@ describe('What a person has the service do', () => {
     ['Syncs of nothing', (_self, n) => ({ type: 8, data: {}, ref: `r${n}` })],
     ['Syncs', (_self, n) => ({ type: 8, data: { lobby: 0, '@bystander': 0 }, ref: `r${n}` })],
     ['Renews', (self, n) => ({ type: 9, data: self.access_token, ref: `r${n}` })],
+    ['signals of typing', (_self, n) => ({ type: 10, ref: `r${n}` })],
     ['frames that cannot be read', () => '{"type":1'],
     ['frames of an unknown type', (_self, n) => ({ type: 99, ref: `r${n}` })],
     ['frames of a type in a text', (_self, n) => ({ type: '1', ref: `r${n}` })],

@@ -110,6 +110,19 @@ describe('Fifty rooms on one node', () => {
     expect(await ann.socket.next({ room: 'late' })).toMatchObject({ seq: 2, data: 'after' });
   });
 
+  it('tell those who are in one of them, and nobody else, who types there', async () => {
+    const cleo = await enter(service, 'cleo');
+    joinRooms(ann, ['room-1', 'room-2']);
+    joinRooms(ben, ['room-1']);
+    joinRooms(cleo, ['room-2']);
+    ben.socket.send({ type: 10, room: 'room-1' });
+    expect(await ann.socket.next({ type: 10 })).toMatchObject({ room: 'room-1', total: 1 });
+    await say('room-1', 'said');
+    expect(await ann.socket.next({ type: 10 })).toMatchObject({ room: 'room-1', total: 0 });
+    await cleo.socket.roundTrip();
+    expect(cleo.socket.frames.filter(({ type }) => type === 10)).toEqual([]);
+  });
+
   it('are closed when the last one leaves, and can be opened again', async () => {
     joinRooms(ann, ROOMS);
     joinRooms(ben, ROOMS.slice(0, 1));

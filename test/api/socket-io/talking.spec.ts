@@ -43,6 +43,19 @@ describe.each(WAYS)('A Socket.IO client by %s', (_way, options) => {
     expect(data).toContainEqual(expect.objectContaining({ username: 'lister' }));
   });
 
+  it('is told by its callback that typing was heard, or why not: nothing else answers it', async () => {
+    const ann = await enter(place, 'typed-to');
+    const client = await joinBySocketIo(place, await guest(place, 'typist'), options);
+    expect(await client.ask(10, { to: 'typed-to' })).toEqual({});
+    await ann.socket.next({ type: 10, to: 'typist', total: 1 } as object);
+    expect(await client.ask(10, { to: 'typed-to', data: false, ref: 'mine' })).toEqual({});
+    await ann.socket.next({ type: 10, to: 'typist', total: 0 } as object);
+    expect(await client.ask(10, { room: 'others' })).toMatchObject({ code: 'not-a-member' });
+    client.raw.emit('10', { ref: 'nobody waits' });
+    await client.roundTrip();
+    expect(client.frames.filter(({ ref }) => ref === 'nobody waits')).toEqual([]);
+  });
+
   it('gets the answer in its callback', async () => {
     const client = await joinBySocketIo(place, await guest(place, 'caller'), options);
     expect(await client.ask(2, { data: 'stored?' })).toEqual({

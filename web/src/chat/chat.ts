@@ -25,6 +25,7 @@ import { Names } from './names.js';
 import { Network } from './network.js';
 import { ReadMarks } from './read-marks.js';
 import { Reading } from './reading.js';
+import { Typing } from './typing.js';
 
 /** What is said is shown at most so often, however much it is. */
 const MESSAGES_EVERY_MS = 16;
@@ -61,6 +62,7 @@ export class Chat {
     this.authorized((token) => this.rest.page(token, conversation, query)),
   );
   readonly names: Names;
+  readonly typing = new Typing();
   readonly active: Signal<Conversation>;
   /** A text that goes back into the composer. */
   readonly returned = signal<string | null>(null);
@@ -172,6 +174,11 @@ export class Chat {
     return true;
   }
 
+  /** Something is being written in the conversation that is shown, or no longer. */
+  write(isTyping: boolean): void {
+    this.client.sendTyping(this.active.value, isTyping);
+  }
+
   retry(ref: string): void {
     this.client.outbox.retry(ref);
   }
@@ -227,6 +234,9 @@ export class Chat {
     });
     events.on('presence', (frame) => {
       this.presence.add(frame);
+    });
+    events.on('typing', (typing) => {
+      this.typing.take(typing);
     });
     events.on('people', ({ list, total }) => {
       this.people.replace(list, total);

@@ -61,7 +61,10 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
         <TextArea
           text={text}
           label={words.writeHere(partner ?? words.toEverybody)}
-          onWrite={write}
+          onWrite={(next) => {
+            write(next);
+            chat.write(next !== '');
+          }}
           onSend={send}
         />
         <button

@@ -92,7 +92,7 @@ function MenuButton({ unread, address }: { unread: number; address: AddressBar }
   );
 }
 
-/** Who can read it and who is there; where that is not known, why. */
+/** Who is typing; or who can read it and who is there, or why that is not known. */
 function subtitle(chat: Chat): string {
   const words = texts.value;
   const conversation = chat.active.value;
@@ -101,6 +101,8 @@ function subtitle(chat: Chat): string {
   if (partner !== null && told !== 'online' && chat.logs.nobody.value.has(conversation)) {
     return words.noSuchPerson;
   }
+  const { people, total } = chat.typing.of(conversation);
+  if (total > 0) return words.typing(people[0]?.username ?? '', total);
   const isKnown = chat.people.isKnown.value;
   const connection = chat.state.value.name === 'online' ? words.loading : statusText(chat);
   if (partner === null) return isKnown ? words.onlineCount(chat.people.count) : connection;

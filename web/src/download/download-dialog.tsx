@@ -4,7 +4,6 @@ import type { Chat } from '../chat/chat.js';
 import { Modal } from '../chat/modal.js';
 import { language, texts } from '../language/language.js';
 import { rest } from '../session/entry.js';
-import { fetchHistory, save } from './history-download.js';
 
 interface DownloadDialogProps {
   readonly chat: Chat;
@@ -61,6 +60,8 @@ function useDownload(chat: Chat, conversation: Conversation) {
     };
     show(0);
     try {
+      // Few ever download anything: nobody else loads what it takes.
+      const { fetchHistory, save } = await import('./history-download.js');
       const file = await chat.authorized((accessToken) =>
         fetchHistory({
           rest,

@@ -70,6 +70,8 @@ export const chinese: Texts = {
   lobby: '大厅',
   conversations: '会话',
   peopleOnline: '在线成员',
+  typing: (name, number) =>
+    number === 1 ? `${name} 正在输入…` : `${name} 等 ${number} 人正在输入…`,
   onlineCount: (number) => `${number.toLocaleString('zh')} 人在线`,
   findPeople: '查找成员',
   nobodyFound: '没有叫这个名字的在线成员。',

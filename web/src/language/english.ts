@@ -76,6 +76,10 @@ export const english = {
   lobby: 'Lobby',
   conversations: 'Conversations',
   peopleOnline: 'People online',
+  typing: (name: string, number: number) =>
+    number === 1
+      ? `${name} is typing…`
+      : `${name} and ${count(number - 1, 'other', 'others')} are typing…`,
   onlineCount: (number: number) => `${number.toLocaleString('en')} online`,
   findPeople: 'Find people',
   nobodyFound: 'Nobody of that name is online.',

@@ -123,6 +123,12 @@ export class SocketIoConnection extends Connection {
     else this.answer(callback, encodeAck(callback.ackId, answerOf(frame)));
   }
 
+  /** A callback that never came would look like a loss, and be kept for as long as the connection. */
+  override carriedOut(type: number, ref: string | null): void {
+    const callback = ref === null ? null : this.take(ref, (one) => one.type === type);
+    if (callback !== null) this.answer(callback, encodeAck(callback.ackId, {}));
+  }
+
   override refuse(frame: RejectFrame, subject: unknown): void {
     if (subject === null) {
       this.send(frame);
