@@ -73,6 +73,7 @@ const PORTS = [
   'chat/log/(event-log|message-bus|event)\\.ts$',
   'chat/conversations/(key|conversation-store)\\.ts$',
   'chat/marks/mark-store\\.ts$',
+  'chat/feed/follower-cursors\\.ts$',
   'presence/(presence-store|signal-bus)\\.ts$',
 ];
 

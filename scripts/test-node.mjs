@@ -11,8 +11,8 @@ const HOME = join(ROOT, 'test', 'nodes');
 const ALWAYS = ['20', '26'];
 
 /**
- * What depends on the Node: sockets, the inside of others, signals, the client. What is answered to a
- * command, or refused at the start, is the same on each.
+ * The specs of what depends on Node: sockets, internals of other packages, signals, the client.
+ * Commands and refused settings behave the same on each.
  */
 const SPECS = [
   'src/gateway/(transports|wire|connections)/',
@@ -23,7 +23,7 @@ const SPECS = [
   'test/packages/',
 ];
 
-/** Each line of Node has a driver of its own, which `npm test` tries on the line that is installed. */
+/** Each Node version has a driver of its own; `npm test` covers the installed one's. */
 const SPECS_OF_DRIVERS = ['src/engines/sqlite/', 'test/contract/embedded\\.spec'];
 
 /** @param {string} major */
@@ -76,7 +76,7 @@ async function testOn(major) {
       env: {
         ...process.env,
         PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`,
-        // The driver that npm installs for this Node, where the installed Node has another one.
+        // The driver for the Node under test, which may need another one than the installed Node.
         NODE_PATH: join(HOME, 'node_modules'),
       },
       show: true,

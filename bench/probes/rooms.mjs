@@ -1,4 +1,5 @@
-// The hub of a node alone, with connections that take every byte at once: what many rooms cost beside one.
+// A node's hub alone, with connections that take every byte at once: the cost of many rooms beside
+// one.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ import { Hub } from '../../dist/gateway/delivery/hub.js';
 import { NativeFormat } from '../../dist/gateway/transports/ws/native-format.js';
 import { probe } from './probe.mjs';
 
-/** Messages in each room before the members are written to. */
+/** Messages per room before the members are written. */
 const AT_ONCE = 4;
 
 const [what = '', rooms = '1', members = '50'] = process.argv.slice(2);
@@ -23,7 +24,7 @@ const app = await createApp(
   loadSettings({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: folder }),
 );
 await app.init();
-// To clients there is the lobby only; here the hub is asked itself.
+// Clients know the lobby only; here the hub is called directly.
 app.get(Access).mayDo = () => ({ allowed: true });
 const hub = app.get(Hub);
 const registry = app.get(ConnectionRegistry);
@@ -51,7 +52,7 @@ function connection() {
   return one;
 }
 
-/** Everybody is in one room, and says something there. */
+/** Everybody is in one room, and a message is sent there. */
 async function talk() {
   for (const key of keys) {
     for (let at = 0; at < Number(members); at += 1) hub.join(connection(), key);
@@ -83,7 +84,7 @@ async function talk() {
   });
 }
 
-/** Somebody who is in all of the rooms comes and goes again, in front of those who stay. */
+/** A member of all rooms connects and disconnects, beside those who stay. */
 async function come() {
   for (const key of keys) hub.join(connection(), key);
   await probe(async () => {

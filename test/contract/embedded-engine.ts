@@ -4,6 +4,7 @@ import { GuestStore } from '../../src/auth/accounts/guest-store.js';
 import { SessionStore } from '../../src/auth/sessions/session-store.js';
 import { UserStore } from '../../src/auth/accounts/user-store.js';
 import { ConversationStore } from '../../src/chat/conversations/conversation-store.js';
+import { FollowerCursors } from '../../src/chat/feed/follower-cursors.js';
 import { EventLog } from '../../src/chat/log/event-log.js';
 import { MarkStore } from '../../src/chat/marks/mark-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
@@ -40,7 +41,7 @@ export class EmbeddedEngine implements EngineUnderTest {
   };
 
   private constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private module: TestingModule,
   ) {}
 
@@ -54,6 +55,10 @@ export class EmbeddedEngine implements EngineUnderTest {
 
   get marks(): MarkStore {
     return this.module.get(MarkStore);
+  }
+
+  get cursors(): FollowerCursors {
+    return this.module.get(FollowerCursors);
   }
 
   get users(): UserStore {

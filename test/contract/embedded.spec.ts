@@ -6,6 +6,7 @@ import { EmbeddedEngine } from './embedded-engine.js';
 import { messageBusContract } from './message-bus.suite.js';
 import { conversationStoreContract } from './conversation-store.suite.js';
 import { eventLogContract } from './event-log.suite.js';
+import { followerCursorsContract } from './follower-cursors.suite.js';
 import { markStoreContract } from './mark-store.suite.js';
 import { presenceStoreContract } from './presence-store.suite.js';
 import { guestStoreContract } from './guest-store.suite.js';
@@ -24,6 +25,7 @@ describe('The embedded engine', () => {
   eventLogContract(EmbeddedEngine.open);
   conversationStoreContract(EmbeddedEngine.open);
   markStoreContract(EmbeddedEngine.open);
+  followerCursorsContract(EmbeddedEngine.open);
   messageBusContract(() => {
     const bus = new MemoryMessageBus();
     return Promise.resolve({ publisher: bus, listener: bus, dispose: nothingToDispose });

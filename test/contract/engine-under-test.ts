@@ -2,6 +2,7 @@ import type { GuestStore } from '../../src/auth/accounts/guest-store.js';
 import type { SessionStore } from '../../src/auth/sessions/session-store.js';
 import type { UserStore } from '../../src/auth/accounts/user-store.js';
 import type { ConversationStore } from '../../src/chat/conversations/conversation-store.js';
+import type { FollowerCursors } from '../../src/chat/feed/follower-cursors.js';
 import type { EventLog } from '../../src/chat/log/event-log.js';
 import type { MarkStore } from '../../src/chat/marks/mark-store.js';
 
@@ -10,6 +11,7 @@ export interface EngineUnderTest {
   readonly log: EventLog;
   readonly conversations: ConversationStore;
   readonly marks: MarkStore;
+  readonly cursors: FollowerCursors;
   readonly users: UserStore;
   readonly guests: GuestStore;
   readonly sessions: SessionStore;

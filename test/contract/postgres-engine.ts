@@ -4,6 +4,7 @@ import { GuestStore } from '../../src/auth/accounts/guest-store.js';
 import { SessionStore } from '../../src/auth/sessions/session-store.js';
 import { UserStore } from '../../src/auth/accounts/user-store.js';
 import { ConversationStore } from '../../src/chat/conversations/conversation-store.js';
+import { FollowerCursors } from '../../src/chat/feed/follower-cursors.js';
 import { EventLog } from '../../src/chat/log/event-log.js';
 import { MarkStore } from '../../src/chat/marks/mark-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
@@ -22,7 +23,7 @@ const SILENT: LoggerService = {
 
 const TABLES = [
   ...['users', 'counters', 'sessions', 'refresh_tokens', 'tickets', 'familiar_addresses'],
-  ...['conversations', 'events', 'direct_members'],
+  ...['conversations', 'events', 'direct_members', 'followers', 'follower_cursors'],
 ];
 
 /** To make a new database takes longer than most tests. */
@@ -72,6 +73,10 @@ export class PostgresEngine implements EngineUnderTest {
 
   get marks(): MarkStore {
     return this.module.get(MarkStore);
+  }
+
+  get cursors(): FollowerCursors {
+    return this.module.get(FollowerCursors);
   }
 
   get users(): UserStore {

@@ -1,6 +1,7 @@
 import { describeWith } from '../support/requirements.js';
 import { conversationStoreContract } from './conversation-store.suite.js';
 import { eventLogContract } from './event-log.suite.js';
+import { followerCursorsContract } from './follower-cursors.suite.js';
 import { markStoreContract } from './mark-store.suite.js';
 import { PostgresEngine } from './postgres-engine.js';
 import { guestStoreContract } from './guest-store.suite.js';
@@ -16,4 +17,5 @@ describeWith('postgresql', 'The stores on PostgreSQL', () => {
   eventLogContract(PostgresEngine.open);
   conversationStoreContract(PostgresEngine.open);
   markStoreContract(PostgresEngine.open);
+  followerCursorsContract(PostgresEngine.open);
 });

@@ -39,12 +39,13 @@ export async function until<Value>(
   look: () => Promise<Value | null | undefined>,
   what: string,
   seen: () => string,
+  milliseconds = PATIENCE_MS,
 ): Promise<Value> {
-  const patience = performance.now() + PATIENCE_MS;
+  const patience = performance.now() + milliseconds;
   while (performance.now() < patience) {
     const found = await look();
     if (found !== null && found !== undefined) return found;
     await pause(LOOK_EVERY_MS);
   }
-  throw new Error(`waited ${PATIENCE_MS} ms in vain for ${what}; instead: ${seen()}`);
+  throw new Error(`waited ${milliseconds} ms in vain for ${what}; instead: ${seen()}`);
 }

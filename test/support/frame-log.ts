@@ -8,20 +8,20 @@ interface Wait {
 }
 
 /**
- * What came to a test's connection, and waiting for it. Every wait ends: with what was wanted, or with
- * what came instead.
+ * A test connection's incoming frames, and ways to wait for them. Every wait is bounded: it ends
+ * with what was wanted, or with what came instead.
  */
 export class FrameLog {
   /** Every frame so far, in order. */
   readonly frames: Frame[] = [];
-  /** What no wait has taken, in order. */
+  /** Frames that no wait has taken, in order. */
   private unread: Frame[] = [];
   private readonly waits = new Set<Wait>();
   private ended: string | null = null;
 
   add(frame: Frame): void {
     this.frames.push(frame);
-    // Nothing unread is such as somebody waits for: it is enough to look at what is new.
+    // No unread frame matches a pending wait, so only the new one is checked.
     for (const wait of this.waits) {
       if (!wait.fits(frame)) continue;
       this.waits.delete(wait);
@@ -44,8 +44,8 @@ export class FrameLog {
   }
 
   /**
-   * The first such frame that no `next` has returned yet, come or to come. Frames before it that
-   * are not such stay for later calls.
+   * The first matching frame that no `next` has returned yet, received or to come. Frames before it
+   * that do not match are kept for later calls.
    */
   async next(wanted: Wanted, milliseconds?: number): Promise<Frame> {
     const fits = matcher(wanted);
@@ -65,7 +65,7 @@ export class FrameLog {
     }
   }
 
-  /** So many frames of that kind, in the order in which they came. */
+  /** A number of matching frames, in order. */
   async take(count: number, wanted: Wanted): Promise<readonly Frame[]> {
     const fits = matcher(wanted);
     const frames = this.takeUnread(count, fits);
@@ -76,7 +76,7 @@ export class FrameLog {
     return frames;
   }
 
-  /** What came and was not returned by `next`. */
+  /** Received frames that `next` has not returned. */
   rest(): readonly Frame[] {
     return [...this.unread];
   }

@@ -3,6 +3,7 @@ import { GuestStore } from '../../auth/accounts/guest-store.js';
 import { SessionStore } from '../../auth/sessions/session-store.js';
 import { UserStore } from '../../auth/accounts/user-store.js';
 import { ConversationStore } from '../../chat/conversations/conversation-store.js';
+import { FollowerCursors } from '../../chat/feed/follower-cursors.js';
 import { EventLog } from '../../chat/log/event-log.js';
 import { MarkStore } from '../../chat/marks/mark-store.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
@@ -15,6 +16,7 @@ import { DatabaseClock } from './database-clock.js';
 import { removeAccounts } from './account-remover.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { PostgresEventLog } from './postgres-event-log.js';
+import { PostgresFollowerCursors } from './postgres-follower-cursors.js';
 import { PostgresMarkStore } from './postgres-mark-store.js';
 
 /** The stores that several nodes share: PostgreSQL. */
@@ -40,6 +42,11 @@ import { PostgresMarkStore } from './postgres-mark-store.js';
       useFactory: (database: PostgresDatabase) => new PostgresMarkStore(database.queries),
     },
     {
+      provide: FollowerCursors,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new PostgresFollowerCursors(database.queries),
+    },
+    {
       provide: ConversationStore,
       inject: [PostgresDatabase],
       useFactory: (database: PostgresDatabase) => new SqlConversationStore(database.queries),
@@ -61,7 +68,10 @@ import { PostgresMarkStore } from './postgres-mark-store.js';
       useFactory: (database: PostgresDatabase) => new SqlSessionStore(database.queries),
     },
   ],
-  exports: [EventLog, ConversationStore, MarkStore, UserStore, GuestStore, SessionStore],
+  exports: [
+    ...[EventLog, ConversationStore, MarkStore, FollowerCursors],
+    ...[UserStore, GuestStore, SessionStore],
+  ],
 })
 export class PostgresStoreModule implements OnModuleInit, OnApplicationShutdown {
   private readonly time: DatabaseClock;

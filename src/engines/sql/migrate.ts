@@ -4,6 +4,7 @@ import { repeatableRefresh } from './migrations/0002-repeatable-refresh.js';
 import { familiarAddresses } from './migrations/0003-familiar-addresses.js';
 import { guestsThatGo } from './migrations/0004-guests-that-go.js';
 import { eventKinds } from './migrations/0005-event-kinds.js';
+import { followers } from './migrations/0007-followers.js';
 import type { Schema, SqlDialect } from './schema.js';
 
 /**
@@ -17,6 +18,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     '0003-familiar-addresses': familiarAddresses(dialect),
     '0004-guests-that-go': guestsThatGo(dialect),
     '0005-event-kinds': eventKinds(dialect),
+    '0007-followers': followers(dialect),
   };
 }
 

@@ -18,6 +18,8 @@ export interface Schema {
   events: EventsTable;
   direct_members: DirectMembersTable;
   counters: CountersTable;
+  followers: FollowersTable;
+  follower_cursors: FollowerCursorsTable;
 }
 
 export interface UsersTable {
@@ -116,4 +118,22 @@ export interface DirectMembersTable {
 export interface CountersTable {
   name: string;
   value: number;
+}
+
+export interface FollowersTable {
+  name: string;
+  /** 0 while its cursors are being made or deleted: nobody is given the claim. */
+  is_ready: number;
+  /** How often the claim went to another holder. */
+  epoch: number;
+  /** Null where nobody has the claim. */
+  holder: string | null;
+  lease_until: Generated<number>;
+}
+
+/** A conversation that is missing here stands at 0. */
+export interface FollowerCursorsTable {
+  follower: string;
+  conversation_id: number;
+  position: number;
 }

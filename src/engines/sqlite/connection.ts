@@ -64,10 +64,10 @@ export function rollback(connection: SqliteConnection): void {
 }
 
 /** Does work whose commits are not synced; the next synced one covers them. */
-export function withoutSync(connection: SqliteConnection, work: () => void): void {
+export function withoutSync<Result>(connection: SqliteConnection, work: () => Result): Result {
   connection.pragma('synchronous = normal');
   try {
-    work();
+    return work();
   } finally {
     restoreSync(connection);
   }

@@ -155,7 +155,8 @@ export class DatabaseThread {
 /** On a full disk a transaction can begin and a no-op succeed: that does not end an outage. */
 function hasWritten(op: Command['op'], value: Answers[keyof Answers]): boolean {
   if (typeof value === 'number') return value > 0;
-  if (op === 'run') return value !== null && 'changes' in value && value.changes > 0;
+  if (op === 'run' || op === 'run-unsynced')
+    return value !== null && 'changes' in value && value.changes > 0;
   return op === 'append' || op === 'mark' || op === 'commit';
 }
 

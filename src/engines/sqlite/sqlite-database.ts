@@ -72,6 +72,11 @@ export class SqliteDatabase implements SqlConnections {
     return this.write(() => this.writer.request({ op: 'run', ...statement }));
   }
 
+  /** The same without a sync of its own: what a crash may set back. */
+  runUnsynced(statement: Statement): Promise<StatementResult> {
+    return this.write(() => this.writer.request({ op: 'run-unsynced', ...statement }));
+  }
+
   read(statement: Statement): Promise<StatementResult> {
     return this.reader.request({ op: 'run', ...statement });
   }

@@ -3,6 +3,7 @@ import { GuestStore } from '../../auth/accounts/guest-store.js';
 import { SessionStore } from '../../auth/sessions/session-store.js';
 import { UserStore } from '../../auth/accounts/user-store.js';
 import { ConversationStore } from '../../chat/conversations/conversation-store.js';
+import { FollowerCursors } from '../../chat/feed/follower-cursors.js';
 import { EventLog } from '../../chat/log/event-log.js';
 import { MarkStore } from '../../chat/marks/mark-store.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
@@ -13,6 +14,7 @@ import { SqlUserStore } from '../sql/sql-user-store.js';
 import { PendingDirects } from './pending-directs.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteEventLog } from './sqlite-event-log.js';
+import { SqliteFollowerCursors } from './sqlite-follower-cursors.js';
 import { pendingDirectsOf, SqliteMarkStore } from './sqlite-mark-store.js';
 
 /** The stores that need no server: SQLite in the data folder. */
@@ -42,6 +44,11 @@ import { pendingDirectsOf, SqliteMarkStore } from './sqlite-mark-store.js';
         new SqliteMarkStore(database, pending),
     },
     {
+      provide: FollowerCursors,
+      inject: [SqliteDatabase],
+      useFactory: (database: SqliteDatabase) => new SqliteFollowerCursors(database),
+    },
+    {
       provide: ConversationStore,
       inject: [SqliteDatabase],
       useFactory: (database: SqliteDatabase) => new SqlConversationStore(database.queries),
@@ -63,7 +70,10 @@ import { pendingDirectsOf, SqliteMarkStore } from './sqlite-mark-store.js';
       useFactory: (database: SqliteDatabase) => new SqlSessionStore(database.queries),
     },
   ],
-  exports: [EventLog, ConversationStore, MarkStore, UserStore, GuestStore, SessionStore],
+  exports: [
+    ...[EventLog, ConversationStore, MarkStore, FollowerCursors],
+    ...[UserStore, GuestStore, SessionStore],
+  ],
 })
 export class SqliteStoreModule implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly database: SqliteDatabase) {}

@@ -44,6 +44,8 @@ export type Command =
   | { readonly op: 'remove'; readonly ids: readonly string[] }
   /** A single statement. Several that wait share one commit. */
   | ({ readonly op: 'run' } & Statement)
+  /** A statement on its own whose commit is not synced; the next synced one covers it. */
+  | ({ readonly op: 'run-unsynced' } & Statement)
   | { readonly op: 'begin' }
   /** A statement of the open transaction. */
   | ({ readonly op: 'step' } & Statement)
@@ -64,6 +66,7 @@ export interface Answers {
   /** How many. */
   readonly remove: number;
   readonly run: StatementResult;
+  readonly 'run-unsynced': StatementResult;
   readonly begin: null;
   readonly step: StatementResult;
   readonly commit: null;

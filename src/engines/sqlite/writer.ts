@@ -1,6 +1,6 @@
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
 import { removeAccounts } from './account-remover.js';
-import { BrokenConnection, rollback } from './connection.js';
+import { BrokenConnection, rollback, withoutSync } from './connection.js';
 import { EventAppender } from './event-appender.js';
 import type { FileWatch } from './file-watch.js';
 import { WalRepair } from './wal-repair.js';
@@ -10,7 +10,9 @@ import { toFailure } from './thread-port.js';
 import type { Answers, Command, Failure, Reply, Request, Statement } from './thread-protocol.js';
 
 /** What begins to write. */
-const BEGINNINGS: ReadonlySet<Command['op']> = new Set(['append', 'mark', 'remove', 'begin']);
+const BEGINNINGS: ReadonlySet<Command['op']> = new Set([
+  ...(['append', 'mark', 'remove', 'run-unsynced', 'begin'] as const),
+]);
 
 /** Commands whose answer promises that the data is on disk. */
 const COMMITS: ReadonlySet<Command['op']> = new Set(['append', 'commit']);
@@ -81,6 +83,8 @@ export class Writer {
         return this.statements.run(command);
       case 'run':
         return this.statements.run(command);
+      case 'run-unsynced':
+        return withoutSync(this.connection, () => this.statements.run(command));
       case 'begin':
         this.connection.exec('begin immediate');
         return null;

@@ -39,6 +39,9 @@ export const TABLES: readonly Table[] = [
   table('familiar_addresses', ['hash'], ['user_id', 'seen_at']),
   table('conversations', ['id'], ['key', 'last_seq', 'uncounted', 'last_time']),
   table('direct_members', ['person_id', 'conversation_id'], ['peer_id', 'delivered']),
+  // Not who has a claim: whoever follows the copy asks for it anew.
+  table('followers', ['name'], ['is_ready', 'epoch']),
+  table('follower_cursors', ['follower', 'conversation_id'], ['position']),
 ];
 
 /** Separate, because it is long, and read conversation by conversation. */

@@ -11,7 +11,10 @@ export class TransferError extends Error {}
 export type Report = (line: string) => void;
 
 /** Rows that end and are removed: what is left of an earlier attempt may be gone from the source. */
-const PASSING = ['familiar_addresses', 'tickets', 'refresh_tokens', 'sessions'] as const;
+const PASSING = [
+  ...(['familiar_addresses', 'tickets', 'refresh_tokens', 'sessions'] as const),
+  ...(['followers', 'follower_cursors'] as const),
+];
 
 /** The advisory lock of the one copy that writes into a database. Any number unused elsewhere. */
 const LOCK = 7_275_303_911_402;

@@ -6,7 +6,7 @@ import { enter, guest, logout, type Tokens } from '../../support/people.js';
 import { joinBySocketIo } from '../../support/socket-io-client.js';
 import { connect } from '../../support/ws-client.js';
 import { Poll, Wire } from './by-hand.js';
-import { placesOf, registryOf } from './places.js';
+import { seatsOf, registryOf } from './seats.js';
 
 describe('A Socket.IO session on the wire', () => {
   let place: RunningApp;
@@ -125,7 +125,7 @@ describe('A Socket.IO session on the wire', () => {
       const answers = await bounded(Promise.all(posts), 'the answers', () => 'waits');
       const statuses = answers.map(({ status }) => status);
       expect(new Set(statuses)).toEqual(new Set([400]));
-      expect(placesOf(busy)).toBe(0);
+      expect(seatsOf(busy)).toBe(0);
       goOn();
     });
 
@@ -134,7 +134,7 @@ describe('A Socket.IO session on the wire', () => {
       const { session, goOn } = await paused(busy);
       const post = await bounded(session.send('42["8",{"data":{}}]'), 'the end', () => 'a wait');
       expect(post.status).toBe(400);
-      expect(placesOf(busy)).toBe(0);
+      expect(seatsOf(busy)).toBe(0);
       goOn();
     });
   });

@@ -6,7 +6,7 @@ import { enter, guest } from '../../support/people.js';
 import { dial, joinBySocketIo } from '../../support/socket-io-client.js';
 import { refusal } from '../../support/ws-client.js';
 import { BY_SOCKET, Poll, POLLING, Wire } from './by-hand.js';
-import { placesOf, registryOf } from './places.js';
+import { seatsOf, registryOf } from './seats.js';
 
 describe('Too many Socket.IO sessions', () => {
   it('of one address are refused with 429, and counted until they end', async () => {
@@ -77,14 +77,14 @@ describe('Too many Socket.IO sessions', () => {
     const silent = await Wire.open(place.url);
     const polled = await Poll.open(place.url);
     await Poll.open(place.url);
-    expect(placesOf(place)).toBe(3);
+    expect(seatsOf(place)).toBe(3);
     await silent.closed();
     const { text } = await polled.poll();
     // Engine.IO's close packet, behind one that says nothing.
     expect(text.split('\u001e').at(-1)).toBe('1');
     // Nor do those who never poll.
-    const left = (): Promise<true | null> => Promise.resolve(placesOf(place) === 0 || null);
-    await until(left, 'the end of all', () => `${placesOf(place)} places`);
+    const left = (): Promise<true | null> => Promise.resolve(seatsOf(place) === 0 || null);
+    await until(left, 'the end of all', () => `${seatsOf(place)} seats`);
     expect(registryOf(place).size).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { guest, type Tokens } from '../../support/people.js';
 import { joinBySocketIo } from '../../support/socket-io-client.js';
 import { refusal } from '../../support/ws-client.js';
 import { BY_SOCKET, Poll, POLLING } from './by-hand.js';
-import { placesOf } from './places.js';
+import { seatsOf } from './seats.js';
 
 describe('Who may open a Socket.IO session', () => {
   let place: RunningApp;
@@ -64,9 +64,9 @@ describe('Who may open a Socket.IO session', () => {
     ['a second transport [S44]', `${POLLING}&transport=websocket`, 'GET', 400],
     ['a second version [S44]', `${POLLING}&EIO=3`, 'GET', 400],
   ])('is not %s', async (_what, path, method, status) => {
-    const before = placesOf(place);
+    const before = seatsOf(place);
     expect((await fetch(place.url + path, { method })).status).toBe(status);
-    expect(placesOf(place)).toBe(before);
+    expect(seatsOf(place)).toBe(before);
   });
 
   it.each([
@@ -78,10 +78,10 @@ describe('Who may open a Socket.IO session', () => {
     ['a second session [S44]', `${BY_SOCKET}&sid=&sid=x`, 'bad-request'],
     ['a second ticket [S44]', `${BY_SOCKET}&ticket=a&ticket=b`, 'bad-request'],
   ])('is not %s by WebSocket, which is said before there is one', async (_who, path, code) => {
-    const before = placesOf(place);
+    const before = seatsOf(place);
     const { status, body } = await refusal(place.url.replace('http', 'ws') + path);
     expect([status, JSON.parse(body)]).toEqual([400, expect.objectContaining({ code })]);
-    expect(placesOf(place)).toBe(before);
+    expect(seatsOf(place)).toBe(before);
   });
 
   it('is answered at once where it polls a session that has gone over to a WebSocket', async () => {

@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type ConversationKey, directKey } from '../../../src/chat/conversations/key.js';
+import type { FollowerCursors } from '../../../src/chat/feed/follower-cursors.js';
 import { SqliteDatabase } from '../../../src/engines/sqlite/sqlite-database.js';
 import { SqliteEventLog } from '../../../src/engines/sqlite/sqlite-event-log.js';
+import { SqliteFollowerCursors } from '../../../src/engines/sqlite/sqlite-follower-cursors.js';
 import {
   pendingDirectsOf,
   SqliteMarkStore,
@@ -51,8 +53,18 @@ describeWith('postgresql', 'npm run migrate:postgres', () => {
     ]);
     const conversation = directKey(ann.user.id, bob.user.id);
     await marks.markDelivered([{ personId: bob.user.id, conversation, seq: 1 }]);
+    await follow(new SqliteFollowerCursors(database));
     await database.close();
   });
+
+  /** A follower that has the claim, and has handled a part of the room. */
+  async function follow(cursors: FollowerCursors): Promise<void> {
+    await cursors.register('search', 'first');
+    const request = { follower: 'search', holder: 'gone', now: Date.now(), leaseMs: 15_000 };
+    const claim = await cursors.claim(request);
+    if (claim === null) throw new Error('the claim is not given');
+    await cursors.advance(claim, [{ conversation: ROOM, from: 0, to: 9_000 }]);
+  }
 
   interface Ending {
     readonly code: number | null;
@@ -118,6 +130,10 @@ describeWith('postgresql', 'npm run migrate:postgres', () => {
     expect(await node.conversations.directs(bob.user.id, 10)).toMatchObject([
       { seq: 2, delivered: 1 },
     ]);
+    // Who followed before has no claim on the copy, and its cursor stands where it stood.
+    const request = { follower: 'search', holder: 'new', now: Date.now(), leaseMs: 15_000 };
+    expect(await node.cursors.claim(request)).toMatchObject({ epoch: 2 });
+    expect(await node.cursors.position('search', ROOM)).toBe(9_000);
     const again = whisper(bob.user, ann.user, '', { ref: 'a\0b' });
     expect(await node.log.append([again])).toMatchObject([
       { status: 'duplicate', receipt: { seq: 2 } },

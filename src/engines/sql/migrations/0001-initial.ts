@@ -72,7 +72,7 @@ async function createSessions({ schema }: Connection, text: TextType): Promise<v
 
 async function createConversations({ schema }: Connection, dialect: SqlDialect): Promise<void> {
   const table = schema.createTable('conversations');
-  // An `integer primary key` of SQLite numbers itself; PostgreSQL wants to be told.
+  // An `integer primary key` numbers itself on SQLite; PostgreSQL has to be told.
   const numbered =
     dialect === 'sqlite'
       ? table.addColumn('id', 'integer', (column) => column.primaryKey())
@@ -88,8 +88,9 @@ async function createConversations({ schema }: Connection, dialect: SqlDialect):
 
 async function createEvents({ schema }: Connection, dialect: SqlDialect): Promise<void> {
   const text = TEXT[dialect];
-  // PostgreSQL looks up each row's references on its own, which takes longer than all the rest of
-  // an append. There the appender holds the conversation's row, and asks for the authors at once.
+  // PostgreSQL checks each row's references one by one, which takes longer than the rest of an
+  // append. There the appender locks the conversation's row instead, and checks all authors at
+  // once.
   const refersTo = (target: string) => (column: ColumnDefinitionBuilder) =>
     dialect === 'sqlite' ? column.notNull().references(target) : column.notNull();
   await schema
@@ -104,9 +105,9 @@ async function createEvents({ schema }: Connection, dialect: SqlDialect): Promis
     .addColumn('ref', text)
     .addPrimaryKeyConstraint('events_key', ['conversation_id', 'seq'])
     .execute();
-  // The ref leads: clients take refs from a clock or a counter, so that what is written together
-  // stands together in the index. Led by the author, each row of a batch would dirty a page of its
-  // own, which makes the commit three times as dear.
+  // The ref comes first: clients derive refs from a clock or a counter, so that rows written
+  // together are neighbours in the index. With the author first, each row of a batch would dirty a
+  // page of its own, which triples the cost of the commit.
   await schema
     .createIndex('events_ref')
     .unique()

@@ -2,7 +2,7 @@ import type { Kysely, Migration } from 'kysely';
 import type { SqlDialect } from '../schema.js';
 import { TEXT } from './text-type.js';
 
-/** From which refresh token one comes, how far from the first, and together with which others. */
+/** A refresh token's parent, its generation, and the round of successors it belongs to. */
 export function repeatableRefresh(dialect: SqlDialect): Migration {
   return {
     up: async ({ schema }: Kysely<unknown>) => {

@@ -2,7 +2,7 @@ import type { Kysely, Migration } from 'kysely';
 import type { SqlDialect } from '../schema.js';
 import { TEXT } from './text-type.js';
 
-/** From where each account has come in lately, as keyed hashes. */
+/** The addresses from which each account came in lately, as keyed hashes. */
 export function familiarAddresses(dialect: SqlDialect): Migration {
   return {
     up: async ({ schema }: Kysely<unknown>) => {

@@ -2,8 +2,8 @@ import { type Kysely, type Migration, sql } from 'kysely';
 import type { Schema, SqlDialect } from '../schema.js';
 
 /**
- * When a guest was last here, when one went, and who has written nothing. Guests from before count
- * as having been here now, and everybody from before as having written.
+ * When a guest was last here, when one went, and who has written nothing. Existing guests count as
+ * having been here now, and all existing accounts as having written.
  */
 export function guestsThatGo(dialect: SqlDialect): Migration {
   return {
@@ -11,7 +11,7 @@ export function guestsThatGo(dialect: SqlDialect): Migration {
       const users = () => connection.schema.alterTable('users');
       await users().addColumn('seen_at', 'bigint').execute();
       await users().addColumn('gone_at', 'bigint').execute();
-      // An older version that runs beside this one makes accounts without a word of it.
+      // During a rolling upgrade an older version creates accounts without this column.
       await users()
         .addColumn('has_written', 'bigint', (column) => column.notNull().defaultTo(1))
         .execute();
@@ -32,8 +32,8 @@ export function guestsThatGo(dialect: SqlDialect): Migration {
         .where(sql`has_written`, '=', sql`0`)
         .execute();
       if (dialect === 'sqlite') return;
-      // Each conversation has a row for either side, whose `person_id` refers to its account, so this
-      // one shows nothing more; without an index it would cost a look through all rows per account.
+      // The other side has a row of its own, whose `person_id` is checked already, so this
+      // reference adds nothing; without an index it would cost a scan of all rows per account.
       await sql`
         alter table direct_members drop constraint if exists direct_members_peer_id_fkey`.execute(
         connection,

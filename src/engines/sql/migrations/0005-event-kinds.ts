@@ -3,9 +3,9 @@ import type { SqlDialect } from '../schema.js';
 import { TEXT } from './text-type.js';
 
 /**
- * Events that are no messages: what they are about, how many of them a conversation has, and what
- * stood in a body that was emptied. All that is stored is a message, which the defaults say: no row
- * is written, however many there are (docs/decisions/0049).
+ * Events other than messages: what they refer to, how many of them a conversation has, and the
+ * digest of a body that was emptied. Everything stored so far is a message, as the defaults say: no
+ * row is rewritten, however many there are (docs/decisions/0049).
  */
 export function eventKinds(dialect: SqlDialect): Migration {
   return {

@@ -4,8 +4,8 @@ import type { SqlDialect } from '../schema.js';
 export type TextType = 'text' | RawBuilder<unknown>;
 
 /**
- * Text that is compared byte for byte, as SQLite does. PostgreSQL would follow the rules of a
- * language: dearer, and with an update of the system's library they change under the indexes.
+ * Text compared byte for byte, as in SQLite. PostgreSQL's default would be a language's collation:
+ * slower, and an update of the system's library changes it under existing indexes.
  */
 export const TEXT: Readonly<Record<SqlDialect, TextType>> = {
   sqlite: 'text',
