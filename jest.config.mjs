@@ -57,8 +57,10 @@ export default {
     kind('contract', ['test/contract']),
     // Whatever else lives in test/ drives the whole service.
     kind('e2e', ['test'], ['/test/(contract|browser|support|chaos|faults)/']),
-    // Crashes, starvation, memory under load.
-    kind('faults', ['test/faults', 'test/chaos']),
+    // Crashes and starvation.
+    kind('faults', ['test/faults', 'test/chaos'], ['/test/faults/memory/']),
+    // Beside others a collector that is starved would be measured, and not the service.
+    kind('memory', ['test/faults/memory']),
     kind('browser', ['test/browser']),
   ],
 };

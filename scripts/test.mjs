@@ -14,6 +14,12 @@ import { ROOT, runTool } from './run.mjs';
  * @typedef {{ passed: number, failed: string[], skipped: string[], tests: Test[] }} Tally
  */
 
+// What measures memory has the machine for itself.
+const ROUNDS = [
+  ['--selectProjects', 'unit', 'contract', 'e2e', 'faults', 'browser'],
+  ['--selectProjects', 'memory', '--runInBand'],
+];
+
 // Every run is forced to exit: one socket that was reset at the wrong moment
 // (test/support/reset.ts) makes Node spin in its own clean-up for ever.
 const FLAGS = ['--forceExit', '--passWithNoTests', '--json'];
@@ -22,13 +28,14 @@ const FLAGS = ['--forceExit', '--passWithNoTests', '--json'];
 const LONGEST = 10;
 
 /**
+ * @param {readonly string[]} round
  * @param {string} file where jest puts its report
- * @returns {Promise<Tally>}
+ * @returns {Promise<{ tally: Tally, suites: readonly Suite[] }>}
  */
-async function run(file) {
+async function run(round, file) {
   const { code } = await runTool(
     'jest/bin/jest.js',
-    [...process.argv.slice(2), ...FLAGS, `--outputFile=${file}`],
+    [...process.argv.slice(2), ...round, ...FLAGS, `--outputFile=${file}`],
     {
       nodeFlags: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
       show: true,
@@ -37,8 +44,7 @@ async function run(file) {
   const suites = existsSync(file) ? read(file).testResults : [];
   const tally = count(suites);
   if (code !== 0 && tally.failed.length === 0) tally.failed.push('jest itself (see above)');
-  list('The longest files, in seconds', longest(suites));
-  return tally;
+  return { tally, suites };
 }
 
 /** @param {string} file */
@@ -120,9 +126,17 @@ async function main() {
   const isWholeRun = process.argv.length === 2;
   if (isWholeRun) await Promise.all([sharePostgres(), shareBrowser()]);
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
-  const { passed, failed, skipped, tests } = await run(join(folder, 'report.json'));
+  const reports = [];
+  for (const [at, round] of ROUNDS.entries()) {
+    reports.push(await run(round, join(folder, `${String(at)}.json`)));
+  }
   rmSync(folder, { recursive: true, force: true });
+  list('The longest files, in seconds', longest(reports.flatMap(({ suites }) => suites)));
 
+  const passed = reports.reduce((sum, { tally }) => sum + tally.passed, 0);
+  const failed = reports.flatMap(({ tally }) => tally.failed);
+  const skipped = reports.flatMap(({ tally }) => tally.skipped);
+  const tests = reports.flatMap(({ tally }) => tally.tests);
   list('FAILED', failed);
   list('SKIPPED (the reason stands in the name)', skipped);
   if (passed + failed.length + skipped.length === 0) {
