@@ -122,7 +122,7 @@ export class Unread {
   }
 
   private told(frame: ReadFrame): void {
-    if ('ref' in frame && frame.ref !== undefined) this.owed.delete(frame.ref);
+    if ('ref' in frame) this.owed.delete(frame.ref);
     if ('unread' in frame) this.moved(frame);
     else if ('room' in frame) {
       for (const [userId, seq] of Object.entries(frame.data)) {
