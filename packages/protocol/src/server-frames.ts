@@ -55,7 +55,12 @@ export interface WelcomeFrame {
    * Of a message's `text` in code points, of a `frame` in bytes. `typing`: where more people are
    * present, nobody is told who is typing; 0: nowhere.
    */
-  readonly limits: { readonly text: number; readonly frame: number; readonly typing: number };
+  readonly limits: {
+    readonly text: number;
+    readonly frame: number;
+    readonly typing: number;
+    readonly receipts: number;
+  };
   /** Milliseconds between two pings of the service. */
   readonly heartbeat: number;
 }

@@ -80,7 +80,7 @@ export class Lifecycle {
   private welcome(connection: Connection): WelcomeFrame {
     const { id, username } = connection.person;
     const { sessionId, expiresAt } = connection.identity;
-    const { limits, locale, heartbeatIntervalMs, typingMax } = this.settings;
+    const { limits, locale, heartbeatIntervalMs, typingMax, receiptsMax } = this.settings;
     return {
       type: FrameType.GroupChat,
       user: null,
@@ -89,7 +89,12 @@ export class Lifecycle {
       self: { id, username },
       session: { id: sessionId, expires_at: expiresAt },
       heads: this.hub.heads(),
-      limits: { text: limits.textLength, frame: limits.frameBytes, typing: typingMax },
+      limits: {
+        text: limits.textLength,
+        frame: limits.frameBytes,
+        typing: typingMax,
+        receipts: receiptsMax,
+      },
       heartbeat: heartbeatIntervalMs,
     };
   }

@@ -25,7 +25,7 @@ function talking(newDatabase: NewDatabase, clients: Clients): void {
         self: tokens.user,
         session: { id: expect.any(String), expires_at: expect.any(Number) },
         heads: { lobby: expect.any(Number) },
-        limits: { text: 4000, frame: 65_536 },
+        limits: { text: 4000, frame: 65_536, typing: 1000, receipts: 100 },
         heartbeat: 25_000,
       });
     });
