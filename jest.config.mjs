@@ -59,7 +59,7 @@ export default {
     kind('e2e', ['test'], ['/test/(contract|browser|support|chaos|faults)/']),
     // Crashes and starvation.
     kind('faults', ['test/faults', 'test/chaos'], ['/test/faults/memory/']),
-    // Beside others a collector that is starved would be measured, and not the service.
+    // What a process holds depends on how much processor its collector gets: alone.
     kind('memory', ['test/faults/memory']),
     kind('browser', ['test/browser']),
   ],
