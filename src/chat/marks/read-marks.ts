@@ -5,6 +5,7 @@ import type { Person } from '../../kernel/person.js';
 import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 import type { ConversationKey } from '../conversations/key.js';
 import { roomsOf } from '../conversations/lobby.js';
+import { MarkTable } from './mark-table.js';
 import { MarkStore, type ReadMark, type ReadState } from './mark-store.js';
 
 const WRITE_EVERY_MS = 1_000;
@@ -45,9 +46,9 @@ export type ReadListener = (
 export class ReadMarks implements OnApplicationShutdown {
   private readonly logger = new Logger(ReadMarks.name);
   private readonly listeners = new Listeners<Parameters<ReadListener>>(ReadMarks.name);
-  private pending = new Map<string, ReadMark>();
+  private pending = new MarkTable();
   /** Written within the last second: who asked the store before may not have seen them. */
-  private written = new Map<string, ReadMark>();
+  private written = new MarkTable();
   private writing: Promise<void> = Promise.resolve();
   private timer: Timer | null = null;
 
@@ -106,10 +107,9 @@ export class ReadMarks implements OnApplicationShutdown {
     const states = await this.store.readStates(personId, [conversation]);
     const state = states.get(conversation) ?? NOTHING_SAID;
     const seq = Math.min(firstUnread - 1, state.head);
-    const key = keyOf(personId, conversation);
-    this.pending.delete(key);
+    this.pending.delete(personId, conversation);
     await this.writing;
-    this.written.delete(key);
+    this.written.delete(personId, conversation);
     await this.store.setReadBack({ personId, conversation, seq, time: this.clock.now() });
     const unread = await this.unreadBehind(conversation, state, seq);
     const position = { conversation, other, seq, unread };
@@ -136,22 +136,21 @@ export class ReadMarks implements OnApplicationShutdown {
 
   /** The mark was set back on another node: what is known here of before does not count any more. */
   forget(personId: string, conversation: ConversationKey): void {
-    const key = keyOf(personId, conversation);
-    this.pending.delete(key);
-    this.written.delete(key);
+    this.pending.delete(personId, conversation);
+    this.written.delete(personId, conversation);
   }
 
   /** Writes what waits, behind what is being written. A failure is logged, and tried again. */
   write(): Promise<void> {
-    if (this.pending.size === 0) return this.writing;
+    if (this.pending.isEmpty) return this.writing;
     const marks = this.pending;
     this.written = marks;
-    this.pending = new Map();
+    this.pending = new MarkTable();
     this.writing = this.writing
-      .then(() => this.store.moveRead([...marks.values()]))
+      .then(() => this.store.moveRead([...marks.all()]))
       .catch((error: unknown) => {
         this.logger.warn({ event: 'read-marks-not-written', error });
-        for (const mark of marks.values()) this.note(mark);
+        for (const mark of marks.all()) this.note(mark);
       });
     return this.writing;
   }
@@ -162,17 +161,15 @@ export class ReadMarks implements OnApplicationShutdown {
   }
 
   private note(mark: ReadMark): void {
-    const key = keyOf(mark.personId, mark.conversation);
-    const known = this.pending.get(key);
-    if (known === undefined || known.seq < mark.seq) this.pending.set(key, mark);
+    this.pending.advance(mark);
     this.schedule();
   }
 
   private schedule(): void {
     this.timer ??= this.scheduler.after(WRITE_EVERY_MS, () => {
       this.timer = null;
-      if (this.pending.size === 0) {
-        this.written = new Map();
+      if (this.pending.isEmpty) {
+        this.written = new MarkTable();
         return;
       }
       void this.write();
@@ -181,8 +178,8 @@ export class ReadMarks implements OnApplicationShutdown {
   }
 
   private noted(personId: string, conversation: ConversationKey): number {
-    const key = keyOf(personId, conversation);
-    return this.pending.get(key)?.seq ?? this.written.get(key)?.seq ?? 0;
+    const mark = this.pending.get(personId, conversation);
+    return (mark ?? this.written.get(personId, conversation))?.seq ?? 0;
   }
 
   /** A subtraction. The store is asked only where not every event counts. */
@@ -195,8 +192,4 @@ export class ReadMarks implements OnApplicationShutdown {
     if (seq === read) return n - readN;
     return n - (n === head ? seq : await this.store.countUpTo(conversation, seq));
   }
-}
-
-function keyOf(personId: string, conversation: ConversationKey): string {
-  return `${personId} ${conversation}`;
 }

@@ -97,9 +97,14 @@ export class ChatService {
     return this.write(draft, speaker.connectionId);
   }
 
-  private async write(draft: Draft, origin: string): Promise<Receipt> {
-    const receipt = await this.journal.write(draft, origin);
-    this.reads.noteWritten(draft.author.id, draft.conversation, receipt.seq);
+  private write(draft: Draft, origin: string): Promise<Receipt> {
+    const receipt = this.journal.write(draft, origin);
+    receipt.then(
+      ({ seq }) => {
+        this.reads.noteWritten(draft.author.id, draft.conversation, seq);
+      },
+      () => undefined, // Whoever asked gets the refusal.
+    );
     return receipt;
   }
 

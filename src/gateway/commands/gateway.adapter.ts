@@ -39,6 +39,10 @@ export class GatewayAdapter extends WsAdapter {
   private readonly gateways: ((connection: Connection) => void)[] = [];
   /** The handlers of the connection being accepted, each at its command's index. */
   private binding: BoundHandler[] = [];
+  /** The gateway that is being bound. */
+  private bound = 0;
+  /** By the place of a command: its gateway, as the first connection showed. */
+  private readonly gatewayOf: number[] = [];
   /** Shared by all connections. */
   private readonly isConcurrent = ({ type }: Command): boolean => this.commands.isConcurrent(type);
 
@@ -53,10 +57,11 @@ export class GatewayAdapter extends WsAdapter {
   accept(connection: Connection): void {
     if (this.gateways.length === 0) throw new Error('no gateway is bound yet');
     const handlers = new Array<BoundHandler>(this.commands.size);
-    this.binding = handlers;
-    for (const connect of this.gateways) connect(connection);
+    for (const [at, connect] of this.gateways.entries()) {
+      if (!this.isLazy(at)) this.bind(connection, handlers, at, connect);
+    }
     const queue = new CommandQueue(connection, {
-      handle: (command) => this.handle(command, handlers),
+      handle: (command) => this.handle(command, connection, handlers),
       isConcurrent: this.isConcurrent,
       refuse: (error, command) => {
         const subject = command?.body ?? error;
@@ -78,10 +83,12 @@ export class GatewayAdapter extends WsAdapter {
     connection.onGone(callback);
   }
 
-  /** Called within {@link accept}, once for each gateway. */
+  /** Called within {@link bind}. */
   override bindMessageHandlers(_connection: unknown, handlers: MessageMappingProperties[]): void {
     for (const { message, callback } of handlers) {
-      this.binding[this.commands.placeOf(message)] = callback;
+      const place = this.commands.placeOf(message);
+      this.binding[place] = callback;
+      this.gatewayOf[place] = this.bound;
     }
   }
 
@@ -93,9 +100,34 @@ export class GatewayAdapter extends WsAdapter {
     return Promise.resolve();
   }
 
-  private handle({ type, body }: Command, handlers: readonly BoundHandler[]): Promise<unknown> {
+  /** Most connections never send most types: once it is known whose they are, they wait for the first. */
+  private isLazy(gateway: number): boolean {
+    return this.gatewayOf.includes(gateway);
+  }
+
+  private bind(
+    connection: Connection,
+    handlers: BoundHandler[],
+    gateway: number,
+    connect = this.gateways[gateway],
+  ): void {
+    this.binding = handlers;
+    this.bound = gateway;
+    connect?.(connection);
+  }
+
+  private handle(
+    { type, body }: Command,
+    connection: Connection,
+    handlers: BoundHandler[],
+  ): Promise<unknown> {
     this.received.count(NAMES.get(type) ?? 'unknown');
-    const handler = handlers[this.commands.placeOf(type)];
+    const place = this.commands.placeOf(type);
+    const gateway = this.gatewayOf[place];
+    if (gateway !== undefined && handlers[place] === undefined) {
+      this.bind(connection, handlers, gateway);
+    }
+    const handler = handlers[place];
     if (handler === undefined) throw new Refusal('unknown-type', { field: 'type' });
     return handler(body) as Promise<unknown>;
   }

@@ -41,6 +41,7 @@ export class Connection {
   private introduced: Promise<void> = Promise.resolve();
   private whenGone: (() => void) | null = null;
   private lacksOlder = false;
+  private hasArrived = false;
 
   constructor(
     readonly id: string,
@@ -97,6 +98,13 @@ export class Connection {
   /** Bytes of the client's frames waiting to be handled. */
   get unhandledBytes(): number {
     return this.receiver?.waitingBytes ?? 0;
+  }
+
+  /** @returns whether it is for the first time */
+  arrive(): boolean {
+    const isFirst = !this.hasArrived;
+    this.hasArrived = true;
+    return isFirst;
   }
 
   /** The person has brought a new token. */

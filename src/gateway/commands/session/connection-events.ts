@@ -11,7 +11,8 @@ export class ConnectionEvents
   constructor(private readonly lifecycle: Lifecycle) {}
 
   handleConnection(connection: Connection): void {
-    this.lifecycle.begin(connection);
+    // Nest tells of a connection again when a gateway is bound to it for its first frame.
+    if (connection.arrive()) this.lifecycle.begin(connection);
   }
 
   handleDisconnect(connection: Connection): void {
