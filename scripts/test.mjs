@@ -14,10 +14,10 @@ import { ROOT, runTool } from './run.mjs';
  * @typedef {{ passed: number, failed: string[], skipped: string[], tests: Test[] }} Tally
  */
 
-// What measures memory has the machine for itself.
+// Some have the machine for themselves.
 const ROUNDS = [
   ['--selectProjects', 'unit', 'contract', 'e2e', 'faults', 'browser'],
-  ['--selectProjects', 'memory', '--runInBand'],
+  ['--selectProjects', 'alone', '--runInBand'],
 ];
 
 // Every run is forced to exit: one socket that was reset at the wrong moment

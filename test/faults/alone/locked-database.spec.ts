@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { enter, join } from '../support/people.js';
-import { startService } from '../support/service.js';
-import { Ledger, readLog, untilReadiness } from './ledger.js';
-import { lockDatabase } from './lock.js';
+import { enter, join } from '../../support/people.js';
+import { startService } from '../../support/service.js';
+import { Ledger, readLog, untilReadiness } from '../ledger.js';
+import { lockDatabase } from '../lock.js';
 
 const QUEUE = 20;
 
