@@ -34,6 +34,7 @@ import { RejectFilter } from './commands/reject.filter.js';
 import { CatchUp } from './catch-up/catch-up.js';
 import { CatchUpGate } from './catch-up/catch-up-gate.js';
 import { PeopleList } from './presence/people-list.js';
+import { PrivateDelivery } from './delivery/private-delivery.js';
 import { SendMemory } from './delivery/send-memory.js';
 import { SessionWatch } from './lifecycle/session-watch.js';
 import { TokenGuard } from './commands/token.guard.js';
@@ -95,6 +96,7 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     LiveFeed,
     Hub,
     Backpressure,
+    PrivateDelivery,
     SendMemory,
     Acknowledgement,
     DeliveryMarks,

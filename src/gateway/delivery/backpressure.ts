@@ -11,8 +11,7 @@ import type { SharedBytes } from '../wire/queued-frame.js';
  */
 @Injectable()
 export class Backpressure {
-  /** Messages handed to connections. */
-  delivered = 0;
+  private deliveredSoFar = 0;
   /** Writes to sockets, of any number of frames. */
   writes = 0;
   /** Writes without presence, since their reader is slow. */
@@ -21,6 +20,16 @@ export class Backpressure {
 
   constructor(@Inject(SETTINGS) settings: Settings) {
     this.bound = settings.limits.sendQueueBytes;
+  }
+
+  /** Messages delivered to connections. */
+  get delivered(): number {
+    return this.deliveredSoFar;
+  }
+
+  /** So many messages are written to a connection, with this write or a later one. */
+  count(messages: number): void {
+    this.deliveredSoFar += messages;
   }
 
   /**
@@ -70,7 +79,7 @@ export class Backpressure {
   }
 
   private choose({ all, essential, messages }: SharedBytes, isSlow: boolean): Buffer {
-    this.delivered += messages;
+    this.count(messages);
     if (!isSlow || essential === all) return all;
     this.withheld++;
     return essential;

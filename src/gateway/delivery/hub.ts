@@ -5,22 +5,20 @@ import { LOBBY_KEY } from '../../chat/conversations/lobby.js';
 import { principalOf } from '../../chat/conversations/principal.js';
 import { LiveFeed } from '../../chat/feed/live-feed.js';
 import type { LiveEvent } from '../../chat/log/event.js';
-import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
 import { Clock } from '../../kernel/clock.js';
 import { Listeners } from '../../kernel/listeners.js';
-import type { Person } from '../../kernel/person.js';
 import { Distribution } from '../../kernel/metrics/distribution.js';
 import { Turn } from '../../kernel/turn.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 import type { Connection } from '../connections/connection.js';
-import { RECONNECT } from '../wire/close-codes.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
-import { toFrame } from '../wire/event-frame.js';
 import type { OutgoingFrame } from '../wire/frames.js';
 import type { InPlace, SharedBytes } from '../wire/queued-frame.js';
 import { Backpressure } from './backpressure.js';
 import { Pace } from './pace.js';
+import { PrivateDelivery } from './private-delivery.js';
 import { RoomChannel } from './room-channel.js';
+import type { RoomsWatch } from './rooms-watch.js';
 
 const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as const;
 
@@ -28,12 +26,6 @@ const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as
 const MOST_RECENT = 1_000;
 /** Those that all rooms may cache together, in equal shares. */
 const MOST_RECENT_IN_ALL = 50_000;
-
-/** Told of each room that this node begins to follow, and of the end of it. */
-export interface RoomsWatch {
-  openRoom(key: ConversationKey): void;
-  closeRoom(key: ConversationKey): void;
-}
 
 /**
  * Fans events from the bus out to this node's connections: each message is encoded once per format,
@@ -60,7 +52,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly feed: LiveFeed,
     private readonly registry: ConnectionRegistry,
-    private readonly marks: DeliveryMarks,
+    private readonly inPrivate: PrivateDelivery,
     private readonly access: Access,
     private readonly backpressure: Backpressure,
     private readonly clock: Clock,
@@ -75,7 +67,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
       (batch) => {
         this.deliver(batch);
       },
-      (personId, key) => this.aheadOf(personId, key),
+      (personId, key) => this.inPrivate.aheadOf(personId, key),
     );
     await this.openRoom(LOBBY_KEY);
   }
@@ -258,52 +250,19 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     for (const watch of this.watches) watch.closeRoom(key);
   }
 
-  private aheadOf(personId: string, key: ConversationKey): number | null {
-    let least: number | null = null;
-    for (const { cursors } of this.registry.ofPerson(personId)) {
-      const ahead = cursors.aheadOf(key);
-      if (ahead !== null) least = Math.min(ahead, least ?? ahead);
-    }
-    return least;
-  }
-
   private deliver(batch: readonly LiveEvent[]): void {
     const mostRecent = Math.min(MOST_RECENT, Math.ceil(MOST_RECENT_IN_ALL / this.channels.size));
     for (const event of batch) {
-      if (event.to !== null) {
-        this.deliverDirect(event, event.to);
-        continue;
-      }
-      const channel = this.channels.get(event.conversation);
-      if (channel === undefined) continue;
-      channel.deliver(event, mostRecent);
-      this.speaking.add(channel);
+      const channel = event.to === null ? this.channels.get(event.conversation) : undefined;
+      channel?.deliver(event, mostRecent);
+      if (channel !== undefined) this.speaking.add(channel);
+      if (event.to !== null) this.inPrivate.deliver(event, event.to);
     }
     this.carried += batch.length;
     const oldest = batch[0]?.time;
     if (oldest !== undefined) this.ages.observe(Math.max(0, this.clock.now() - oldest) / 1_000);
     this.delivered.tell(batch);
     this.pace.request();
-  }
-
-  private deliverDirect(event: LiveEvent, recipient: Person): void {
-    const frame = new EncodedFrame(toFrame(event));
-    for (const person of [recipient, event.author]) {
-      if (!this.access.mayDo(principalOf(person), event.conversation, 'read').allowed) continue;
-      const personId = person.id;
-      let reached = personId === event.author.id;
-      for (const connection of this.registry.ofPerson(personId)) {
-        if (!connection.open || connection.id === event.origin) continue;
-        const verdict = connection.cursors.offer(event.conversation, event.seq);
-        if (verdict === 'overflow') connection.close(RECONNECT.tryLater);
-        if (verdict !== 'tell') continue;
-        connection.deliver(frame);
-        this.backpressure.delivered++;
-        // With older messages still to come in the conversation, they must not count as delivered.
-        if (!connection.hasMore) reached = true;
-      }
-      if (reached) this.marks.note(personId, event.conversation, event.seq);
-    }
   }
 
   private readonly writeNow = (member: Connection, bytes: SharedBytes): void => {

@@ -111,7 +111,9 @@ function syncing(newDatabase: NewDatabase, clients: Clients): void {
       const [first = [], second = []] = seqsBefore(socket, 'first', 'second');
       expect(first).toEqual(first.map((_, i) => 1 + i));
       expect(first.length).toBeGreaterThanOrEqual(451);
-      expect(second.slice(0, 11)).toEqual(Array.from({ length: 11 }, (_, i) => 441 + i));
+      // What is said live may come in between, before the second one holds it back.
+      const asked = second.filter((seq) => seq <= 451);
+      expect(asked).toEqual(Array.from({ length: 11 }, (_, i) => 441 + i));
     });
 
     it('says when too much was missed, sends nothing of it, and where to page from', async () => {
