@@ -52,8 +52,7 @@ export const SECURITY_ROWS = [
   { id: 'S30', says: 'a flood of messages: rejected with a delay, then 1008' },
   {
     id: 'S31',
-    says: 'a reader that stalls: presence is dropped, then 4408, memory bounded',
-    beyond: 'typing, which there is none of yet',
+    says: 'a reader that stalls: presence and typing are dropped, then 4408, memory bounded',
   },
   { id: 'S32', says: 'what means something to SQL or LIKE: taken literally' },
   { id: 'S33', says: 'a limit of -1, 1e9, NaN: 400' },
