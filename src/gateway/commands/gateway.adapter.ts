@@ -41,7 +41,7 @@ export class GatewayAdapter extends WsAdapter {
   private binding: BoundHandler[] = [];
   /** The gateway that is being bound. */
   private bound = 0;
-  /** By the place of a command: its gateway, as the first connection showed. */
+  /** By the index of a command: its gateway, as the first connection showed. */
   private readonly gatewayOf: number[] = [];
   /** Shared by all connections. */
   private readonly isConcurrent = ({ type }: Command): boolean => this.commands.isConcurrent(type);
@@ -100,7 +100,10 @@ export class GatewayAdapter extends WsAdapter {
     return Promise.resolve();
   }
 
-  /** Most connections never send most types: once it is known whose they are, they wait for the first. */
+  /**
+   * Whether its handlers are bound with the first frame that needs them: most connections never send
+   * most types. Which types are a gateway's, the first connection shows.
+   */
   private isLazy(gateway: number): boolean {
     return this.gatewayOf.includes(gateway);
   }

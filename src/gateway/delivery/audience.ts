@@ -24,10 +24,6 @@ export class Audience {
     return this.groups.reduce((sum, { members }) => sum + members.size, 0);
   }
 
-  has(connection: Connection): boolean {
-    return this.groupOf(connection.format).members.has(connection);
-  }
-
   join(connection: Connection): void {
     this.groupOf(connection.format).members.add(connection);
   }

@@ -15,7 +15,6 @@ export class RoomChannel {
   private readonly recent = new RecentEvents();
   /** Connections whose cursor is not live: on hold, or ahead of this node. */
   private readonly apart = new Map<Connection, LiveCursor>();
-
   private headSeq = 0;
 
   /** @param write writes to one member at once, where a join or a leave can't wait for the flush */
@@ -46,10 +45,6 @@ export class RoomChannel {
   /** Connections that follow it. */
   get size(): number {
     return this.apart.size + this.audience.size;
-  }
-
-  has(connection: Connection): boolean {
-    return this.apart.has(connection) || this.audience.has(connection);
   }
 
   /** From here on the connection gets the room's live events. */
