@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { UserDirectory } from '../auth/accounts/user-directory.js';
-import { Access } from '../chat/conversations/access.js';
 import { ConversationStore } from '../chat/conversations/conversation-store.js';
-import { directKey, roomKey, type ConversationKey } from '../chat/conversations/key.js';
-import { principalOf } from '../chat/conversations/principal.js';
+import type { ConversationKey } from '../chat/conversations/key.js';
 import type { ChatEvent } from '../chat/log/event.js';
 import { EventLog, type PageRequest } from '../chat/log/event-log.js';
+import { ConversationFinder } from '../chat/messages/conversation-finder.js';
 import type { Person } from '../kernel/person.js';
-import { Refusal } from '../kernel/refusal.js';
 import type { Download } from './export/download.js';
 import { ExportService } from './export/export.service.js';
 import type { ExportFormat } from './export/export-writer.js';
@@ -49,18 +46,17 @@ export class HistoryService {
   constructor(
     private readonly log: EventLog,
     private readonly conversations: ConversationStore,
-    private readonly access: Access,
-    private readonly users: UserDirectory,
+    private readonly finder: ConversationFinder,
     private readonly exports: ExportService,
   ) {}
 
   async roomPage(reader: Person, room: string, request: PageRequest): Promise<MessagePage> {
-    return this.page(await this.readable(reader, roomKey(room)), request);
+    const { conversation } = await this.finder.room(reader, room, null);
+    return this.page(conversation, request);
   }
 
   async directPage(reader: Person, username: string, request: PageRequest): Promise<MessagePage> {
-    const other = await this.partner(reader, username);
-    const conversation = await this.readable(reader, directKey(reader.id, other.id));
+    const { conversation } = await this.finder.direct(reader, username, 'username');
     return this.page(conversation, request);
   }
 
@@ -82,20 +78,14 @@ export class HistoryService {
 
   /** The whole room, as {@link ExportService.open} gives it. */
   async roomExport(reader: Person, room: string, format: ExportFormat): Promise<Download> {
-    const conversation = await this.readable(reader, roomKey(room));
+    const { conversation } = await this.finder.room(reader, room, null);
     return this.exports.open(reader, conversation, room, format);
   }
 
   /** The whole direct conversation, as {@link ExportService.open} gives it. */
   async directExport(reader: Person, username: string, format: ExportFormat): Promise<Download> {
-    const other = await this.partner(reader, username);
-    const conversation = await this.readable(reader, directKey(reader.id, other.id));
-    return this.exports.open(reader, conversation, `@${other.username}`, format);
-  }
-
-  private async readable(reader: Person, conversation: ConversationKey): Promise<ConversationKey> {
-    await this.access.require(principalOf(reader), conversation, 'read');
-    return conversation;
+    const { conversation, name } = await this.finder.direct(reader, username, 'username');
+    return this.exports.open(reader, conversation, name, format);
   }
 
   private async page(conversation: ConversationKey, request: PageRequest): Promise<MessagePage> {
@@ -110,13 +100,6 @@ export class HistoryService {
       head,
       ...neighbours(events, head, request),
     };
-  }
-
-  private async partner(reader: Person, username: string): Promise<Person> {
-    const other = await this.users.findPartner(username);
-    if (other === null) throw new Refusal('unknown-recipient', { field: 'username' });
-    if (other.id === reader.id) throw new Refusal('self-recipient', { field: 'username' });
-    return other;
   }
 }
 

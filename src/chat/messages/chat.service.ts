@@ -52,14 +52,6 @@ export class ChatService {
     return { conversation: roomKey(name), other: null };
   }
 
-  /**
-   * The conversation with somebody, for reading: also with an account that has lost its name.
-   * @throws Refusal `unknown-recipient` or `self-recipient`, by rejection
-   */
-  async directToRead(me: Person, username: string): Promise<DirectRef> {
-    return this.addressOf(me, await this.directory.findPartner(username));
-  }
-
   /** @throws Refusal `unknown-recipient` or `self-recipient`, by rejection */
   async direct(me: Person, username: string): Promise<DirectRef> {
     return this.addressOf(me, await this.directory.findByName(username));

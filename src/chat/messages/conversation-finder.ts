@@ -31,9 +31,10 @@ export class ConversationFinder {
     return name.startsWith('@') ? this.direct(me, name.slice(1)) : this.room(me, name);
   }
 
-  async room(me: Person, room: string): Promise<FoundConversation> {
+  /** @param field the field of the request that named the room; null: its path did */
+  async room(me: Person, room: string, field: string | null = 'room'): Promise<FoundConversation> {
     const conversation = roomKey(room);
-    await this.access.require(principalOf(me), conversation, 'read', 'room');
+    await this.access.require(principalOf(me), conversation, 'read', field ?? undefined);
     return { conversation, other: null, name: room };
   }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SyncOutcome } from '@parley/protocol';
 import { PersonBudget } from '../../auth/person-budget.js';
-import { ChatService } from '../../chat/messages/chat.service.js';
+import { ConversationFinder } from '../../chat/messages/conversation-finder.js';
 import { Access } from '../../chat/conversations/access.js';
 import type { DirectSummary } from '../../chat/conversations/conversation-store.js';
 import type { ConversationKey } from '../../chat/conversations/key.js';
@@ -27,17 +27,11 @@ const MESSAGES_PER_UNIT = 100;
 /** How much may be queued in the socket before the next page is read. */
 const COMFORTABLE_QUEUE = 128 * 1024;
 
-/** A conversation that a client named. */
-interface Found {
+/** What a client asked for, looked up. */
+interface Wanted {
   /** In the service's spelling, whatever the client's. */
   readonly name: string;
   readonly conversation: ConversationKey;
-  /** The field that a refusal names. */
-  readonly field: string;
-}
-
-/** What a client asked for, looked up. */
-interface Wanted extends Pick<Found, 'name' | 'conversation'> {
   readonly since: number;
 }
 
@@ -66,7 +60,7 @@ export class CatchUp {
     private readonly log: EventLog,
     private readonly waiting: MarkStore,
     private readonly access: Access,
-    private readonly chat: ChatService,
+    private readonly finder: ConversationFinder,
     private readonly hub: Hub,
     private readonly marks: DeliveryMarks,
     private readonly gate: CatchUpGate,
@@ -180,20 +174,11 @@ export class CatchUp {
   ): Promise<ReadonlyMap<ConversationKey, Wanted>> {
     const wanted = new Map<ConversationKey, Wanted>();
     for (const [given, since] of Object.entries(positions)) {
-      const { name, conversation, field } = await this.find(connection, given);
-      await this.access.require(principalOf(connection.person), conversation, 'read', field);
+      const { name, conversation } = await this.finder.byName(connection.person, given);
       const least = Math.min(since, wanted.get(conversation)?.since ?? since);
       wanted.set(conversation, { name, conversation, since: least });
     }
     return wanted;
-  }
-
-  private async find(connection: Connection, name: string): Promise<Found> {
-    if (!name.startsWith('@')) {
-      return { name, conversation: this.chat.room(name).conversation, field: 'room' };
-    }
-    const { conversation, other } = await this.chat.directToRead(connection.person, name.slice(1));
-    return { name: `@${other.username}`, conversation, field: 'to' };
   }
 
   /** One query for all of them, and none where no head is needed. */
