@@ -95,6 +95,8 @@ function syncing(newDatabase: NewDatabase, clients: Clients): void {
       const socket = await resume(place, await guest(place, 'ben'));
       const readOn = hold(place.app.get(EventLog), 'page');
       socket.send({ type: 8, data: { lobby: 0 }, ref: 'first' });
+      // From here on what is said, also by Ben himself, waits for the first Sync.
+      await readOn.reached;
       socket.send({ type: 8, data: { lobby: 440 }, ref: 'second' });
       socket.send({ type: 2, data: 'meanwhile', ref: 'm' });
       expect(await socket.next({ type: 6 })).toMatchObject({ ref: 'm', seq: 451 });
