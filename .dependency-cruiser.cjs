@@ -9,7 +9,16 @@ const TESTING = '^packages/[^/]+/src/testing/';
 
 const HOUSES = [
   ...['kernel', 'config', 'http', 'auth', 'chat', 'presence', 'gateway'],
-  ...['history', 'operations', 'site', 'engines/(sql|sqlite|postgres|redis|memory|transfer)'],
+  ...[
+    'history',
+    'messages',
+    'rooms',
+    'search',
+    'attachments',
+    'operations',
+    'site',
+    'engines/(sql|sqlite|postgres|redis|memory|files|s3|transfer|rebuild)',
+  ],
 ];
 
 /** An area of src/ and the only others it may import. */
@@ -44,7 +53,7 @@ const LAYERS = {
     ['connections'],
     ['wire'],
   ],
-  chat: [['feed', 'messages'], ['marks'], ['log'], ['conversations']],
+  chat: [['rooms'], ['feed', 'messages'], ['marks'], ['log'], ['conversations']],
 };
 
 /** What each folder of an area may import; files beside the folders put the area together. */
@@ -70,11 +79,16 @@ const PORTS = [
   'auth/[a-z]+/[a-z-]+-store\\.ts$',
   // How an account is called that has lost its name: part of what the store of guests promises.
   'auth/names/deleted-name\\.ts$',
-  'chat/log/(event-log|message-bus|event)\\.ts$',
-  'chat/conversations/(key|conversation-store)\\.ts$',
+  'chat/log/(event-log|message-bus|event|stored-body)\\.ts$',
+  'chat/log/message-(change|state|store)\\.ts$',
+  'chat/conversations/(key|lobby|conversation-store|room|room-change|room-store)\\.ts$',
   'chat/marks/mark-store\\.ts$',
+  'chat/marks/thread-store\\.ts$',
   'chat/feed/follower-cursors\\.ts$',
   'presence/(presence-store|signal-bus)\\.ts$',
+  // What is looked for, and the terms by which it is found: the same on every engine.
+  'search/(search-index|index-terms|tokenizer)\\.ts$',
+  'attachments/(attachment-store|blob-store)\\.ts$',
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -187,7 +201,11 @@ module.exports = {
     ),
     area(
       'chat',
-      ['kernel/', 'config/', 'auth/(accounts/user-directory|auth\\.module)\\.ts$'],
+      [
+        'kernel/',
+        'config/',
+        'auth/(accounts/(user-directory|account-watch)|names/username|person-budget|auth\\.module)\\.ts$',
+      ],
       'The domain knows no socket and no database. To find a recipient it asks the directory.',
     ),
     area(
@@ -215,6 +233,26 @@ module.exports = {
       'Reading back stands beside the socket, so that it can never block it.',
     ),
     area(
+      'search',
+      ['auth/', 'chat/', 'history/message(-item)?\\.ts$', 'http/', 'kernel/', 'config/'],
+      'Searching reads what pages read, shows it as they do, and knows no socket.',
+    ),
+    area(
+      'rooms',
+      ['auth/', 'chat/', 'http/', 'kernel/', 'config/'],
+      'Rooms over HTTP are calls of the domain, as the commands of the gateway are.',
+    ),
+    area(
+      'messages',
+      ['auth/', 'chat/', 'http/', 'kernel/', 'config/'],
+      'What changes over HTTP changes in the domain: the socket and this area are two ways to it.',
+    ),
+    area(
+      'attachments',
+      ['auth/', 'chat/', 'http/', 'kernel/', 'config/'],
+      'Files come and go over HTTP; who may see them is asked of the gate, as for messages.',
+    ),
+    area(
       'operations',
       ['auth/', 'chat/', 'presence/', 'http/', 'kernel/', 'config/'],
       'Health and logs look at the ports, never behind them.',
@@ -235,11 +273,11 @@ module.exports = {
       },
       to: {},
     },
-    ...['sqlite', 'postgres', 'redis', 'memory'].map((name) =>
+    ...['sqlite', 'postgres', 'redis', 'memory', 'files', 's3'].map((name) =>
       area(
         `engines/${name}`,
         [
-          ...(name === 'redis' || name === 'memory' ? [] : ['engines/sql/']),
+          ...(name === 'sqlite' || name === 'postgres' ? ['engines/sql/'] : []),
           'kernel/',
           'config/',
           ...PORTS,
@@ -251,6 +289,11 @@ module.exports = {
       'engines/transfer',
       ['engines/', 'kernel/', 'config/'],
       'A program of its own that stands between two engines, when no service runs.',
+    ),
+    area(
+      'engines/rebuild',
+      ['engines/', 'kernel/', 'config/', 'search/search-index\\.ts$'],
+      'A program of its own that throws away what an engine can make anew.',
     ),
     area(
       'engines/sql',
@@ -274,6 +317,12 @@ module.exports = {
       ['prom-client'],
       ['operations/'],
       'Whoever counts does so in plain fields (kernel/meters.ts), which the hot path can pay for.',
+    ),
+    keeper(
+      'pictures',
+      ['sharp'],
+      ['attachments/pictures/'],
+      'Decoders of strangers’ bytes run in processes of their own, a few at a time.',
     ),
     keeper(
       'password-hash',

@@ -2,19 +2,17 @@ import { availableParallelism } from 'node:os';
 
 /** Jest runs the TypeScript sources as ES modules, compiled by swc. */
 const common = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest/one-realm.mjs',
   // The packages of this repository are tested from their sources.
   testEnvironmentOptions: {
     customExportConditions: ['parley-source', 'node', 'node-addons'],
   },
-  setupFiles: [
-    '<rootDir>/test/support/jest/one-error.mjs',
-    '<rootDir>/test/support/typescript/for-threads.mjs',
-  ],
+  setupFiles: ['<rootDir>/test/support/typescript/for-threads.mjs'],
   setupFilesAfterEnv: ['<rootDir>/test/support/jest/clear-up.ts'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
+    '/node_modules/.+\\.[cm]?js$': '<rootDir>/test/support/jest/native-packages.mjs',
     '^.+\\.tsx?$': [
       '@swc/jest',
       {
@@ -33,6 +31,7 @@ const common = {
       },
     ],
   },
+  transformIgnorePatterns: [],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
@@ -47,10 +46,13 @@ function kind(displayName, folders, except = []) {
 }
 
 export default {
+  globalSetup: '<rootDir>/test/support/jest/compile-for-threads.mjs',
   // The last resort: what a test waits for has a bound of its own and says what came instead.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // Most files wait most of the time: for a service to start, a page to load or a time to pass.
   maxWorkers: 2 * availableParallelism(),
+  // What a file leaves behind in the realm that it shared goes with the worker.
+  workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/test/support/jest/longest-first.mjs',
   projects: [
     kind('unit', ['src', 'packages', 'web', 'scripts', 'bench', 'test/support']),

@@ -21,6 +21,7 @@ const SPECS = [
   'test/api/gateway/(handshake|slow-reader)',
   'test/api/start/(stop|another-node)',
   'test/packages/',
+  'test/faults/second-attempt',
 ];
 
 /** Each Node version has a driver of its own; `npm test` covers the installed one's. */

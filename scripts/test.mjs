@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { safetyReport } from '../test/safety/census.mjs';
 import '../test/support/typescript/loader.mjs';
+import { bundleService } from './bundle.mjs';
 import { buildWhereStale } from './product.mjs';
 import { ROOT, runTool } from './run.mjs';
 
@@ -23,6 +24,10 @@ const ROUNDS = [
 // Every run is forced to exit: one socket that was reset at the wrong moment
 // (test/support/reset.ts) makes Node spin in its own clean-up for ever.
 const FLAGS = ['--forceExit', '--passWithNoTests', '--json'];
+
+/** A file system in memory, on Linux; a container may have given it next to nothing. */
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 2 * 1024 ** 3;
 
 /** How many of the slowest files are listed at the end. */
 const LONGEST = 10;
@@ -121,10 +126,30 @@ async function shareBrowser() {
   process.env[GIVEN_BROWSER] = await startBrowser();
 }
 
+/** One program of the service for all tests that start it: the built one, in fewer files. */
+async function shareProgram() {
+  const { GIVEN_PROGRAM } = await import('../test/support/service.ts');
+  process.env[GIVEN_PROGRAM] ??= await bundleService();
+}
+
+/** One folder in memory for the data of all tests, if there is room. */
+async function shareFolder() {
+  const { GIVEN_FOLDER } = await import('../test/support/temporary.ts');
+  const { removeAtEnd } = await import('../test/support/leftovers.ts');
+  if (process.env[GIVEN_FOLDER] !== undefined || !existsSync(MEMORY)) return;
+  const { bavail, bsize } = statfsSync(MEMORY);
+  if (bavail * bsize < ROOM_BYTES) return;
+  const folder = mkdtempSync(join(MEMORY, 'parley-test-'));
+  removeAtEnd(folder);
+  process.env[GIVEN_FOLDER] = folder;
+}
+
 async function main() {
   await buildWhereStale();
   const isWholeRun = process.argv.length === 2;
-  if (isWholeRun) await Promise.all([sharePostgres(), shareBrowser()]);
+  if (isWholeRun) {
+    await Promise.all([sharePostgres(), shareBrowser(), shareProgram(), shareFolder()]);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
   const reports = [];
   for (const [at, round] of ROUNDS.entries()) {

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { isUpload } from './attachments/upload-pace.js';
 import { Meters } from './kernel/metrics/meters.js';
 import { listenFailure } from './kernel/start-failure.js';
 import { loggerFor } from './operations/logger.js';
@@ -35,7 +36,8 @@ export async function createApp(
       'Log lines that were counted and not written',
       () => logger.dropped,
     );
-  configureHttp(app, settings, [app.get(TransportDoor).handle]);
+  const takesItsTime = settings.attachments === null ? () => false : isUpload;
+  configureHttp(app, settings, { doors: [app.get(TransportDoor).handle], takesItsTime });
   app.useWebSocketAdapter(app.get(GatewayAdapter));
   return app;
 }

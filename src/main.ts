@@ -8,26 +8,31 @@ import { StartFailure } from './kernel/start-failure.js';
 import { loggerFor } from './operations/logger.js';
 import { onStopWanted } from './stop-signals.js';
 
-try {
-  readEnvFile();
-  const settings = loadSettings(process.env);
-  const logger = loggerFor(settings);
-  // Before the stream's own listener, which then writes the rest.
-  process.prependOnceListener('exit', logger.tellDropped);
-  for (const [name, meant] of nearMisses(process.env)) {
-    logger.warn({ event: 'not-a-setting', message: `${name}: did you mean ${meant}?` });
+void start();
+
+/** Never rejects: whatever keeps the service from starting is told, and ends the process. */
+async function start(): Promise<void> {
+  try {
+    readEnvFile();
+    const settings = loadSettings(process.env);
+    const logger = loggerFor(settings);
+    // Before the stream's own listener, which then writes the rest.
+    process.prependOnceListener('exit', logger.tellDropped);
+    for (const [name, meant] of nearMisses(process.env)) {
+      logger.warn({ event: 'not-a-setting', message: `${name}: did you mean ${meant}?` });
+    }
+    const app = await createApp(settings, logger);
+    const url = await listen(app, settings);
+    onStopWanted(() => {
+      stopInOrder(app);
+    });
+    // The start's log lines are written before anybody learns that it is complete.
+    await nextTurn();
+    process.stdout.write(`Parley is ready at ${url}\n`);
+  } catch (error) {
+    process.stderr.write(`${tell(error)}\n`);
+    process.exit(1);
   }
-  const app = await createApp(settings, logger);
-  const url = await listen(app, settings);
-  onStopWanted(() => {
-    stopInOrder(app);
-  });
-  // The start's log lines are written before anybody learns that it is complete.
-  await nextTurn();
-  process.stdout.write(`Parley is ready at ${url}\n`);
-} catch (error) {
-  process.stderr.write(`${tell(error)}\n`);
-  process.exit(1);
 }
 
 function tell(error: unknown): string {

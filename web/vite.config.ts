@@ -16,12 +16,29 @@ export default defineConfig({
     // The content security policy of the page admits no data: URL.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // What is needed at once is one file: split by who else needs it, it would compress worse.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'page', tags: ['$initial'], priority: 2 },
+            // With all that it needs: everybody who has logged in.
+            { name: 'chat', test: /web\/src\/chat\/chat(?:-screen)?\.tsx?$/, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: {
       '/auth': SERVICE,
       '/rooms': SERVICE,
+      '/conversations': SERVICE,
+      '/join': SERVICE,
       '/direct': SERVICE,
+      '/search': SERVICE,
+      '/mentions': SERVICE,
+      '/attachments': SERVICE,
       '/presence': SERVICE,
       '/chat': { target: SERVICE, ws: true },
     },

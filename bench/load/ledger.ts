@@ -25,6 +25,8 @@ export class Ledger implements Witness {
   completed = 0;
   onCompleted: (number: number) => void = () => undefined;
   onPause: (now: number) => void = () => undefined;
+  /** Whether a message is complete only with the answer to its author. */
+  private countsRefs = false;
   private readonly awaited = new Int32Array(CAPACITY);
   private readonly dueAt = new Float64Array(CAPACITY);
   private readonly recorders = new Map<Member, Recorder>();
@@ -50,8 +52,16 @@ export class Ledger implements Witness {
     return number;
   }
 
+  /** Enters a message to the members of a room. @returns its number */
+  enterForRoom(readers: readonly Member[], due: number): number {
+    const number = this.enter(readers.length, due);
+    for (const reader of readers) this.tallyOf(reader).add(number);
+    return number;
+  }
+
   /** Enters a message to one reader, complete when its author has the answer, too. */
   enterForOne(reader: Member, due: number): number {
+    this.countsRefs = true;
     const number = this.enter(2, due);
     this.tallyOf(reader).add(number);
     return number;
@@ -59,6 +69,7 @@ export class Ledger implements Witness {
 
   /** Enters a message that only its author gets an answer to. */
   enterForAuthor(author: Member, due: number): number {
+    this.countsRefs = true;
     const number = this.enter(1, due);
     this.tallyOf(author).add(number);
     return number;
@@ -116,10 +127,6 @@ export class Ledger implements Witness {
     );
     if (wrong.length > 0) return `${wrong.length} members lack messages or got some twice`;
     return null;
-  }
-
-  private get countsRefs(): boolean {
-    return this.expected.size > 0;
   }
 
   private enter(readers: number, due: number): number {

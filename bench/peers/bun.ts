@@ -18,6 +18,11 @@ export const bun: Peer = {
   command: () => ({ file: binary() ?? 'bun', args: [serverPath('bun.mjs')] }),
   upgrade: ({ name }) => ({ path: `/?name=${name}` }),
   say: (_author, data, ref) => JSON.stringify({ type: FrameType.GroupChat, data, ref }),
+  rooms: {
+    enter: (room) => JSON.stringify({ type: FrameType.Join, room }),
+    say: (_author, room, data, ref) =>
+      JSON.stringify({ type: FrameType.GroupChat, room, data, ref }),
+  },
   whisper: (to, data, ref) =>
     JSON.stringify({ type: FrameType.SingleChat, to: to.name, data, ref }),
 };

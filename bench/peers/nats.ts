@@ -13,6 +13,13 @@ const GREETING = [
   '',
 ].join('\r\n');
 
+/** The ids of subscriptions; the lobby's is 1. */
+let subscriptions = 2;
+
+function publication(subject: string, body: string): string {
+  return `PUB ${subject} ${Buffer.byteLength(body)}\r\n${body}\r\n`;
+}
+
 const configuration = (port: number): string => `
 host: 127.0.0.1
 port: -1
@@ -40,8 +47,9 @@ export const nats: Peer = {
   },
   heartbeat: (frame) => (frame.startsWith('PING') ? 'PONG\r\n' : null),
   joinsMessages: true,
-  say: ({ name }, text) => {
-    const body = ownEvent(name, text);
-    return `PUB ${SUBJECT} ${Buffer.byteLength(body)}\r\n${body}\r\n`;
+  say: ({ name }, text) => publication(SUBJECT, ownEvent(name, text)),
+  rooms: {
+    enter: (room) => `SUB room.${room} ${(subscriptions++).toString()}\r\n`,
+    say: ({ name }, room, text) => publication(`room.${room}`, ownEvent(name, text)),
   },
 };

@@ -5,7 +5,7 @@ import { answerPing, OPENING, Packet } from './socket-io.js';
 const WELCOME = `${Packet.event}["2",{"user":null`;
 
 /** Pages and exports are the same for all clients, and measured once. */
-const { archive: _archive, ...service } = parley;
+const { archive: _archive, rooms, ...service } = parley;
 
 /** The same service, with Socket.IO's protocol. */
 export const parleySocketIo: Peer = {
@@ -22,5 +22,9 @@ export const parleySocketIo: Peer = {
   heartbeat: answerPing,
   sparesAuthor: true,
   say: (_author, data, ref) => Packet.event + JSON.stringify(['2', { data, ref }]),
+  rooms: {
+    ...rooms,
+    say: (_author, room, data, ref) => Packet.event + JSON.stringify(['2', { room, data, ref }]),
+  },
   whisper: (to, data, ref) => Packet.event + JSON.stringify(['3', { to: to.name, data, ref }]),
 };

@@ -7,6 +7,7 @@ import type { Pass, Peer } from './peer.js';
 
 const MAIN = projectPath('dist', 'main.js');
 const LOGINS_AT_A_TIME = 16;
+const ROOMS_AT_A_TIME = 64;
 /** The prefixes of these frames. */
 const WELCOME = `{"type":${FrameType.GroupChat},"user":null`;
 const SYNCED = `{"type":${FrameType.Sync},`;
@@ -62,7 +63,31 @@ export const parley: Peer = {
   },
   whisper: (to, data, ref) =>
     JSON.stringify({ type: FrameType.SingleChat, to: to.name, data, ref }),
+  rooms: {
+    prepare: makeRooms,
+    say: (_author, room, data, ref) =>
+      JSON.stringify({ type: FrameType.GroupChat, room, data, ref }),
+    ask: (have) => JSON.stringify({ type: FrameType.Sync, data: Object.fromEntries(have) }),
+  },
 };
+
+/** The first of a room's members makes it, and adds the others. */
+async function makeRooms(port: number, rooms: ReadonlyMap<string, readonly Pass[]>): Promise<void> {
+  const caller = new HttpCaller(port, ROOMS_AT_A_TIME);
+  const make = async (name: string, [maker, ...others]: readonly Pass[]): Promise<void> => {
+    if (maker === undefined) return;
+    const members = others.map((one) => one.name);
+    await caller.text({
+      ...{ method: 'POST', path: '/rooms', token: maker.token },
+      body: { name, kind: 'public', history: 'all', members, ref: name },
+    });
+  };
+  try {
+    await Promise.all([...rooms].map(([name, members]) => make(name, members)));
+  } finally {
+    caller.close();
+  }
+}
 
 function ownVersion(): string {
   const text = readFileSync(projectPath('package.json'), 'utf8');

@@ -30,6 +30,18 @@ export interface Recovery {
   isAnswer(head: string): boolean;
 }
 
+/** How many rooms are made, entered and spoken in. */
+export interface Rooms {
+  /** Makes the rooms, each with these members, before anybody connects. */
+  prepare?(port: number, rooms: ReadonlyMap<string, readonly Pass[]>): Promise<void>;
+  /** Enters a room, once a member is connected. */
+  enter?(room: string): string;
+  /** A message to everybody in a room. */
+  say(author: Pass, room: string, text: string, ref: string): string;
+  /** Asks for what followed the first `have` messages in these rooms; answered as a recovery is. */
+  ask?(have: ReadonlyMap<string, number>): string;
+}
+
 /** A server to measure, and how to talk to it. Texts are payloads of WebSocket text frames. */
 export interface Peer {
   readonly name: string;
@@ -54,6 +66,8 @@ export interface Peer {
   readonly sparesAuthor?: boolean;
   /** A message to everybody in the room. */
   say(author: Pass, text: string, ref: string): string;
+  /** For servers with rooms. */
+  readonly rooms?: Rooms;
   /** A message to one person; the answer carries the ref. */
   whisper?(to: Pass, text: string, ref: string): string;
   /**

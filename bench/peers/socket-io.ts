@@ -29,6 +29,11 @@ export const socketIo: Peer = {
   },
   heartbeat: answerPing,
   say: (_author, data, ref) => Packet.event + JSON.stringify(['say', { data, ref }]),
+  rooms: {
+    enter: (room) => Packet.event + JSON.stringify(['enter', room]),
+    say: (_author, room, data, ref) =>
+      Packet.event + JSON.stringify(['speak', { room, data, ref }]),
+  },
   whisper: (to, data, ref) =>
     Packet.event + ANY_ACK_ID + JSON.stringify(['whisper', { to: to.name, data, ref }]),
 };

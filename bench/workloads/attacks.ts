@@ -2,10 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { admit, gather } from '../load/crowd.js';
-import { Histogram } from '../load/histogram.js';
 import { HttpCaller } from '../load/http-caller.js';
-import type { Member, Witness } from '../load/member.js';
-import { taggedRef, taggedText } from '../load/tag.js';
+import { Talk } from '../load/talk.js';
 import { atTurn } from '../load/turns.js';
 import { MemoryWatch } from '../measure/memory-watch.js';
 import { ServerProcess } from '../measure/server-process.js';
@@ -14,7 +12,6 @@ import { benchPath } from '../peers/places.js';
 import type { Peer } from '../peers/peer.js';
 import type { Result, Workload } from './workload.js';
 
-const SAY_EVERY_MS = 50;
 const QUIET_MS = 5_000;
 const ATTACK_MS = 10_000;
 /** Afterwards nothing of an attack should remain. */
@@ -109,59 +106,6 @@ async function withstand(plain: Peer, attack: Attack, x: number): Promise<Result
     return { setting: attack.setting, x, outcome: lost === 0 ? 'ok' : 'lost', note, figures };
   } finally {
     await server.stop();
-  }
-}
-
-/** Sends a message every now and then, and records how long its Ack takes. */
-class Talk implements Witness {
-  private times = new Histogram();
-  private readonly saidAt = new Map<number, number>();
-  private readonly timer: NodeJS.Timeout;
-  private number = 0;
-
-  constructor(
-    private readonly peer: Peer,
-    private readonly member: Member,
-  ) {
-    member.witness = this;
-    this.timer = setInterval(() => {
-      this.say();
-    }, SAY_EVERY_MS);
-  }
-
-  onText(): void {
-    // Deliveries to others are of no interest.
-  }
-
-  onRef(_member: Member, number: number, now: number): void {
-    const saidAt = this.saidAt.get(number);
-    if (saidAt === undefined) return;
-    this.saidAt.delete(number);
-    this.times.record(now - saidAt);
-  }
-
-  onRead(): void {
-    // Each Ack is recorded by itself.
-  }
-
-  /** Times since the last call; a pending Ack counts with its time so far. */
-  take(): Histogram {
-    const { times } = this;
-    const now = performance.now();
-    for (const saidAt of this.saidAt.values()) times.record(now - saidAt);
-    this.saidAt.clear();
-    this.times = new Histogram();
-    return times;
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
-
-  private say(): void {
-    const number = ++this.number;
-    this.saidAt.set(number, performance.now());
-    this.member.send(this.peer.say(this.member.pass, taggedText(number), taggedRef(number)));
   }
 }
 

@@ -77,7 +77,7 @@ export const storm: Workload = {
   },
 };
 
-async function comeOneByOne(crowd: readonly Returner[]): Promise<void> {
+export async function comeOneByOne(crowd: readonly Returner[]): Promise<void> {
   let next = 0;
   const comeNext = async (): Promise<void> => {
     for (let one = crowd[next++]; one !== undefined; one = crowd[next++]) await one.come();
@@ -85,7 +85,8 @@ async function comeOneByOne(crowd: readonly Returner[]): Promise<void> {
   await Promise.all(Array.from({ length: AT_A_TIME }, comeNext));
 }
 
-async function cutAll(
+/** Cuts all of them at once. @returns how they came back, and what bystanders felt of it */
+export async function cutAll(
   server: ServerProcess,
   bystanders: Bystanders,
   crowd: readonly Returner[],
@@ -127,7 +128,7 @@ async function cutAll(
 }
 
 /** Why connections failed, where some did. */
-function noteOf(crowd: readonly Returner[]): { note?: string } {
+export function noteOf(crowd: readonly Returner[]): { note?: string } {
   const reasons = new Set(crowd.flatMap(({ lastFailure }) => lastFailure ?? []));
   return reasons.size === 0 ? {} : { note: [...reasons].join('; ') };
 }

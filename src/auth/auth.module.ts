@@ -5,6 +5,7 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { HttpModule } from '../http/http.module.js';
 import { Clock } from '../kernel/clock.js';
 import { AccessGuard } from './http/access.guard.js';
+import { AccountWatch } from './accounts/account-watch.js';
 import { AccountService } from './accounts/account.service.js';
 import { AttemptLimiter } from './accounts/attempt-limiter.js';
 import { AuthMeters } from './auth-meters.js';
@@ -40,6 +41,7 @@ import { UserStore } from './accounts/user-store.js';
   providers: [
     AccessGuard,
     AccountService,
+    AccountWatch,
     AttemptLimiter,
     AuthMeters,
     DeletionTime,
@@ -59,6 +61,14 @@ import { UserStore } from './accounts/user-store.js';
     TokenService,
     UserDirectory,
   ],
-  exports: [AccessGuard, PersonBudget, RevokedSessions, TicketService, TokenService, UserDirectory],
+  exports: [
+    AccessGuard,
+    AccountWatch,
+    PersonBudget,
+    RevokedSessions,
+    TicketService,
+    TokenService,
+    UserDirectory,
+  ],
 })
 export class AuthModule {}

@@ -11,8 +11,8 @@ import { Tally } from '../kernel/metrics/tally.js';
 const BURST_SECONDS = 5;
 /** The burst of what has a rate of its own. */
 const OWN_BURST_SECONDS = 2;
-/** The share of a person's budget that messages, or pages, take at their own full rate. */
-const PARTS: Readonly<Record<OwnRate, number>> = { message: 1 / 5, page: 2 / 5 };
+/** The share of a person's budget that each of these takes at its own full rate. */
+const PARTS: Readonly<Record<OwnRate, number>> = { message: 1 / 5, page: 2 / 5, search: 1 / 5 };
 /** Whoever keeps more than half of a bucket is far from the limit, on however many nodes. */
 const TELL_BELOW = 0.5;
 
@@ -30,7 +30,7 @@ interface Own {
 @Injectable()
 export class PersonBudget {
   /** Commands and calls refused because their person's budget was spent. */
-  readonly refused = new Tally('kind', ['message', 'page', 'other']);
+  readonly refused = new Tally('kind', ['message', 'page', 'search', 'other']);
   private readonly units: SharedBuckets;
   private readonly own: Readonly<Record<OwnRate, Own>>;
 
@@ -43,6 +43,7 @@ export class PersonBudget {
     this.own = {
       message: this.ownRate('message', limits.messageRate, limits),
       page: this.ownRate('page', limits.historyRate, limits),
+      search: this.ownRate('search', limits.searchRate, limits),
     };
   }
 

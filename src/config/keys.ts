@@ -42,6 +42,27 @@ export const KEYS = {
     "Log lines of each kind per second, in bursts of ten seconds' worth; 0: no limit",
   ),
   DATA_DIR: text('data', 'Folder of the embedded database and of the generated secret'),
+  ATTACHMENTS_DIR: text(
+    '',
+    'Folder of the files that messages have, the same for all nodes; unset: `attachments` in DATA_DIR, or with DATABASE_URL no files',
+  ),
+  S3_ENDPOINT: url(
+    ['https:', 'http:'],
+    'Address of an S3-compatible store for the files that messages have; unset: a folder',
+  ),
+  S3_PUBLIC_ENDPOINT: url(
+    ['https:', 'http:'],
+    'Its address as clients reach it; unset: S3_ENDPOINT',
+  ),
+  S3_ADDRESSING: choice(
+    'path',
+    ['path', 'virtual'],
+    'Where the bucket is named: in the path, or in the name of a virtual host',
+  ),
+  S3_BUCKET: text('', 'Bucket of the files; it has to be there, and be private'),
+  S3_REGION: text('us-east-1', 'Region of the bucket, as signatures name it'),
+  S3_ACCESS_KEY_ID: text('', 'Key to the bucket'),
+  S3_SECRET_ACCESS_KEY: text('', 'Secret of that key'),
   DATABASE_URL: url(
     ['postgres:', 'postgresql:'],
     'Address of PostgreSQL; unset: the embedded database',
@@ -81,6 +102,8 @@ export const KEYS = {
   ),
   HEARTBEAT_INTERVAL: seconds('25', 1, 3_600, 'Time between two pings of a connection'),
   PRESENCE_GRACE: seconds('5', 0, 600, 'How long a person may reconnect before Leave is sent'),
+  LOBBY: flag('true', 'Whether there is the lobby, the room in which everybody is'),
+  DEFAULT_ROOMS: list('Rooms that new accounts join, by name, separated by commas'),
   PRESENCE_LIST_MAX: integer(
     '300',
     0,
@@ -99,6 +122,12 @@ export const KEYS = {
     10_000,
     'Number of people present up to which others are told who is typing; 0: nowhere',
   ),
+  EDIT_WINDOW: seconds(
+    '86400',
+    0,
+    315_360_000,
+    'How long after it was said its author may edit a message; 0: forever',
+  ),
   MANAGEMENT_PORT: optional(
     integer('', 0, 65_535, 'Port of metrics and detailed health; unset: none'),
   ),
@@ -115,11 +144,20 @@ export const KEYS = {
   ),
   MESSAGE_RATE: integer('20', 0, 1_000_000, 'Messages per second and person; 0: no limit'),
   HISTORY_RATE: integer('20', 0, 1_000_000, 'Pages of history per second and person; 0: no limit'),
+  SEARCH: flag('true', 'Whether messages are indexed and can be searched'),
+  SEARCH_RATE: integer('5', 0, 1_000_000, 'Searches per second and person; 0: no limit'),
   PUBLIC_RATE: integer(
     '100',
     0,
     1_000_000,
     'Cost units per second for calls without a token from an address; 0: no limit',
+  ),
+  ATTACHMENT_RATE: integer('20', 0, 1_000_000, 'New files per minute and person; 0: no limit'),
+  ATTACHMENT_QUOTA: integer(
+    '1073741824',
+    0,
+    999_999_999_999_999,
+    'Bytes of files that a person may keep; 0: no limit',
   ),
   NEW_DIRECT_RATE: integer(
     '60',
@@ -164,6 +202,18 @@ export const KEYS = {
   MIN_PASSWORD_LENGTH: integer('8', 1, 128, 'Shortest password, in characters'),
   MAX_PASSWORD_LENGTH: integer('128', 8, 1_024, 'Longest password, in characters'),
   MAX_JSON_DEPTH: integer('8', 2, 64, 'Deepest nesting of a frame or body, in levels'),
+  ATTACHMENT_SIZE_MAX: integer(
+    '26214400',
+    0,
+    4_294_967_296,
+    'Largest file of a message, in bytes; 0: no files',
+  ),
+  ATTACHMENT_DISK_MAX: integer(
+    '21474836480',
+    0,
+    999_999_999_999_999,
+    'Bytes of files that all people together may keep; 0: no limit',
+  ),
   MAX_BODY_BYTES: integer('16384', 1_024, 1_048_576, 'Largest body of an HTTP request, in bytes'),
   MAX_SEND_QUEUE_BYTES: integer(
     '1048576',

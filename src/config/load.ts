@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { faultOfOrigin } from './allowed-origins.js';
 import { KEYS } from './keys.js';
-import type { Settings } from './settings.js';
+import { conflictsOfS3, s3Of } from './s3-settings.js';
+import type { AttachmentSettings, Settings } from './settings.js';
 
 /** The environment is invalid. Names every key at fault, never a value. */
 export class SettingsError extends Error {
@@ -64,7 +66,7 @@ function conflicts(values: Partial<Values>): readonly string[] {
   if (values.MANAGEMENT_PORT && values.MANAGEMENT_PORT === values.PORT) {
     faults.push('MANAGEMENT_PORT: is PORT; it must be another one');
   }
-  faults.push(...conflictsOfEngines(values));
+  faults.push(...conflictsOfEngines(values), ...conflictsOfS3(values));
   for (const [index, origin] of (values.ALLOWED_ORIGINS ?? []).entries()) {
     const fault = faultOfOrigin(origin);
     if (fault !== null) faults.push(`ALLOWED_ORIGINS: entry ${String(index + 1)} ${fault}`);
@@ -138,6 +140,7 @@ function toSettings(values: Values): Settings {
       connectTimeoutMs: values.DATABASE_CONNECT_TIMEOUT,
       statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT,
     },
+    attachments: attachmentsOf(values),
     redis:
       values.REDIS_URL === null
         ? null
@@ -157,14 +160,28 @@ function toSettings(values: Values): Settings {
     guestTtlMs: values.GUEST_TTL,
     heartbeatIntervalMs: values.HEARTBEAT_INTERVAL,
     presenceGraceMs: values.PRESENCE_GRACE,
+    lobby: values.LOBBY,
+    search: values.SEARCH,
+    defaultRooms: values.DEFAULT_ROOMS,
     presenceListMax: values.PRESENCE_LIST_MAX,
     receiptsMax: values.RECEIPTS_MAX,
     typingMax: values.TYPING_MAX,
+    editWindowMs: values.EDIT_WINDOW,
     managementPort: values.MANAGEMENT_PORT,
     managementHost: values.MANAGEMENT_HOST,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,
     limits: limitsOf(values),
   };
+}
+
+/** Nodes that share a database have to share a folder, too, which nobody can guess. */
+function attachmentsOf(values: Values): AttachmentSettings | null {
+  if (values.ATTACHMENT_SIZE_MAX === 0) return null;
+  const { ATTACHMENTS_DIR: dir } = values;
+  if (dir !== '') return { engine: 'files', dir };
+  const s3 = s3Of(values);
+  if (s3 !== null || values.DATABASE_URL !== null) return s3;
+  return { engine: 'files', dir: join(values.DATA_DIR, 'attachments') };
 }
 
 function limitsOf(values: Values): Settings['limits'] {
@@ -175,6 +192,11 @@ function limitsOf(values: Values): Settings['limits'] {
     newDirectRate: values.NEW_DIRECT_RATE,
     messageRate: values.MESSAGE_RATE,
     historyRate: values.HISTORY_RATE,
+    searchRate: values.SEARCH_RATE,
+    attachmentRate: values.ATTACHMENT_RATE,
+    attachmentBytes: values.ATTACHMENT_SIZE_MAX,
+    attachmentQuota: values.ATTACHMENT_QUOTA,
+    attachmentDisk: values.ATTACHMENT_DISK_MAX,
     connectRate: values.CONNECT_RATE,
     loginRate: values.LOGIN_RATE,
     accountRate: values.ACCOUNT_RATE ?? ACCOUNTS_PER_LOGIN * values.LOGIN_RATE,

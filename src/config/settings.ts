@@ -13,6 +13,8 @@ export interface Settings {
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly database: DatabaseSettings;
+  /** Where the files of messages are kept; null: there are none. */
+  readonly attachments: AttachmentSettings | null;
   /** Null: the node is alone. */
   readonly redis: RedisSettings | null;
   /** Null outside production: one is made and kept in `dataDir`. */
@@ -33,16 +35,46 @@ export interface Settings {
   readonly presenceGraceMs: number;
   /** The list is pushed to everybody only while at most this many people are here. */
   readonly presenceListMax: number;
+  /** Whether messages are indexed, and can be searched. */
+  readonly search: boolean;
+  /** Whether everybody is in the lobby. */
+  readonly lobby: boolean;
+  /** Names of rooms that new accounts join. */
+  readonly defaultRooms: readonly string[];
   /** A room is told who has read what only while at most so many people are here. */
   readonly receiptsMax: number;
   /** Who is typing is told only where at most so many people are present; 0: nowhere. */
   readonly typingMax: number;
+  /** How long after it was said its author may edit a message; 0: for ever. */
+  readonly editWindowMs: number;
   /** Null: no management port. */
   readonly managementPort: number | null;
   readonly managementHost: string;
   /** Total time that stopping may take. */
   readonly shutdownTimeoutMs: number;
   readonly limits: Limits;
+}
+
+export type AttachmentSettings = FolderSettings | S3Settings;
+
+/** A folder on this machine, or one that all nodes share. */
+export interface FolderSettings {
+  readonly engine: 'files';
+  readonly dir: string;
+}
+
+/** A bucket in an S3-compatible store. */
+export interface S3Settings {
+  readonly engine: 's3';
+  /** As this service reaches the store, and as clients do. */
+  readonly endpoint: string;
+  readonly publicEndpoint: string;
+  /** Where the bucket is named: in the path, or in the name of a virtual host. */
+  readonly addressing: 'path' | 'virtual';
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 /** How a node uses PostgreSQL. Ignored without `databaseUrl`. */
@@ -82,6 +114,15 @@ export interface Limits {
   readonly messageRate: number;
   /** Pages of history, and exports started, per person and second. */
   readonly historyRate: number;
+  /** Searches per person and second. */
+  readonly searchRate: number;
+  /** New files per person and minute. */
+  readonly attachmentRate: number;
+  /** Bytes of one file; 0: there are none. */
+  readonly attachmentBytes: number;
+  /** Bytes of files that a person keeps, and that all people together do; 0: no limit. */
+  readonly attachmentQuota: number;
+  readonly attachmentDisk: number;
   /** New connections per address and minute. */
   readonly connectRate: number;
   /** Attempts to log in, register or enter as a guest, per address and minute. */

@@ -5,15 +5,9 @@ import { HttpModule } from '../http/http.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { Abuse } from './connections/abuse.js';
 import { CommandTable } from './commands/command-table.js';
+import { COMMANDS } from './commands/commands.js';
 import { Acknowledgement } from './commands/messages/acknowledgement.js';
-import { GroupChatCommand } from './commands/messages/group-chat.js';
-import { SingleChatCommand } from './commands/messages/single-chat.js';
-import { ReadCommand } from './commands/marks/read.js';
-import { GroupListCommand } from './commands/people/group-list.js';
 import { ConnectionEvents } from './commands/session/connection-events.js';
-import { RenewCommand } from './commands/session/renew.js';
-import { TypingCommand } from './commands/signals/typing.js';
-import { SyncCommand } from './commands/sync/sync.js';
 import { ConnectionRegistry } from './connections/connection-registry.js';
 import { CostGuard } from './commands/cost.guard.js';
 import { DeliveryMarks } from '../chat/marks/delivery-marks.js';
@@ -24,15 +18,27 @@ import { GatewayAdapter } from './commands/gateway.adapter.js';
 import { Hub } from './delivery/hub.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
 import { LiveFeed } from '../chat/feed/live-feed.js';
+import { CrowdSizes } from './delivery/crowd-sizes.js';
 import { Backpressure } from './delivery/backpressure.js';
 import { PresenceAnnouncer } from './presence/presence-announcer.js';
 import { ReadNotices } from './presence/read-notices.js';
+import { RoomPeople } from './presence/room-people.js';
+import { RoomCounts } from './presence/room-counts.js';
+import { RoomNotices } from './presence/room-notices.js';
 import { RoomReceipts } from './presence/room-receipts.js';
 import { SignalFollower } from './presence/signal-follower.js';
 import { TypingAnnouncer } from './presence/typing-announcer.js';
 import { RejectFilter } from './commands/reject.filter.js';
 import { CatchUp } from './catch-up/catch-up.js';
 import { CatchUpGate } from './catch-up/catch-up-gate.js';
+import { LogReader } from './catch-up/log-reader.js';
+import { MembershipSweep } from './catch-up/membership-sweep.js';
+import { Memberships } from './catch-up/memberships.js';
+import { RoomArrivals } from './catch-up/room-arrivals.js';
+import { BookKeeper } from '../chat/rooms/book-keeper.js';
+import { RoomsOfPeople } from '../chat/rooms/rooms-of-people.js';
+import { RoomChannels } from './delivery/room-channels.js';
+import { RoomMoves } from './delivery/room-moves.js';
 import { PeopleList } from './presence/people-list.js';
 import { PrivateDelivery } from './delivery/private-delivery.js';
 import { SendMemory } from './delivery/send-memory.js';
@@ -40,10 +46,12 @@ import { SessionWatch } from './lifecycle/session-watch.js';
 import { TokenGuard } from './commands/token.guard.js';
 import { ConnectGate } from './transports/socket-io/connect-gate.js';
 import { Recovery } from './transports/socket-io/recovery.js';
+import { ReturningRooms } from './transports/socket-io/returning-rooms.js';
 import { SocketIoTransport } from './transports/socket-io/socket-io-transport.js';
 import { DirectWritesStart } from './wire/direct-writes-start.js';
 import { Heartbeat } from './connections/heartbeat.js';
 import { WsTransport } from './transports/ws/ws-transport.js';
+import { UntoldMoves } from './catch-up/untold-moves.js';
 import { UndeliveredCheck } from './catch-up/undelivered-check.js';
 import { Admission } from './admission/admission.js';
 import { HandshakeAuth } from './admission/handshake-auth.js';
@@ -68,6 +76,7 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     WsTransport,
     SocketIoTransport,
     Recovery,
+    ReturningRooms,
     ConnectGate,
     {
       provide: TRANSPORTS,
@@ -79,13 +88,7 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     GatewayAdapter,
     CommandTable,
     ConnectionEvents,
-    GroupListCommand,
-    GroupChatCommand,
-    SingleChatCommand,
-    SyncCommand,
-    RenewCommand,
-    ReadCommand,
-    TypingCommand,
+    ...COMMANDS,
     TokenGuard,
     CostGuard,
     FramePipe,
@@ -95,6 +98,11 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     // the way out
     LiveFeed,
     Hub,
+    RoomChannels,
+    RoomMoves,
+    BookKeeper,
+    RoomsOfPeople,
+    CrowdSizes,
     Backpressure,
     PrivateDelivery,
     SendMemory,
@@ -102,6 +110,11 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     DeliveryMarks,
     CatchUp,
     CatchUpGate,
+    LogReader,
+    Memberships,
+    MembershipSweep,
+    RoomArrivals,
+    UntoldMoves,
     UndeliveredCheck,
     // who is here
     ConnectionRegistry,
@@ -110,6 +123,9 @@ import { UpgradeDispatcher } from './admission/upgrade-dispatcher.js';
     PresenceAnnouncer,
     ReadNotices,
     RoomReceipts,
+    RoomCounts,
+    RoomNotices,
+    RoomPeople,
     SignalFollower,
     TypingAnnouncer,
     SessionWatch,

@@ -1,21 +1,23 @@
-import { Injectable } from '@nestjs/common';
-import { Access, type Action } from '../chat/conversations/access.js';
-import { type ConversationKey, directKey, parseKey, roomKey } from '../chat/conversations/key.js';
-import { roomsOf } from '../chat/conversations/lobby.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { Access, type Action, rightsIn } from '../chat/conversations/access.js';
+import { directKey, roomKey } from '../chat/conversations/key.js';
+import { IN_THE_LOBBY, LOBBY, LOBBY_ROOM } from '../chat/conversations/lobby.js';
 import { principalOf } from '../chat/conversations/principal.js';
+import { firstVisible, RIGHTS, type Role } from '../chat/conversations/room.js';
+import type { Level } from '../chat/conversations/room-change.js';
 import { MarkStore, type Overview, type OverviewCursor } from '../chat/marks/mark-store.js';
 import { ReadMarks } from '../chat/marks/read-marks.js';
 import { bodyOf } from '../chat/messages/kinds/kinds.js';
-import { messageKind } from '../chat/messages/kinds/message.js';
+import { SETTINGS, type Settings } from '../config/settings.js';
 import type { Person } from '../kernel/person.js';
 import type { OverviewsRequest } from './query.js';
-
-const ACTIONS: readonly Action[] = ['read', 'send'];
 
 type Named = { readonly room: string } | { readonly user: Person };
 
 /** A conversation in the list of them. */
 export type ConversationItem = Named & {
+  /** What a room is called for people; null where its name has to do. */
+  readonly title: string | null;
   /** The highest number in it. */
   readonly seq: number;
   /** How many of its events count as unread to a person. */
@@ -24,15 +26,19 @@ export type ConversationItem = Named & {
   readonly read: number;
   readonly unread: number;
   readonly mentions: number;
-  readonly level: 'all';
+  readonly level: Level;
+  /** Until when devices are silent (ms since the epoch); null: they are not. */
+  readonly muted_until: number | null;
   /** The last message; null where there is none, or the last entry is something else. */
   readonly last: {
     readonly user: Person;
     readonly data: string;
+    /** How many files it has. */
+    readonly attachments?: number;
     readonly seq: number;
     readonly time: number;
   } | null;
-  readonly me: { readonly role: 'member'; readonly may: readonly Action[] };
+  readonly me: { readonly role: Role; readonly may: readonly Action[] };
 };
 
 export interface ConversationList {
@@ -48,11 +54,12 @@ export class ConversationPages {
     private readonly store: MarkStore,
     private readonly marks: ReadMarks,
     private readonly access: Access,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   async page(me: Person, { limit, after }: OverviewsRequest): Promise<ConversationList> {
     const behind = after === undefined ? undefined : cursorOf(me, after);
-    const found = await this.store.overviews(me.id, roomsOf(me), limit + 1, behind);
+    const found = await this.store.overviews(me.id, this.settings.lobby, limit + 1, behind);
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
     const items: ConversationItem[] = [];
@@ -62,45 +69,58 @@ export class ConversationPages {
 
   private async itemOf(me: Person, overview: Overview): Promise<ConversationItem> {
     const { conversation, head, n } = overview;
-    const { read, unread } = await this.marks.current(me.id, conversation, overview);
+    const { read, unread, mentions } = await this.marks.current(me.id, conversation, overview);
     return {
       ...nameOf(overview),
+      title: overview.room?.room.title ?? null,
       seq: head,
       n,
       read,
       unread,
-      mentions: 0,
-      level: 'all',
+      mentions,
+      level: overview.room?.settings.level ?? 'all',
+      muted_until: overview.room?.settings.mutedUntil ?? null,
       last: lastOf(overview),
-      me: { role: 'member', may: this.mayDo(me, conversation) },
+      me: this.placeOf(me, overview),
     };
   }
 
-  private mayDo(me: Person, conversation: ConversationKey): readonly Action[] {
+  private placeOf(
+    me: Person,
+    { conversation, with: other, room }: Overview,
+  ): ConversationItem['me'] {
+    if (other === null) {
+      const { room: about, membership } = room ?? { room: LOBBY_ROOM, membership: IN_THE_LOBBY };
+      return { role: membership.role, may: ['read', ...rightsIn(about, membership)] };
+    }
     const principal = principalOf(me);
-    return ACTIONS.filter((one) => this.access.mayDo(principal, conversation, one).allowed);
+    const may = RIGHTS.filter((one) => this.access.mayDo(principal, conversation, one).allowed);
+    return { role: 'member', may: ['read', ...may] };
   }
 }
 
-function nameOf({ conversation, with: user }: Overview): Named {
-  if (user !== null) return { user };
-  const parsed = parseKey(conversation);
-  return { room: parsed.kind === 'room' ? parsed.room : '' };
+function nameOf({ with: user, room }: Overview): Named {
+  return user === null ? { room: room?.room.name ?? LOBBY } : { user };
 }
 
-function lastOf({ last, time }: Overview): ConversationItem['last'] {
-  const body = last === null ? null : bodyOf(last);
-  if (last === null || body === null) return null;
-  return { user: last.author, ...messageKind.fields(body), seq: last.seq, time };
+function lastOf({ last, room }: Overview): ConversationItem['last'] {
+  const from = room === null ? 1 : firstVisible(room.room, room.membership);
+  if (last === null || last.seq < from) return null;
+  const body = bodyOf(last);
+  if (body?.kind !== 'message') return null;
+  const files = body.attachments?.length ?? 0;
+  return {
+    ...{ user: last.author, data: body.text, seq: last.seq, time: last.time },
+    ...(files === 0 ? {} : { attachments: files }),
+  };
 }
 
 function cursorOf(me: Person, after: NonNullable<OverviewsRequest['after']>): OverviewCursor {
-  const conversation = 'room' in after ? roomKey(after.room) : directKey(me.id, after.peerId);
+  const conversation = 'roomId' in after ? roomKey(after.roomId) : directKey(me.id, after.peerId);
   return { time: after.time, conversation };
 }
 
-/** Names the other person by id: a name can pass to another one between two pages. */
-function nextOf(overview: Overview): string {
-  const named = nameOf(overview);
-  return `${overview.time}.${'room' in named ? named.room : `@${named.user.id}`}`;
+/** By ids: a name can pass to somebody, or something, else between two pages. */
+function nextOf({ time, with: user, room }: Overview): string {
+  return `${time}.${user === null ? (room?.room.id ?? LOBBY) : `@${user.id}`}`;
 }

@@ -21,7 +21,14 @@ import { Scheduler } from '../kernel/scheduler.js';
 import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
 import { HistoryService, type DirectList, type MessagePage } from './history.service.js';
-import { DirectsQuery, type DirectsRequest, FormatQuery, PageQuery } from './query.js';
+import {
+  DirectsQuery,
+  type DirectsRequest,
+  FormatQuery,
+  PageQuery,
+  SeqParameter,
+} from './query.js';
+import type { MessageItem } from './message-item.js';
 import { ReadBody } from './read-bodies.js';
 import { type ReadAnswer, ReadPages } from './read-pages.js';
 
@@ -53,6 +60,16 @@ export class DirectController {
     @Query(PageQuery) request: PageRequest,
   ): Promise<MessagePage> {
     return this.history.directPage(user, username, request);
+  }
+
+  @Get(':username/messages/:seq')
+  @Cost('page')
+  async message(
+    @CurrentIdentity() { user }: Identity,
+    @Param('username') username: string,
+    @Param('seq', SeqParameter) seq: number,
+  ): Promise<MessageItem> {
+    return this.history.directMessage(user, username, seq);
   }
 
   @Put(':username/read')

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ConversationStore } from '../chat/conversations/conversation-store.js';
-import type { ConversationKey } from '../chat/conversations/key.js';
 import type { ChatEvent } from '../chat/log/event.js';
 import { EventLog, type PageRequest } from '../chat/log/event-log.js';
 import { ConversationFinder } from '../chat/messages/conversation-finder.js';
 import type { Person } from '../kernel/person.js';
+import { Refusal } from '../kernel/refusal.js';
 import type { Download } from './export/download.js';
 import { ExportService } from './export/export.service.js';
 import type { ExportFormat } from './export/export-writer.js';
-import { messagesOf } from './message.js';
-import { messageItem, type MessageItem } from './message-item.js';
+import { type ReadableLog, readableDirect, readableRoom } from './readable-log.js';
+import type { MessageItem } from './message-item.js';
+import { MessageView } from './message-view.js';
 import { directsNext, type DirectsRequest } from './query.js';
 
 /** A page of a conversation, in ascending order. */
@@ -47,17 +48,28 @@ export class HistoryService {
     private readonly log: EventLog,
     private readonly conversations: ConversationStore,
     private readonly finder: ConversationFinder,
+    private readonly view: MessageView,
     private readonly exports: ExportService,
   ) {}
 
   async roomPage(reader: Person, room: string, request: PageRequest): Promise<MessagePage> {
-    const { conversation } = await this.finder.room(reader, room, null);
-    return this.page(conversation, request);
+    return this.page(reader, readableRoom(await this.finder.room(reader, room, null)), request);
   }
 
   async directPage(reader: Person, username: string, request: PageRequest): Promise<MessagePage> {
-    const { conversation } = await this.finder.direct(reader, username, 'username');
-    return this.page(conversation, request);
+    const direct = await this.finder.direct(reader, username, 'username');
+    return this.page(reader, readableDirect(direct), request);
+  }
+
+  /** @throws Refusal `unknown-message`, by rejection, where no message has that number */
+  async roomMessage(reader: Person, room: string, seq: number): Promise<MessageItem> {
+    return this.message(reader, readableRoom(await this.finder.room(reader, room, null)), seq);
+  }
+
+  /** @throws Refusal as {@link roomMessage} */
+  async directMessage(reader: Person, username: string, seq: number): Promise<MessageItem> {
+    const direct = await this.finder.direct(reader, username, 'username');
+    return this.message(reader, readableDirect(direct), seq);
   }
 
   /** The reader's direct conversations, latest first. */
@@ -76,43 +88,66 @@ export class HistoryService {
     };
   }
 
-  /** The whole room, as {@link ExportService.open} gives it. */
+  /** All of the room that the reader may see, as {@link ExportService.open} gives it. */
   async roomExport(reader: Person, room: string, format: ExportFormat): Promise<Download> {
-    const { conversation } = await this.finder.room(reader, room, null);
-    return this.exports.open(reader, conversation, room, format);
+    const found = await this.finder.room(reader, room, null);
+    return this.exports.open(reader, readableRoom(found), format);
   }
 
   /** The whole direct conversation, as {@link ExportService.open} gives it. */
   async directExport(reader: Person, username: string, format: ExportFormat): Promise<Download> {
-    const { conversation, name } = await this.finder.direct(reader, username, 'username');
-    return this.exports.open(reader, conversation, name, format);
+    const direct = await this.finder.direct(reader, username, 'username');
+    return this.exports.open(reader, readableDirect(direct), format);
   }
 
-  private async page(conversation: ConversationKey, request: PageRequest): Promise<MessagePage> {
+  private async message(
+    reader: Person,
+    { conversation, room, from }: ReadableLog,
+    seq: number,
+  ): Promise<MessageItem> {
+    const events = await this.log.page(conversation, { after: seq - 1, limit: 1 });
+    const [message] = await this.view.items(reader, events, room);
+    if (message?.seq !== seq || seq < from) throw new Refusal('unknown-message');
+    return message;
+  }
+
+  private async page(
+    reader: Person,
+    { conversation, room, from }: ReadableLog,
+    request: PageRequest,
+  ): Promise<MessagePage> {
+    const { after } = request;
+    const asked = after === undefined ? request : { ...request, after: Math.max(after, from - 1) };
     // Queried in parallel, for one round trip; so the page may be newer than the heads.
-    const [events, heads] = await Promise.all([
-      this.log.page(conversation, request),
+    const [read, heads] = await Promise.all([
+      this.log.page(conversation, asked),
       this.log.heads([conversation]),
     ]);
+    const events = read[0] !== undefined && read[0].seq < from ? read.filter(isFrom(from)) : read;
     const head = Math.max(heads.get(conversation) ?? 0, events.at(-1)?.seq ?? 0);
     return {
-      items: messagesOf(events).map(messageItem),
+      items: await this.view.items(reader, events, room),
       head,
-      ...neighbours(events, head, request),
+      ...neighbours(events, head, from, request),
     };
   }
+}
+
+function isFrom(from: number): (event: ChatEvent) => boolean {
+  return ({ seq }) => seq >= from;
 }
 
 /** An empty page lies below the first event, above the last one, or in an empty conversation. */
 function neighbours(
   events: readonly ChatEvent[],
   head: number,
+  from: number,
   request: PageRequest,
 ): Pick<MessagePage, 'next_before' | 'next_after'> {
-  const first = events.at(0)?.seq ?? (request.before === undefined ? head + 1 : 1);
+  const first = events.at(0)?.seq ?? (request.before === undefined ? head + 1 : from);
   const last = events.at(-1)?.seq ?? first - 1;
   return {
-    next_before: first > 1 ? first : null,
+    next_before: first > from ? first : null,
     next_after: last < head ? last : null,
   };
 }

@@ -1,7 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { DirectCursor } from '../chat/conversations/conversation-store.js';
 import type { PageRequest } from '../chat/log/event-log.js';
-import { refuseOtherForms } from '../http/parameters.js';
+import { type RawQuery, refuseOtherForms, whole } from '../http/parameters.js';
 import { Refusal } from '../kernel/refusal.js';
 import { EXPORT_FORMATS, type ExportFormat } from './export/export-writer.js';
 
@@ -11,11 +11,8 @@ const MAX_CURSOR_LENGTH = 128;
 /** A cursor: a time in milliseconds, and the id of an account. */
 const DIRECT_CURSOR = /^(\d{1,15})\.([\dA-Z]{26})$/;
 
-/** The same with the name of a room in place of the id; the time of a room without messages is 0. */
+/** The same with the id of a room in place of the id; the time of a room without messages is 0. */
 const OVERVIEW_CURSOR = /^(\d{1,15})\.(?:@([\dA-Z]{26})|([^@].{0,127}))$/su;
-
-/** A query as Express parses it: texts, or lists and objects where a name comes twice. */
-type RawQuery = Readonly<Record<string, unknown>>;
 
 export interface ListRequest {
   readonly limit: number;
@@ -25,7 +22,7 @@ export interface ListRequest {
 export interface OverviewsRequest {
   readonly limit: number;
   readonly after?: { readonly time: number } & (
-    { readonly peerId: string } | { readonly room: string }
+    { readonly peerId: string } | { readonly roomId: string }
   );
 }
 
@@ -46,6 +43,21 @@ export class PageQuery implements PipeTransform<RawQuery, PageRequest> {
     if (query['before'] !== undefined) return { before: whole(query, 'before', 1), limit };
     if (query['after'] !== undefined) return { after: whole(query, 'after', 0), limit };
     return { limit };
+  }
+}
+
+export interface ChangesRequest {
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** `after`: a number, 0 unless given; and `limit`. */
+@Injectable()
+export class ChangesQuery implements PipeTransform<RawQuery, ChangesRequest> {
+  transform(query: RawQuery): ChangesRequest {
+    refuseOtherForms(Object.keys(query), ['limit', 'after']);
+    const after = query['after'] === undefined ? 0 : whole(query, 'after', 0);
+    return { after, limit: limitOf(query) };
   }
 }
 
@@ -93,12 +105,12 @@ export class OverviewsQuery implements PipeTransform<RawQuery, OverviewsRequest>
   transform(query: RawQuery): OverviewsRequest {
     const { limit, after } = this.list.transform(query);
     if (after === undefined) return { limit };
-    const [, time, peerId, room] = OVERVIEW_CURSOR.exec(after) ?? [];
+    const [, time, peerId, roomId] = OVERVIEW_CURSOR.exec(after) ?? [];
     if (time !== undefined && peerId !== undefined) {
       return { limit, after: { time: Number(time), peerId } };
     }
-    if (time !== undefined && room !== undefined) {
-      return { limit, after: { time: Number(time), room } };
+    if (time !== undefined && roomId !== undefined) {
+      return { limit, after: { time: Number(time), roomId } };
     }
     throw new Refusal('invalid-field', { field: 'after' });
   }
@@ -126,17 +138,4 @@ export class FormatQuery implements PipeTransform<RawQuery, ExportFormat> {
 
 function limitOf(query: RawQuery): number {
   return query['limit'] === undefined ? DEFAULT_LIMIT : whole(query, 'limit', 1, MAX_LIMIT);
-}
-
-/** Digits only: `Number` also accepts an empty text, blanks, 0x10 and 1e9. */
-function whole(
-  query: RawQuery,
-  field: string,
-  least: number,
-  most = Number.MAX_SAFE_INTEGER,
-): number {
-  const given = query[field];
-  const value = typeof given === 'string' && /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new Refusal('invalid-field', { field });
 }

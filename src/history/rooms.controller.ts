@@ -22,6 +22,7 @@ import { sendDownload } from './export/download.js';
 import type { ExportFormat } from './export/export-writer.js';
 import { HistoryService, type MessagePage } from './history.service.js';
 import { FormatQuery, ListQuery, type ListRequest, PageQuery, SeqParameter } from './query.js';
+import type { MessageItem } from './message-item.js';
 import { ReadBody } from './read-bodies.js';
 import { type ReadAnswer, type ReaderPage, ReadPages } from './read-pages.js';
 
@@ -44,6 +45,16 @@ export class RoomsController {
     @Query(PageQuery) request: PageRequest,
   ): Promise<MessagePage> {
     return this.history.roomPage(user, room, request);
+  }
+
+  @Get('messages/:seq')
+  @Cost('page')
+  async message(
+    @CurrentIdentity() { user }: Identity,
+    @Param('room') room: string,
+    @Param('seq', SeqParameter) seq: number,
+  ): Promise<MessageItem> {
+    return this.history.roomMessage(user, room, seq);
   }
 
   @Put('read')

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AllowedOrigins } from '../config/allowed-origins.js';
@@ -16,26 +16,39 @@ import { assignRequestId } from './request-id.js';
 import { setSecurityHeaders } from './security-headers.js';
 
 const PREFLIGHT_SECONDS = 600;
+const ALLOWED_HEADERS = [
+  ...['Authorization', 'Content-Type', 'Content-Range', 'Upload-Token', 'Range', 'If-None-Match'],
+];
+const EXPOSED_HEADERS = [
+  ...['Content-Disposition', 'Retry-After', 'X-Request-Id', 'Upload-Offset', 'Upload-Length'],
+  ...['Accept-Ranges', 'Content-Range', 'ETag'],
+];
+
+/** What of HTTP is no ordinary call. */
+export interface Exceptions {
+  /** Handlers of what is not REST: they run before bodies are read, and pass on what is not for them. */
+  readonly doors?: readonly RequestHandler[];
+  /** Tells requests whose handlers read their bodies themselves, and watch how fast they come. */
+  readonly takesItsTime?: (request: IncomingMessage) => boolean;
+}
 
 /**
  * Gives an application's HTTP side what docs/protocol.md promises: bounds, safe headers, an id per
  * request, errors as problem details. Called once, before the application listens. The application
  * is created on a DirectExpressAdapter with `bodyParser: false` and imports the HttpModule.
- *
- * @param doors handlers of what is not REST: they run before bodies are read, and pass on what is
- *   not for them
  */
 export function configureHttp(
   app: NestExpressApplication,
   settings: Settings,
-  doors: readonly RequestHandler[] = [],
+  { doors = [], takesItsTime = () => false }: Exceptions = {},
 ): void {
   boundServer(app.getHttpServer(), settings);
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  const { queue } = (app.getHttpAdapter() as unknown as DirectExpressAdapter).guard;
-  app.use(assignRequestId, setSecurityHeaders, checkRequest(queue));
+  const { guard } = app.getHttpAdapter() as unknown as DirectExpressAdapter;
+  guard.takesItsTime = takesItsTime;
+  app.use(assignRequestId, setSecurityHeaders, checkRequest(guard.queue));
   const payAtTheDoor = payByAddress(app.get(AddressBudget));
   app.use((request: Request, response: Response, next: NextFunction) => {
     // The CORS handler answers preflights.
@@ -46,7 +59,7 @@ export function configureHttp(
   for (const door of doors) app.use(door);
   app.use(payAtTheDoor);
   serveBelow(app, settings.basePath);
-  useJsonBody(app, settings);
+  useJsonBody(app, settings, takesItsTime);
   app.useGlobalFilters(app.get(ProblemFilter));
 }
 
@@ -92,9 +105,9 @@ function allowOrigins(app: NestExpressApplication, settings: Settings): void {
       // Vary: even where the origin is not allowed, the answer depends on it.
       answer(null, origin !== undefined && allowed.has(origin) ? true : []);
     },
-    methods: ['GET', 'POST', 'PUT'],
-    allowedHeaders: ['Authorization', 'Content-Type'],
-    exposedHeaders: ['Content-Disposition', 'Retry-After', 'X-Request-Id'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ALLOWED_HEADERS,
+    exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_SECONDS,
   });
 }

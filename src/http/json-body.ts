@@ -1,24 +1,41 @@
+import type { IncomingMessage } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { NextFunction, Request, Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Settings } from '../config/settings.js';
 import { Refusal } from '../kernel/refusal.js';
 import { codeOfStatus } from './status.js';
 
 const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
 
-/** Reads bodies of `application/json`, up to the size in the settings, and no others. */
-export function useJsonBody(app: NestExpressApplication, settings: Settings): void {
-  app.use(refuseOtherBodies);
+/**
+ * Reads bodies of `application/json`, up to the size in the settings, and no others.
+ * @param isLeft tells requests whose bodies are left to their handlers
+ */
+export function useJsonBody(
+  app: NestExpressApplication,
+  settings: Settings,
+  isLeft: (request: IncomingMessage) => boolean,
+): void {
+  app.use(refuseOtherBodies(isLeft));
   // Compressed bodies are refused: no log-in is large, and a zip bomb would cost its inflation.
-  app.useBodyParser('json', { limit: settings.limits.bodyBytes, inflate: false, strict: true });
+  app.useBodyParser('json', {
+    ...{ limit: settings.limits.bodyBytes, inflate: false, strict: true },
+    type: (request: IncomingMessage) => !isLeft(request) && isJson(request),
+  });
   app.use(refuseUnreadable);
 }
 
-function refuseOtherBodies(request: Request, _response: Response, next: NextFunction): void {
-  if (hasBody(request) && !JSON_TYPE.test(request.headers['content-type'] ?? '')) {
-    throw new Refusal('unsupported-media-type');
-  }
-  next();
+function refuseOtherBodies(isLeft: (request: IncomingMessage) => boolean): RequestHandler {
+  return (request, _response, next) => {
+    if (hasBody(request) && !isJson(request) && !isLeft(request)) {
+      throw new Refusal('unsupported-media-type');
+    }
+    next();
+  };
+}
+
+function isJson({ headers }: IncomingMessage): boolean {
+  return JSON_TYPE.test(headers['content-type'] ?? '');
 }
 
 /** An empty body is none: browsers send `Content-Length: 0` with each POST without a body. */

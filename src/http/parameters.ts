@@ -1,5 +1,8 @@
 import { Refusal } from '../kernel/refusal.js';
 
+/** A query as Express parses it: texts, or lists and objects where a name comes twice. */
+export type RawQuery = Readonly<Record<string, unknown>>;
+
 /**
  * Refuses a query in which one of these parameters comes in a form that another parser might read
  * differently: as an array (`limit[]`), or with its name encoded twice. Unknown names pass: they
@@ -14,6 +17,22 @@ export function refuseOtherForms(given: Iterable<string>, names: readonly string
     const field = plainName(name);
     if (names.includes(field)) throw new Refusal('invalid-field', { field });
   }
+}
+
+/**
+ * A whole number in a query. Digits only: `Number` also accepts an empty text, blanks, 0x10 and 1e9.
+ * @throws Refusal `invalid-field` for anything else, and beyond the bounds
+ */
+export function whole(
+  query: RawQuery,
+  field: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
+  const given = query[field];
+  const value = typeof given === 'string' && /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new Refusal('invalid-field', { field });
 }
 
 function plainName(name: string): string {

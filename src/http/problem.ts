@@ -14,6 +14,10 @@ export interface Problem {
   readonly detail: string;
   /** The field of the request that was at fault. */
   readonly field?: string;
+  /** The least role that may do it. */
+  readonly needs?: string;
+  /** The bound that was reached. */
+  readonly limit?: number;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
   /** Also in the log. */
@@ -22,7 +26,7 @@ export interface Problem {
 
 export function problemOf(refusal: Refusal, locale: Locale, requestId: string): Problem {
   const { status } = refusal.rule;
-  const { field } = refusal.details;
+  const { field, needs, limit } = refusal.details;
   return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
@@ -30,6 +34,8 @@ export function problemOf(refusal: Refusal, locale: Locale, requestId: string): 
     code: refusal.code,
     detail: refusal.text(locale),
     ...(field === undefined ? {} : { field }),
+    ...(needs === undefined ? {} : { needs }),
+    ...(limit === undefined ? {} : { limit }),
     retryable: refusal.retryable,
     request_id: requestId,
   };

@@ -38,4 +38,8 @@ export interface RefusalDetails {
   readonly retryable?: boolean;
   /** Milliseconds after which trying again makes sense. */
   readonly retryAfter?: number;
+  /** The least role that may do it. */
+  readonly needs?: string;
+  /** The bound that was reached. */
+  readonly limit?: number;
 }

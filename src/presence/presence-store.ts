@@ -45,6 +45,9 @@ export abstract class PresenceStore {
 
   abstract count(): Promise<number>;
 
+  /** Those of these people who are here, ordered by id. @param ids at most 1,000 */
+  abstract among(ids: readonly string[]): Promise<readonly Present[]>;
+
   /**
    * Reports everybody who came or went without `arrive` or `depart` on this node having said so: on
    * other nodes, or because a lease expired. Every node hears of each change once, one way or the

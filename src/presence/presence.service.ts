@@ -9,7 +9,12 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { Clock } from '../kernel/clock.js';
 import { Scheduler, type Timer } from '../kernel/scheduler.js';
 import type { Person } from '../kernel/person.js';
-import { type PresenceChange, type PresencePage, PresenceStore } from './presence-store.js';
+import {
+  type PresenceChange,
+  type PresencePage,
+  PresenceStore,
+  type Present,
+} from './presence-store.js';
 
 /** Delay before retrying what the store refused. */
 const RETRY_MS = 1_000;
@@ -97,6 +102,11 @@ export class PresenceService implements OnModuleInit, OnApplicationShutdown {
 
   list(limit: number, after?: string): Promise<PresencePage> {
     return this.store.page(limit, after);
+  }
+
+  /** @see PresenceStore.among */
+  among(ids: readonly string[]): Promise<readonly Present[]> {
+    return this.store.among(ids);
   }
 
   count(): Promise<number> {

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { filesOrigin } from '../config/s3-settings.js';
+import { SETTINGS, type Settings } from '../config/settings.js';
 import { AddressCost } from '../http/address-cost.js';
 import { ClientView } from '../http/client-view.js';
 import { contentSecurityPolicy } from './content-security-policy.js';
@@ -17,10 +19,15 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Serves the chat page as the build made it. */
 @Controller()
 export class PageController {
+  private readonly files: string | null;
+
   constructor(
     @Inject(PAGE_FOLDER) private readonly folder: string,
     private readonly views: ClientView,
-  ) {}
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.files = filesOrigin(settings.attachments);
+  }
 
   @Get()
   @AddressCost(1)
@@ -30,7 +37,7 @@ export class PageController {
       return;
     }
     const { host } = this.views.of(request);
-    response.setHeader('Content-Security-Policy', contentSecurityPolicy(host));
+    response.setHeader('Content-Security-Policy', contentSecurityPolicy(host, this.files));
     await sendFile(response, servedFolder(this.folder, 'web'), 'index.html', 'no-cache');
   }
 

@@ -169,6 +169,7 @@ describeWith('chromium', 'what is told by colour alone', () => {
 
 /** Of the border against what is inside it, by WCAG's formula; both colours are opaque. */
 async function contrastOfEdge(page: Page, selector: string): Promise<number> {
+  await page.locator(selector).waitFor();
   return Number(
     await page.evaluate(`{
       const style = getComputedStyle(document.querySelector('${selector}'));

@@ -41,14 +41,14 @@ describeWith('chromium', 'the address of the page', () => {
     await ann.isTitled('(1) bob-ann – Parley');
   });
 
-  it('survives a reload, and an address that somebody edits to nothing known', async () => {
+  it('survives a reload, and an address that somebody edits to what names nothing', async () => {
     const ann = await withBob('anna');
     await ann.person('bob-anna').click();
     await ann.isAt('/#/@bob-anna');
     await ann.page.reload();
     await ann.isConnection('online');
     await ann.isTitled('bob-anna – Parley');
-    await ann.page.evaluate('location.hash = "#/nowhere"');
+    await ann.page.evaluate('location.hash = "#nowhere"');
     await ann.isAt('/#/@bob-anna');
     await ann.isTitled('bob-anna – Parley');
   });

@@ -9,7 +9,7 @@ import type {
 import { openBrowser } from '../support/browser.js';
 import { PASSWORD } from '../support/people.js';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** Those who sit at a browser; each has a profile of their own. */
 export class People {
@@ -67,7 +67,7 @@ export class ChatPage {
   }
 
   async register(name: string, options: { stay?: boolean } = {}): Promise<void> {
-    await this.choose(1);
+    await this.chooseWay(1);
     await this.page.fill('input[name=username]', name);
     await this.page.fill('input[name=password]', PASSWORD);
     if (options.stay === true) await this.page.check('input[name=stay]');
@@ -75,14 +75,14 @@ export class ChatPage {
   }
 
   async logIn(name: string, password = PASSWORD): Promise<void> {
-    await this.choose(0);
+    await this.chooseWay(0);
     await this.page.fill('input[name=username]', name);
     await this.page.fill('input[name=password]', password);
     await this.page.click('button[type=submit]');
   }
 
   async enterAsGuest(name: string): Promise<void> {
-    await this.choose(2);
+    await this.chooseWay(2);
     await this.page.fill('input[name=username]', name);
     await this.submit();
   }
@@ -103,6 +103,18 @@ export class ChatPage {
   /** Waits until a message is shown. */
   async sees(text: string): Promise<void> {
     await this.message(text).first().waitFor();
+  }
+
+  /** Chooses something from the menu of a message. */
+  async choose(text: string, choice: string): Promise<void> {
+    await this.openMenu(text);
+    await this.page.locator('.message-menu').getByRole('button', { name: choice }).click();
+  }
+
+  async openMenu(text: string): Promise<void> {
+    await this.message(text).first().hover();
+    await this.message(text).first().locator('.more').click();
+    await this.page.locator('.message-menu').waitFor();
   }
 
   /** A line about somebody who came or went. */
@@ -162,7 +174,7 @@ export class ChatPage {
     return await this.page.locator('.message .text').allTextContents();
   }
 
-  private async choose(way: number): Promise<void> {
+  private async chooseWay(way: number): Promise<void> {
     await this.page.locator('.ways label').nth(way).click();
   }
 

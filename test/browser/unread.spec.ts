@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { until } from '../support/bounded.js';
 import { describeWith } from '../support/requirements.js';
 import { type Service, startService } from '../support/service.js';
 import { ChatPage, People } from './chat-page.js';
@@ -17,7 +18,11 @@ async function turn(page: Page, state: 'hidden' | 'visible'): Promise<void> {
 async function firstNew(chat: ChatPage): Promise<string | null> {
   const mark = chat.page.locator('.unread-mark');
   await mark.waitFor();
-  expect(await isInView(chat, '.unread-mark')).toBe(true);
+  await until(
+    async () => ((await isInView(chat, '.unread-mark')) ? true : null),
+    'the line to come into view',
+    () => 'somewhere else',
+  );
   return await chat.page.locator('.unread-mark + .message .text').textContent();
 }
 

@@ -71,12 +71,14 @@ describeWith('chromium', 'writing in the page', () => {
         await alice.enterAsGuest('alice');
         return;
       }
-      await alice.page.getByRole('status').getByText('Files cannot be sent').waitFor();
+      await alice.page.locator('.upload').getByText('ready to be sent').waitFor();
       expect(alice.page.url()).toContain(service.url);
       expect(await alice.page.inputValue('#composer')).toBe('half a thought');
       await alice.page.press('#composer', 'Enter');
       await alice.sees('half a thought');
-      await alice.page.getByText('Files cannot be sent').waitFor({ state: 'detached' });
+      const own = alice.message('half a thought').last();
+      await own.locator('.file').getByText('picture.png').waitFor();
+      await alice.page.locator('.upload').waitFor({ state: 'detached' });
     },
   );
 

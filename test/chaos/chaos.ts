@@ -3,6 +3,8 @@ import { Chance } from './chance.js';
 import { Crowd } from './crowd.js';
 import { Faults } from './faults.js';
 import { Ledger } from './ledger.js';
+import { Moves } from './moves.js';
+import { Reading } from './reading.js';
 import { type Recovery, Saboteur } from './saboteur.js';
 import type { Stage } from './stage.js';
 import { type Unanswered, Verdict } from './verdict.js';
@@ -40,9 +42,13 @@ export interface ChaosReport {
   readonly cuts: number;
   /** Messages, each counted once. */
   readonly acknowledged: number;
+  /** Edits, deletions and reactions that were acknowledged. */
+  readonly changes: number;
   readonly acks: number;
   readonly stored: number;
   readonly deliveries: number;
+  /** Of people, in and out of rooms. */
+  readonly moves: Moves['count'];
   readonly unanswered: Unanswered;
   readonly recoveries: readonly Recovery[];
   readonly faults: Faults;
@@ -59,11 +65,12 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const chance = new Chance(options.seed);
   const faults = new Faults();
   const ledger = new Ledger(faults);
-  const verdict = new Verdict(ledger, faults);
+  const moves = new Moves(faults);
+  const verdict = new Verdict(ledger, moves, faults);
   const { stage } = options;
   const proxy = await startProxy(stage.place.port);
   const isCluster = Object.keys(stage.parts).length > 0;
-  const around = { wsUrl: () => proxy.wsUrl, ledger, faults, isCluster };
+  const around = { wsUrl: () => proxy.wsUrl, ledger, moves, faults, isCluster };
   const crowd = new Crowd(stage.place, around, chance.fork());
   const saboteur = new Saboteur(stage, proxy, crowd, ledger, chance.fork());
   try {
@@ -71,12 +78,22 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     await disturb(crowd, saboteur, ledger, options);
     await settle(crowd, saboteur, faults);
     const unanswered = await verdict.reach(crowd);
+    const reading = new Reading(stage.place, verdict.counted, moves, faults, chance.fork());
+    for (const visitor of crowd.visitors) await reading.judge(visitor);
     const { seed, clients } = options;
     const { kills, partKills, cuts, recoveries } = saboteur;
     const { acknowledged, acks, deliveries, postponed } = ledger;
     const seconds = (performance.now() - began) / 1_000;
     const sabotage = { nodes: stage.nodes.length, kills, partKills, cuts, recoveries };
-    const counts = { acknowledged, acks, deliveries, postponed, stored: verdict.stored };
+    const counts = {
+      acknowledged,
+      changes: ledger.changes.acknowledged,
+      acks,
+      deliveries,
+      postponed,
+      stored: verdict.stored,
+      moves: moves.count,
+    };
     return { seed, clients, seconds, ...sabotage, ...counts, unanswered, faults };
   } finally {
     saboteur.stopCutting();
@@ -108,8 +125,8 @@ async function settle(crowd: Crowd, saboteur: Saboteur, faults: Faults): Promise
   const check = (isQuiet: boolean, when: string): void => {
     if (!isQuiet) faults.note('stuck', when);
   };
-  crowd.hush();
   saboteur.stopCutting();
+  await crowd.hush();
   check(await crowd.quiet(SETTLE_MS), 'before the last kill');
   await saboteur.killAll();
   check(await crowd.quiet(SETTLE_MS), 'after the last kill');

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guest, type Place, type Tokens } from '../support/people.js';
 import type { Chance } from './chance.js';
+import { Doorkeeper, type Visitor } from './doorkeeper.js';
 import { History } from './history.js';
 import { LOBBY } from './message.js';
-import { type Surroundings, Talker } from './talker.js';
+import { ROOMS } from './rooms.js';
+import type { Surroundings } from './surroundings.js';
+import { Talker } from './talker.js';
 
 const LOOK_EVERY_MS = 20;
 
@@ -11,6 +14,7 @@ const LOOK_EVERY_MS = 20;
 export class Crowd {
   private readonly talkers: Talker[] = [];
   private people: readonly Tokens[] = [];
+  private doorkeepers: readonly Doorkeeper[] = [];
   private missing = new Set<Talker>();
   private tellComplete: () => void = () => undefined;
 
@@ -30,7 +34,14 @@ export class Crowd {
       [one.sibling, other.sibling] = [other, one];
       this.talkers.push(one, other);
     }
+    this.doorkeepers = this.guard();
+    for (const doorkeeper of this.doorkeepers) await doorkeeper.found();
     for (const talker of this.talkers) talker.connect();
+  }
+
+  /** All people, with their two devices. */
+  get visitors(): readonly Visitor[] {
+    return this.people.map((tokens) => this.visitor(tokens));
   }
 
   get everybody(): readonly Talker[] {
@@ -46,7 +57,8 @@ export class Crowd {
     return this.people.flatMap((me, index) => {
       const history = this.historyOf(me);
       const names = this.people.slice(index + 1).map(({ user }) => `@${user.username}`);
-      if (index === 0) names.unshift(LOBBY);
+      // The first one owns the rooms, and never leaves them.
+      if (index === 0) names.unshift(LOBBY, ...ROOMS.map((room) => room.name));
       return names.map((name) => ({ name, history, me: me.user.username }));
     });
   }
@@ -64,10 +76,13 @@ export class Crowd {
 
   talk(): void {
     for (const talker of this.talkers) talker.talk();
+    for (const doorkeeper of this.doorkeepers) doorkeeper.open();
   }
 
-  hush(): void {
+  /** Resolves when nobody comes or goes any more. */
+  async hush(): Promise<void> {
     for (const talker of this.talkers) talker.hush();
+    await Promise.all(this.doorkeepers.map((doorkeeper) => doorkeeper.close()));
   }
 
   leave(): void {
@@ -88,6 +103,22 @@ export class Crowd {
       await sleep(LOOK_EVERY_MS);
     }
     return false;
+  }
+
+  private visitor(tokens: Tokens): Visitor {
+    const own = this.talkers.filter(({ person }) => person === tokens.user.username);
+    return { tokens, devices: own.slice(0, 2) };
+  }
+
+  private guard(): readonly Doorkeeper[] {
+    const [owner, ...others] = this.people;
+    if (owner === undefined) throw new Error('there is nobody');
+    const visitors = others.map((tokens) => this.visitor(tokens));
+    const { moves, faults } = this.around;
+    const url = (): string => this.place.url;
+    return ROOMS.map(
+      (room) => new Doorkeeper(room, owner, visitors, url, moves, faults, this.chance.fork()),
+    );
   }
 
   private talker(me: Tokens, device: string, rooms: readonly string[]): Talker {

@@ -7,6 +7,11 @@ export const FAULTS = {
   gap: 'a number that is missing in a history or in what a client got',
   repeated: 'delivered once more to a client that was in sync',
   reordered: 'stored in another order than its connection sent it',
+  resurrected:
+    'a text that was deleted, told to somebody who asked afterwards, or found at the end',
+  beyond: 'told of a room above the own Part, or of what was said before the own Join',
+  outside: 'said in a room by somebody who was not in it',
+  unread: 'a mark, or what is unread, that is not what the ledger has',
   refused: 'rejected, or cut off by the service',
   stuck: 'no answer, or not caught up, when all was quiet',
 } as const;

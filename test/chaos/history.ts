@@ -1,5 +1,6 @@
 import type { Frame } from '../support/ws-client.js';
 import { conversationOf, LOBBY } from './message.js';
+import type { Item } from './changes.js';
 import type { Told } from './ledger.js';
 
 const PAGE = 200;
@@ -24,8 +25,9 @@ export class History {
     const path = name.startsWith('@') ? `/direct/${name.slice(1)}` : `/rooms/${name}`;
     let next: number | null = after;
     while (next !== null) {
-      const page = await this.page(`${path}/messages?after=${next}&limit=${PAGE}`);
-      for (const item of page.items) yield toTold(item);
+      const since = performance.now();
+      const page: Page = await this.page(`${path}/messages?after=${next}&limit=${PAGE}`);
+      for (const item of page.items) yield { ...toTold(item), since };
       next = page.next_after;
     }
   }
@@ -40,8 +42,11 @@ export class History {
 }
 
 /** A frame of type 2 or 3, which pages hold, too. */
-export function toTold({ user, to, room, id = '', seq = 0, data }: Frame): Told {
+export function toTold(frame: Frame): Told {
+  const { user, to, room, id = '', seq = 0, data } = frame;
+  // Pages say more than the tests know of every frame.
+  const item = frame as Item & Frame;
   const author = user?.username ?? '';
   const conversation = to === undefined ? (room ?? LOBBY) : conversationOf(author, to);
-  return { author, conversation, id, seq, text: data };
+  return { author, conversation, id, seq, text: data, item };
 }

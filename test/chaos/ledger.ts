@@ -1,5 +1,6 @@
 import type { Faults } from './faults.js';
-import { type Conversation, refOf } from './message.js';
+import { Changes, type Item } from './changes.js';
+import { type Conversation, type Said, saidIn } from './message.js';
 
 /** Where the service says that a message stands. */
 export interface Place {
@@ -33,6 +34,10 @@ export interface Told extends Place {
   readonly author: string;
   readonly conversation: Conversation;
   readonly text: unknown;
+  /** When it was asked for (as `performance.now`): nothing that was deleted before is in it. */
+  readonly since?: number;
+  /** What else is said of it. */
+  readonly item?: Item;
 }
 
 /** Keeps what was sent, and what the service has said of it since, over all of its lives. */
@@ -44,10 +49,15 @@ export class Ledger {
   deliveries = 0;
   /** Refusals that said to try again. */
   postponed = 0;
+  readonly changes: Changes;
+  /** By conversation and number. */
+  private readonly refs = new Map<string, string>();
   private readonly holes = new Map<string, Hole[]>();
   private awaited: { readonly count: number; readonly reached: () => void } | null = null;
 
-  constructor(private readonly faults: Faults) {}
+  constructor(private readonly faults: Faults) {
+    this.changes = new Changes(faults);
+  }
 
   sent(ref: string, entry: Pick<Entry, 'author' | 'device' | 'number' | 'conversation'>): void {
     this.entries.set(ref, { ...entry, place: null, acknowledged: false, loose: false });
@@ -74,15 +84,25 @@ export class Ledger {
   /** @returns what is known of the message; null where there is no such */
   told(message: Told): Entry | null {
     this.deliveries += 1;
-    const ref = refOf(message.text);
+    const { author, conversation, seq, since = 0, item } = message;
+    const where = `${conversation} #${seq}`;
+    const isGone = item?.deleted !== undefined && message.text === '';
+    const said = isGone ? this.saidAt(conversation, seq) : saidIn(message.text);
+    const ref = said?.ref ?? null;
     const entry = ref === null ? undefined : this.entries.get(ref);
-    const { author, conversation, seq } = message;
+    if (said !== null && isGone) this.changes.judgeGone(said.ref, where);
+    else if (said !== null) this.changes.judgeText(said.ref, said.edits, since, where);
     if (ref === null || entry?.author !== author || entry.conversation !== conversation) {
       this.faults.note('altered', `${conversation} #${seq} by ${author}`);
       return null;
     }
     this.claim(ref, entry, message);
     return entry;
+  }
+
+  /** The message that is known to stand there. */
+  refAt(conversation: Conversation, seq: number): string | null {
+    return this.refs.get(`${conversation} ${seq}`) ?? null;
   }
 
   hole(conversation: Conversation, seq: number, hole: Hole): void {
@@ -104,8 +124,14 @@ export class Ledger {
     this.awaited = null;
   }
 
+  private saidAt(conversation: Conversation, seq: number): Said | null {
+    const ref = this.refAt(conversation, seq);
+    return ref === null ? null : { ref, edits: 0 };
+  }
+
   private claim(ref: string, entry: Entry, { id, seq }: Place): void {
     entry.place ??= { id, seq };
+    this.refs.set(`${entry.conversation} ${entry.place.seq}`, ref);
     if (entry.place.id !== id || entry.place.seq !== seq) {
       const before = `${entry.place.id} #${entry.place.seq}`;
       this.faults.note('moved', `${ref} is ${before} and ${id} #${seq}`);

@@ -13,7 +13,14 @@ export const USAGE = `npm run chaos -- [options]
   --clients <n>   connections, two of each person; 12 where none is given
   --seed <n>      repeats the choices of a run; random where none is given
   --cluster       three nodes behind a balancer; Redis and PostgreSQL are killed, too
-  --help          this text`;
+  --help          this text
+
+npm run chaos -- removals [--count <n>] [--seed <n>]
+                  removes people from a room under load, over three nodes; 1000 times
+npm run chaos -- unread [--steps <n>] [--kill-every <n>] [--seed <n>]
+                  reads, joins and leaves at random against a model; 100000 steps
+npm run chaos -- away [--events <n>] [--postgres] [--seed <n>]
+                  people come back by each transport to messages that changed; 50000 events`;
 
 /**
  * @returns null where only help was wanted
@@ -39,7 +46,8 @@ export function readOptions(args: readonly string[]): Options | null {
   };
 }
 
-function whole(name: string, given: string, least: number): number {
+/** @throws Error where it is no whole number from `least` on */
+export function whole(name: string, given: string, least: number): number {
   const value = Number(given);
   if (Number.isSafeInteger(value) && value >= least) return value;
   throw new Error(`--${name} must be a whole number from ${least} on`);

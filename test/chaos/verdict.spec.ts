@@ -3,6 +3,7 @@ import { type Fault, Faults } from './faults.js';
 import { Ledger, type Place, type Told } from './ledger.js';
 import { LOBBY, textOf } from './message.js';
 import { Verdict } from './verdict.js';
+import { Moves } from './moves.js';
 import { View } from './view.js';
 
 const AT = (seq: number): Place => ({ id: `id-${seq}`, seq });
@@ -23,7 +24,7 @@ describe('The verdict', () => {
   beforeEach(() => {
     faults = new Faults();
     ledger = new Ledger(faults);
-    verdict = new Verdict(ledger, faults);
+    verdict = new Verdict(ledger, new Moves(faults), faults);
     for (const number of [1, 2, 3]) {
       ledger.sent(`r${number}`, { author: 'ann', device: 'r', number, conversation: LOBBY });
     }

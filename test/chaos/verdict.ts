@@ -1,7 +1,13 @@
 import type { Crowd } from './crowd.js';
 import type { Faults } from './faults.js';
 import type { Entry, Hole, Ledger, Told } from './ledger.js';
+import type { Counted } from './reading.js';
 import { type Conversation, conversationOf, LOBBY } from './message.js';
+import type { Moves, Stay } from './moves.js';
+import { isRoom, ROOMS } from './rooms.js';
+import type { RoomView } from './room-view.js';
+import { Threads } from './threads.js';
+import type { Talker } from './talker.js';
 
 /** What became of the messages that nobody knows the fate of but the history. */
 export interface Unanswered {
@@ -12,11 +18,12 @@ export interface Unanswered {
 /** Holds what the service has kept against the ledger. */
 export class Verdict {
   private readonly found = new Set<Entry>();
-  /** The last number of each conversation. */
-  private readonly heads = new Map<Conversation, number>();
+  /** Each conversation as it was found. */
+  readonly counted = new Map<Conversation, Counted>();
 
   constructor(
     private readonly ledger: Ledger,
+    private readonly moves: Moves,
     private readonly faults: Faults,
   ) {}
 
@@ -30,22 +37,30 @@ export class Verdict {
       const conversation = name.startsWith('@') ? conversationOf(me, name.slice(1)) : name;
       await this.hold(conversation, history.read(name));
     }
-    for (const talker of crowd.everybody) {
-      for (const [, conversation, last] of talker.positions()) {
-        const head = this.heads.get(conversation) ?? 0;
-        if (last === head) continue;
-        this.faults.note('gap', `${talker.device} has ${conversation} up to ${last} of ${head}`);
-      }
-    }
+    this.moves.compare();
+    this.ledger.changes.compare(this.ledger.entries);
+    for (const talker of crowd.everybody) this.holdAgainst(talker);
     return this.missing();
   }
 
   /** @param history the whole of a conversation */
   async hold(conversation: Conversation, history: AsyncIterable<Told>): Promise<void> {
     const lastOf = new Map<string, number>();
+    const events = this.moves.eventsOf(conversation);
+    const counts: number[] = [];
+    const gone: number[] = [];
+    const threads = new Threads(conversation, this.faults);
     let seq = 0;
-    for await (const message of history) {
+    const next = (): number => {
       seq += 1;
+      while (events.has(seq)) this.judgeHoles(conversation, seq++, null);
+      return seq;
+    };
+    for await (const message of history) {
+      next();
+      threads.take(message);
+      if (!isAside(message)) counts.push(message.seq);
+      if (!isAside(message) && message.item?.deleted !== undefined) gone.push(message.seq);
       if (message.seq !== seq) {
         this.faults.note('gap', `${conversation} has #${message.seq} where #${seq} should be`);
         seq = message.seq;
@@ -59,11 +74,61 @@ export class Verdict {
         if ((lastOf.get(entry.device) ?? 0) >= entry.number) this.faults.note('reordered', what);
         lastOf.set(entry.device, entry.number);
       }
-      for (const hole of this.ledger.holesAt(conversation, seq)) {
-        if (!isOwn(hole, entry)) this.faults.note('gap', `${hole.device} was not told ${what}`);
+      const ref = this.ledger.refAt(conversation, seq);
+      if (ref !== null) this.ledger.changes.judge(ref, { ...entry, seq }, message);
+      this.judgeHoles(conversation, seq, entry);
+      this.judgeAuthor(entry, seq);
+    }
+    threads.compare();
+    this.counted.set(conversation, { head: next() - 1, messages: counts, gone });
+  }
+
+  /** @param entry the message that stands there; null: something else does */
+  private judgeHoles(conversation: Conversation, seq: number, entry: Entry | null): void {
+    for (const hole of this.ledger.holesAt(conversation, seq)) {
+      if (entry !== null && isOwn(hole, entry)) continue;
+      this.faults.note('gap', `${hole.device} was not told ${conversation} #${seq}`);
+    }
+  }
+
+  private judgeAuthor({ author, conversation, device, number }: Entry, seq: number): void {
+    if (!isRoom(conversation)) return;
+    const stays = this.moves.staysOf(conversation, author);
+    if (stays.some(({ first, last }) => first < seq && seq < last)) return;
+    this.faults.note('outside', `${conversation} #${seq}, ${device}.${number}`);
+  }
+
+  /** What a device has at the end, and what it was told of rooms on the way. */
+  private holdAgainst(talker: Talker): void {
+    for (const [name, conversation, last] of talker.positions()) {
+      const head = this.counted.get(conversation)?.head ?? 0;
+      const room = talker.views.rooms.get(name);
+      if (room !== undefined && this.hasGone(talker, name, last)) continue;
+      if (last === head) continue;
+      this.faults.note('gap', `${talker.device} has ${conversation} up to ${last} of ${head}`);
+    }
+    for (const [name, view] of talker.views.rooms) this.judgeSightings(talker, name, view);
+  }
+
+  /** Whoever is out of a room, has it up to one of the own Parts, or was never told of it. */
+  private hasGone({ person }: Talker, room: Conversation, last: number): boolean {
+    const stays = this.moves.staysOf(room, person);
+    if (stays.at(-1)?.last === Infinity) return false;
+    return last === 0 || stays.some((stay) => stay.last === last);
+  }
+
+  private judgeSightings({ person, device }: Talker, name: Conversation, view: RoomView): void {
+    const isFromJoin = ROOMS.some((room) => room.name === name && room.history === 'joined');
+    const stays = this.moves.staysOf(name, person);
+    for (const { first, last, joins } of view.sightings) {
+      const had = stays.slice(0, joins);
+      for (let seq = first; seq <= last; seq++) {
+        if (isFromJoin ? had.some((stay) => isIn(stay, seq)) : seq <= (had.at(-1)?.last ?? 0)) {
+          continue;
+        }
+        this.faults.note('beyond', `${device}: ${name} #${seq}, after ${joins} joins`);
       }
     }
-    this.heads.set(conversation, seq);
   }
 
   /** Looks for what was sent and not found. */
@@ -84,8 +149,17 @@ export class Verdict {
   }
 }
 
+/** What is said in a thread alone counts as unread there. */
+function isAside({ item }: Told): boolean {
+  return typeof item?.thread === 'number' && item.also !== true;
+}
+
 /** The socket that says something in private gets the Ack in its place, perhaps too late. */
 function isOwn(hole: Hole, entry: Entry): boolean {
   const isSender = entry.device === hole.device || entry.loose;
   return entry.conversation !== LOBBY && entry.author === hole.person && isSender;
+}
+
+function isIn({ first, last }: Stay, seq: number): boolean {
+  return first <= seq && seq <= last;
 }

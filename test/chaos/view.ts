@@ -5,7 +5,7 @@
 export class View {
   /** It has everything up to here. */
   last = 0;
-  private inSync = false;
+  protected inSync = false;
   /** The highest number delivered to the open connection since its Sync. */
   private delivered = 0;
   private readonly beyond = new Set<number>();
@@ -45,6 +45,13 @@ export class View {
     this.delivered = seq;
     this.have(seq);
     return true;
+  }
+
+  /** What lies below is not for this client: it begins here. */
+  startAt(seq: number): void {
+    if (seq <= this.last) return;
+    this.last = seq - 1;
+    for (const known of this.beyond) if (known < seq) this.beyond.delete(known);
   }
 
   /** The client has it from elsewhere: its own message, by its Ack. */

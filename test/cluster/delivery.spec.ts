@@ -275,7 +275,8 @@ describeWith('redis-server', 'A Redis that fails [F7]', () => {
     const redis = await startRedis(['--requirepass', 'canary-right']);
     const store = await SharedStore.open();
     const url = `redis://:canary-wrong@127.0.0.1:${redis.port}`;
-    const start = startNode(store, { url, prefix: 'refused' });
+    // Patient, since a Redis that does not answer in time is waited for, and not refused.
+    const start = startNode(store, { url, prefix: 'refused' }, { REDIS_TIMEOUT: '30' });
     await expect(start).rejects.toThrow(/REDIS_URL: Redis does not admit/);
     await expect(start).rejects.not.toThrow(/canary/);
   });

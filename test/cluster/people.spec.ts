@@ -44,17 +44,17 @@ describeWith('redis-server', 'People on two nodes', () => {
 
 describeWith('redis-server', 'Limits over two nodes', () => {
   it('bound what one person says on both of them together', async () => {
-    const [here, there] = await twoNodes(await redisPlace(), { MESSAGE_RATE: '5' });
+    const [here, there] = await twoNodes(await redisPlace(), { MESSAGE_RATE: '2' });
     const tokens = await guest(here, 'ann');
     const sockets = [await join(here, tokens), await join(there, tokens)] as const;
-    // Two buckets of ten, and more than enough to empty both.
+    // Two buckets of four, and more than enough to empty both.
     for (let i = 0; i < 24; i++) {
       for (const [at, socket] of sockets.entries()) {
         socket.send({ type: 2, data: 'x', ref: `${at} ${i}` });
         await socket.next((frame) => frame.ref === `${at} ${i}`);
       }
     }
-    // One node alone would let five more through within a second.
+    // One node alone would let two more through within a second.
     const debts = await Promise.all(
       sockets.map(async (socket) => {
         socket.send({ type: 2, data: 'x', ref: 'last' });

@@ -29,7 +29,7 @@ export function whisper(author: Person, to: Person, text: string, but: Partial<D
 
 /** What a draft is once it is stored. @param n how many up to it count, where not all do */
 export function stored(draft: Draft, seq: number, n = seq): ChatEvent {
-  const { ref: _ref, counts: _counts, ...event } = draft;
+  const { ref: _ref, counts: _counts, changes: _changes, ...event } = draft;
   return { ...event, seq, n };
 }
 
@@ -37,9 +37,9 @@ export function many(author: Person, count: number, but: Partial<Draft> = {}): D
   return Array.from({ length: count }, (_, index) => say(author, `message ${index + 1}`, but));
 }
 
-/** The number under which a draft stands; 0 for a conflict. */
+/** The number under which a draft stands; 0 where it is not stored. */
 export function seqOf(appended: Appended | undefined): number {
-  return appended === undefined || appended.status === 'conflict' ? 0 : appended.receipt.seq;
+  return appended !== undefined && 'receipt' in appended ? appended.receipt.seq : 0;
 }
 
 export async function everything(log: EventLog, conversation = ROOM): Promise<ChatEvent[]> {

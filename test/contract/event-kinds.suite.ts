@@ -24,7 +24,7 @@ export function eventKindsContract(current: () => Talk): void {
   function numbers(appended: readonly Appended[]): (readonly [seq: number, n: number])[] {
     return appended.map((one) => {
       const { seq, n }: Pick<Receipt, 'seq' | 'n'> =
-        one.status === 'conflict' ? { seq: 0, n: 0 } : one.receipt;
+        'receipt' in one ? one.receipt : { seq: 0, n: 0 };
       return [seq, n];
     });
   }

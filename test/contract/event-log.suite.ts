@@ -3,6 +3,7 @@ import { appendContract } from './append.suite.js';
 import type { EngineFactory } from './engine-under-test.js';
 import { eventKindsContract } from './event-kinds.suite.js';
 import { logContract } from './log.suite.js';
+import { membersContract } from './members.suite.js';
 import { refContract } from './ref.suite.js';
 import { talks } from './talk.js';
 
@@ -13,5 +14,6 @@ export function eventLogContract(open: EngineFactory): void {
     eventKindsContract(current);
     refContract(current);
     logContract(current);
+    membersContract(current);
   });
 }

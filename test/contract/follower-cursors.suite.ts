@@ -102,6 +102,21 @@ export function followerCursorsContract(open: EngineFactory): void {
         expect(await claimAt(NOW, 'two', 'another')).not.toBeNull();
       });
 
+      it('begins anew when it was reset, under another claim', async () => {
+        await engine.log.append([...many(alice, 3), whisper(alice, bob, 'hi')]);
+        await engine.cursors.register(NAME, 'first');
+        await engine.cursors.register('other', 'next');
+        const claim = await held();
+        await move(claim, 0, 3);
+        await engine.cursors.reset(NAME);
+        expect((await allBehind()).map(({ position }) => position)).toEqual([0, 0]);
+        expect(await allBehind('other')).toEqual([]);
+        expect(await move(claim, 0, 2)).toBe(false);
+        const next = await held();
+        expect(next.epoch).toBeGreaterThan(claim.epoch);
+        expect(await move(next, 0, 3)).toBe(true);
+      });
+
       it('is gone when it was removed, with its claim and its cursors', async () => {
         await engine.log.append(many(alice, 3));
         await engine.cursors.register(NAME, 'first');

@@ -2,34 +2,25 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Journal } from '../../src/chat/log/journal.js';
 import { loadSettings } from '../../src/config/load.js';
 import { MemoryMessageBus } from '../../src/engines/memory/memory-message-bus.js';
-import { SystemClock } from '../../src/kernel/clock.js';
 import type { Person } from '../../src/kernel/person.js';
 import { SystemScheduler } from '../../src/kernel/scheduler.js';
 import { Turn } from '../../src/kernel/turn.js';
+import { HandClock } from '../support/hand-clock.js';
 import { say } from './drafts.js';
 import { EmbeddedEngine } from './embedded-engine.js';
 import { join } from './people.js';
 
-/** Can be put forward, as if a turn of the event loop had lasted so long. */
-class AheadClock extends SystemClock {
-  ahead = 0;
-
-  override monotonic(): number {
-    return super.monotonic() + this.ahead;
-  }
-}
-
 describe('The journal', () => {
   let engine: EmbeddedEngine;
   let ann: Person;
-  let clock: AheadClock;
+  let clock: HandClock;
   let turn: Turn;
   let journal: Journal;
 
   beforeEach(async () => {
     engine = await EmbeddedEngine.open();
     ann = await join(engine, 'ann');
-    clock = new AheadClock();
+    clock = new HandClock();
     turn = new Turn(clock, new SystemScheduler());
     const settings = loadSettings({ NODE_ENV: 'test' });
     journal = new Journal(engine.log, new MemoryMessageBus(), clock, turn, settings);
@@ -54,7 +45,7 @@ describe('The journal', () => {
 
   it('does not wait for the end of a turn that lasts: a crowd holds nobody up', async () => {
     turn.look();
-    clock.ahead = 11;
+    clock.time = 11;
     const first = write('amid a crowd');
 
     expect(journal.length).toBe(0);
@@ -65,7 +56,7 @@ describe('The journal', () => {
 
   it('writes each draft once where a turn becomes long behind the first', async () => {
     const first = write('early in the turn');
-    clock.ahead = 11;
+    clock.time = 11;
     const next = write('late in it');
 
     expect(journal.length).toBe(0);

@@ -232,7 +232,7 @@ describeWith('postgresql', 'on PostgreSQL', () => {
 });
 
 it('A follower on the embedded database that is killed goes on at the next start, at once', async () => {
-  const engine = await EmbeddedEngine.open();
+  const engine = await EmbeddedEngine.create();
   const alice = await join(engine, 'Alice');
   await engine.cursors.register(NAME, 'first');
   await engine.log.append(many(alice, 1_000));

@@ -131,14 +131,14 @@ export function logContract(current: () => Talk): void {
       );
     });
 
-    it('ends at the head at the time of the call, even when it is read later', async () => {
-      await engine.log.append(many(alice, 3));
-      const stream = engine.log.stream(ROOM);
-      await engine.log.heads([ROOM]);
-      await engine.log.append(many(alice, 3));
+    it('ends at the head as it was when it began', async () => {
+      await engine.log.append(many(alice, 450));
       const seen: number[] = [];
-      for await (const chunk of stream) seen.push(...chunk.map((event) => event.seq));
-      expect(seen).toEqual([1, 2, 3]);
+      for await (const chunk of engine.log.stream(ROOM)) {
+        if (seen.length === 0) await engine.log.append(many(alice, 450));
+        seen.push(...chunk.map((event) => event.seq));
+      }
+      expect(seen).toEqual(oneTo(450));
     });
 
     it('lets others write and read while its consumer takes its time', async () => {

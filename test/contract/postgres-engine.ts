@@ -1,16 +1,21 @@
 import { type LoggerService, Logger } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { AttachmentStore } from '../../src/attachments/attachment-store.js';
 import { GuestStore } from '../../src/auth/accounts/guest-store.js';
 import { SessionStore } from '../../src/auth/sessions/session-store.js';
 import { UserStore } from '../../src/auth/accounts/user-store.js';
 import { ConversationStore } from '../../src/chat/conversations/conversation-store.js';
 import { FollowerCursors } from '../../src/chat/feed/follower-cursors.js';
 import { EventLog } from '../../src/chat/log/event-log.js';
+import { MessageStore } from '../../src/chat/log/message-store.js';
 import { MarkStore } from '../../src/chat/marks/mark-store.js';
+import { ThreadStore } from '../../src/chat/marks/thread-store.js';
+import { RoomStore } from '../../src/chat/conversations/room-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
 import { PostgresStoreModule } from '../../src/engines/postgres/postgres-store.module.js';
 import { KernelModule } from '../../src/kernel/kernel.module.js';
+import { SearchIndex } from '../../src/search/search-index.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 
@@ -24,7 +29,10 @@ const SILENT: LoggerService = {
 const TABLES = [
   ...['users', 'counters', 'sessions', 'refresh_tokens', 'tickets', 'familiar_addresses'],
   ...['conversations', 'events', 'direct_members', 'read_marks', 'followers'],
-  'follower_cursors',
+  ...['follower_cursors', 'search_messages', 'search_progress'],
+  ...['follower_cursors', 'message_states', 'message_entries', 'thread_entries', 'thread_follows'],
+  ...['message_reactions', 'mentions', 'mentions_of_all', 'part_refs'],
+  ...['attachments', 'attachment_usage'],
 ];
 
 /** To make a new database takes longer than most tests. */
@@ -68,6 +76,10 @@ export class PostgresEngine implements EngineUnderTest {
     return this.module.get(EventLog);
   }
 
+  get messages(): MessageStore {
+    return this.module.get(MessageStore);
+  }
+
   get conversations(): ConversationStore {
     return this.module.get(ConversationStore);
   }
@@ -76,8 +88,24 @@ export class PostgresEngine implements EngineUnderTest {
     return this.module.get(MarkStore);
   }
 
+  get threads(): ThreadStore {
+    return this.module.get(ThreadStore);
+  }
+
+  get rooms(): RoomStore {
+    return this.module.get(RoomStore);
+  }
+
   get cursors(): FollowerCursors {
     return this.module.get(FollowerCursors);
+  }
+
+  get search(): SearchIndex {
+    return this.module.get(SearchIndex);
+  }
+
+  get attachments(): AttachmentStore {
+    return this.module.get(AttachmentStore);
   }
 
   get users(): UserStore {

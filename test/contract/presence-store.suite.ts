@@ -39,6 +39,19 @@ export function presenceStoreContract(open: () => Promise<PresenceUnderTest>): v
       expect(await presence.page(10)).toEqual({ items: [], total: 0, next: null });
     });
 
+    it('says which of some people are here, by id, each once', async () => {
+      await presence.arrive(BOB, 'b1', NOW);
+      await presence.arrive(ALICE, 'a1', NOW);
+      await presence.arrive(ALICE, 'a2', NOW);
+      expect(await presence.among(['01C', BOB.id, ALICE.id, BOB.id])).toEqual([
+        { ...ALICE, connections: 2, since: NOW },
+        { ...BOB, connections: 1, since: NOW },
+      ]);
+      await presence.depart(BOB, 'b1');
+      expect(await presence.among([BOB.id])).toEqual([]);
+      expect(await presence.among([])).toEqual([]);
+    });
+
     it('tells the first connection of a person from the others', async () => {
       expect(await presence.arrive(ALICE, 'a1', NOW)).toBe(true);
       expect(await presence.arrive(ALICE, 'a2', NOW)).toBe(false);

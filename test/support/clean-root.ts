@@ -150,7 +150,7 @@ export class ContainedProcess {
   /** @returns the exit code of the command */
   async ended(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
-      await bounded(once(this.child, 'close'), 'its end', () => this.text, 60_000);
+      await bounded(once(this.child, 'close'), 'its end', () => this.text, 600_000);
     }
     return this.child.exitCode;
   }

@@ -13,7 +13,7 @@ const ON_LEASH = `exec 3<&0
 { cat <&3; kill -TERM $program; } >/dev/null 2>&1 &
 exec 3<&-
 wait $program`;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;

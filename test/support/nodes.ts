@@ -8,8 +8,13 @@ import { UserStore } from '../../src/auth/accounts/user-store.js';
 import { listen } from '../../src/bootstrap.js';
 import { ChatModule } from '../../src/chat/chat.module.js';
 import { ConversationStore } from '../../src/chat/conversations/conversation-store.js';
+import { RoomStore } from '../../src/chat/conversations/room-store.js';
 import { EventLog } from '../../src/chat/log/event-log.js';
+import { MessageStore } from '../../src/chat/log/message-store.js';
 import { MarkStore } from '../../src/chat/marks/mark-store.js';
+import { Attachables } from '../../src/chat/messages/changing/attachables.js';
+import { NoAttachables } from '../../src/attachments/own-attachments.js';
+import { ThreadStore } from '../../src/chat/marks/thread-store.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load.js';
 import { RedisLink } from '../../src/engines/redis/redis-link.js';
@@ -63,7 +68,7 @@ export class SharedStore {
     const settings = loadSettings({ ...TEST_ENVIRONMENT, DATA_DIR: temporaryFolder() });
     const home = {
       module: Home,
-      imports: [ConfigModule.forRoot(settings), SqliteStoreModule],
+      imports: [KernelModule, ConfigModule.forRoot(settings), SqliteStoreModule],
     };
     const app = await NestFactory.createApplicationContext(home, { logger: false });
     return new SharedStore(app);
@@ -84,8 +89,20 @@ export class SharedStore {
     return this.home.get(ConversationStore, { strict: false });
   }
 
+  get rooms(): RoomStore {
+    return this.home.get(RoomStore, { strict: false });
+  }
+
+  get messages(): MessageStore {
+    return this.home.get(MessageStore, { strict: false });
+  }
+
   get marks(): MarkStore {
     return this.home.get(MarkStore, { strict: false });
+  }
+
+  get threads(): ThreadStore {
+    return this.home.get(ThreadStore, { strict: false });
   }
 
   get users(): UserStore {
@@ -124,12 +141,29 @@ export async function startNode(
     providers: [
       { provide: EventLog, useValue: store.log },
       { provide: ConversationStore, useValue: store.conversations },
+      { provide: RoomStore, useValue: store.rooms },
+      { provide: MessageStore, useValue: store.messages },
       { provide: MarkStore, useValue: store.marks },
+      { provide: ThreadStore, useValue: store.threads },
+      { provide: Attachables, useClass: NoAttachables },
       { provide: UserStore, useValue: store.users },
       { provide: SessionStore, useValue: store.sessions },
       { provide: GuestStore, useValue: store.guests },
     ],
-    exports: [EventLog, ConversationStore, MarkStore, UserStore, SessionStore, GuestStore],
+    exports: [
+      ...[
+        EventLog,
+        ConversationStore,
+        RoomStore,
+        MessageStore,
+        MarkStore,
+        ThreadStore,
+        Attachables,
+        UserStore,
+        SessionStore,
+        GuestStore,
+      ],
+    ],
   };
   const areas = [KernelModule, ConfigModule.forRoot(settings), stores, RedisNodeModule, HttpModule];
   const rooms = [

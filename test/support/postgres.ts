@@ -22,7 +22,7 @@ export const GIVEN = 'TEST_DATABASE_URL';
 const GIVEN_URL = process.env[GIVEN];
 
 const READY = 'database system is ready to accept connections';
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 /**
  * Runs the server until it ends, and ends it at once when standard input is closed: it must not

@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hasChromium } from './chromium.js';
 import { hasOwnPostgres, hasPostgres } from './postgres.js';
+import { hasSwift } from './s3.js';
 
 interface Requirement {
   readonly isHere: () => boolean;
@@ -34,6 +35,7 @@ const REQUIREMENTS = {
     how: 'apt-get install postgresql, or set TEST_DATABASE_URL to a server that may be used',
   },
   'postgresql of its own': { isHere: hasOwnPostgres, how: 'apt-get install postgresql' },
+  swift: { isHere: hasSwift, how: 'apt-get install python3-swift' },
   root: {
     isHere: () => process.getuid?.() === 0,
     how: 'run as root, to mount a small disk and to trace the service',

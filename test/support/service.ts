@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bounded, until } from './bounded.js';
-import { atEnd } from './leftovers.js';
+import { atEnd, removeAtEnd } from './leftovers.js';
 import { freePort } from './ports.js';
+import { TEMPORARY } from './temporary.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** Names the program of the service for all test files of a run: one that starts faster. */
+export const GIVEN_PROGRAM = 'TEST_SERVICE_PROGRAM';
+
+const MAIN =
+  process.env[GIVEN_PROGRAM] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const LEASH = fileURLToPath(new URL('leash.cjs', import.meta.url));
 const READY = /^Parley is ready at (http:\/\/\S+:(\d+))$/m;
 
@@ -23,6 +27,7 @@ export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
   NEW_DIRECT_RATE: '0',
   MESSAGE_RATE: '0',
   HISTORY_RATE: '0',
+  SEARCH_RATE: '0',
   MAX_CONNECTIONS_PER_ADDRESS: '0',
   MAX_CONNECTIONS_PER_USER: '0',
   MAX_HTTP_CONNECTIONS_PER_ADDRESS: '0',
@@ -40,17 +45,15 @@ export interface ServiceOptions {
 }
 
 const running = new Set<Service>();
-const folders: string[] = [];
 
 atEnd(async () => {
   await Promise.all([...running].map((service) => service.kill()));
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
 /** A new empty folder, removed at the end of the test file. */
 export function temporaryFolder(name = 'data'): string {
-  const folder = mkdtempSync(join(tmpdir(), `parley-${name}-`));
-  folders.push(folder);
+  const folder = mkdtempSync(join(TEMPORARY, `parley-${name}-`));
+  removeAtEnd(folder);
   return folder;
 }
 
@@ -116,7 +119,7 @@ export class Service {
       });
     });
     const seen = (): string => `\n${this.out.slice(before)}${this.err}`;
-    this.port = Number(await bounded(ready, 'the service to be ready', seen, 20_000));
+    this.port = Number(await bounded(ready, 'the service to be ready', seen, 60_000));
   }
 
   /** Runs the service until it ends by itself. */
@@ -200,7 +203,7 @@ export class Service {
       else child.once('close', resolve);
     });
     try {
-      return await bounded(end, 'the service to end', () => `it runs on:\n${this.err}`, 20_000);
+      return await bounded(end, 'the service to end', () => `it runs on:\n${this.err}`, 60_000);
     } catch (error) {
       this.signal('SIGKILL');
       throw error;

@@ -48,10 +48,17 @@ export interface Clients {
   enter(place: Place, username: string): Promise<AnyMember>;
 }
 
+/** Ways in, by their names. */
+export const WAYS_IN: Readonly<Record<string, Clients['join']>> = {
+  native: joinNatively,
+  'Socket.IO': by('websocket'),
+  polling: by('polling'),
+};
+
 /** Runs the same tests once per transport: what clients see must not depend on it. */
 export function onEachTransport(tests: (clients: Clients) => void): void {
   natively(tests);
-  describe('by Socket.IO over a WebSocket', () => tests(clients(false, by('websocket'))));
+  bySocketIo(tests);
   describe('by Socket.IO over long polling', () => tests(clients(false, by('polling'))));
 }
 
@@ -66,6 +73,24 @@ export function onEachEngineAndTransport(
     const once = isDefault ? onEachTransport : natively;
     once((clients) => tests(newDatabase, clients));
   });
+}
+
+/**
+ * Runs the same tests once per engine, each with a wire format of its own: for what has many tests
+ * that each start a service. That a frame comes by long polling as by a WebSocket, whatever it
+ * says, is shown by the tests that are run on all transports (test/api/socket-io/equivalence.spec.ts).
+ */
+export function onEachEngineAndFormat(
+  tests: (newDatabase: NewDatabase, clients: Clients) => void,
+): void {
+  onEachEngine((newDatabase, { isDefault }) => {
+    const once = isDefault ? natively : bySocketIo;
+    once((clients) => tests(newDatabase, clients));
+  });
+}
+
+function bySocketIo(tests: (clients: Clients) => void): void {
+  describe('by Socket.IO over a WebSocket', () => tests(clients(false, by('websocket'))));
 }
 
 function natively(tests: (clients: Clients) => void): void {

@@ -11,6 +11,7 @@ export interface Frame {
   readonly data?: unknown;
   readonly room?: string;
   readonly to?: string;
+  readonly target?: number;
   readonly id?: string;
   readonly seq?: number;
   readonly time?: number;
@@ -18,6 +19,7 @@ export interface Frame {
   readonly code?: string;
   readonly retryable?: boolean;
   readonly field?: string;
+  readonly attachments?: readonly { readonly id: string; readonly type: string }[];
 }
 
 export interface Close {

@@ -16,8 +16,16 @@ const server = Bun.serve({
       socket.subscribe(`@${socket.data.user.username}`);
     },
     message(socket, frame) {
-      const { type, to, data, ref } = JSON.parse(frame);
+      const { type, to, room, data, ref } = JSON.parse(frame);
+      if (type === 15) {
+        socket.subscribe(`#${room}`);
+        return;
+      }
       const message = event(socket.data.user, data);
+      if (type === 2 && room !== undefined) {
+        server.publish(`#${room}`, JSON.stringify({ ...message, room }));
+        return;
+      }
       if (type === 2) {
         server.publish('lobby', JSON.stringify(message));
         return;

@@ -14,6 +14,8 @@ io.on('connection', (socket) => {
   const user = userOf(socket.handshake.auth.name);
   socket.join(user.username);
   socket.on('say', ({ data }) => io.emit('say', event(user, data)));
+  socket.on('enter', (room) => socket.join(room));
+  socket.on('speak', ({ room, data }) => io.to(room).emit('say', { ...event(user, data), room }));
   socket.on('whisper', ({ to, data, ref }, acknowledge) => {
     const message = { ...event(user, data), to };
     io.to(to).emit('whisper', message);

@@ -28,6 +28,8 @@ function start(log: readonly MessageFrame[]) {
     deliver: (frame) => positions.take(conversationOf(frame, 'ann'), frame.seq),
     skipped: () => undefined,
     reset: () => undefined,
+    renamed: () => undefined,
+    closed: () => undefined,
     finished: () => {
       finish();
     },

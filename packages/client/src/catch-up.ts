@@ -1,11 +1,12 @@
-import {
-  type ClientFrame,
-  FrameType,
-  type MessageFrame,
-  type RejectFrame,
-  type SyncFrame,
+import type {
+  ClientFrame,
+  MessageFrame,
+  RejectFrame,
+  SyncFrame,
+  SyncOutcome,
 } from '@parley/protocol';
-import type { Conversation } from './conversation.js';
+import { type Conversation, partnerOf } from './conversation.js';
+import { type Asked, PendingSyncs } from './pending-syncs.js';
 import type { Positions } from './positions.js';
 import { type HistoryPage, type PageQuery, RestError } from './rest.js';
 import { SessionOver } from './token-session.js';
@@ -26,6 +27,10 @@ export interface CatchUpOptions {
    * backup. What lies above is gone; the conversation continues from `head`.
    */
   readonly reset: (conversation: Conversation, head: number) => void;
+  /** The room has another name: what was asked under one came under the other. */
+  readonly renamed: (was: Conversation, conversation: Conversation) => void;
+  /** The person is not in that room, or there is none. */
+  readonly closed: (room: Conversation) => void;
   /** Every catch-up under way is complete. */
   readonly finished: () => void;
   /** Most messages caught up per conversation; beyond them it is skipped. */
@@ -48,10 +53,8 @@ export class CatchUp {
   private readonly open = new Set<Conversation>();
   /** The highest number seen of a conversation, taken or dropped. */
   private readonly seen = new Map<Conversation, number>();
-  /** Pending Syncs, with the positions that each named. */
-  private readonly asked = new Map<string, ReadonlyMap<Conversation, number>>();
+  private readonly pending = new PendingSyncs();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
-  private counter = 0;
   /** Counts connections, so that what was started for one ignores the next. */
   private life = 0;
   private syncIsKnown = true;
@@ -64,8 +67,7 @@ export class CatchUp {
 
   /** After a reconnect: asks for everything that was missed. */
   resume(): void {
-    const known = this.options.positions.entries().map(([conversation]) => conversation);
-    this.fill(known.slice(0, SYNC_CONVERSATIONS));
+    this.fill(this.options.positions.entries().map(([conversation]) => conversation));
     if (!this.isRunning) this.options.finished();
   }
 
@@ -76,26 +78,18 @@ export class CatchUp {
   }
 
   synced(frame: SyncFrame): void {
-    for (const [conversation, since] of this.takeAsked(frame.ref)) {
-      const answer = frame.data[conversation];
-      if (answer !== undefined && answer.seq < since) {
-        this.goBack(conversation, answer.seq);
-        // Live messages so far were below the old position, and dropped.
-        this.ask([conversation]);
-        continue;
-      }
-      const goal = this.raiseSeen(conversation, answer?.seq ?? 0);
-      const isFilled = answer?.complete === true && this.position(conversation) >= goal;
-      if (isFilled) this.done(conversation);
-      else void this.fillByPages(conversation);
+    for (const asked of this.pending.take(frame.ref) ?? []) {
+      const outcome = frame.data[asked.conversation] ?? frame.data[asked.name];
+      if (this.open.has(asked.conversation)) this.concluded(asked, outcome);
     }
     if (frame.more === true) this.ask([]);
   }
 
   /** @returns false where the Reject answers none of these Syncs */
   rejected(frame: RejectFrame): boolean {
-    if (frame.ref === undefined || !this.asked.has(frame.ref)) return false;
-    const conversations = [...this.takeAsked(frame.ref).keys()];
+    const asked = this.pending.take(frame.ref);
+    if (asked === null) return false;
+    const conversations = asked.map(({ conversation }) => conversation);
     if (frame.retryable) {
       this.later(frame.retry_after ?? RETRY_MS, () => {
         this.ask(conversations);
@@ -103,8 +97,28 @@ export class CatchUp {
       return true;
     }
     if (frame.code === 'unknown-type') this.syncIsKnown = false;
-    for (const conversation of conversations) void this.fillByPages(conversation);
+    const [conversation] = conversations;
+    if (conversations.length > 1 && this.syncIsKnown) this.askHalves(conversations);
+    else if (conversation !== undefined && isClosed(conversation, frame.code)) {
+      this.options.closed(conversation);
+    } else for (const one of conversations) void this.fillByPages(one);
     return true;
+  }
+
+  /** A conversation is over. */
+  drop(conversation: Conversation): void {
+    if (this.open.has(conversation)) this.done(conversation);
+  }
+
+  /** A conversation has another name. */
+  rename(was: Conversation, conversation: Conversation): void {
+    this.pending.rename(was, conversation);
+    if (!this.open.delete(was)) return;
+    this.open.add(conversation);
+    this.raiseSeen(conversation, this.seen.get(was) ?? 0);
+    this.seen.delete(was);
+    // Else it was being filled by pages, which ends with the name.
+    if (!this.pending.names(conversation)) this.ask([conversation]);
   }
 
   /** The connection is gone; the next one resumes. */
@@ -112,7 +126,7 @@ export class CatchUp {
     this.life += 1;
     this.open.clear();
     this.seen.clear();
-    this.asked.clear();
+    this.pending.clear();
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
   }
@@ -121,19 +135,44 @@ export class CatchUp {
     const fresh = conversations.filter((conversation) => !this.open.has(conversation));
     if (fresh.length === 0) return;
     for (const conversation of fresh) this.open.add(conversation);
-    this.ask(fresh);
+    for (let at = 0; at < fresh.length; at += SYNC_CONVERSATIONS) {
+      this.ask(fresh.slice(at, at + SYNC_CONVERSATIONS));
+    }
   }
 
+  /** @param conversations those that are over are left out; none at all: what nobody has named */
   private ask(conversations: readonly Conversation[]): void {
+    const open = conversations.filter((one) => this.open.has(one));
+    if (open.length === 0 && conversations.length > 0) return;
     if (!this.syncIsKnown) {
-      for (const conversation of conversations) void this.fillByPages(conversation);
+      for (const conversation of open) void this.fillByPages(conversation);
       return;
     }
-    this.counter += 1;
-    const ref = `sync-${String(this.counter)}`;
-    const positions = new Map(conversations.map((one) => [one, this.position(one)]));
-    this.asked.set(ref, positions);
-    this.options.send({ type: FrameType.Sync, data: Object.fromEntries(positions), ref });
+    this.options.send(this.pending.add(new Map(open.map((one) => [one, this.position(one)]))));
+  }
+
+  /** One of them cannot be read, and a Reject does not say which. */
+  private askHalves(conversations: readonly Conversation[]): void {
+    const middle = Math.ceil(conversations.length / 2);
+    this.ask(conversations.slice(0, middle));
+    this.ask(conversations.slice(middle));
+  }
+
+  /** A Sync has ended for one conversation. */
+  private concluded({ conversation, since }: Asked, outcome: SyncOutcome | undefined): void {
+    if (outcome !== undefined && outcome.seq < since) {
+      this.goBack(conversation, outcome.seq);
+      // Live messages so far were below the old position, and dropped.
+      this.ask([conversation]);
+      return;
+    }
+    const { seq = 0, complete = false, from = 1 } = outcome ?? {};
+    const goal = this.raiseSeen(conversation, seq);
+    if (from > 1) this.options.positions.start(conversation, from - 1);
+    if (complete && this.position(conversation) >= goal) this.done(conversation);
+    // What came began beyond a gap that is none, and was dropped.
+    else if (complete && from - 1 > since) this.ask([conversation]);
+    else void this.fillByPages(conversation);
   }
 
   private async fillByPages(conversation: Conversation): Promise<void> {
@@ -141,18 +180,25 @@ export class CatchUp {
     try {
       while (life === this.life && !(await this.fillPage(conversation)));
     } catch (error) {
-      if (life !== this.life) return;
-      if (isFinal(error)) this.done(conversation);
+      if (life !== this.life || !this.open.has(conversation)) return;
+      if (error instanceof RestError && isClosed(conversation, error.code)) {
+        this.options.closed(conversation);
+      } else if (isFinal(error)) this.done(conversation);
       else this.later(RETRY_MS, () => void this.fillByPages(conversation));
     }
   }
 
-  /** @returns true where that was the last page */
+  /** @returns true where that was the last page, or the conversation is over */
   private async fillPage(conversation: Conversation): Promise<boolean> {
     const life = this.life;
     const after = this.position(conversation);
     const page = await this.options.page(conversation, { after, limit: PAGE_SIZE });
-    if (life !== this.life) return true;
+    if (life !== this.life || !this.open.has(conversation)) return true;
+    const name = roomOf(page) ?? conversation;
+    if (name !== conversation && partnerOf(conversation) === null) {
+      this.options.renamed(conversation, name);
+      return true;
+    }
     if (page.head < after) {
       this.goBack(conversation, page.head);
       return false;
@@ -206,12 +252,6 @@ export class CatchUp {
     return highest;
   }
 
-  private takeAsked(ref: string | undefined): ReadonlyMap<Conversation, number> {
-    const positions = this.asked.get(ref ?? '') ?? new Map<Conversation, number>();
-    this.asked.delete(ref ?? '');
-    return positions;
-  }
-
   private later(delay: number, task: () => void): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
@@ -219,6 +259,16 @@ export class CatchUp {
     }, delay);
     this.timers.add(timer);
   }
+}
+
+/** The name that the room of a page has now. */
+function roomOf({ items: [first] }: HistoryPage): string | null {
+  return first !== undefined && 'room' in first ? first.room : null;
+}
+
+/** A refusal that says of a room, not of a person: one is not in it. */
+function isClosed(conversation: Conversation, code: string): boolean {
+  return code === 'not-a-member' && partnerOf(conversation) === null;
 }
 
 /** Retrying cannot help with an unreadable conversation, such as one with nobody. */

@@ -1,23 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ClientUnderTest } from './testing/client-under-test.js';
-import { directMessage, roomMessage, ScriptedService } from './testing/scripted-service.js';
+import { describe, expect, it } from '@jest/globals';
+import { BOB, directMessage, roomMessage } from './testing/scripted-service.js';
+import { stageForEach } from './testing/stage.js';
 
-let service: ScriptedService;
-let under: ClientUnderTest;
-
-beforeEach(async () => {
-  service = new ScriptedService();
-  await service.start();
-  under = new ClientUnderTest(service);
-});
-
-afterEach(async () => {
-  under.leave();
-  await service.stop();
-});
+const stage = stageForEach();
 
 describe('ChatClient', () => {
   it('comes back by itself and names up to where it has everything', async () => {
+    const { service, under } = stage();
     const first = await under.goOnline(3);
     first.send(roomMessage(4));
     await under.untilHeard(1);
@@ -34,6 +23,7 @@ describe('ChatClient', () => {
   });
 
   it('tells each message once, however often it comes', async () => {
+    const { under } = stage();
     const peer = await under.goOnline(3);
     peer.send(roomMessage(4), roomMessage(4), roomMessage(3), roomMessage(5));
     await under.untilHeard(2);
@@ -41,6 +31,7 @@ describe('ChatClient', () => {
   });
 
   it('asks for what lies in a gap and tells it in order', async () => {
+    const { under } = stage();
     const peer = await under.goOnline(3);
     peer.send(roomMessage(6));
     const sync = await peer.next();
@@ -52,6 +43,7 @@ describe('ChatClient', () => {
   });
 
   it('pages over HTTP where too much was missed for Sync', async () => {
+    const { service, under } = stage();
     const log = Array.from({ length: 50 }, (_, index) => roomMessage(index + 1));
     service.answers.set('GET /rooms/lobby/messages', (query) => {
       const after = Number(query.get('after'));
@@ -71,6 +63,7 @@ describe('ChatClient', () => {
   });
 
   it('pages over HTTP where the service does not know Sync', async () => {
+    const { service, under } = stage();
     service.answers.set('GET /rooms/lobby/messages', () => ({
       status: 200,
       body: { items: [roomMessage(4)], head: 4 },
@@ -86,8 +79,8 @@ describe('ChatClient', () => {
   });
 
   it('skips to the head where more was missed than it would catch up', async () => {
-    under.leave();
-    under = new ClientUnderTest(service, { catchUpLimit: 10 });
+    const { service } = stage();
+    const under = stage().replaceClient({ catchUpLimit: 10 });
     service.answers.set('GET /rooms/lobby/messages', () => ({
       status: 200,
       body: { items: [roomMessage(4)], head: 5_000 },
@@ -112,6 +105,7 @@ describe('ChatClient', () => {
     const resets: string[] = [];
 
     async function comeBackTo(head: number) {
+      const { service, under } = stage();
       resets.length = 0;
       under.client.events.on('reset', (reset) => {
         resets.push(`${reset.conversation} ${String(reset.head)}`);
@@ -126,6 +120,7 @@ describe('ChatClient', () => {
     }
 
     it('says so, and goes on from there with what came meanwhile', async () => {
+      const { under } = stage();
       const peer = await comeBackTo(6);
       const sync = await peer.next();
       expect(sync['data']).toEqual({ lobby: 8 });
@@ -143,6 +138,7 @@ describe('ChatClient', () => {
     });
 
     it('finds it by pages, too, where the service does not know Sync', async () => {
+      const { service, under } = stage();
       service.answers.set('GET /rooms/lobby/messages', () => ({
         status: 200,
         body: { items: [], head: 6 },
@@ -160,6 +156,7 @@ describe('ChatClient', () => {
   });
 
   it('sends what was never acknowledged again under its ref, over the next connection', async () => {
+    const { service, under } = stage();
     const first = await under.goOnline(0);
     under.client.send('lobby', 'hello');
     const frame = await first.next();
@@ -172,6 +169,7 @@ describe('ChatClient', () => {
   });
 
   it('tells its own private message from the Ack, since no frame of it comes here', async () => {
+    const { under } = stage();
     const peer = await under.goOnline(0);
     under.client.send('@bob', 'psst');
     const frame = await peer.next();
@@ -183,7 +181,25 @@ describe('ChatClient', () => {
     expect(under.client.outbox.entries()).toEqual([]);
   });
 
+  it('sends what a message brings beside its text, and has it in its own private one', async () => {
+    const { under } = stage();
+    const peer = await under.goOnline(0);
+    under.client.send('lobby', 'hello', { reply: 3, thread: 2, also: true, mentions: [BOB] });
+    const said = await peer.next();
+    expect(said).toMatchObject({ type: 2, reply: 3, thread: 2, also: true, mentions: ['bob'] });
+    peer.send({ type: 6, ref: said['ref'], room: 'lobby', id: 'i', seq: 1, time: 1 });
+    const told = new Promise((resolve) => {
+      under.client.events.on('message', resolve);
+    });
+    under.client.send('@bob', 'psst', { reply: 4, mentions: [BOB] });
+    const secret = await peer.next();
+    expect(secret).toMatchObject({ type: 3, to: 'bob', reply: 4, mentions: ['bob'] });
+    peer.send({ type: 6, ref: secret['ref'], to: 'bob', id: 'i', seq: 9, time: 1 });
+    expect(await told).toMatchObject({ frame: { data: 'psst', reply: 4, mentions: [BOB] } });
+  });
+
   it('gives up a conversation that cannot be read, and goes on with the others', async () => {
+    const { service, under } = stage();
     service.answers.set('GET /direct/nobody/messages', () => ({ status: 404, body: {} }));
     const peer = await under.goOnline(0);
     under.client.learn('@nobody', 1);
@@ -196,6 +212,7 @@ describe('ChatClient', () => {
   });
 
   it('tells who is online, and how many in all', async () => {
+    const { under } = stage();
     const peer = await under.goOnline(0);
     const people = new Promise((resolve) => under.client.events.on('people', resolve));
     under.client.requestPeople();
@@ -205,6 +222,7 @@ describe('ChatClient', () => {
   });
 
   it('catches up a conversation of which a list says that it goes on', async () => {
+    const { under } = stage();
     const peer = await under.goOnline(0);
     under.client.learn('@bob', 4);
     expect(under.client.position('@bob')).toBe(4);
@@ -213,6 +231,7 @@ describe('ChatClient', () => {
   });
 
   it('keeps what is written after disconnect', async () => {
+    const { under } = stage();
     await under.goOnline(0);
     under.client.disconnect();
     expect(under.client.send('lobby', 'later')?.state).toBe('pending');

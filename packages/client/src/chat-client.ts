@@ -1,62 +1,17 @@
-import {
-  type AckFrame,
-  FrameType,
-  type ListedPerson,
-  type MessageFrame,
-  type Person,
-  type PresenceFrame,
-  type ReadCommand,
-  type ReadFrame as MarkFrame,
-  type RejectFrame,
-  type WelcomeFrame,
-} from '@parley/protocol';
+import { type AckFrame, FrameType, type Person, type ReadCommand } from '@parley/protocol';
 import type { BackoffOptions } from './backoff.js';
-import { CatchUp } from './catch-up.js';
+import type { ChatEvents } from './chat-events.js';
 import type { Socket } from './connection.js';
-import {
-  type Conversation,
-  conversationOf,
-  LOBBY,
-  messageTo,
-  partnerOf,
-  typedIn,
-  typingIn,
-} from './conversation.js';
+import { type Conversation, messageTo, partnerOf, typedIn, typingIn } from './conversation.js';
 import { Emitter } from './emitter.js';
+import { LogReader } from './log-reader.js';
+import type { MessageExtras } from './message-extras.js';
 import { Outbox, type OutboxEntry } from './outbox.js';
-import { Positions } from './positions.js';
-import { readPeople, type ReadFrame } from './read-frame.js';
+import { isEntry, type LogEntry, readPeople, type ReadFrame } from './read-frame.js';
 import { type ConnectionState, Reconnector } from './reconnector.js';
 import type { RestClient } from './rest.js';
 import type { TokenSession } from './token-session.js';
-import { Typing, type TypingPeople } from './typing.js';
-
-export interface ChatEvents {
-  state: ConnectionState;
-  /** Whether an answer is seconds overdue: the open connection may be dead. */
-  overdue: boolean;
-  /** Each message once, in the order of its conversation. */
-  message: { readonly conversation: Conversation; readonly frame: MessageFrame };
-  /** The client has caught up. Comes after each welcome. */
-  current: undefined;
-  /** Too much was missed: the conversation continues after `head`. */
-  skipped: { readonly conversation: Conversation; readonly head: number };
-  /**
-   * The conversation ends at `head`, below what was received: the service was restored from an
-   * older backup. What is shown of it must be read again; it continues after `head`.
-   */
-  reset: { readonly conversation: Conversation; readonly head: number };
-  /** Who is online: `total` people, of whom the list may hold only a part. */
-  people: { readonly list: readonly ListedPerson[]; readonly total: number };
-  presence: PresenceFrame;
-  /** Told at each change, and again while somebody goes on; empty when the last one has stopped. */
-  typing: TypingPeople;
-  outbox: readonly OutboxEntry[];
-  /** Somebody has read up to a number, on whatever device; {@link Unread} makes sense of one's own. */
-  read: MarkFrame;
-  /** A Reject of nothing that this client tracks. */
-  rejected: RejectFrame;
-}
+import { Typing } from './typing.js';
 
 export interface ChatClientOptions {
   readonly rest: RestClient;
@@ -80,16 +35,15 @@ export interface ChatClientOptions {
 export class ChatClient {
   readonly events = new Emitter<ChatEvents>();
   readonly outbox: Outbox;
-  private readonly positions = new Positions();
   private readonly typing = new Typing((typing) => {
     this.events.emit('typing', typing);
   });
-  private readonly catchUp: CatchUp;
+  private readonly logs: LogReader;
   private readonly reconnector: Reconnector;
 
   constructor(private readonly options: ChatClientOptions) {
     this.outbox = this.makeOutbox();
-    this.catchUp = this.makeCatchUp();
+    this.logs = this.makeLogs();
     this.reconnector = this.makeReconnector();
     options.session.events.on('renewed', (tokens) => {
       this.reconnector.send({ type: FrameType.Renew, data: tokens.accessToken });
@@ -132,8 +86,8 @@ export class ChatClient {
   }
 
   /** @returns null where the outbox is full */
-  send(conversation: Conversation, text: string): OutboxEntry | null {
-    return this.outbox.add(conversation, text);
+  send(conversation: Conversation, text: string, extras?: MessageExtras): OutboxEntry | null {
+    return this.outbox.add(conversation, text, extras);
   }
 
   /**
@@ -152,7 +106,7 @@ export class ChatClient {
 
   /** The position in a conversation; undefined: unknown. */
   position(conversation: Conversation): number | undefined {
-    return this.positions.get(conversation);
+    return this.logs.position(conversation);
   }
 
   /**
@@ -160,11 +114,12 @@ export class ChatClient {
    * continues from there; one that is behind is caught up.
    */
   learn(conversation: Conversation, head: number): void {
-    const position = this.positions.get(conversation);
-    if (position === undefined) this.positions.start(conversation, head);
-    else if (position < head && this.reconnector.isOpen) {
-      this.catchUp.missing(conversation, head);
-    }
+    this.logs.learn(conversation, head, this.reconnector.isOpen);
+  }
+
+  /** Asks something over HTTP, with a good token. @throws SessionOver, RestError */
+  ask<Answer>(call: (rest: RestClient, accessToken: string) => Promise<Answer>): Promise<Answer> {
+    return this.options.session.authorized((token) => call(this.options.rest, token));
   }
 
   /** Moves marks of what was read. @returns false where there is no connection now */
@@ -177,7 +132,7 @@ export class ChatClient {
   private makeOutbox(): Outbox {
     return new Outbox({
       transmit: (entry) => {
-        this.reconnector.send(messageTo(entry.conversation, entry.text, entry.ref));
+        this.reconnector.send(messageTo(entry.conversation, entry));
       },
       changed: () => {
         this.events.emit('outbox', this.outbox.entries());
@@ -186,28 +141,19 @@ export class ChatClient {
     });
   }
 
-  private makeCatchUp(): CatchUp {
+  private makeLogs(): LogReader {
     const { rest, session, catchUpLimit = 2_000 } = this.options;
-    return new CatchUp({
-      positions: this.positions,
+    return new LogReader({
+      self: () => this.self,
+      events: this.events,
+      outbox: this.outbox,
       send: (frame) => {
         this.reconnector.send(frame);
       },
       page: (conversation, query) =>
         session.authorized((token) => rest.page(token, conversation, query)),
-      deliver: (frame) => {
-        this.accept(frame);
-      },
-      skipped: (conversation, head) => {
-        this.outbox.settle(conversation, head);
-        this.events.emit('skipped', { conversation, head });
-      },
-      reset: (conversation, head) => {
-        this.outbox.unsettle(conversation, head);
-        this.events.emit('reset', { conversation, head });
-      },
-      finished: () => {
-        this.events.emit('current', undefined);
+      forget: (conversation) => {
+        this.typing.forget(conversation);
       },
       limit: catchUpLimit,
     });
@@ -218,7 +164,7 @@ export class ChatClient {
     return new Reconnector({
       ...{ rest, session, openSocket, backoff },
       changed: (state) => {
-        if (state.name === 'online') this.begin(state.welcome);
+        if (state.name === 'online') this.logs.begin(state.welcome.heads);
         this.events.emit('state', state);
         // A listener may have gone offline again.
         if (state.name === 'online' && this.state === state) this.resume();
@@ -230,41 +176,33 @@ export class ChatClient {
         this.events.emit('overdue', isOverdue);
       },
       dropped: () => {
-        this.catchUp.suspend();
+        this.logs.suspend();
         this.outbox.suspend();
         this.typing.clear();
       },
     });
   }
 
-  /** What came before the first welcome is history. */
-  private begin(welcome: WelcomeFrame): void {
-    const lobby = welcome.heads[LOBBY];
-    if (lobby !== undefined && this.positions.get(LOBBY) === undefined) {
-      this.positions.start(LOBBY, lobby);
-    }
-  }
-
   private resume(): void {
-    this.catchUp.resume();
+    this.logs.resume();
     this.outbox.resume();
   }
 
   private receive(frame: ReadFrame): void {
+    if (isEntry(frame)) this.logs.take(frame);
+    else this.hear(frame);
+  }
+
+  /** What fills no number. */
+  private hear(frame: Exclude<ReadFrame, LogEntry>): void {
+    const { events } = this;
     switch (frame.type) {
-      case FrameType.GroupChat:
-      case FrameType.SingleChat:
-        if ('seq' in frame) this.accept(frame);
-        break;
-      case FrameType.Unknown:
-        this.pass(conversationOf(frame, this.self.username), frame.seq);
-        break;
       case FrameType.GroupList:
-        this.events.emit('people', { list: readPeople(frame), total: frame.total });
+        events.emit('people', { list: readPeople(frame), total: frame.total });
         break;
       case FrameType.Enter:
       case FrameType.Leave:
-        this.events.emit('presence', frame);
+        events.emit('presence', frame);
         break;
       case FrameType.Typing:
         this.typing.take(typedIn(frame), frame);
@@ -273,49 +211,42 @@ export class ChatClient {
         this.acknowledged(frame);
         break;
       case FrameType.Reject:
-        if (!this.outbox.reject(frame) && !this.catchUp.rejected(frame)) {
-          this.events.emit('rejected', frame);
-        }
+        if (!this.outbox.reject(frame) && !this.logs.rejected(frame))
+          events.emit('rejected', frame);
         break;
       case FrameType.Read:
-        this.events.emit('read', frame);
+        events.emit('read', frame);
         break;
       case FrameType.Sync:
-        this.catchUp.synced(frame);
+        this.logs.synced(frame);
+        break;
+      case FrameType.Room:
+        events.emit('count', frame);
+        break;
+      case FrameType.Notice:
+        events.emit('notice', frame);
         break;
       case FrameType.Error:
       case FrameType.Renew:
+      case FrameType.GroupChat:
         break;
     }
-  }
-
-  private accept(frame: MessageFrame): void {
-    const conversation = conversationOf(frame, this.self.username);
-    if (this.pass(conversation, frame.seq)) this.events.emit('message', { conversation, frame });
-  }
-
-  /** A frame fills a number. @returns whether it is the next one of its conversation */
-  private pass(conversation: Conversation, seq: number): boolean {
-    const verdict = this.positions.take(conversation, seq);
-    if (verdict === 'gap') this.catchUp.missing(conversation, seq);
-    if (verdict === 'gap' || verdict === 'duplicate') return false;
-    this.outbox.settle(conversation, seq);
-    return true;
   }
 
   private acknowledged(ack: AckFrame): void {
     const entry = this.outbox.acknowledge(ack);
     if (entry === null) return;
-    const known = this.positions.get(entry.conversation);
+    const known = this.logs.position(entry.conversation);
     if (known !== undefined && known >= ack.seq) this.outbox.settle(entry.conversation, ack.seq);
     // A private message is echoed to its author's other devices only.
     const to = partnerOf(entry.conversation);
     if (to === null) return;
-    this.accept({
+    this.logs.take({
       type: FrameType.SingleChat,
       user: this.self,
       to,
       data: entry.text,
+      ...entry.extras,
       id: ack.id,
       seq: ack.seq,
       time: ack.time,

@@ -1,27 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ClientUnderTest } from './testing/client-under-test.js';
-import { directMessage, roomMessage, ScriptedService } from './testing/scripted-service.js';
+import { describe, expect, it } from '@jest/globals';
+import { BOB, directMessage, roomMessage } from './testing/scripted-service.js';
+import { stageForEach } from './testing/stage.js';
 
-let service: ScriptedService;
-let under: ClientUnderTest;
-
-beforeEach(async () => {
-  service = new ScriptedService();
-  await service.start();
-  under = new ClientUnderTest(service);
-});
-
-afterEach(async () => {
-  under.leave();
-  await service.stop();
-});
+const stage = stageForEach();
 
 describe('A client that does not know all types', () => {
   it('passes over a number whose type it does not know: it is filled, and no gap', async () => {
+    const { under } = stage();
     const peer = await under.goOnline(3);
     const reaction = {
-      type: 14,
-      user: { id: 'id-bob', username: 'bob' },
+      type: 77,
+      user: BOB,
       room: 'lobby',
       target: 1,
     };
@@ -33,10 +22,10 @@ describe('A client that does not know all types', () => {
   });
 
   it('passes over such a number in private, too, from either side', async () => {
+    const { under } = stage();
     const peer = await under.goOnline(3);
-    const bob = { id: 'id-bob', username: 'bob' };
     peer.send(directMessage(1));
-    peer.send({ type: 12, user: bob, to: 'alice', target: 1, data: 'x', seq: 2, id: 'e', time: 2 });
+    peer.send({ type: 77, user: BOB, to: 'alice', target: 1, data: 'x', seq: 2, id: 'e', time: 2 });
     peer.send({ type: 99, user: under.client.self, to: 'bob', seq: 3, id: 'u', time: 3 });
     peer.send(directMessage(4));
     await under.untilHeard(2);
@@ -44,16 +33,18 @@ describe('A client that does not know all types', () => {
   });
 
   it('asks for what lies before a number of an unknown type, as before any other', async () => {
+    const { under } = stage();
     const peer = await under.goOnline(3);
-    peer.send({ type: 14, user: null, room: 'lobby', seq: 5, id: 'r', time: 5 });
+    peer.send({ type: 77, user: null, room: 'lobby', seq: 5, id: 'r', time: 5 });
     expect(await peer.next()).toMatchObject({ type: 8, data: { lobby: 3 } });
   });
 
   it.each([
-    ['a Read mark', { type: 11, user: { id: 'id-bob', username: 'bob' }, room: 'lobby', seq: 4 }],
+    ['a Read mark', { type: 11, user: BOB, room: 'lobby', seq: 4 }],
     ['a frame without a number', { type: 10, user: null, room: 'lobby', data: [], total: 0 }],
     ['a frame of nowhere', { type: 20, user: null, seq: 4 }],
   ])('does not take %s for one that fills a number', async (_, frame) => {
+    const { under } = stage();
     const peer = await under.goOnline(3);
     peer.send(frame, roomMessage(4));
     await under.untilHeard(1);
@@ -61,6 +52,7 @@ describe('A client that does not know all types', () => {
   });
 
   it('takes a page for all that there is between its ends', async () => {
+    const { service, under } = stage();
     const log = [1, 2, 5, 8].map((seq) => roomMessage(seq));
     service.answers.set('GET /rooms/lobby/messages', (query) => {
       const after = Number(query.get('after'));

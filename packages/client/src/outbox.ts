@@ -1,5 +1,6 @@
 import type { AckFrame, RejectFrame } from '@parley/protocol';
 import type { Conversation } from './conversation.js';
+import type { MessageExtras } from './message-extras.js';
 import { randomRef } from './refs.js';
 
 /** A written message on its way to the service. Immutable: each change makes a new entry. */
@@ -7,6 +8,8 @@ export interface OutboxEntry {
   readonly ref: string;
   readonly conversation: Conversation;
   readonly text: string;
+  /** What it brings beside its text. */
+  readonly extras?: MessageExtras;
   /** When it was written (ms since the epoch). */
   readonly time: number;
   /** `sent`: stored, its own message frame not yet seen. */
@@ -65,12 +68,13 @@ export class Outbox {
   }
 
   /** @returns null where the outbox is full */
-  add(conversation: Conversation, text: string): OutboxEntry | null {
+  add(conversation: Conversation, text: string, extras?: MessageExtras): OutboxEntry | null {
     if (this.kept.size >= this.capacity) return null;
     const entry: OutboxEntry = {
       ref: randomRef(),
       conversation,
       text,
+      ...(extras === undefined ? {} : { extras }),
       time: Date.now(),
       state: 'pending',
       code: null,
@@ -150,6 +154,13 @@ export class Outbox {
       }
     }
     this.pump();
+  }
+
+  /** A conversation has another name. */
+  rename(was: Conversation, conversation: Conversation): void {
+    for (const entry of this.kept.values()) {
+      if (entry.conversation === was) this.put({ ...entry, conversation });
+    }
   }
 
   /** Retries a failed entry. */

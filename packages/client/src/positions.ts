@@ -15,7 +15,7 @@ export type Verdict = 'next' | 'first' | 'duplicate' | 'gap';
 export class Positions {
   private readonly last = new Map<Conversation, number>();
 
-  constructor(private readonly capacity = 1_000) {}
+  constructor(private readonly capacity = 2_000) {}
 
   get(conversation: Conversation): number | undefined {
     return this.last.get(conversation);
@@ -30,6 +30,19 @@ export class Positions {
   /** The service's log ends here, below what was received: it was replaced. */
   reset(conversation: Conversation, seq: number): void {
     this.set(conversation, seq);
+  }
+
+  /** Nothing more is received of it. */
+  drop(conversation: Conversation): void {
+    this.last.delete(conversation);
+  }
+
+  /** It has another name. What was received under either counts. */
+  rename(was: Conversation, conversation: Conversation): void {
+    const seq = this.last.get(was);
+    if (seq === undefined) return;
+    this.last.delete(was);
+    this.start(conversation, seq);
   }
 
   judge(conversation: Conversation, seq: number): Verdict {

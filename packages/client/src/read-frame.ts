@@ -1,4 +1,5 @@
 import {
+  type EntryFrame,
   FrameType,
   type GroupListFrame,
   type ListedPerson,
@@ -21,8 +22,18 @@ export type UnknownEntry = { readonly type: typeof FrameType.Unknown; readonly s
   { readonly room: string } | { readonly user: Person; readonly to: string }
 );
 
+/** An entry of a conversation's log, as the client sees it. */
+export type LogEntry = Exclude<EntryFrame, UnknownFrame> | UnknownEntry;
+
 /** A frame as the client sees it. */
 export type ReadFrame = Exclude<ServerFrame, UnknownFrame> | UnknownEntry;
+
+/** Types that speak of a number, and do not fill it. */
+const SPEAKS_OF_A_NUMBER: ReadonlySet<number> = new Set([
+  FrameType.Ack,
+  FrameType.Sync,
+  FrameType.Read,
+]);
 
 /**
  * Parses a frame of the service, whose fields are trusted to follow the protocol.
@@ -36,7 +47,7 @@ export function readFrame(text: string): ReadFrame | null {
     return null;
   }
   if (typeof value !== 'object' || value === null || !('type' in value)) return null;
-  if (KNOWN.has(value.type)) return value as Exclude<ServerFrame, UnknownFrame>;
+  if (KNOWN.has(value.type)) return value as Exclude<ReadFrame, UnknownEntry>;
   return unknownEntry(value);
 }
 
@@ -48,6 +59,12 @@ function unknownEntry(frame: object): UnknownEntry | null {
   if (typeof room === 'string') return { ...entry, room };
   const isPrivate = typeof to === 'string' && typeof user === 'object' && user !== null;
   return isPrivate ? { ...entry, user: user as Person, to } : null;
+}
+
+/** Whether a frame fills its number: what has one and a place does, but for what only speaks of it. */
+export function isEntry(frame: ReadFrame): frame is LogEntry {
+  if (!('seq' in frame) || !('room' in frame || 'to' in frame)) return false;
+  return !SPEAKS_OF_A_NUMBER.has(frame.type);
 }
 
 export function isWelcome(frame: ReadFrame): frame is WelcomeFrame {

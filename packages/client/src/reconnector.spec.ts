@@ -1,23 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ClientUnderTest } from './testing/client-under-test.js';
-import { ScriptedService } from './testing/scripted-service.js';
+import { describe, expect, it } from '@jest/globals';
+import { stageForEach } from './testing/stage.js';
 
-let service: ScriptedService;
-let under: ClientUnderTest;
-
-beforeEach(async () => {
-  service = new ScriptedService();
-  await service.start();
-  under = new ClientUnderTest(service);
-});
-
-afterEach(async () => {
-  under.leave();
-  await service.stop();
-});
+const stage = stageForEach();
 
 describe('The connection of a client', () => {
   it('opens the socket with a ticket and is online with the welcome', async () => {
+    const { service, under } = stage();
     under.client.connect();
     const peer = await service.nextPeer();
     expect(peer.ticket).toBe('a ticket');
@@ -28,6 +16,7 @@ describe('The connection of a client', () => {
   });
 
   it('renews an expired token and goes on, over a close 4401', async () => {
+    const { service, under } = stage();
     const first = await under.goOnline(0);
     first.send({ type: 0, user: null, data: 'token expired', code: 'token-expired' });
     first.close(4401);
@@ -38,6 +27,7 @@ describe('The connection of a client', () => {
   });
 
   it('ends with the reason where the refresh token is no good either', async () => {
+    const { service, under } = stage();
     service.answers.set('POST /auth/refresh', () => ({
       status: 401,
       body: { code: 'session-revoked' },
@@ -48,6 +38,7 @@ describe('The connection of a client', () => {
   });
 
   it('ends where a fresh token is refused too, and does not go in circles', async () => {
+    const { service, under } = stage();
     under.client.connect();
     (await service.nextPeer()).close(4401);
     (await service.nextPeer()).close(4401);
@@ -59,6 +50,7 @@ describe('The connection of a client', () => {
     ['4409', 4409, 'session-revoked'],
     ['a revoked session', 4401, 'session-revoked'],
   ])('ends after %s without asking for tokens', async (_, code, reason) => {
+    const { service, under } = stage();
     const peer = await under.goOnline(0);
     peer.send({ type: 0, user: null, data: 'over', code: 'session-revoked' });
     peer.close(code);
@@ -67,6 +59,7 @@ describe('The connection of a client', () => {
   });
 
   it('stays offline after a protocol close until it is asked to connect', async () => {
+    const { service, under } = stage();
     const peer = await under.goOnline(0);
     peer.close(1008);
     expect(await under.until('offline')).toEqual({ name: 'offline', code: 1008 });
@@ -76,19 +69,20 @@ describe('The connection of a client', () => {
   });
 
   it('sends Renew in the open connection when its token was refreshed', async () => {
+    const { under } = stage();
     const peer = await under.goOnline(0);
     const { accessToken } = await under.session.refresh();
     expect(await peer.next()).toEqual({ type: 9, data: accessToken });
   });
 
   it('refreshes before the token ends, by itself', async () => {
-    under.leave();
-    under = new ClientUnderTest(service, { expiresIn: 0.2 });
+    const under = stage().replaceClient({ expiresIn: 0.2 });
     const peer = await under.goOnline(0);
     expect(await peer.next()).toMatchObject({ type: 9 });
   });
 
   it('probes a silent connection and leaves it when no answer comes', async () => {
+    const { service, under } = stage();
     under.client.connect();
     const first = await service.nextPeer();
     first.welcome(0, 40);
@@ -101,6 +95,7 @@ describe('The connection of a client', () => {
   });
 
   it('keeps a silent connection that answers the probe', async () => {
+    const { service, under } = stage();
     under.client.connect();
     const peer = await service.nextPeer();
     peer.welcome(0, 40);
@@ -113,12 +108,12 @@ describe('The connection of a client', () => {
   });
 
   it('comes back when the service was away and its port refused connections', async () => {
+    const { service, under } = stage();
     const first = await under.goOnline(2);
     const port = Number(new URL(service.origin).port);
     first.cut();
     await service.stop();
     await under.until('waiting');
-    service = new ScriptedService();
     await service.start(port);
     const second = await service.nextPeer();
     second.welcome(2);
@@ -126,6 +121,7 @@ describe('The connection of a client', () => {
   });
 
   it('gives up its connection at once where the network is gone, and tries on', async () => {
+    const { service, under } = stage();
     await under.goOnline(2);
     under.client.interrupt();
     expect(under.client.state.name).toBe('waiting');
@@ -134,6 +130,7 @@ describe('The connection of a client', () => {
   });
 
   it('does not come back after disconnect, whatever the network does', async () => {
+    const { under } = stage();
     const peer = await under.goOnline(0);
     under.client.disconnect();
     under.client.interrupt();

@@ -1,5 +1,6 @@
-import type { MessageFrame, Person } from '@parley/protocol';
-import { type Conversation, partnerOf } from './conversation.js';
+import type { MemberFrame, Person } from '@parley/protocol';
+import { type Conversation, pathOf } from './conversation.js';
+import type { PresentFrame } from './message-changes.js';
 
 /** The answer of register, login, guest and refresh, in the names of RFC 6749. */
 export interface Tokens {
@@ -27,7 +28,7 @@ export interface PageQuery {
 
 export interface HistoryPage {
   /** Ascending by `seq`. */
-  readonly items: readonly MessageFrame[];
+  readonly items: readonly PresentFrame[];
   /** The highest number of the conversation. */
   readonly head: number;
   /**
@@ -57,6 +58,8 @@ export interface DirectsPage {
 export interface ConversationSummary {
   readonly room?: string;
   readonly user?: Person;
+  /** What a room is called for people; null where its name has to do. */
+  readonly title: string | null;
   /** The highest number. */
   readonly seq: number;
   /** How many of its entries count as unread to a person. */
@@ -65,14 +68,20 @@ export interface ConversationSummary {
   readonly read: number;
   readonly unread: number;
   readonly mentions: number;
-  /** The last message. */
+  /** What the person wants to be told of it. */
+  readonly level: 'all' | 'mentions' | 'none';
+  /** Until when devices are silent (ms since the epoch); null: they are not. */
+  readonly muted_until: number | null;
+  /** The last message; null where there is none, or the last entry is something else. */
   readonly last: {
     readonly user: Person;
     readonly data: string;
+    /** How many files it has; none unless given. */
+    readonly attachments?: number;
     readonly seq: number;
     readonly time: number;
   } | null;
-  readonly me: { readonly role: string; readonly may: readonly string[] };
+  readonly me: { readonly role: MemberFrame['data']['role']; readonly may: readonly string[] };
 }
 
 export interface ConversationsPage {
@@ -127,7 +136,7 @@ export interface EntryOptions {
   readonly password: { readonly min: number; readonly max: number };
 }
 
-type Method = 'GET' | 'POST';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const TIMEOUT_MS = 15_000;
 
@@ -189,6 +198,10 @@ export class RestClient {
     );
   }
 
+  message(accessToken: string, conversation: Conversation, seq: number): Promise<PresentFrame> {
+    return this.call('GET', `${pathOf(conversation)}/messages/${String(seq)}`, accessToken);
+  }
+
   directs(accessToken: string, limit: number, after?: string): Promise<DirectsPage> {
     return this.call('GET', `/direct${queryText({ limit, after })}`, accessToken);
   }
@@ -206,7 +219,8 @@ export class RestClient {
     return `${this.base}${pathOf(conversation)}/export${queryText({ format })}`;
   }
 
-  private async call<Answer>(
+  /** A call of any kind, for those who know of more than this class. */
+  async call<Answer>(
     method: Method,
     path: string,
     accessToken: string | null,
@@ -220,7 +234,21 @@ export class RestClient {
     }
   }
 
-  private async request(
+  /** A request whose body, or whose answer, is no JSON. @param address a path of the service, or a URL */
+  async transfer(address: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      const url = new URL(address, this.base);
+      response = await this.fetch(url.href, { credentials: 'omit', ...init });
+    } catch {
+      throw new RestError(0, 'unreachable', null, 0);
+    }
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+
+  /** The same, where the answer has no body. */
+  async request(
     method: Method,
     path: string,
     accessToken: string | null,
@@ -269,14 +297,10 @@ function headersOf(accessToken: string | null, body: object | undefined): Record
   };
 }
 
-function pathOf(conversation: Conversation): string {
-  const partner = partnerOf(conversation);
-  return partner === null
-    ? `/rooms/${encodeURIComponent(conversation)}`
-    : `/direct/${encodeURIComponent(partner)}`;
-}
-
-function queryText(parameters: Readonly<Record<string, string | number | undefined>>): string {
+/** @returns a query with its `?`, or nothing */
+export function queryText(
+  parameters: Readonly<Record<string, string | number | undefined>>,
+): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) query.set(name, String(value));

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { TypingFrame } from '@parley/protocol';
 import { directWith, LOBBY } from './conversation.js';
-import { ClientUnderTest } from './testing/client-under-test.js';
-import { ScriptedService } from './testing/scripted-service.js';
+import { BOB } from './testing/scripted-service.js';
+import { stageForEach } from './testing/stage.js';
 import { Typing } from './typing.js';
 
-const BOB = { id: 'id-bob', username: 'bob' };
 const AT_BOB = directWith('bob');
 
 function frame(total: number): TypingFrame {
@@ -78,21 +77,10 @@ describe('What a client keeps of who is typing', () => {
 });
 
 describe('A client in a conversation', () => {
-  let service: ScriptedService;
-  let under: ClientUnderTest;
-
-  beforeEach(async () => {
-    service = new ScriptedService();
-    await service.start();
-    under = new ClientUnderTest(service);
-  });
-
-  afterEach(async () => {
-    under.leave();
-    await service.stop();
-  });
+  const stage = stageForEach();
 
   it('says where it types, and hears who else does', async () => {
+    const { under } = stage();
     const heard: string[] = [];
     const all = new Promise<void>((resolve) => {
       under.client.events.on('typing', ({ conversation, people, total }) => {

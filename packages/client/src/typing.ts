@@ -47,6 +47,11 @@ export class Typing {
     this.ends.set(conversation, setTimeout(end, ttl));
   }
 
+  /** The conversation has another name, or is over: who types there is told anew. */
+  forget(conversation: Conversation): void {
+    if (this.ends.has(conversation)) this.end(conversation);
+  }
+
   /** The connection is gone: it is not known any longer who is typing. */
   clear(): void {
     for (const conversation of [...this.ends.keys()]) this.end(conversation);

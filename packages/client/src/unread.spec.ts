@@ -1,19 +1,20 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ReadCommand } from '@parley/protocol';
-import type { ChatEvents } from './chat-client.js';
+import type { ChatEvents } from './chat-events.js';
 import { Emitter } from './emitter.js';
 import type { ConversationSummary } from './rest.js';
+import { ALICE, BOB } from './testing/scripted-service.js';
 import { Unread } from './unread.js';
 
-const USER = { id: 'id-alice', username: 'alice' };
-
 function listed(seq: number, read: number, unread = seq - read): ConversationSummary {
-  const me = { role: 'member', may: [] };
-  return { room: 'lobby', seq, n: seq, read, unread, mentions: 0, last: null, me };
+  const me = { role: 'member' as const, may: [] };
+  return { room: 'lobby', seq, n: seq, read, unread, mentions: 0, ...LISTED, me };
 }
 
+const LISTED = { title: null, level: 'all', muted_until: null, last: null } as const;
+
 function own(seq: number, unread: number) {
-  return { type: 11, user: USER, room: 'lobby', seq, unread, mentions: 0 } as const;
+  return { type: 11, user: ALICE, room: 'lobby', seq, unread, mentions: 0 } as const;
 }
 
 describe('What is unread, as a client keeps it', () => {
@@ -25,14 +26,14 @@ describe('What is unread, as a client keeps it', () => {
   beforeEach(() => {
     [sent, told, events] = [[], [], new Emitter()];
     const read = (frame: ReadCommand): boolean => sent.push(frame) > 0;
-    unread = new Unread({ events, read, self: USER, position: () => undefined });
+    unread = new Unread({ events, read, self: ALICE, position: () => undefined });
     unread.events.on('changed', ({ conversation, seq, unread: count }) => {
       told.push(`${conversation} ${seq} ${count}`);
     });
   });
 
   function hear(conversation: string, seq: number, isOwn = false): void {
-    const user = isOwn ? USER : { id: 'id-bob', username: 'bob' };
+    const user = isOwn ? ALICE : BOB;
     const frame = { type: 2, user, room: conversation, data: 'x', id: 'm', seq, time: 1 } as const;
     events.emit('message', { conversation, frame });
   }
@@ -41,6 +42,16 @@ describe('What is unread, as a client keeps it', () => {
     const position = unread.get('lobby');
     return [position?.seq, position?.unread];
   };
+
+  it('is nothing that is said in a thread alone', () => {
+    unread.learn(listed(10, 7));
+    const message = { type: 2, user: BOB, room: 'lobby', data: 'x', id: 'm', time: 1 } as const;
+    const conversation = 'lobby';
+    events.emit('message', { conversation, frame: { ...message, seq: 11, thread: 3 } });
+    expect(counts()).toEqual([7, 3]);
+    events.emit('message', { conversation, frame: { ...message, seq: 12, thread: 3, also: true } });
+    expect(counts()).toEqual([7, 4]);
+  });
 
   it('is what a list told, and what was heard since', () => {
     expect(counts()).toEqual([undefined, undefined]);
@@ -51,6 +62,24 @@ describe('What is unread, as a client keeps it', () => {
     hear('lobby', 12, true);
     expect(counts()).toEqual([12, 0]);
     expect(told).toEqual(['lobby 7 3', 'lobby 7 4', 'lobby 12 0']);
+  });
+
+  it('is not what is said in a thread alone, and the mark of a thread moves nothing else', () => {
+    unread.learn(listed(10, 7));
+    const reply = { type: 2, room: 'lobby', data: 'x', id: 'm', time: 1, thread: 5 } as const;
+    events.emit('message', { conversation: 'lobby', frame: { ...reply, user: BOB, seq: 11 } });
+    events.emit('message', { conversation: 'lobby', frame: { ...reply, user: ALICE, seq: 12 } });
+    expect(counts()).toEqual([7, 3]);
+    const also = { ...reply, also: true as const, user: BOB, seq: 13 };
+    events.emit('message', { conversation: 'lobby', frame: also });
+    expect(counts()).toEqual([7, 4]);
+    const threads: unknown[] = [];
+    unread.events.on('thread', (one) => threads.push(one));
+    events.emit('read', { type: 11, user: ALICE, room: 'lobby', thread: 5, seq: 12, unread: 0 });
+    expect(counts()).toEqual([7, 4]);
+    expect(threads).toEqual([{ conversation: 'lobby', thread: 5, seq: 12, unread: 0 }]);
+    unread.markThreadRead('lobby', 5, 13);
+    expect(sent).toMatchObject([{ type: 11, room: 'lobby', thread: 5, seq: 13 }]);
   });
 
   it('goes by the mark that is moved here, at once', () => {
@@ -75,7 +104,7 @@ describe('What is unread, as a client keeps it', () => {
     expect(counts()).toEqual([12, 3]);
     events.emit('read', own(4, 11));
     expect(counts()).toEqual([4, 11]);
-    events.emit('read', { type: 11, user: USER, data: 'all' });
+    events.emit('read', { type: 11, user: ALICE, data: 'all' });
     expect(counts()).toEqual([15, 0]);
   });
 
@@ -97,8 +126,7 @@ describe('What is unread, as a client keeps it', () => {
   it('tells what others have read', () => {
     const receipts: unknown[] = [];
     unread.events.on('receipt', (receipt) => receipts.push(receipt));
-    const bob = { id: 'id-bob', username: 'bob' };
-    events.emit('read', { type: 11, user: bob, to: 'alice', seq: 7 });
+    events.emit('read', { type: 11, user: BOB, to: 'alice', seq: 7 });
     events.emit('read', { type: 11, room: 'lobby', data: { 'id-bob': 9 } });
     expect(receipts).toEqual([
       { conversation: '@bob', userId: 'id-bob', seq: 7 },

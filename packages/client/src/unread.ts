@@ -1,19 +1,24 @@
 import {
+  type DeletionFrame,
   FrameType,
   type OwnReadFrame,
   type ReadCommand,
   type ReadFrame,
   type RejectFrame,
+  type ThreadReadFrame,
 } from '@parley/protocol';
 import type { ChatClient } from './chat-client.js';
 import { type Conversation, directWith, partnerOf } from './conversation.js';
 import { Emitter } from './emitter.js';
+import { isInThreadOnly, targetsOf } from './message-changes.js';
 import { randomRef } from './refs.js';
 import type { ConversationSummary } from './rest.js';
 
 export interface UnreadEvents {
   /** A conversation was read, or has one more to read, whichever device did it. */
   changed: ReadPosition & { readonly conversation: Conversation };
+  /** A thread was read, or has one more to read, whichever device did it. */
+  thread: ReadPosition & { readonly conversation: Conversation; readonly thread: number };
   /** Another person has read a conversation up to `seq`. */
   receipt: { readonly conversation: Conversation; readonly userId: string; readonly seq: number };
 }
@@ -54,7 +59,17 @@ export class Unread {
   constructor(private readonly client: Pick<ChatClient, 'events' | 'read' | 'self' | 'position'>) {
     const { events } = client;
     events.on('message', ({ conversation, frame }) => {
-      this.heard(conversation, frame.seq, frame.user.id === client.self.id);
+      if (isInThreadOnly(frame)) this.passed(conversation, frame.seq);
+      else this.heard(conversation, frame.seq, frame.user.id === client.self.id);
+    });
+    events.on('entry', ({ conversation, frame }) => {
+      if (frame.type === FrameType.Deletion) this.deleted(conversation, frame);
+    });
+    events.on('renamed', ({ conversation, was }) => {
+      this.rename(was, conversation);
+    });
+    events.on('left', ({ conversation }) => {
+      this.states.delete(conversation);
     });
     events.on('read', (frame) => {
       this.told(frame);
@@ -97,6 +112,29 @@ export class Unread {
     this.set(conversation, state);
   }
 
+  /** Something came that is read elsewhere: it moves the head only. */
+  private passed(conversation: Conversation, seq: number): void {
+    const state = this.states.get(conversation);
+    if (state !== undefined) state.head = Math.max(state.head, seq);
+  }
+
+  /** What was deleted is not to be read any more. */
+  private deleted(conversation: Conversation, frame: DeletionFrame): void {
+    const state = this.states.get(conversation);
+    const [low, high] = targetsOf(frame);
+    const isGone = (seq: number): boolean => seq >= low && seq <= high;
+    if (state?.newer.some(isGone) !== true) return;
+    state.newer = state.newer.filter((seq) => !isGone(seq));
+    this.set(conversation, state);
+  }
+
+  private rename(was: Conversation, conversation: Conversation): void {
+    const state = this.states.get(was);
+    if (state === undefined) return;
+    this.states.delete(was);
+    this.set(conversation, state);
+  }
+
   /**
    * The person has read a conversation. Does nothing where that is known.
    * @param seq the last number; unless given: all that came
@@ -116,6 +154,11 @@ export class Unread {
     this.say({ type: FrameType.Read, ...placeOf(conversation), seq: firstUnread, unread: true });
   }
 
+  /** The person has read a thread up to that number. @param thread the number of its first message */
+  markThreadRead(conversation: Conversation, thread: number, seq: number): void {
+    this.say({ type: FrameType.Read, ...placeOf(conversation), thread, seq });
+  }
+
   markAllRead(): void {
     this.readAll();
     this.say({ type: FrameType.Read, data: 'all' });
@@ -123,7 +166,8 @@ export class Unread {
 
   private told(frame: ReadFrame): void {
     if ('ref' in frame) this.owed.delete(frame.ref);
-    if ('unread' in frame) this.moved(frame);
+    if ('thread' in frame) this.readThread(frame);
+    else if ('unread' in frame) this.moved(frame);
     else if ('room' in frame) {
       for (const [userId, seq] of Object.entries(frame.data)) {
         this.events.emit('receipt', { conversation: frame.room, userId, seq });
@@ -145,6 +189,12 @@ export class Unread {
       state.older = Math.max(0, unread - state.newer.length);
     }
     this.set(conversation, state);
+  }
+
+  /** Threads are counted apart: the mark of the conversation stays. */
+  private readThread({ thread, seq, unread, ...frame }: ThreadReadFrame): void {
+    const conversation = 'room' in frame ? frame.room : directWith(frame.to);
+    this.events.emit('thread', { conversation, thread, seq, unread });
   }
 
   private rejected({ ref, retryable }: RejectFrame): void {

@@ -1,15 +1,3 @@
-export type {
-  ClientFrame,
-  GroupChatCommand,
-  GroupListCommand,
-  ReadCommand,
-  ReadManyCommand,
-  ReadOneCommand,
-  RenewCommand,
-  SingleChatCommand,
-  SyncCommand,
-  TypingCommand,
-} from './client-frames.js';
 export {
   actionAfterClose,
   type CloseAction,
@@ -17,30 +5,5 @@ export {
   delayAfterClose,
   restartingReason,
 } from './close-codes.js';
-export { FrameType } from './frame-type.js';
+export * from './frames.js';
 export { REFUSAL_CODES, type RefusalCode } from './refusal-codes.js';
-export type {
-  AckFrame,
-  EntryFrame,
-  ErrorFrame,
-  GroupChatFrame,
-  GroupListFrame,
-  ListedPerson,
-  MessageFrame,
-  OwnReadFrame,
-  OwnReadsFrame,
-  Person,
-  PresenceFrame,
-  ReadFrame,
-  ReadReceiptFrame,
-  RejectFrame,
-  RenewFrame,
-  RoomReceiptsFrame,
-  ServerFrame,
-  SingleChatFrame,
-  SyncFrame,
-  SyncOutcome,
-  TypingFrame,
-  UnknownFrame,
-  WelcomeFrame,
-} from './server-frames.js';

@@ -25,10 +25,28 @@ export const REFUSAL_CODES = [
   'unknown-recipient', // nobody of that name
   'self-recipient', // a message to oneself
   'ref-conflict', // the ref stands for another message
+  'forbidden', // a member, but without the right: `needs` names the least role that has it
+  'banned', // of a room that everybody may enter
+  'room-exists', // the name of a room is taken, or looks like one that is
+  'room-full', // as many members as a room may have
+  'too-many-rooms', // as many rooms as a person may be in
+  'room-archived', // it can only be read
+  'last-owner', // somebody else must become an owner first
+  'invitation-invalid', // a link that is unknown, used up or over
+  'limit-reached', // as many as may be: `limit` says how many
+  'unknown-message', // no such message, or not to be seen
+  'message-deleted',
+  'not-author', // only the author may do that
+  'too-late', // the time for it is over
+  'edit-conflict', // somebody has edited it meanwhile
+  'attachment-unknown', // no such file, or not to be seen
+  'attachment-not-ready', // not all of it has arrived: ask how much, and send the rest
+  'quota-exceeded', // more bytes than a person, or the service, may keep: `limit` says how many
 
   // The service cannot do it now.
   'busy', // a queue is full; retry
   'store-unavailable', // the store does not answer; retry a message with the same ref
+  'index-behind', // the index of messages is being made; search later
   'stopping', // the node stops; reconnect and retry
   'internal', // a fault of the service
 

@@ -4,6 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import { UlidFactory } from '../../kernel/ids.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { noticeText } from '../../kernel/locale/texts.js';
+import { AccountWatch } from './account-watch.js';
 import { AttemptLimiter } from './attempt-limiter.js';
 import { FamiliarAddresses } from './familiar-addresses.js';
 import { Guests } from './guests.js';
@@ -34,6 +35,7 @@ export class AccountService {
     private readonly attempts: AttemptLimiter,
     private readonly familiar: FamiliarAddresses,
     private readonly guests: Guests,
+    private readonly watch: AccountWatch,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -52,6 +54,7 @@ export class AccountService {
     const account = await this.create(name, await this.hasher.hash(secret, stranger));
     this.attempts.countAccount(address);
     await this.familiar.welcome(account, address);
+    await this.watch.created(account);
     return account;
   }
 
@@ -93,6 +96,7 @@ export class AccountService {
     const account = await (name === null ? this.createNumberedGuest() : this.create(name, null));
     this.attempts.countAccount(address);
     this.guests.came();
+    await this.watch.created(account);
     return account;
   }
 

@@ -10,6 +10,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
+import { AccountWatch } from './account-watch.js';
 import { DeletionTime } from './deletion-time.js';
 import { type Departure, GuestStore } from './guest-store.js';
 import type { Username } from '../names/username.js';
@@ -43,6 +44,7 @@ export class Guests implements OnModuleInit, OnModuleDestroy {
     private readonly store: GuestStore,
     private readonly registry: RevokedSessions,
     private readonly directory: UserDirectory,
+    private readonly watch: AccountWatch,
     private readonly time: DeletionTime,
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,
@@ -93,6 +95,7 @@ export class Guests implements OnModuleInit, OnModuleDestroy {
     this.departures.count('left');
     this.directory.forgetGuests();
     this.count -= 1;
+    this.watch.gone();
   }
 
   /** Removes guests who have been away for too long, and deletes those who left nothing. */
@@ -127,6 +130,7 @@ export class Guests implements OnModuleInit, OnModuleDestroy {
     this.directory.forgetGuests();
     this.count -= guests;
     this.registry.add(sessions);
+    this.watch.gone();
   }
 
   private async recount(): Promise<void> {

@@ -7,9 +7,9 @@ describe('The key of a conversation', () => {
     expect(parseKey(directKey('b', 'a'))).toEqual({ kind: 'direct', members: ['a', 'b'] });
   });
 
-  it.each(['lobby', 'a:b', 'direct:a:b', '一'])('keeps the name of a room: %s', (room) => {
-    expect(parseKey(roomKey(room))).toEqual({ kind: 'room', room });
-    expect(keyFrom(roomKey(room))).toBe(roomKey(room));
+  it.each(['lobby', 'a:b', 'direct:a:b', '一'])('keeps the id of a room: %s', (roomId) => {
+    expect(parseKey(roomKey(roomId))).toEqual({ kind: 'room', roomId });
+    expect(keyFrom(roomKey(roomId))).toBe(roomKey(roomId));
   });
 
   it.each([

@@ -2,7 +2,7 @@ declare const key: unique symbol;
 declare const topic: unique symbol;
 
 /**
- * Identifies a conversation inside the service: `room:<name>`, or `direct:<id>:<id>` with the two
+ * Identifies a conversation inside the service: `room:<id>`, or `direct:<id>:<id>` with the two
  * people's ids in ascending order. No plain string is assignable: only this file, and the column
  * that stores keys, creates any.
  */
@@ -13,13 +13,13 @@ export type Topic = string & { readonly [topic]: true };
 
 /** What a key stands for. A direct conversation's people come in the order of the key. */
 export type ConversationKind =
-  | { readonly kind: 'room'; readonly room: string }
+  | { readonly kind: 'room'; readonly roomId: string }
   | { readonly kind: 'direct'; readonly members: readonly [string, string] };
 
 const KEY = /^(?:room:.{1,128}|direct:([^:]{1,128}):([^:]{1,128}))$/su;
 
-export function roomKey(room: string): ConversationKey {
-  return `room:${room}` as ConversationKey;
+export function roomKey(roomId: string): ConversationKey {
+  return `room:${roomId}` as ConversationKey;
 }
 
 export function directKey(one: string, other: string): ConversationKey {
@@ -35,7 +35,7 @@ export function keyFrom(text: string): ConversationKey | null {
 }
 
 export function parseKey(conversation: ConversationKey): ConversationKind {
-  if (conversation.startsWith('room:')) return { kind: 'room', room: conversation.slice(5) };
+  if (conversation.startsWith('room:')) return { kind: 'room', roomId: conversation.slice(5) };
   const [, one, other] = conversation.split(':');
   if (!conversation.startsWith('direct:') || one === undefined || other === undefined) {
     throw new Error('not a conversation key');

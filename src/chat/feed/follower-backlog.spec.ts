@@ -74,7 +74,7 @@ describe('The backlog of a follower', () => {
   it('grows no further where none is idle, and says so: the sweep finds the others later', () => {
     for (const key of [A, B, C, D]) backlog.found({ conversation: key, position: 0, head: 1 });
     expect([backlog.size, backlog.overflown]).toEqual([LIMIT, true]);
-    backlog.overflown = false;
+    backlog.forgetOverflow();
     backlog.heard(D, 1);
     expect([backlog.size, backlog.overflown]).toEqual([LIMIT, true]);
     handleAll();

@@ -33,8 +33,7 @@ export class FollowerBacklog {
   /** Nothing waits in these. */
   private readonly idle = new Set<Followed>();
   private readonly ready = new Set<Followed>();
-  /** Something had no room since this was last set to false. */
-  overflown = false;
+  private hasOverflown = false;
 
   /** @param wake called whenever one has become ready */
   constructor(
@@ -43,6 +42,11 @@ export class FollowerBacklog {
     private readonly wake: () => void,
     private readonly limit = MOST_KNOWN,
   ) {}
+
+  /** Something had no room since {@link forgetOverflow} was called. */
+  get overflown(): boolean {
+    return this.hasOverflown;
+  }
 
   /** Conversations that are kept in mind. */
   get size(): number {
@@ -137,6 +141,11 @@ export class FollowerBacklog {
     this.ready.clear();
   }
 
+  /** The store is about to be asked again, also for what had no room. */
+  forgetOverflow(): void {
+    this.hasOverflown = false;
+  }
+
   private putBack(one: Followed, since: number): void {
     if (one.position === null ? one.head > 0 : one.head > one.position) {
       this.enqueue(one, since);
@@ -172,7 +181,7 @@ export class FollowerBacklog {
     if (this.known.size >= this.limit) {
       const [oldest] = this.idle;
       if (oldest === undefined) {
-        this.overflown = true;
+        this.hasOverflown = true;
         return null;
       }
       this.idle.delete(oldest);

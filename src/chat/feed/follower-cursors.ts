@@ -60,6 +60,12 @@ export abstract class FollowerCursors {
    */
   abstract register(follower: string, from: 'first' | 'next'): Promise<void>;
 
+  /**
+   * Sets all cursors of a follower back to before the first event, and takes its claim from whoever has it:
+   * whoever is given it next begins anew. Where it rejects a part is left: it can be called again.
+   */
+  abstract reset(follower: string): Promise<void>;
+
   /** Deletes a follower and its cursors. Where it rejects a part is left: it can be called again. */
   abstract remove(follower: string): Promise<void>;
 

@@ -27,6 +27,7 @@ export class FollowerSweep {
   /** Where the round goes on that was broken off. */
   private after = 0;
   private failing = false;
+  private whole = false;
 
   constructor(
     private readonly cursors: Pick<FollowerCursors, 'behind'>,
@@ -35,9 +36,15 @@ export class FollowerSweep {
     private readonly swept: Swept,
   ) {}
 
+  /** Whether a round through all conversations has ended since the start. */
+  get isWhole(): boolean {
+    return this.whole;
+  }
+
   /** Begins with a round. */
   start(): void {
     this.running = true;
+    this.whole = false;
     this.after = 0;
     this.go();
   }
@@ -86,7 +93,9 @@ export class FollowerSweep {
     if (!this.running) return false;
     items.forEach(found);
     // What found no room is asked for again.
-    if (hasRoom()) this.after = next ?? 0;
-    return hasRoom() && next !== null;
+    if (!hasRoom()) return false;
+    this.after = next ?? 0;
+    this.whole ||= next === null;
+    return next !== null;
   }
 }

@@ -4,6 +4,7 @@ import type { ConversationStore } from '../conversations/conversation-store.js';
 import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Scheduler, Timer } from '../../kernel/scheduler.js';
+import { RoundRobin } from './round-robin.js';
 
 /** While the bus is up: for a last message that was lost, with no successor to reveal the gap. */
 const CALM_EVERY_MS = 2_000;
@@ -147,32 +148,5 @@ export class HeadPoll {
     this.owesAll = false;
     for (const id of this.watched.people()) people.add(id);
     for (const room of this.watched.rooms()) rooms.add(room);
-  }
-}
-
-/** Round-robin, with urgent items first. */
-class RoundRobin<Item> {
-  private round: IterableIterator<Item> | null = null;
-
-  constructor(private readonly all: () => IterableIterator<Item>) {}
-
-  /** @returns the next items, at most `most`; none comes twice before all have come once */
-  next(urgent: Set<Item>, most: number): readonly Item[] {
-    const chunk: Item[] = [];
-    for (const item of urgent) {
-      if (chunk.length >= most) return chunk;
-      urgent.delete(item);
-      chunk.push(item);
-    }
-    this.round ??= this.all();
-    while (chunk.length < most) {
-      const next = this.round.next();
-      if (next.done === true) {
-        this.round = null;
-        return chunk;
-      }
-      chunk.push(next.value);
-    }
-    return chunk;
   }
 }

@@ -137,7 +137,11 @@ describe('What a node hears of its conversations', () => {
       },
       (personId) => floors.get(personId) ?? null,
     );
-    return feed.openRoom(ROOM);
+    return openRoom(ROOM);
+  }
+
+  async function openRoom(room: ConversationKey): Promise<number> {
+    return (await feed.openRooms([room])).get(room) ?? 0;
   }
 
   beforeEach(() => open());
@@ -268,7 +272,7 @@ describe('What a node hears of its conversations', () => {
   it('is as many rooms as are opened, each from where it stood, until it is closed', async () => {
     const dev = roomKey('dev');
     stored(dev, 1);
-    expect(await feed.openRoom(dev)).toBe(1);
+    expect(await openRoom(dev)).toBe(1);
     bus.bring(stored(dev, 2), stored(ROOM, 1));
     expect(heard).toEqual([`${dev} 2`, `${ROOM} 1`]);
     stored(dev, 3);

@@ -11,6 +11,7 @@ import type { LiveEvent } from '../log/event.js';
 import { MessageBus } from '../log/message-bus.js';
 import { EventLog } from '../log/event-log.js';
 import { Clock } from '../../kernel/clock.js';
+import { Listeners } from '../../kernel/listeners.js';
 import { Scheduler } from '../../kernel/scheduler.js';
 import { Sequencer } from './sequencer.js';
 import { HeadPoll } from './head-poll.js';
@@ -38,6 +39,7 @@ export class LiveFeed {
   private readonly followed = new Map<string, Followed>();
   private readonly rooms = new Map<Topic, ConversationKey>();
   private readonly ends: (() => void)[] = [];
+  private readonly reached = new Listeners<[personId: string]>(LiveFeed.name);
   private sequencer: Sequencer | null = null;
   private heads: HeadPoll | null = null;
   private floorOf: FloorOf = () => null;
@@ -80,21 +82,27 @@ export class LiveFeed {
   }
 
   /**
-   * Follows a room. Events after the returned number may be delivered before it is returned.
-   * @returns the room's head before anything is delivered live
-   * @throws Refusal where the store cannot answer, by rejection; the room is not followed then
+   * Follows rooms. Events after the returned numbers may be delivered before they are returned.
+   * @param rooms at most 500: one query asks for all of their heads
+   * @returns each room's head before anything is delivered live
+   * @throws Refusal where the store cannot answer, by rejection; none of them is followed then
    */
-  async openRoom(room: ConversationKey): Promise<number> {
-    if (this.sequencer === null) return this.headOf(room);
-    this.sequencer.expect(room);
-    this.rooms.set(roomTopic(room), room);
+  async openRooms(
+    rooms: readonly ConversationKey[],
+  ): Promise<ReadonlyMap<ConversationKey, number>> {
+    const { sequencer } = this;
+    if (sequencer === null) return this.log.heads(rooms);
+    for (const room of rooms) {
+      sequencer.expect(room);
+      this.rooms.set(roomTopic(room), room);
+    }
     try {
-      await this.bus.follow(roomTopic(room));
-      const head = await this.headOf(room);
-      this.sequencer.begin(room, head);
-      return head;
+      await Promise.all(rooms.map((room) => this.bus.follow(roomTopic(room))));
+      const heads = await this.log.heads(rooms);
+      for (const room of rooms) if (this.follows(room)) sequencer.begin(room, heads.get(room) ?? 0);
+      return heads;
     } catch (error) {
-      this.closeRoom(room);
+      for (const room of rooms) this.closeRoom(room);
       throw error;
     }
   }
@@ -112,14 +120,23 @@ export class LiveFeed {
     await this.heads?.stop();
   }
 
+  /**
+   * Tells of each person whose events reach this node from now on: earlier ones may have reached
+   * other nodes only. Tells of nobody where the bus is lossless.
+   */
+  onFollowed(listener: (personId: string) => void): () => void {
+    return this.reached.add(listener);
+  }
+
   /** A person's first connection has come. */
   follow(personId: string): void {
     if (this.sequencer === null) return;
     this.followed.set(personId, { since: this.clock.now(), active: new Set() });
     this.bus.follow(personTopic(personId)).then(
       () => {
-        // Earlier events may have reached other nodes only.
-        if (this.followed.has(personId)) this.heads?.lookAtPerson(personId);
+        if (!this.followed.has(personId)) return;
+        this.heads?.lookAtPerson(personId);
+        this.reached.tell(personId);
       },
       (error: unknown) => {
         this.logger.error({ event: 'follow-failed', error });
@@ -172,8 +189,8 @@ export class LiveFeed {
     this.sequencer?.forget(conversation);
   }
 
-  private async headOf(room: ConversationKey): Promise<number> {
-    return (await this.log.heads([room])).get(room) ?? 0;
+  private follows(room: ConversationKey): boolean {
+    return this.rooms.has(roomTopic(room));
   }
 
   private watch(sequencer: Sequencer): void {

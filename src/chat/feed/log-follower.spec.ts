@@ -1,99 +1,30 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { HandClock } from '../../../test/support/hand-clock.js';
-import { eventOf, HandStore, numbers } from '../../../test/support/hand-store.js';
-import { MemoryMessageBus } from '../../engines/memory/memory-message-bus.js';
+import { FollowerStage, type HandHandler } from '../../../test/support/follower-stage.js';
+import { eventOf, numbers } from '../../../test/support/hand-store.js';
 import { Meters } from '../../kernel/metrics/meters.js';
-import { type ConversationKey, roomKey } from '../conversations/key.js';
-import type { ChatEvent } from '../log/event.js';
-import type { EventLog } from '../log/event-log.js';
-import type { FollowerCursors } from './follower-cursors.js';
+import { roomKey } from '../conversations/key.js';
 import { meterFollowers } from './follower-meters.js';
-import { LogFollower } from './log-follower.js';
+import type { LogFollower } from './log-follower.js';
 
 const [A, B] = [roomKey('a'), roomKey('b')];
 
-/** Notes what it is given; holds, and fails in, the conversations it is told to. */
-class Handler {
-  readonly name = 'search';
-  readonly got: string[] = [];
-  readonly failing = new Set<ConversationKey>();
-  readonly held = new Map<ConversationKey, () => void>();
-  readonly holding = new Set<ConversationKey>();
-  running = 0;
-  mostRunning = 0;
-  signal: AbortSignal | null = null;
-  batch = 200;
-
-  async handle(events: readonly ChatEvent[], signal: AbortSignal): Promise<void> {
-    this.signal = signal;
-    const conversation = events[0]?.conversation ?? A;
-    this.mostRunning = Math.max(this.mostRunning, ++this.running);
-    this.got.push(`${conversation.slice(5)} ${spanOf(events)}`);
-    if (this.holding.has(conversation)) {
-      await new Promise<void>((resolve) => this.held.set(conversation, resolve));
-    }
-    this.running--;
-    if (this.failing.has(conversation)) throw new Error('on purpose');
-  }
-
-  letGo(conversation: ConversationKey): void {
-    this.holding.delete(conversation);
-    this.held.get(conversation)?.();
-  }
-}
-
-/** `3`, or `1-3`. Numbers without a gap, or it is not worth telling. */
-function spanOf(events: readonly ChatEvent[]): string {
-  const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0];
-  if (last - first + 1 !== events.length) throw new Error('there is a gap');
-  return first === last ? `${first}` : `${first}-${last}`;
-}
-
 describe('A follower of the log', () => {
-  let clock: HandClock;
-  let store: HandStore;
-  let bus: MemoryMessageBus;
-  let handler: Handler;
+  let clock: FollowerStage['clock'];
+  let store: FollowerStage['store'];
+  let bus: FollowerStage['bus'];
+  let handler: HandHandler;
   let follower: LogFollower;
+  let soon: FollowerStage['soon'];
+  let say: FollowerStage['say'];
+  let following: FollowerStage['following'];
 
-  beforeAll(() => {
-    Logger.overrideLogger(false);
+  beforeEach(() => {
+    ({ clock, store, bus, handler, follower, soon, say, following } = new FollowerStage());
   });
   afterAll(() => {
     Logger.overrideLogger(true);
   });
-
-  beforeEach(() => {
-    clock = new HandClock(1_790_000_000_000);
-    store = new HandStore();
-    bus = new MemoryMessageBus();
-    handler = new Handler();
-    follower = make('one', handler);
-  });
-
-  function make(holder: string, to: Handler): LogFollower {
-    const parts = {
-      cursors: store as unknown as FollowerCursors,
-      log: store as unknown as EventLog,
-      ...{ bus, clock, scheduler: clock },
-    };
-    return new LogFollower(parts, to, holder);
-  }
-
-  /** Lets what is due happen, promises and all. */
-  function soon(): Promise<void> {
-    return clock.pass(5, 1);
-  }
-
-  async function say(conversation: ConversationKey, count = 1): Promise<void> {
-    await bus.publish(store.append(conversation, count));
-  }
-
-  async function following(): Promise<void> {
-    follower.start();
-    await soon();
-  }
 
   describe('gets what is said', () => {
     it('before it came, after the cursor of each conversation', async () => {
@@ -212,12 +143,7 @@ describe('A follower of the log', () => {
     it('waits as long as the handler says', async () => {
       handler.failing.add(A);
       const waits: number[] = [];
-      follower = make(
-        'one',
-        Object.assign(handler, {
-          backoffMs: (failures: number) => (waits.push(failures), 100),
-        }),
-      );
+      Object.assign(handler, { backoffMs: (failures: number) => (waits.push(failures), 100) });
       await following();
       await say(A);
       await clock.pass(310, 10);
@@ -273,58 +199,6 @@ describe('A follower of the log', () => {
       handler.letGo(A);
       await clock.pass(10_000, 100);
       expect([follower.isFollowing, store.positions.get(A)]).toEqual([true, 1]);
-    });
-  });
-
-  describe('on several nodes', () => {
-    let other: LogFollower;
-    let elsewhere: Handler;
-
-    beforeEach(async () => {
-      elsewhere = new Handler();
-      other = make('two', elsewhere);
-      await following();
-      other.start();
-      await soon();
-    });
-
-    it('follows on one of them', async () => {
-      await say(A);
-      await clock.pass(60_000, 500);
-      expect([handler.got, elsewhere.got]).toEqual([['a 1'], []]);
-      expect([follower.isFollowing, other.isFollowing]).toEqual([true, false]);
-    });
-
-    it('goes on on another when the first has stopped, after what was begun has ended', async () => {
-      handler.holding.add(A);
-      await say(A);
-      await soon();
-      const stopped = follower.stop();
-      await clock.pass(10_000, 500);
-      expect([handler.signal?.aborted, elsewhere.got]).toEqual([true, []]);
-      handler.letGo(A);
-      await soon();
-      await stopped;
-      await say(A);
-      await clock.pass(6_000, 500);
-      expect([handler.got, elsewhere.got]).toEqual([['a 1'], ['a 2']]);
-    });
-
-    it('goes on on another when the first one’s lease is over, which then moves nothing', async () => {
-      handler.holding.add(A);
-      await say(A);
-      await soon();
-      store.deafTo = 'one';
-      elsewhere.failing.add(A);
-      await clock.pass(16_000, 10);
-      expect([follower.isFollowing, other.isFollowing]).toEqual([false, true]);
-      expect(elsewhere.got).toContain('a 1');
-      handler.letGo(A);
-      await soon();
-      expect(store.positions.get(A)).toBeUndefined();
-      elsewhere.failing.clear();
-      await clock.pass(20_000, 100);
-      expect([handler.got, store.positions.get(A)]).toEqual([['a 1'], 1]);
     });
   });
 

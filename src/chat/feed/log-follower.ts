@@ -125,6 +125,19 @@ export class LogFollower {
     return { events: this.backlog.events, ms: this.backlog.oldestMs };
   }
 
+  /** Which claim this node follows under; null where it does not. Another one began anew. */
+  get epoch(): number | null {
+    return this.isFollowing ? (this.claim.current?.epoch ?? null) : null;
+  }
+
+  /**
+   * Whether it knows of every conversation that was behind when this node began to follow: before that
+   * its lag says nothing.
+   */
+  get isAware(): boolean {
+    return this.isFollowing && this.sweep.isWhole;
+  }
+
   start(): void {
     this.claim.start();
   }
@@ -178,7 +191,7 @@ export class LogFollower {
 
   private sweepEveryMs(): number {
     const { overflown } = this.backlog;
-    this.backlog.overflown = false;
+    this.backlog.forgetOverflow();
     return this.parts.bus.isLossless && !overflown ? CALM_SWEEP_EVERY_MS : SWEEP_EVERY_MS;
   }
 

@@ -20,6 +20,10 @@ function event(seq: number, conversation = ROOM, time = CAME + seq): LiveEvent {
   return { conversation, seq, n: seq, id: `id ${seq}`, time, author: ANN, to, ...said };
 }
 
+function moved(seq: number, kind: 'join' | 'part'): LiveEvent {
+  return { ...event(seq, roomKey('dev')), kind };
+}
+
 /** A log like the store's; it can be slow, and fail. */
 class Log {
   readonly events: ChatEvent[] = [];
@@ -120,6 +124,17 @@ describe('What a lossy bus brings', () => {
     expect(seqs(room)).toEqual([5]);
     await until(3);
     expect(seqs(room)).toEqual([5, 6, 7]);
+  });
+
+  it('tells of who came and went though the store was ahead of the bus, each once', () => {
+    const room = roomKey('dev');
+    const [join, said, part] = [moved(2, 'join'), event(3, room), moved(4, 'part')];
+    sequencer.expect(room);
+    sequencer.take([join]);
+    sequencer.begin(room, 5);
+    sequencer.take([join, said, part, part]);
+    sequencer.take([moved(6, 'join'), moved(6, 'join')]);
+    expect(seqs(room)).toEqual([2, 4, 6]);
   });
 
   it('is completed from the store, and what came keeps the connection it was said on', async () => {

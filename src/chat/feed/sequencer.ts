@@ -4,7 +4,7 @@ import { type ChatEvent, type LiveEvent, NO_ORIGIN } from '../log/event.js';
 import type { EventLog } from '../log/event-log.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Scheduler, Timer } from '../../kernel/scheduler.js';
-import { newTrack, type Track } from './track.js';
+import { isEarlyMove, newTrack, type Track } from './track.js';
 
 /** How long a missing event may be in flight before it is read from the store. */
 const PATIENCE_MS = 100;
@@ -75,9 +75,14 @@ export class Sequencer {
     this.tracks.set(conversation, track);
     track.filling = false;
     track.next = head + 1;
+    track.start = head;
     track.target = Math.max(track.target, head);
-    for (const seq of [...(track.pending?.keys() ?? [])]) if (seq <= head) this.drop(track, seq);
     const ready: LiveEvent[] = [];
+    for (const [seq, event] of [...(track.pending ?? [])]) {
+      if (seq > head) continue;
+      this.drop(track, seq);
+      if (isEarlyMove(track, event)) ready.push(event);
+    }
     this.drain(conversation, track, ready);
     if (track.next > track.target) this.gapped.delete(conversation);
     if (ready.length > 0) this.deliver(ready);
@@ -150,6 +155,8 @@ export class Sequencer {
       ready.push(event);
       track.next = seq + 1;
       this.drain(conversation, track, ready);
+    } else if (isEarlyMove(track, event)) {
+      ready.push(event);
     }
   }
 

@@ -4,12 +4,15 @@ import type { ChatEvent, Draft, Receipt } from './event.js';
 
 /**
  * The outcome of a draft: stored; already stored under the same author and ref; or refused, because
- * its ref stands for another conversation or body.
+ * its ref stands for another conversation or body, because the rows that it changes are not as it
+ * expects, or because its author is not in the room.
  */
 export type Appended =
   | { readonly status: 'stored'; readonly receipt: Receipt }
   | { readonly status: 'duplicate'; readonly receipt: Receipt }
-  | { readonly status: 'conflict' };
+  | { readonly status: 'conflict' }
+  | { readonly status: 'stale' }
+  | { readonly status: 'outside' };
 
 export interface PageRequest {
   /** Only events below this number, the latest of them. */
@@ -44,6 +47,14 @@ export class Unanswered extends Refusal {
  * batch, is not stored twice, and answers with the first one's receipt. When it resolves, the batch
  * is on disk (fsync). Reads see every batch that has resolved.
  *
+ * Rows that a draft changes are changed in the same commit. Where they are not as it expects, it is
+ * not stored and takes no number; the others of its batch are. Its changes concern what earlier
+ * batches stored: the events of its own may not be there yet.
+ *
+ * A draft that only members may write is not stored above the number at which its author went from
+ * the room, whoever let the author go, on whichever node, or earlier in the same batch. It takes no
+ * number then.
+ *
  * Bodies are opaque: kind, target and body come back as they were given, whatever they mean.
  */
 export abstract class EventLog {
@@ -65,8 +76,12 @@ export abstract class EventLog {
   ): Promise<ReadonlyMap<ConversationKey, number>>;
 
   /**
-   * The whole log up to the head at the time of the call, in chunks, ascending. Applies
-   * backpressure, and keeps nothing open when the consumer stops early.
+   * The log up to the head as it was when the stream began: at the call, or before its first chunk.
+   * In chunks, ascending. Applies backpressure, and keeps nothing open when the consumer stops early.
+   * @param after only events above this number; 0 unless given
    */
-  abstract stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]>;
+  abstract stream(
+    conversation: ConversationKey,
+    after?: number,
+  ): AsyncIterable<readonly ChatEvent[]>;
 }

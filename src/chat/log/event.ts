@@ -1,17 +1,10 @@
 import type { Person } from '../../kernel/person.js';
 import type { ConversationKey } from '../conversations/key.js';
+import type { RowChange } from './message-change.js';
+import type { MessageState } from './message-state.js';
+import type { StoredBody } from './stored-body.js';
 
-/**
- * An event's content as logs and buses carry it: opaque to them. What a kind means stands in its
- * file in chat/messages/kinds.
- */
-export interface StoredBody {
-  /** 1 to 32 lower-case letters and `-`. */
-  readonly kind: string;
-  /** The number of the event in the same conversation that this one refers to; null: none. */
-  readonly target: number | null;
-  readonly body: string;
-}
+export type { StoredBody } from './stored-body.js';
 
 /** Something to be said or done, before the store numbers it. */
 export interface Draft extends StoredBody {
@@ -27,6 +20,10 @@ export interface Draft extends StoredBody {
   readonly counts: boolean;
   /** An idempotency key, chosen by the author's client. */
   readonly ref: string | null;
+  /** Rows that change with it, in the same commit. */
+  readonly changes?: readonly RowChange[];
+  /** It is stored only where its author is in the room of that id when it is committed. */
+  readonly fromMemberOf?: string;
 }
 
 /** An entry in a conversation's log. */
@@ -40,6 +37,11 @@ export interface ChatEvent extends StoredBody {
   readonly time: number;
   readonly author: Person;
   readonly to: Person | null;
+  /**
+   * What has become of the message that it is, or that it is about, as of when it was read from the
+   * store; absent where nothing has.
+   */
+  readonly state?: MessageState | undefined;
 }
 
 /** The origin of an event whose Ack no connection waits for: it is sent to everybody. */
@@ -51,10 +53,24 @@ export interface LiveEvent extends ChatEvent {
   readonly origin: string;
 }
 
+/** Kinds of events by which their author comes into a room, or goes from it. */
+const MOVES: ReadonlySet<string> = new Set(['join', 'part']);
+
+/** Whether the event's author comes into its room with it, or goes. */
+export function isMove({ kind }: StoredBody): boolean {
+  return MOVES.has(kind);
+}
+
 /** The numbers of a stored event. */
 export interface Receipt {
   readonly id: string;
   readonly seq: number;
   readonly n: number;
   readonly time: number;
+}
+
+/** What became of a draft that is stored. */
+export interface Written extends Receipt {
+  /** It was stored before, under the same ref. */
+  readonly isRepeated: boolean;
 }

@@ -5,7 +5,7 @@ import { Distribution } from '../../kernel/metrics/distribution.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { Tally } from '../../kernel/metrics/tally.js';
 import { Turn } from '../../kernel/turn.js';
-import { type Draft, type LiveEvent, NO_ORIGIN, type Receipt } from './event.js';
+import { type Draft, type LiveEvent, NO_ORIGIN, type Receipt, type Written } from './event.js';
 import { MessageBus } from './message-bus.js';
 import { type Appended, EventLog, Unanswered } from './event-log.js';
 import { findStored } from './find-stored.js';
@@ -17,8 +17,15 @@ const COMMIT_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,
 interface Entry {
   readonly draft: Draft;
   readonly origin: string;
-  readonly resolve: (receipt: Receipt) => void;
+  readonly resolve: (written: Written) => void;
   readonly reject: (refusal: Refusal) => void;
+}
+
+/** Somebody else has changed the rows meanwhile: read them again, decide again, and try again. */
+export class Stale extends Refusal {
+  constructor() {
+    super('busy');
+  }
 }
 
 /**
@@ -36,7 +43,9 @@ export class Journal {
   /** Seconds from handing a batch to the store to its answer. */
   readonly commits = new Distribution(COMMIT_SECONDS);
   /** Outcomes of drafts. */
-  readonly outcomes = new Tally('outcome', ['stored', 'duplicate', 'conflict', 'failed', 'busy']);
+  readonly outcomes = new Tally('outcome', [
+    ...['stored', 'duplicate', 'conflict', 'stale', 'outside', 'failed', 'busy'],
+  ]);
   /** Batches that the bus refused. */
   unpublished = 0;
   private readonly logger = new Logger(Journal.name);
@@ -65,16 +74,16 @@ export class Journal {
    *
    * @param origin the connection it came from
    * @returns its numbers, once it is on disk and on the bus
-   * @throws Refusal `busy`, `stopping`, `store-unavailable` (retryable with the same ref) or
-   *   `ref-conflict`, by rejection
+   * @throws Refusal `busy`, `stopping`, `store-unavailable` (retryable with the same ref),
+   *   `ref-conflict`, or `not-a-member` for who has gone from the room meanwhile, by rejection; {@link Stale} where the rows to change are not as expected
    */
-  write(draft: Draft, origin: string): Promise<Receipt> {
+  write(draft: Draft, origin: string): Promise<Written> {
     if (this.closed) return Promise.reject(new Refusal('stopping'));
     if (this.waiting.length >= this.queueLimit) {
       this.outcomes.count('busy');
       return Promise.reject(new Refusal('busy'));
     }
-    return new Promise<Receipt>((resolve, reject) => {
+    return new Promise<Written>((resolve, reject) => {
       this.waiting.push({ draft, origin, resolve, reject });
       this.schedule();
     });
@@ -228,5 +237,8 @@ function settle(entry: Entry, result: Appended | undefined): void {
   if (result === undefined) entry.reject(new Refusal('internal', { retryable: true }));
   else if (result.status === 'conflict')
     entry.reject(new Refusal('ref-conflict', { field: 'ref' }));
-  else entry.resolve(result.receipt);
+  else if (result.status === 'stale') entry.reject(new Stale());
+  else if (result.status === 'outside')
+    entry.reject(new Refusal('not-a-member', { field: 'room' }));
+  else entry.resolve({ ...result.receipt, isRepeated: result.status === 'duplicate' });
 }

@@ -1,7 +1,16 @@
 import type { Distribution } from '../../kernel/metrics/distribution.js';
 import type { Labelled } from '../../kernel/metrics/tally.js';
-import type { ConversationKey, Topic } from '../conversations/key.js';
-import type { LiveEvent } from './event.js';
+import { type ConversationKey, personTopic, type Topic, topicsOf } from '../conversations/key.js';
+import { isMove, type LiveEvent } from './event.js';
+
+/**
+ * The topics that an event is published under: those of its conversation. Who comes into a room may
+ * be connected to nodes that do not follow it yet, and is told there, too.
+ */
+export function topicsOfEvent(event: LiveEvent): readonly Topic[] {
+  const topics = topicsOf(event.conversation);
+  return isMove(event) ? [...topics, personTopic(event.author.id)] : topics;
+}
 
 /** Hears what the bus knows of its own losses. */
 export interface LossObserver {

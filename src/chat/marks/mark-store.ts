@@ -1,6 +1,8 @@
 import type { DirectSummary } from '../conversations/conversation-store.js';
 import type { Person } from '../../kernel/person.js';
 import type { ConversationKey } from '../conversations/key.js';
+import type { Membership, Room } from '../conversations/room.js';
+import type { MemberSettings } from '../conversations/room-store.js';
 import type { StoredBody } from '../log/event.js';
 
 /** How far a person's connections have received a direct conversation. */
@@ -19,16 +21,37 @@ export interface ReadMark {
   readonly time: number;
 }
 
-/** How far a conversation goes, and how far somebody has read it. */
-export interface ReadState {
+/** What stands behind a number, for one person: each is counted to 100. */
+export interface Behind {
+  /** Messages that had counted as unread, and were deleted. */
+  readonly deleted: number;
+  /** Messages of others that mention the person, or everybody. */
+  readonly mentions: number;
+}
+
+/** How far a conversation goes, and how far somebody has read it; and what stands behind that. */
+export interface ReadState extends Behind {
   /** The highest number in the conversation. */
   readonly head: number;
   /** How many events up to there count as unread to a person. */
   readonly n: number;
   /** The last number that the person has read. */
   readonly read: number;
-  /** How many events up to there count. What is unread is `n` less this. */
+  /** How many events up to there count. What is unread is `n` less this, and less what was deleted. */
   readonly readN: number;
+}
+
+/** A room as one of its members sees it in the list of conversations. */
+export interface RoomOverview {
+  readonly room: Room;
+  readonly membership: Membership;
+  readonly settings: MemberSettings;
+}
+
+export interface LastMessage extends StoredBody {
+  readonly seq: number;
+  readonly time: number;
+  readonly author: Person;
 }
 
 /** A conversation as one of its people sees it in a list of all of them. */
@@ -36,10 +59,12 @@ export interface Overview extends ReadState {
   readonly conversation: ConversationKey;
   /** The other person of a private conversation; null for a room. */
   readonly with: Person | null;
+  /** The room, and the person's place and settings there; null for a private conversation and the lobby. */
+  readonly room: RoomOverview | null;
   /** When the last event was made (ms since the epoch); 0 where there is none. */
   readonly time: number;
-  /** The last event; null where nothing was said yet. */
-  readonly last: (StoredBody & { readonly seq: number; readonly author: Person }) | null;
+  /** The last message, or what is stored of it; null where nothing was said, or not for long. */
+  readonly last: LastMessage | null;
 }
 
 /** Where a list of conversations, latest first, goes on: behind the one of which this is. */
@@ -119,14 +144,10 @@ export abstract class MarkStore {
   abstract setReadBack(mark: ReadMark): Promise<void>;
 
   /**
-   * Moves all marks of a person to the heads: of every private conversation, and of these rooms.
-   * @param rooms at most 1,000
+   * Moves all marks of a person to the heads: of every private conversation, of every room that the
+   * person is in, and of the lobby; and those in all threads that the person follows.
    */
-  abstract moveAllRead(
-    personId: string,
-    rooms: readonly ConversationKey[],
-    time: number,
-  ): Promise<void>;
+  abstract moveAllRead(personId: string, time: number): Promise<void>;
 
   /**
    * @param conversations at most 200
@@ -138,17 +159,20 @@ export abstract class MarkStore {
   ): Promise<ReadonlyMap<ConversationKey, ReadState>>;
 
   /**
-   * A person's private conversations and these rooms, latest first.
-   * @param rooms 1 to 1,000
+   * A person's private conversations and rooms, latest first.
+   * @param withLobby whether the lobby is one of them
    * @param limit at most so many, 1 to 1,000
    * @param after only those behind that one
    */
   abstract overviews(
     personId: string,
-    rooms: readonly ConversationKey[],
+    withLobby: boolean,
     limit: number,
     after?: OverviewCursor,
   ): Promise<readonly Overview[]>;
+
+  /** What stands behind a number of a conversation, for a person. */
+  abstract behind(personId: string, conversation: ConversationKey, seq: number): Promise<Behind>;
 
   /** How many events of the conversation up to that number count as unread to a person. */
   abstract countUpTo(conversation: ConversationKey, seq: number): Promise<number>;

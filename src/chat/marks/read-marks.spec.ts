@@ -4,7 +4,7 @@ import { HandClock } from '../../../test/support/hand-clock.js';
 import type { Person } from '../../kernel/person.js';
 import { type ConversationKey, directKey } from '../conversations/key.js';
 import { LOBBY_KEY } from '../conversations/lobby.js';
-import type { MarkStore, ReadMark, ReadState } from './mark-store.js';
+import type { Behind, MarkStore, ReadMark, ReadState } from './mark-store.js';
 import { ReadMarks, type ReadPosition } from './read-marks.js';
 
 const ANN: Person = { id: 'ann', username: 'ann' };
@@ -18,18 +18,25 @@ class Store {
   readonly read = new Map<ConversationKey, number>();
   readonly written: string[][] = [];
   failures = 0;
+  /** What a write waits for. */
+  hold: Promise<void> = Promise.resolve();
 
-  moveRead(marks: readonly ReadMark[]): Promise<void> {
-    if (this.failures-- > 0) return Promise.reject(new Error('on purpose'));
+  async moveRead(marks: readonly ReadMark[]): Promise<void> {
+    await this.hold;
+    if (this.failures-- > 0) throw new Error('on purpose');
     this.written.push(marks.map(({ conversation, seq }) => `${conversation} ${seq}`));
     for (const { conversation, seq } of marks) this.read.set(conversation, seq);
-    return Promise.resolve();
   }
 
   setReadBack({ conversation, seq }: ReadMark): Promise<void> {
     this.written.push([`back ${conversation} ${seq}`]);
     this.read.set(conversation, seq);
     return Promise.resolve();
+  }
+
+  /** Nothing is deleted, and nobody mentioned. */
+  behind(): Promise<Behind> {
+    return Promise.resolve({ deleted: 0, mentions: 0 });
   }
 
   readStates(
@@ -39,7 +46,7 @@ class Store {
     const { head } = this;
     const stateOf = (key: ConversationKey): ReadState => {
       const read = this.read.get(key) ?? 0;
-      return { head, n: head, read, readN: read };
+      return { head, n: head, read, readN: read, deleted: 0, mentions: 0 };
     };
     return Promise.resolve(new Map(keys.map((key) => [key, stateOf(key)])));
   }
@@ -64,8 +71,8 @@ describe('The marks of what was read', () => {
   });
 
   async function read(seq: number, conversation = LOBBY_KEY): Promise<ReadPosition | undefined> {
-    const other = conversation === WITH_BEN ? BEN : null;
-    return (await marks.readUpTo(BY, [{ conversation, other, seq }]))[0];
+    const [other, name] = conversation === WITH_BEN ? [BEN, '@ben'] : [null, 'lobby'];
+    return (await marks.readUpTo(BY, [{ conversation, name, other, seq }]))[0];
   }
 
   it('are written once a second, the highest of each person and conversation', async () => {
@@ -99,12 +106,24 @@ describe('The marks of what was read', () => {
     await read(80);
     await clock.pass(1_000);
     await read(90);
-    const target = { conversation: LOBBY_KEY, other: null };
+    const target = { conversation: LOBBY_KEY, name: 'lobby', other: null };
     expect(await marks.setBack(BY, target, 31)).toMatchObject({ seq: 30, unread: 70 });
     await clock.pass(2_000, 1_000);
     expect(store.written).toEqual([[`${LOBBY_KEY} 80`], [`back ${LOBBY_KEY} 30`]]);
     expect(await read(20)).toMatchObject({ seq: 30, unread: 70 });
     expect(await read(35)).toMatchObject({ seq: 35, unread: 65 });
+  });
+
+  it('are known for as long as the store takes to write them', async () => {
+    let release: () => void = () => undefined;
+    store.hold = new Promise((resolve) => (release = resolve));
+    await read(80);
+    await clock.pass(5_000, 1_000);
+    expect(await read(20)).toMatchObject({ seq: 80, unread: 20 });
+    release();
+    await clock.pass(5_000, 1_000);
+    expect(store.written).toEqual([[`${LOBBY_KEY} 80`]]);
+    expect(clock.waiting).toBe(0);
   });
 
   it('that another node set back are forgotten here', async () => {

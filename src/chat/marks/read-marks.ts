@@ -4,12 +4,18 @@ import { Listeners } from '../../kernel/listeners.js';
 import type { Person } from '../../kernel/person.js';
 import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 import type { ConversationKey } from '../conversations/key.js';
-import { roomsOf } from '../conversations/lobby.js';
 import { MarkTable } from './mark-table.js';
 import { MarkStore, type ReadMark, type ReadState } from './mark-store.js';
 
 const WRITE_EVERY_MS = 1_000;
-const NOTHING_SAID: ReadState = { head: 0, n: 0, read: 0, readN: 0 };
+const NOTHING_SAID: ReadState = { head: 0, n: 0, read: 0, readN: 0, deleted: 0, mentions: 0 };
+
+/** What is behind a mark. */
+interface Unread {
+  readonly unread: number;
+  /** Those that mention the person. */
+  readonly mentions: number;
+}
 
 /** Who has read something, and on which connection; empty: on none, as over REST. */
 export interface ReadBy {
@@ -20,6 +26,8 @@ export interface ReadBy {
 /** A conversation that somebody reads: a room, or the one with another person. */
 export interface ReadTarget {
   readonly conversation: ConversationKey;
+  /** A room's, or `@` and the other person's. */
+  readonly name: string;
   /** Null for a room. */
   readonly other: Person | null;
 }
@@ -29,6 +37,8 @@ export interface ReadPosition extends ReadTarget {
   readonly seq: number;
   /** Messages behind it. */
   readonly unread: number;
+  /** Those that mention the person, counted to 100. */
+  readonly mentions: number;
 }
 
 /** A mark was moved; with null: all of the person's were, to the heads. */
@@ -47,7 +57,7 @@ export class ReadMarks implements OnApplicationShutdown {
   private readonly logger = new Logger(ReadMarks.name);
   private readonly listeners = new Listeners<Parameters<ReadListener>>(ReadMarks.name);
   private pending = new MarkTable();
-  /** Written within the last second: who asked the store before may not have seen them. */
+  /** Being written, or written within the last second: who asked the store before may not have seen them. */
   private written = new MarkTable();
   private writing: Promise<void> = Promise.resolve();
   private timer: Timer | null = null;
@@ -82,13 +92,13 @@ export class ReadMarks implements OnApplicationShutdown {
     const keys = wanted.map(({ conversation }) => conversation);
     const states = await this.store.readStates(personId, keys);
     const positions: ReadPosition[] = [];
-    for (const { conversation, other, seq } of wanted) {
+    for (const { conversation, name, other, seq } of wanted) {
       const state = states.get(conversation) ?? NOTHING_SAID;
       const known = Math.max(state.read, this.noted(personId, conversation));
       const next = Math.min(seq, state.head);
       const at = Math.max(known, next);
-      const unread = await this.unreadBehind(conversation, state, at);
-      const position = { conversation, other, seq: at, unread };
+      const unread = await this.unreadBehind(personId, conversation, state, at);
+      const position = { conversation, name, other, seq: at, ...unread };
       positions.push(position);
       if (next <= known) continue;
       this.note({ personId, conversation, seq: next, time: this.clock.now() });
@@ -102,7 +112,7 @@ export class ReadMarks implements OnApplicationShutdown {
    * @throws Refusal where the store does not take it, by rejection
    */
   async setBack(by: ReadBy, target: ReadTarget, firstUnread: number): Promise<ReadPosition> {
-    const { conversation, other } = target;
+    const { conversation, name, other } = target;
     const personId = by.person.id;
     const states = await this.store.readStates(personId, [conversation]);
     const state = states.get(conversation) ?? NOTHING_SAID;
@@ -111,8 +121,8 @@ export class ReadMarks implements OnApplicationShutdown {
     await this.writing;
     this.written.delete(personId, conversation);
     await this.store.setReadBack({ personId, conversation, seq, time: this.clock.now() });
-    const unread = await this.unreadBehind(conversation, state, seq);
-    const position = { conversation, other, seq, unread };
+    const unread = await this.unreadBehind(personId, conversation, state, seq);
+    const position = { conversation, name, other, seq, ...unread };
     this.listeners.tell(by, position, 'back');
     return position;
   }
@@ -120,7 +130,7 @@ export class ReadMarks implements OnApplicationShutdown {
   /** Moves all marks of a person to the heads. @throws Refusal as {@link setBack} */
   async readAll(by: ReadBy): Promise<void> {
     const { id } = by.person;
-    await this.store.moveAllRead(id, roomsOf(by.person), this.clock.now());
+    await this.store.moveAllRead(id, this.clock.now());
     this.listeners.tell(by, null, 'forward');
   }
 
@@ -129,9 +139,9 @@ export class ReadMarks implements OnApplicationShutdown {
     personId: string,
     conversation: ConversationKey,
     state: ReadState,
-  ): Promise<{ readonly read: number; readonly unread: number }> {
+  ): Promise<Unread & { readonly read: number }> {
     const read = Math.min(Math.max(state.read, this.noted(personId, conversation)), state.head);
-    return { read, unread: await this.unreadBehind(conversation, state, read) };
+    return { read, ...(await this.unreadBehind(personId, conversation, state, read)) };
   }
 
   /** The mark was set back on another node: what is known here of before does not count any more. */
@@ -167,14 +177,20 @@ export class ReadMarks implements OnApplicationShutdown {
 
   private schedule(): void {
     this.timer ??= this.scheduler.after(WRITE_EVERY_MS, () => {
-      this.timer = null;
-      if (this.pending.isEmpty) {
-        this.written = new MarkTable();
-        return;
-      }
-      void this.write();
-      this.schedule();
+      void this.turn();
     });
+  }
+
+  /** The next second begins when all is written: what is on its way to the store is known here. */
+  private async turn(): Promise<void> {
+    if (this.pending.isEmpty) {
+      this.timer = null;
+      this.written = new MarkTable();
+      return;
+    }
+    await this.write();
+    this.timer = null;
+    this.schedule();
   }
 
   private noted(personId: string, conversation: ConversationKey): number {
@@ -182,14 +198,27 @@ export class ReadMarks implements OnApplicationShutdown {
     return (mark ?? this.written.get(personId, conversation))?.seq ?? 0;
   }
 
-  /** A subtraction. The store is asked only where not every event counts. */
+  /** A subtraction. The store is asked only where not every event counts, or something was deleted. */
   private async unreadBehind(
+    personId: string,
     conversation: ConversationKey,
-    { head, n, read, readN }: ReadState,
+    state: ReadState,
+    seq: number,
+  ): Promise<Unread> {
+    const { head, n, read, readN } = state;
+    if (seq >= head) return { unread: 0, mentions: 0 };
+    // Further on there is no more of either than behind the mark that the store knows.
+    const isExact = seq === read || (seq > read && state.deleted + state.mentions === 0);
+    const after = isExact ? state : await this.store.behind(personId, conversation, seq);
+    const before = seq === read ? readN : await this.countUpTo(conversation, state, seq);
+    return { unread: Math.max(0, n - before - after.deleted), mentions: after.mentions };
+  }
+
+  private async countUpTo(
+    conversation: ConversationKey,
+    { head, n }: ReadState,
     seq: number,
   ): Promise<number> {
-    if (seq >= head) return 0;
-    if (seq === read) return n - readN;
-    return n - (n === head ? seq : await this.store.countUpTo(conversation, seq));
+    return n === head ? seq : this.store.countUpTo(conversation, seq);
   }
 }

@@ -6,11 +6,12 @@ import { UlidFactory } from '../../kernel/ids.js';
 import type { Person } from '../../kernel/person.js';
 import { Refusal } from '../../kernel/refusal.js';
 import { Access, refuseUnless } from '../conversations/access.js';
-import { type ConversationKey, directKey, roomKey } from '../conversations/key.js';
+import { type ConversationKey, directKey } from '../conversations/key.js';
 import { principalOf } from '../conversations/principal.js';
-import type { Draft, Receipt } from '../log/event.js';
+import type { Draft, Written } from '../log/event.js';
 import { Journal } from '../log/journal.js';
 import { ReadMarks } from '../marks/read-marks.js';
+import { fromMember } from './from-member.js';
 import { newMessage } from './kinds/message.js';
 
 /** The author, and the connection. */
@@ -24,6 +25,8 @@ export interface ConversationRef {
   readonly conversation: ConversationKey;
   /** The other person of a direct conversation; null for a room. */
   readonly other: Person | null;
+  /** As the service writes it, however the client did: a room's, or `@` and the other person's. */
+  readonly name: string;
 }
 
 export interface DirectRef extends ConversationRef {
@@ -47,14 +50,12 @@ export class ChatService {
     this.textLimit = settings.limits.textLength;
   }
 
-  /** The room of that name, existing or not: {@link Access} decides what may be done there. */
-  room(name: string): ConversationRef {
-    return { conversation: roomKey(name), other: null };
-  }
-
-  /** @throws Refusal `unknown-recipient` or `self-recipient`, by rejection */
-  async direct(me: Person, username: string): Promise<DirectRef> {
-    return this.addressOf(me, await this.directory.findByName(username));
+  /**
+   * @param field the field of the request that named the person
+   * @throws Refusal `unknown-recipient` or `self-recipient`, by rejection
+   */
+  async direct(me: Person, username: string, field = 'to'): Promise<DirectRef> {
+    return this.addressOf(me, await this.directory.findByName(username), field);
   }
 
   /**
@@ -68,13 +69,36 @@ export class ChatService {
     address: ConversationRef,
     text: string,
     ref: string | null,
-  ): Promise<Receipt> {
+  ): Promise<Written> {
     const { conversation, other } = address;
     const decision = this.access.mayDo(principalOf(speaker.person), conversation, 'send');
     refuseUnless(decision, other === null ? 'room' : 'to');
+    return this.write(this.draft(speaker, address, text, ref), speaker.connectionId);
+  }
+
+  /**
+   * The same for somebody who need not be connected to this node.
+   * @throws Refusal as {@link say}, by rejection
+   */
+  async post(
+    speaker: Speaker,
+    address: ConversationRef,
+    text: string,
+    ref: string | null,
+  ): Promise<Written> {
+    await this.access.require(principalOf(speaker.person), address.conversation, 'send');
+    return this.write(this.draft(speaker, address, text, ref), speaker.connectionId);
+  }
+
+  private draft(
+    speaker: Speaker,
+    { conversation, other }: ConversationRef,
+    text: string,
+    ref: string | null,
+  ): Draft {
     const { kind, target, body, counts } = newMessage(text, this.textLimit);
     const time = this.clock.now();
-    const draft: Draft = {
+    return {
       conversation,
       id: this.ids.next(time),
       time,
@@ -85,11 +109,11 @@ export class ChatService {
       body,
       counts,
       ref,
+      ...fromMember(conversation),
     };
-    return this.write(draft, speaker.connectionId);
   }
 
-  private write(draft: Draft, origin: string): Promise<Receipt> {
+  private write(draft: Draft, origin: string): Promise<Written> {
     const receipt = this.journal.write(draft, origin);
     receipt.then(
       ({ seq }) => {
@@ -100,9 +124,9 @@ export class ChatService {
     return receipt;
   }
 
-  private addressOf(me: Person, other: Person | null): DirectRef {
-    if (other === null) throw new Refusal('unknown-recipient', { field: 'to' });
-    if (other.id === me.id) throw new Refusal('self-recipient', { field: 'to' });
-    return { conversation: directKey(me.id, other.id), other };
+  private addressOf(me: Person, other: Person | null, field: string): DirectRef {
+    if (other === null) throw new Refusal('unknown-recipient', { field });
+    if (other.id === me.id) throw new Refusal('self-recipient', { field });
+    return { conversation: directKey(me.id, other.id), other, name: `@${other.username}` };
   }
 }

@@ -1,16 +1,37 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { UserDirectory } from '../../auth/accounts/user-directory.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { Person } from '../../kernel/person.js';
 import { Refusal } from '../../kernel/refusal.js';
-import { Access } from '../conversations/access.js';
-import { directKey, roomKey } from '../conversations/key.js';
+import { Access, refuseUnless } from '../conversations/access.js';
+import { directKey } from '../conversations/key.js';
+import { LOBBY } from '../conversations/lobby.js';
 import { principalOf } from '../conversations/principal.js';
+import { firstVisible, type Membership, type Room } from '../conversations/room.js';
+import { RoomFinder } from '../conversations/room-finder.js';
 import type { ConversationRef } from './chat.service.js';
 
 /** A conversation that somebody may read, and its name. */
-export interface FoundConversation extends ConversationRef {
-  /** As the service writes it, however the client did: a room's, or `@` and the other person's. */
-  readonly name: string;
+export type FoundConversation = ConversationRef;
+
+/** What of a conversation somebody may read: all of it, or from where and up to where one was in it. */
+export interface ReadableConversation extends FoundConversation {
+  /** The first number that the person may read. */
+  readonly from: number;
+  /** The last one: where the person went; null: there is none. */
+  readonly until: number | null;
+  /** The number at which the person joined last. */
+  readonly joined: number;
+}
+
+/** All of it, as in private. */
+export const IN_PRIVATE = { from: 1, until: null, joined: 0 } as const;
+
+/** A room that somebody is in. */
+export interface FoundRoom extends FoundConversation {
+  readonly other: null;
+  readonly room: Room;
+  readonly membership: Membership;
 }
 
 /**
@@ -23,19 +44,59 @@ export interface FoundConversation extends ConversationRef {
 export class ConversationFinder {
   constructor(
     private readonly users: UserDirectory,
+    private readonly rooms: RoomFinder,
     private readonly access: Access,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
+
+  /**
+   * The room that a frame means.
+   * @throws Refusal `invalid-field` where it names none, and there is no lobby
+   */
+  nameOfRoom(given: string | null | undefined): string {
+    if (given !== undefined && given !== null) return given;
+    if (!this.settings.lobby) throw new Refusal('invalid-field', { field: 'room' });
+    return LOBBY;
+  }
+
+  /** A room that the person is in, where this node knows it: without waiting. */
+  ownRoom(me: Person, name: string): ConversationRef | null {
+    const room = this.rooms.ownByName(me, name);
+    return room === null ? null : { conversation: room.key, other: null, name: room.name };
+  }
 
   /** @param name a room's, or `@` and a person's */
   byName(me: Person, name: string): Promise<FoundConversation> {
     return name.startsWith('@') ? this.direct(me, name.slice(1)) : this.room(me, name);
   }
 
+  /**
+   * Also a room that the person was in before.
+   * @param name a room's, or `@` and a person's
+   */
+  async readable(me: Person, name: string): Promise<ReadableConversation> {
+    if (name.startsWith('@')) return { ...(await this.direct(me, name.slice(1))), ...IN_PRIVATE };
+    const found = await this.rooms.byName(me, name);
+    const { room = null, membership = null } = found ?? {};
+    if (room === null || membership === null) {
+      throw new Refusal('not-a-member', { field: 'room' });
+    }
+    const isIn = membership.left === null;
+    const decision = this.access.decideAs(principalOf(me), room, membership, 'read');
+    if (isIn) refuseUnless(decision, 'room');
+    const { joined, left: until } = membership;
+    const from = firstVisible(room, membership);
+    return { conversation: room.key, other: null, name: room.name, from, until, joined };
+  }
+
   /** @param field the field of the request that named the room; null: its path did */
-  async room(me: Person, room: string, field: string | null = 'room'): Promise<FoundConversation> {
-    const conversation = roomKey(room);
-    await this.access.require(principalOf(me), conversation, 'read', field ?? undefined);
-    return { conversation, other: null, name: room };
+  async room(me: Person, room: string, field: string | null = 'room'): Promise<FoundRoom> {
+    const found = await this.rooms.byName(me, room);
+    const { room: about = null, membership = null } = found ?? {};
+    const decision = this.access.decideAs(principalOf(me), about, membership, 'read');
+    refuseUnless(decision, field ?? undefined);
+    if (about === null || membership === null) throw new Refusal('not-a-member');
+    return { conversation: about.key, other: null, name: about.name, room: about, membership };
   }
 
   /** @param field the field of the request that named the person */

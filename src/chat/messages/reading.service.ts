@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationKey } from '../conversations/key.js';
 import { type ReadBy, ReadMarks, type ReadPosition, type ReadTarget } from '../marks/read-marks.js';
-import { ConversationFinder, type FoundConversation } from './conversation-finder.js';
+import { firstVisible } from '../conversations/room.js';
+import {
+  ConversationFinder,
+  type FoundConversation,
+  type FoundRoom,
+} from './conversation-finder.js';
 
 /** Moves the marks of what somebody has read, as every way in asks for it. */
 @Injectable()
@@ -17,12 +22,14 @@ export class ReadingService {
    */
   async readOne(
     by: ReadBy,
-    target: ReadTarget,
+    target: ReadTarget | FoundRoom,
     { seq, unread }: { readonly seq: number; readonly unread: boolean },
   ): Promise<ReadPosition> {
-    if (unread) return this.marks.setBack(by, target, Math.max(1, seq));
+    // What somebody may not see is not unread to them.
+    const first = 'room' in target ? firstVisible(target.room, target.membership) : 1;
+    if (unread) return this.marks.setBack(by, target, Math.max(first, seq));
     const [position] = await this.marks.readUpTo(by, [{ ...target, seq }]);
-    return position ?? { ...target, seq: 0, unread: 0 };
+    return position ?? { ...target, seq: 0, unread: 0, mentions: 0 };
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Person } from '../../kernel/person.js';
-import { type PresencePage, PresenceStore } from '../../presence/presence-store.js';
+import { type PresencePage, PresenceStore, type Present } from '../../presence/presence-store.js';
 
 interface Entry {
   readonly person: Person;
@@ -47,17 +47,17 @@ export class MemoryPresenceStore extends PresenceStore {
   override page(limit: number, after?: string): Promise<PresencePage> {
     const start = after === undefined ? 0 : this.position(after, 'behind');
     const ids = this.order.slice(start, start + limit);
-    const items = ids.flatMap((id) => {
-      const entry = this.entries.get(id);
-      if (entry === undefined) return [];
-      return [{ ...entry.person, connections: entry.connections.size, since: entry.since }];
-    });
+    const items = this.present(ids);
     const more = start + ids.length < this.order.length;
     return Promise.resolve({
       items,
       total: this.order.length,
       next: more ? (ids.at(-1) ?? null) : null,
     });
+  }
+
+  override among(ids: readonly string[]): Promise<readonly Present[]> {
+    return Promise.resolve(this.present([...new Set(ids)].sort()));
   }
 
   override count(): Promise<number> {
@@ -67,6 +67,14 @@ export class MemoryPresenceStore extends PresenceStore {
   /** There are no other nodes. */
   override onElsewhere(): () => void {
     return () => undefined;
+  }
+
+  private present(ids: readonly string[]): readonly Present[] {
+    return ids.flatMap((id) => {
+      const entry = this.entries.get(id);
+      if (entry === undefined) return [];
+      return [{ ...entry.person, connections: entry.connections.size, since: entry.since }];
+    });
   }
 
   /** The index where the id is or belongs; `behind` it where it is there. */

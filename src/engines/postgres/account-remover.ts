@@ -11,6 +11,8 @@ export async function removeAccounts(
   return transact(database, async (transaction) => {
     // None of these is a live session: the accounts are gone.
     await transaction.deleteFrom('sessions').where('user_id', 'in', ids).execute();
+    // No reference deletes these: it would take a lock on the account in each append.
+    await transaction.deleteFrom('thread_follows').where('person_id', 'in', ids).execute();
     const { numDeletedRows } = await transaction
       .deleteFrom('users')
       .where('id', 'in', ids)

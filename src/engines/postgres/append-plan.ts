@@ -23,6 +23,20 @@ export interface StoredEvent extends KeptBody {
   readonly time: number;
 }
 
+/** Somebody in a room of the batch. */
+export interface Present {
+  readonly room: string;
+  readonly person: string;
+}
+
+/** What an append goes by, as it is while the logs are locked. */
+export interface LockedState {
+  readonly locked: readonly LockedLog[];
+  readonly stored: readonly StoredEvent[];
+  /** Of the authors who have to be in a room, those who are. */
+  readonly present: readonly Present[];
+}
+
 /** A draft with its numbers. */
 export interface PlannedEvent {
   readonly key: ConversationKey;
@@ -43,16 +57,20 @@ export interface AppendPlan {
   readonly lasts: ReadonlyMap<ConversationKey, PlannedEvent>;
 }
 
-/** Numbers each draft, or finds the event already stored under its ref. */
+/**
+ * Numbers each draft, or finds the event already stored under its ref.
+ * @param stale drafts that cannot be stored, since the rows that they change are not as they expect
+ */
 export function planAppend(
   batch: readonly Draft[],
-  logs: readonly LockedLog[],
-  stored: readonly StoredEvent[],
+  { locked, stored, present }: LockedState,
+  stale: ReadonlySet<Draft>,
 ): AppendPlan {
   const known = new Map(stored.map((event) => [refKey(event.author_id, event.ref), event]));
   const heads = new Map(
-    logs.map(({ key, last_seq: seq, uncounted }) => [key, { seq, uncounted }] as const),
+    locked.map(({ key, last_seq: seq, uncounted }) => [key, { seq, uncounted }] as const),
   );
+  const inside = new Set(present.map(({ room, person }) => memberKey(room, person)));
   const events: PlannedEvent[] = [];
   const lasts = new Map<ConversationKey, PlannedEvent>();
   const outcomes = batch.map((draft): Appended => {
@@ -60,6 +78,10 @@ export function planAppend(
     const ref = draft.ref === null ? null : storableRef(draft.ref);
     const first = ref === null ? undefined : known.get(refKey(author.id, ref));
     if (first !== undefined) return compare(draft, first);
+    if (stale.has(draft)) return { status: 'stale' };
+    const { fromMemberOf: room } = draft;
+    if (room !== undefined && !inside.has(memberKey(room, author.id))) return { status: 'outside' };
+    noteMoves(draft, inside);
     const head = heads.get(key) ?? BEGINNING;
     const seq = head.seq + 1;
     const uncounted = draft.counts ? head.uncounted : head.uncounted + 1;
@@ -74,6 +96,19 @@ export function planAppend(
     return { status: 'stored', receipt: { id, seq, n, time } };
   });
   return { events, outcomes, lasts };
+}
+
+/** Who comes and goes with a draft does so for those behind it. */
+function noteMoves({ changes = [] }: Draft, inside: Set<string>): void {
+  for (const change of changes) {
+    if (change.op === 'enter') inside.add(memberKey(change.room, change.person));
+    else if (change.op === 'exit') inside.delete(memberKey(change.room, change.person));
+  }
+}
+
+/** A blank separates them, since ids have none. */
+function memberKey(room: string, person: string): string {
+  return `${room} ${person}`;
 }
 
 /** A blank separates them, since ids have none. */

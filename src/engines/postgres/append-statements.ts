@@ -46,6 +46,21 @@ export function find(refs: readonly string[], authors: readonly string[]): Query
   };
 }
 
+/**
+ * Finds who of these people is in the room beside them. Runs after {@link lock}: until the commit
+ * nobody comes or goes.
+ */
+export function present(rooms: readonly string[], people: readonly string[]): QueryConfig {
+  return {
+    name: 'present-members',
+    text: `select room_id as room, person_id as person
+           from unnest($1::text[], $2::text[]) as asked (room_id, person_id)
+           join room_members using (room_id, person_id)
+           where left_seq is null`,
+    values: [rooms, people],
+  };
+}
+
 /** Creates conversations. Waits for concurrent creators, and skips what they created. */
 export function create(keys: readonly ConversationKey[]): QueryConfig {
   return {

@@ -1,11 +1,19 @@
 import pg, { type PoolClient, type QueryResult } from 'pg';
 import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
+import type { RowChange } from '../../chat/log/message-change.js';
 import type { Draft } from '../../chat/log/event.js';
 import { type Appended, Unanswered } from '../../chat/log/event-log.js';
 import { Refusal } from '../../kernel/refusal.js';
+import { type BoundStatement, parametersAt } from '../sql/bound-statement.js';
 import type { OutageLog } from '../sql/outage-log.js';
 import { MAX_ATTEMPTS, TransactionUndone } from '../sql/transact.js';
-import { type AppendPlan, type LockedLog, planAppend, type StoredEvent } from './append-plan.js';
+import {
+  type AppendPlan,
+  type LockedLog,
+  planAppend,
+  type Present,
+  type StoredEvent,
+} from './append-plan.js';
 import * as statements from './append-statements.js';
 import { kindOf, refuse } from './failures.js';
 import type { PostgresPool } from './postgres-pool.js';
@@ -42,6 +50,7 @@ export class EventAppender {
   constructor(
     private readonly pool: PostgresPool,
     private readonly outage: OutageLog,
+    private readonly statementsOf: (changes: readonly RowChange[]) => readonly BoundStatement[],
   ) {}
 
   /** @throws Refusal; nothing is stored then, unless it is Unanswered: the outcome is unknown */
@@ -74,22 +83,59 @@ export class EventAppender {
     return this.withConnection(async (client) => {
       const keys = [...new Set(batch.map((draft) => draft.conversation))];
       const logs = await this.lock(client, keys, batch);
-      const plan = planAppend(batch, logs.locked, logs.stored);
-      if (plan.events.length === 0) {
-        await client.query('rollback');
-        return plan.outcomes;
-      }
       const ids = new Map(logs.locked.map(({ key, id }) => [key, id]));
-      const begun = await begin(client, plan, ids);
-      const authors = this.newAuthors(plan);
-      await write(client, plan, ids, begun, authors);
-      this.remember(authors);
-      return plan.outcomes;
+      const stale = new Set<Draft>();
+      const begun: ConversationKey[] = [];
+      for (;;) {
+        const plan = planAppend(batch, logs, stale);
+        if (plan.events.length === 0) {
+          await client.query('rollback');
+          return plan.outcomes;
+        }
+        begun.push(...(await begin(client, plan, ids)));
+        const found = await this.change(client, plan);
+        if (found === null) {
+          await this.store(client, plan, ids, begun);
+          return plan.outcomes;
+        }
+        stale.add(found);
+      }
     });
   }
 
+  private async store(
+    client: PoolClient,
+    plan: AppendPlan,
+    ids: ReadonlyMap<ConversationKey, number>,
+    begun: readonly ConversationKey[],
+  ): Promise<void> {
+    const authors = this.newAuthors(plan);
+    await write(client, plan, ids, begun, authors);
+    this.remember(authors);
+  }
+
   /**
-   * Begins the transaction, locks the logs that exist, and then looks up the batch's refs.
+   * Carries out what the plan's events change.
+   * @returns the first draft whose rows are not as it expects, and nothing is changed then
+   */
+  private async change(client: PoolClient, { events }: AppendPlan): Promise<Draft | null> {
+    const changing = events.filter(({ draft }) => draft.changes !== undefined);
+    if (changing.length === 0) return null;
+    await client.query('savepoint changes');
+    for (const { draft, seq } of changing) {
+      for (const statement of this.statementsOf(draft.changes ?? [])) {
+        const { rowCount } = await client.query(statement.sql, parametersAt(statement, seq));
+        if (!statement.must || rowCount !== 0) continue;
+        await client.query('rollback to savepoint changes');
+        return draft;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Begins the transaction, locks the logs that exist, and then looks up the batch's refs, and who is
+   * in its rooms.
    * @throws Refusal where an author has no account
    */
   private async lock(
@@ -103,17 +149,23 @@ export class EventAppender {
       referring.map(({ ref }) => storableRef(ref ?? '')),
       referring.map(({ author }) => author.id),
     );
-    const [, locked, accounts, stored] = await together([
+    const members = batch.filter(({ fromMemberOf }) => fromMemberOf !== undefined);
+    const present = statements.present(
+      members.map(({ fromMemberOf }) => fromMemberOf ?? ''),
+      members.map(({ author }) => author.id),
+    );
+    const [, locked, accounts, stored, inside] = await together([
       client.query('begin isolation level read committed'),
       client.query<LockedLog>(statements.lock([...keys])),
       client.query<{ count: number }>(statements.countAccounts(authors)),
       client.query<StoredEvent>(find),
+      members.length === 0 ? nothing : client.query<Present>(present),
     ]);
     if (accounts.rows[0]?.count !== authors.length) {
       this.outage.failed('an author has no account');
       throw new Refusal('internal');
     }
-    return { locked: locked.rows, stored: stored.rows };
+    return { locked: locked.rows, stored: stored.rows, present: inside?.rows ?? [] };
   }
 
   private newAuthors({ events }: AppendPlan): readonly string[] {

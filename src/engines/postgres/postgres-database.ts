@@ -5,6 +5,7 @@ import type { Settings } from '../../config/settings.js';
 import { StartFailure } from '../../kernel/start-failure.js';
 import { migrate } from '../sql/migrate.js';
 import { OutageLog } from '../sql/outage-log.js';
+import { statementsOf } from '../sql/row-changes.js';
 import type { Schema } from '../sql/schema.js';
 import {
   addressOf,
@@ -12,6 +13,7 @@ import {
   isRemote,
   type SessionSettings,
 } from './connection-config.js';
+import { BoundedReader } from './bounded-reader.js';
 import { EventAppender } from './event-appender.js';
 import { causeOf, mayPass } from './failures.js';
 import { refuseSharing } from './pooler.js';
@@ -42,6 +44,8 @@ type Needed = Pick<Settings, 'database' | 'environment'> & { readonly databaseUr
 export class PostgresDatabase {
   readonly queries: Kysely<Schema>;
   readonly appender: EventAppender;
+  /** For reads that may take longer than somebody waits for them. */
+  readonly boundedReader: BoundedReader;
   private readonly logger = new Logger(PostgresDatabase.name);
   private readonly appends: PostgresPool;
   private readonly pool: PostgresPool;
@@ -56,11 +60,15 @@ export class PostgresDatabase {
       { ...connectionConfig(url, database, PINNED_PLANS), max: 1, pipeline: true },
       appending,
     );
-    this.appender = new EventAppender(this.appends, appending);
+    this.appender = new EventAppender(this.appends, appending, (changes) =>
+      statementsOf(changes, this.queries),
+    );
+    const outage = new OutageLog(this.logger, 'PostgreSQL');
     this.pool = new PostgresPool(
       { ...connectionConfig(url, database), max: database.pool - 1 },
-      new OutageLog(this.logger, 'PostgreSQL'),
+      outage,
     );
+    this.boundedReader = new BoundedReader(this.pool, outage);
     this.queries = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: this.pool }) });
   }
 

@@ -2,15 +2,24 @@ import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@
 import { GuestStore } from '../../auth/accounts/guest-store.js';
 import { SessionStore } from '../../auth/sessions/session-store.js';
 import { UserStore } from '../../auth/accounts/user-store.js';
+import { AttachmentStore } from '../../attachments/attachment-store.js';
 import { ConversationStore } from '../../chat/conversations/conversation-store.js';
+import { RoomStore } from '../../chat/conversations/room-store.js';
 import { FollowerCursors } from '../../chat/feed/follower-cursors.js';
 import { EventLog } from '../../chat/log/event-log.js';
+import { MessageStore } from '../../chat/log/message-store.js';
 import { MarkStore } from '../../chat/marks/mark-store.js';
+import { ThreadStore } from '../../chat/marks/thread-store.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import { SystemClock } from '../../kernel/clock.js';
+import { Clock, SystemClock } from '../../kernel/clock.js';
+import { SearchIndex } from '../../search/search-index.js';
+import { SqlAttachmentStore } from '../sql/sql-attachment-store.js';
 import { SqlConversationStore } from '../sql/sql-conversation-store.js';
+import { SqlMessageStore } from '../sql/sql-message-store.js';
+import { SqlRoomStore } from '../sql/sql-room-store.js';
 import { SqlGuestStore } from '../sql/sql-guest-store.js';
 import { SqlSessionStore } from '../sql/sql-session-store.js';
+import { SqlThreadStore } from '../sql/sql-thread-store.js';
 import { SqlUserStore } from '../sql/sql-user-store.js';
 import { DatabaseClock } from './database-clock.js';
 import { removeAccounts } from './account-remover.js';
@@ -18,6 +27,8 @@ import { PostgresDatabase } from './postgres-database.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresFollowerCursors } from './postgres-follower-cursors.js';
 import { PostgresMarkStore } from './postgres-mark-store.js';
+import { PostgresSearchIndex } from './postgres-search-index.js';
+import { storableRef } from './storable-ref.js';
 
 /** The stores that several nodes share: PostgreSQL. */
 @Global()
@@ -37,9 +48,20 @@ import { PostgresMarkStore } from './postgres-mark-store.js';
       useFactory: (database: PostgresDatabase) => new PostgresEventLog(database),
     },
     {
+      provide: MessageStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) =>
+        new SqlMessageStore(database.queries, storableRef),
+    },
+    {
       provide: MarkStore,
       inject: [PostgresDatabase],
       useFactory: (database: PostgresDatabase) => new PostgresMarkStore(database.queries),
+    },
+    {
+      provide: ThreadStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new SqlThreadStore(database.queries),
     },
     {
       provide: FollowerCursors,
@@ -47,9 +69,25 @@ import { PostgresMarkStore } from './postgres-mark-store.js';
       useFactory: (database: PostgresDatabase) => new PostgresFollowerCursors(database.queries),
     },
     {
+      provide: SearchIndex,
+      inject: [PostgresDatabase, Clock],
+      useFactory: (database: PostgresDatabase, clock: Clock) =>
+        new PostgresSearchIndex(database.queries, database.boundedReader, clock),
+    },
+    {
+      provide: AttachmentStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new SqlAttachmentStore(database.queries),
+    },
+    {
       provide: ConversationStore,
       inject: [PostgresDatabase],
       useFactory: (database: PostgresDatabase) => new SqlConversationStore(database.queries),
+    },
+    {
+      provide: RoomStore,
+      inject: [PostgresDatabase],
+      useFactory: (database: PostgresDatabase) => new SqlRoomStore(database.queries),
     },
     {
       provide: UserStore,
@@ -69,8 +107,16 @@ import { PostgresMarkStore } from './postgres-mark-store.js';
     },
   ],
   exports: [
-    ...[EventLog, ConversationStore, MarkStore, FollowerCursors],
-    ...[UserStore, GuestStore, SessionStore],
+    ...[
+      EventLog,
+      MessageStore,
+      ConversationStore,
+      RoomStore,
+      MarkStore,
+      ThreadStore,
+      FollowerCursors,
+    ],
+    ...[UserStore, GuestStore, SessionStore, SearchIndex, AttachmentStore],
   ],
 })
 export class PostgresStoreModule implements OnModuleInit, OnApplicationShutdown {

@@ -44,6 +44,17 @@ describe('A frame between nodes', () => {
     expect(decode(encodeLost(), null)).toEqual({ kind: 'lost' });
   });
 
+  it.each(['join', 'part'])('tells of a %s to whoever it is about, and of nothing else', (kind) => {
+    const own = personTopic(ANN.id);
+    const moved = { ...said, kind };
+    const [frame = ''] = encodeBatch([moved]);
+    expect(decode(frame, own)).toEqual({ kind: 'batch', events: [moved] });
+    expect(decode(frame, TOPIC)).toEqual({ kind: 'batch', events: [moved] });
+    expect(decode(frame, personTopic(BEN.id))).toBeNull();
+    expect(decode(encodeBatch([said])[0] ?? '', own)).toBeNull();
+    expect(decode(encodeHeads([[ROOM, 7]]), own)).toBeNull();
+  });
+
   it('goes in parts where it is large, and each part can be read', () => {
     const events = Array.from({ length: 10 }, (_, at) => ({
       ...said,

@@ -6,6 +6,7 @@ import {
   topicsOf,
 } from '../../chat/conversations/key.js';
 import type { LiveEvent } from '../../chat/log/event.js';
+import { topicsOfEvent } from '../../chat/log/message-bus.js';
 import type { Person } from '../../kernel/person.js';
 
 /**
@@ -85,11 +86,12 @@ export function decode(text: string, topic: Topic | null): BusFrame | null {
   if (kind === 'batch') {
     if (version !== VERSION) return { kind: 'other-version' };
     const events = allOf(body, eventOf);
-    return events?.every((event) => isOf(topic, event.conversation)) ? { kind, events } : null;
+    return events?.every((event) => topicsOfEvent(event).includes(topic)) ? { kind, events } : null;
   }
   if (kind === 'heads') {
     const heads = allOf(body, headOf);
-    return heads?.every(([conversation]) => isOf(topic, conversation)) ? { kind, heads } : null;
+    const areOfTopic = heads?.every(([conversation]) => topicsOf(conversation).includes(topic));
+    return heads !== null && areOfTopic === true ? { kind, heads } : null;
   }
   return null;
 }
@@ -100,10 +102,6 @@ function parse(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function isOf(topic: Topic, conversation: ConversationKey): boolean {
-  return topicsOf(conversation).includes(topic);
 }
 
 function batchOf(rows: readonly string[]): string {

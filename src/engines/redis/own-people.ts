@@ -1,14 +1,40 @@
 import type { Person } from '../../kernel/person.js';
 import type { PresencePage, Present } from '../../presence/presence-store.js';
 
-export interface OwnConnection {
-  readonly person: Person;
-  readonly connectionId: string;
-  readonly since: number;
+/** A connection of this node, and what Redis knows of it. */
+export class OwnConnection {
+  private sent = false;
+  private confirmed = false;
+
+  constructor(
+    readonly person: Person,
+    readonly connectionId: string,
+    readonly since: number,
+  ) {}
+
   /** Whether Redis may know of it. */
-  isSent: boolean;
+  get isSent(): boolean {
+    return this.sent;
+  }
+
   /** Whether Redis has confirmed it. */
-  isSure: boolean;
+  get isSure(): boolean {
+    return this.confirmed;
+  }
+
+  /** It is about to be sent. */
+  send(): void {
+    this.sent = true;
+  }
+
+  confirm(): void {
+    this.confirmed = true;
+  }
+
+  /** Redis may have lost it. */
+  doubt(): void {
+    this.confirmed = false;
+  }
 }
 
 /** This node's connections: the source for restoring what Redis has forgotten. */
@@ -22,13 +48,7 @@ export class OwnPeople {
     const known = this.connections.get(key);
     if (known !== undefined) return known;
     const { id, username } = person;
-    const added = {
-      person: { id, username },
-      connectionId,
-      since,
-      isSent: false,
-      isSure: false,
-    };
+    const added = new OwnConnection({ id, username }, connectionId, since);
     this.connections.set(key, added);
     this.gone.delete(key);
     return added;
@@ -58,7 +78,7 @@ export class OwnPeople {
 
   /** Redis may have lost them all. */
   doubt(): void {
-    for (const one of this.connections.values()) one.isSure = false;
+    for (const one of this.connections.values()) one.doubt();
   }
 
   unsure(): readonly OwnConnection[] {
@@ -77,6 +97,12 @@ export class OwnPeople {
     const items = rest.slice(0, limit).flatMap((id) => people.get(id) ?? []);
     const next = rest.length > limit ? (items.at(-1)?.id ?? null) : null;
     return { items, total: people.size, next };
+  }
+
+  /** Those of these people who are connected to this node, in the same order. */
+  among(ids: readonly string[]): readonly Present[] {
+    const people = this.people();
+    return ids.flatMap((id) => people.get(id) ?? []);
   }
 
   private people(): Map<string, Present> {

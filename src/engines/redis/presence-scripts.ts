@@ -1,4 +1,4 @@
-import { Script } from './redis-link.js';
+import { Script } from './script.js';
 
 /**
  * What is kept of who is here, all of it under keys of one slot:
@@ -112,6 +112,21 @@ export const RESIGN = new Script(`${KEYS}
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 return redis.call('ZADD', leases, 'XX', now + ARGV[4], ARGV[3])`);
+
+/** ARGV: -, -, persons. Answers four values for each of them who is here. */
+export const AMONG = new Script(`${KEYS}
+local rows = {}
+for at = 3, #ARGV do
+  local id = ARGV[at]
+  local person = redis.call('ZSCORE', order, id) and personOf(id)
+  if person then
+    rows[#rows + 1] = id
+    rows[#rows + 1] = person.u
+    rows[#rows + 1] = tostring(redis.call('HGET', counts, id))
+    rows[#rows + 1] = string.format('%.0f', person.s)
+  end
+end
+return rows`);
 
 /**
  * ARGV: -, -, after (empty: from the first), limit. Answers the total, the last id of the page if

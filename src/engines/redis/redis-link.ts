@@ -1,21 +1,18 @@
-import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { SettingsError } from '../../config/load.js';
-import { Distribution } from '../../kernel/metrics/distribution.js';
+import type { Distribution } from '../../kernel/metrics/distribution.js';
 import { randomSecret } from '../../kernel/ids.js';
 import { Tally } from '../../kernel/metrics/tally.js';
 import type { Scheduler, Timer } from '../../kernel/scheduler.js';
+import { Beats } from './beats.js';
 import { Envelope, ENVELOPE_FAULTS, type EnvelopeFault } from './envelope.js';
+import type { Script } from './script.js';
 import { RedisSession } from './redis-session.js';
 
-const BEAT_MS = 1_000;
 const LEAST_WAIT_MS = 100;
 const MOST_WAIT_MS = 2_000;
 /** Bytes in flight to Redis; beyond them publications are dropped. */
 const MOST_BYTES_UNDER_WAY = 8 * 1024 * 1024;
-const LAG_SECONDS = [
-  0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
-] as const;
 
 export interface LinkOptions {
   readonly url: string;
@@ -28,15 +25,6 @@ export interface LinkOptions {
    * down.
    */
   readonly timeoutMs: number;
-}
-
-/** A Lua script, which Redis runs atomically. */
-export class Script {
-  readonly sha: string;
-
-  constructor(readonly text: string) {
-    this.sha = createHash('sha1').update(text).digest('hex');
-  }
 }
 
 type Hearer = (payload: string) => void;
@@ -59,12 +47,11 @@ const WARN_EVERY_MS = 60_000;
 export class RedisLink {
   /** Tells this node's publications from others'. */
   readonly node = randomSecret().slice(0, 12);
-  /** Round-trip times of beats, in seconds; of several unanswered ones, the first. */
-  readonly lags = new Distribution(LAG_SECONDS);
   /** Publications that were rejected or unreadable. */
   readonly refused = new Tally('reason', [...ENVELOPE_FAULTS, 'malformed', 'too-many']);
   private readonly logger = new Logger('Redis');
   private readonly envelope: Envelope;
+  private readonly beats: Beats;
   private readonly hearers = new Map<string, Hearer>();
   private readonly changes = new Set<(isUp: boolean) => void>();
   private session: RedisSession | null = null;
@@ -73,10 +60,6 @@ export class RedisLink {
   private closed = false;
   private wait = LEAST_WAIT_MS;
   private retry: Timer | null = null;
-  private beat: Timer | null = null;
-  /** Beats that have not come back, and when the first of them was sent (monotonic ms). */
-  private unheard = 0;
-  private unheardSince = 0;
   private underWay = 0;
   private isReported = false;
   private warnedAt = Number.NEGATIVE_INFINITY;
@@ -86,6 +69,20 @@ export class RedisLink {
     private readonly scheduler: Scheduler,
   ) {
     this.envelope = new Envelope(options.secret, this.node);
+    this.beats = new Beats(scheduler, options.timeoutMs, {
+      send: () => {
+        this.publish(this.echo, '');
+      },
+      silent: () => {
+        this.report(new Error('Redis does not bring back what is published'));
+        this.fall();
+      },
+    });
+  }
+
+  /** Round-trip times of beats, in seconds; of several unanswered ones, the first. */
+  get lags(): Distribution {
+    return this.beats.lags;
   }
 
   get isUp(): boolean {
@@ -112,7 +109,7 @@ export class RedisLink {
    */
   async start(): Promise<void> {
     this.hearers.set(this.echo, () => {
-      this.hearBeat();
+      this.beats.heard();
     });
     this.opening = this.open();
     await this.opening;
@@ -245,34 +242,13 @@ export class RedisLink {
     this.up = true;
     this.isReported = false;
     this.wait = LEAST_WAIT_MS;
-    this.unheard = 0;
-    this.beat = this.scheduler.every(BEAT_MS, () => {
-      this.check();
-    });
+    this.beats.start();
     this.logger.log({ event: 'redis-up', cluster: session.isCluster });
     for (const listener of this.changes) listener(true);
   }
 
-  /** Counts beats, not time: a suspended process first hears its own beats before it judges. */
-  private check(): void {
-    if (this.unheard * BEAT_MS > this.options.timeoutMs) {
-      this.report(new Error('Redis does not bring back what is published'));
-      this.fall();
-      return;
-    }
-    if (this.unheard === 0) this.unheardSince = performance.now();
-    this.unheard++;
-    this.publish(this.echo, '');
-  }
-
-  private hearBeat(): void {
-    if (this.unheard > 0) this.lags.observe((performance.now() - this.unheardSince) / 1_000);
-    this.unheard = 0;
-  }
-
   private fall(): void {
-    this.scheduler.cancel(this.beat);
-    this.beat = null;
+    this.beats.stop();
     const { session } = this;
     this.session = null;
     session?.end();

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { ConversationKey } from '../../chat/conversations/key.js';
-import type { LiveEvent } from '../../chat/log/event.js';
-import { type LossObserver, MessageBus } from '../../chat/log/message-bus.js';
+import { isMove, type LiveEvent } from '../../chat/log/event.js';
+import { type LossObserver, MessageBus, topicsOfEvent } from '../../chat/log/message-bus.js';
 import { type Topic, topicsOf } from '../../chat/conversations/key.js';
 import type { Distribution } from '../../kernel/metrics/distribution.js';
 import type { Labelled } from '../../kernel/metrics/tally.js';
@@ -110,7 +110,10 @@ export class RedisMessageBus extends MessageBus {
       for (const frame of frames) {
         if (!this.link.tellNodes(this.channelOf(topic), frame)) this.owesWord = true;
       }
-      for (const { conversation, seq } of events) this.quiet.note(topic, conversation, seq);
+      for (const { conversation, seq } of events) {
+        // Whoever hears of a move only need not follow the room.
+        if (topicsOf(conversation).includes(topic)) this.quiet.note(topic, conversation, seq);
+      }
     }
   }
 
@@ -198,12 +201,13 @@ function byTopic(
 ): readonly (readonly [readonly Topic[], readonly LiveEvent[]])[] {
   const [first] = batch;
   if (first === undefined) return [];
-  if (batch.every((event) => event.conversation === first.conversation)) {
+  const isOfOne = ({ conversation }: LiveEvent): boolean => conversation === first.conversation;
+  if (batch.every(isOfOne) && !batch.some(isMove)) {
     return [[topicsOf(first.conversation), batch]];
   }
   const parts = new Map<Topic, LiveEvent[]>();
   for (const event of batch) {
-    for (const topic of topicsOf(event.conversation)) {
+    for (const topic of topicsOfEvent(event)) {
       const part = parts.get(topic);
       if (part === undefined) parts.set(topic, [event]);
       else part.push(event);

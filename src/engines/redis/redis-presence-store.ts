@@ -10,8 +10,9 @@ import {
   type Present,
 } from '../../presence/presence-store.js';
 import { type OwnConnection, OwnPeople } from './own-people.js';
-import { ARRIVE, DEPART, PAGE, RENEW, RESIGN } from './presence-scripts.js';
-import type { RedisLink, Script } from './redis-link.js';
+import { AMONG, ARRIVE, DEPART, PAGE, RENEW, RESIGN } from './presence-scripts.js';
+import type { RedisLink } from './redis-link.js';
+import type { Script } from './script.js';
 
 /** Entries of dead nodes cleared per step: Redis serves nobody else meanwhile. */
 const CLEAR_AT_ONCE = 500;
@@ -131,6 +132,17 @@ export class RedisPresenceStore extends PresenceStore {
     }
   }
 
+  override async among(ids: readonly string[]): Promise<readonly Present[]> {
+    const sorted = [...new Set(ids)].sort();
+    if (sorted.length === 0) return [];
+    try {
+      return rowsOf((await this.run(AMONG, sorted)) as readonly unknown[]);
+    } catch (error) {
+      this.reportUnlessDown(error);
+      return this.own.among(sorted);
+    }
+  }
+
   /** Coalesced: every change asks, and concurrent calls share an answer. */
   override count(): Promise<number> {
     this.counting ??= this.page(0)
@@ -208,13 +220,13 @@ export class RedisPresenceStore extends PresenceStore {
   ): Promise<'changed' | 'unchanged' | 'no-lease'> {
     if (!this.link.isUp) return 'unchanged';
     const { person, connectionId, since } = connection;
-    connection.isSent = true;
+    connection.send();
     try {
       const about = JSON.stringify({ u: person.username, s: since });
       const values = [this.link.node, person.id, connectionId, about, from, since, this.keepMs];
       const answer = await this.run(ARRIVE, values);
       if (answer === -1) return 'no-lease';
-      connection.isSure = true;
+      connection.confirm();
       // It went while the answer was in flight, and its departure may have come first.
       if (!this.own.has(connection)) await this.tellDeparture(connection, TO_ALL);
       return answer === 1 ? 'changed' : 'unchanged';

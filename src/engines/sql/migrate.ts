@@ -6,6 +6,11 @@ import { guestsThatGo } from './migrations/0004-guests-that-go.js';
 import { eventKinds } from './migrations/0005-event-kinds.js';
 import { readMarks } from './migrations/0006-read-marks.js';
 import { followers } from './migrations/0007-followers.js';
+import { rooms } from './migrations/0008-rooms.js';
+import { messageStates } from './migrations/0010-message-states.js';
+import { attachments } from './migrations/0011-attachments.js';
+import { followedThreads } from './migrations/0012-followed-threads.js';
+import { search } from './migrations/0020-search.js';
 import type { Schema, SqlDialect } from './schema.js';
 
 /**
@@ -21,6 +26,12 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     '0005-event-kinds': eventKinds(dialect),
     '0006-read-marks': readMarks(dialect),
     '0007-followers': followers(dialect),
+    '0008-rooms': rooms(dialect),
+    '0010-message-states': messageStates(dialect),
+    '0011-attachments': attachments(dialect),
+    '0012-followed-threads': followedThreads(dialect),
+    // The embedded database has its index of messages in a file of its own.
+    ...(dialect === 'postgres' && { '0020-search': search() }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { ConversationKey } from '../../chat/conversations/key.js';
+import { LOBBY_KEY } from '../../chat/conversations/lobby.js';
 import type { ReadMark } from '../../chat/marks/mark-store.js';
 import type { Schema } from './schema.js';
 
@@ -22,8 +22,9 @@ export async function moveRead(
   }
 }
 
+/** Also where there is no mark yet: what another node is about to write was read before. */
 export async function setReadBack(database: Kysely<Schema>, mark: ReadMark): Promise<void> {
-  await sql`${insertion(rowsOf([mark]))}
+  await sql`${insertion(rowsOf([mark]), mark.time)}
     on conflict (person_id, conversation_id) do update
     set seq = excluded.seq, time = excluded.time, set_back_at = excluded.time`.execute(database);
 }
@@ -31,7 +32,6 @@ export async function setReadBack(database: Kysely<Schema>, mark: ReadMark): Pro
 export async function moveAllRead(
   database: Kysely<Schema>,
   personId: string,
-  rooms: readonly ConversationKey[],
   time: number,
 ): Promise<void> {
   await sql`
@@ -40,21 +40,29 @@ export async function moveAllRead(
     from users join conversations on conversations.id in (
       select conversation_id from direct_members where person_id = ${personId}
       union all
-      select id from conversations where key in (${sql.join([...rooms, ''])})
+      select conversations.id from room_members
+      join conversations on conversations.key = 'room:' || room_members.room_id
+      where room_members.person_id = ${personId} and room_members.left_seq is null
+      union all
+      select id from conversations where key = ${LOBBY_KEY}
     )
     where users.id = ${personId}
     order by conversations.id
     ${FORWARD}`.execute(database);
+  await sql`
+    update thread_follows set seq = (
+      select last_seq from conversations where id = thread_follows.conversation_id)
+    where person_id = ${personId} and is_followed = 1`.execute(database);
 }
 
 /** One order for all nodes, so that two of them cannot block each other. */
-function insertion(given: RawBuilder<unknown>): RawBuilder<unknown> {
+function insertion(given: RawBuilder<unknown>, setBackAt = 0): RawBuilder<unknown> {
   return sql`
-    insert into read_marks (person_id, conversation_id, seq, time)
+    insert into read_marks (person_id, conversation_id, seq, time, set_back_at)
     select users.id, conversations.id,
       case when given.column3 < conversations.last_seq then given.column3
         else conversations.last_seq end,
-      given.column4
+      given.column4, cast(${setBackAt} as bigint)
     from (${given}) as given
     join users on users.id = given.column1
     join conversations on conversations.key = given.column2

@@ -1,9 +1,13 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
-import type { Reader, ReadState } from '../../chat/marks/mark-store.js';
+import type { Behind, Reader, ReadState } from '../../chat/marks/mark-store.js';
 import type { Schema } from './schema.js';
 
-const NOTHING_SAID: ReadState = { head: 0, n: 0, read: 0, readN: 0 };
+const NOTHING_BEHIND: Behind = { deleted: 0, mentions: 0 };
+const NOTHING_SAID: ReadState = { head: 0, n: 0, read: 0, readN: 0, ...NOTHING_BEHIND };
+
+/** As many as are counted behind a mark. */
+const MOST_COUNTED = 100;
 
 /** A conversation and somebody's mark in it, as the queries here find them. */
 export interface StateRow {
@@ -16,6 +20,49 @@ export interface StateRow {
   readonly read: number | null;
   /** Of the event that was read last. */
   readonly read_uncounted: number | null;
+  /** @see Behind */
+  readonly deleted: number;
+  readonly mentions: number;
+}
+
+/** What stands behind a number, as columns of a query. */
+export function behindColumns(
+  personId: string,
+  conversation: RawBuilder<unknown>,
+  mark: RawBuilder<unknown>,
+) {
+  const counted = (rows: RawBuilder<unknown>): RawBuilder<number> =>
+    sql<number>`(select count(*) from (${rows} limit ${sql.lit(MOST_COUNTED)}) as counted_rows)`;
+  const named = counted(sql`
+    select 1 from mentions where mentions.person_id = ${personId}
+      and mentions.conversation_id = ${conversation} and mentions.seq > ${mark}`);
+  const all = counted(sql`
+    select 1 from mentions_of_all as mention where mention.conversation_id = ${conversation}
+      and mention.seq > ${mark} and mention.author_id <> ${personId}`);
+  return {
+    deleted: counted(sql`
+      select 1 from message_states as gone where gone.conversation_id = ${conversation}
+        and gone.seq > ${mark} and gone.counted = 1`),
+    mentions: sql<number>`${named} + ${all}`,
+  };
+}
+
+/** @see MarkStore.behind */
+export async function behind(
+  database: Kysely<Schema>,
+  personId: string,
+  conversation: ConversationKey,
+  seq: number,
+): Promise<Behind> {
+  const columns = behindColumns(personId, sql`conversations.id`, sql`cast(${seq} as bigint)`);
+  const { rows } = await sql<Behind>`
+    select ${columns.deleted} as deleted, ${columns.mentions} as mentions
+    from conversations where conversations.key = ${conversation}`.execute(database);
+  return rows[0] === undefined ? NOTHING_BEHIND : behindOf(rows[0]);
+}
+
+function behindOf({ deleted, mentions }: Behind): Behind {
+  return { deleted, mentions: Math.min(mentions, MOST_COUNTED) };
 }
 
 export async function readStatesOf(
@@ -25,6 +72,11 @@ export async function readStatesOf(
 ): Promise<ReadonlyMap<ConversationKey, ReadState>> {
   const states = new Map(conversations.map((key) => [key, NOTHING_SAID]));
   if (states.size === 0) return states;
+  const counted = behindColumns(
+    personId,
+    sql.ref('conversations.id'),
+    sql`coalesce(${sql.ref('mark.seq')}, 0)`,
+  );
   const rows = await database
     .selectFrom('conversations')
     .leftJoin('read_marks as mark', (join) =>
@@ -44,6 +96,8 @@ export async function readStatesOf(
       'conversations.uncounted',
       'mark.seq as read',
       'at_mark.uncounted as read_uncounted',
+      counted.deleted.as('deleted'),
+      counted.mentions.as('mentions'),
     ])
     .where('conversations.key', 'in', [...states.keys()])
     .execute();
@@ -64,12 +118,15 @@ export async function stateOf(
     isUnmarkedRoom ? await headWhenMade(database, personId, id) : (row.read ?? 0),
     head,
   );
-  if (read === head) return { head, n, read, readN: n };
-  if (read === 0 || uncounted === 0) return { head, n, read, readN: read };
+  if (read === head) return { head, n, read, readN: n, ...NOTHING_BEHIND };
+  const counted = behindOf(row);
+  const isExact = !isUnmarkedRoom || counted.deleted + counted.mentions === 0;
+  const after = isExact ? counted : await behind(database, personId, row.key, read);
+  if (read === 0 || uncounted === 0) return { head, n, read, readN: read, ...after };
   const before = isUnmarkedRoom
     ? read - (await countUpTo(database, row.key, read))
     : (row.read_uncounted ?? 0);
-  return { head, n, read, readN: read - before };
+  return { head, n, read, readN: read - before, ...after };
 }
 
 export async function countUpTo(

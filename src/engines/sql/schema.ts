@@ -1,5 +1,24 @@
 import type { Generated } from 'kysely';
 import type { ConversationKey } from '../../chat/conversations/key.js';
+import type { AttachmentsTable, AttachmentUsageTable } from './schema-attachments.js';
+import type {
+  MentionsOfAllTable,
+  MentionsTable,
+  MessageEntriesTable,
+  MessageReactionsTable,
+  MessageStatesTable,
+  PartRefsTable,
+  ThreadEntriesTable,
+  ThreadFollowsTable,
+} from './schema-messages.js';
+import type {
+  RoomBansTable,
+  RoomInvitationsTable,
+  RoomLinksTable,
+  RoomMembersTable,
+  RoomNamesTable,
+  RoomsTable,
+} from './schema-rooms.js';
 
 /** The dialects, for shared code where they differ. */
 export type SqlDialect = 'sqlite' | 'postgres';
@@ -18,9 +37,27 @@ export interface Schema {
   events: EventsTable;
   direct_members: DirectMembersTable;
   read_marks: ReadMarksTable;
+  rooms: RoomsTable;
+  room_names: RoomNamesTable;
+  room_members: RoomMembersTable;
+  room_bans: RoomBansTable;
+  room_invitations: RoomInvitationsTable;
+  room_links: RoomLinksTable;
+  message_states: MessageStatesTable;
+  message_entries: MessageEntriesTable;
+  thread_entries: ThreadEntriesTable;
+  thread_follows: ThreadFollowsTable;
+  message_reactions: MessageReactionsTable;
+  mentions: MentionsTable;
+  mentions_of_all: MentionsOfAllTable;
+  part_refs: PartRefsTable;
+  attachments: AttachmentsTable;
+  attachment_usage: AttachmentUsageTable;
   counters: CountersTable;
   followers: FollowersTable;
   follower_cursors: FollowerCursorsTable;
+  /** On PostgreSQL only. */
+  search_progress: SearchProgressTable;
 }
 
 export interface UsersTable {
@@ -37,6 +74,8 @@ export interface UsersTable {
   gone_at: number | null;
   /** 0: no message of theirs is stored. 1: there is one, or it is unknown. */
   has_written: Generated<number>;
+  /** Rises whenever they come into a room, or go from one. */
+  rooms_version: Generated<number>;
 }
 
 export interface SessionsTable {
@@ -148,4 +187,12 @@ export interface FollowerCursorsTable {
   follower: string;
   conversation_id: number;
   position: number;
+}
+
+/** One row, with the id 1, once anything is known. */
+export interface SearchProgressTable {
+  id: number;
+  phase: 'new' | 'filling' | 'filled';
+  lag_ms: number;
+  told_at: number;
 }

@@ -32,7 +32,10 @@ export abstract class SqlEventLog extends EventLog {
     return this.reader.heads(conversations);
   }
 
-  override stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]> {
-    return this.reader.stream(conversation);
+  override stream(
+    conversation: ConversationKey,
+    after?: number,
+  ): AsyncIterable<readonly ChatEvent[]> {
+    return this.reader.stream(conversation, after);
   }
 }

@@ -1,7 +1,9 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import { type ConversationKey, roomKey } from '../../chat/conversations/key.js';
 import type { ChatEvent } from '../../chat/log/event.js';
+import type { MessageState } from '../../chat/log/message-state.js';
 import type { PageRequest } from '../../chat/log/event-log.js';
+import { PACKED_STATE, unpackAll } from './packed-state.js';
 import type { Schema } from './schema.js';
 
 /** Events that `stream` buffers at a time. */
@@ -9,7 +11,7 @@ const STREAM_CHUNK = 200;
 /** Keys per statement: far below the databases' limits. */
 const HEADS_CHUNK = 500;
 
-interface EventRow {
+export interface EventRow {
   readonly seq: number;
   readonly n: number;
   readonly kind: string;
@@ -21,6 +23,8 @@ interface EventRow {
   readonly author_name: string;
   readonly to_id: string | null;
   readonly to_name: string | null;
+  /** @see PACKED_STATE */
+  readonly state: string | null;
 }
 
 /** The read queries of an event log. */
@@ -57,20 +61,21 @@ export class SqlEventReader {
     return heads;
   }
 
-  stream(conversation: ConversationKey): AsyncIterable<readonly ChatEvent[]> {
+  stream(conversation: ConversationKey, after = 0): AsyncIterable<readonly ChatEvent[]> {
     const heads = this.heads([conversation]);
     // The stream's reader gets the failure; an unread stream must not end the process.
     heads.catch(() => undefined);
-    return this.readUpTo(conversation, heads);
+    return this.readUpTo(conversation, after, heads);
   }
 
   /** Keyset pagination: no cursor stays open while the consumer is busy. */
   private async *readUpTo(
     conversation: ConversationKey,
+    after: number,
     heads: Promise<ReadonlyMap<ConversationKey, number>>,
   ): AsyncGenerator<readonly ChatEvent[]> {
     const head = (await heads).get(conversation) ?? 0;
-    let seq = 0;
+    let seq = after;
     while (seq < head) {
       const chunk = await this.events(
         this.newer,
@@ -95,8 +100,21 @@ export class SqlEventReader {
       ...query,
       parameters: [conversation, bound, limit],
     });
-    return rows.map((row) => toEvent(conversation, row));
+    return eventsOf(this.database, conversation, rows);
   }
+}
+
+/** Rows as events, with what has become of each. */
+export async function eventsOf(
+  database: Kysely<Schema>,
+  conversation: ConversationKey,
+  rows: readonly EventRow[],
+): Promise<ChatEvent[]> {
+  const states = await unpackAll(
+    database,
+    rows.map(({ state }) => state),
+  );
+  return rows.map((row, index) => toEvent(conversation, row, states[index]));
 }
 
 function olderEvents(database: Kysely<Schema>) {
@@ -109,6 +127,18 @@ function newerEvents(database: Kysely<Schema>) {
 
 /** The values are placeholders, replaced in each call. */
 function eventsWhere(database: Kysely<Schema>, side: '<' | '>') {
+  return selectEvents(database)
+    .where('events.conversation_id', '=', (query) =>
+      query
+        .selectFrom('conversations')
+        .select('conversations.id')
+        .where('conversations.key', '=', roomKey('')),
+    )
+    .where('events.seq', side, 0);
+}
+
+/** Events, each with the state of the message that it is, or that it is about. */
+export function selectEvents(database: Kysely<Schema>) {
   return (
     database
       .selectFrom('events')
@@ -120,6 +150,11 @@ function eventsWhere(database: Kysely<Schema>, side: '<' | '>') {
           .onRef('member.conversation_id', '=', 'events.conversation_id'),
       )
       .leftJoin('users as peer', 'peer.id', 'member.peer_id')
+      .leftJoin('message_states as state', (join) =>
+        join
+          .onRef('state.conversation_id', '=', 'events.conversation_id')
+          .on(sql<boolean>`state.seq = coalesce(events.target, events.seq)`),
+      )
       .select([
         'events.seq',
         sql<number>`events.seq - events.uncounted`.as('n'),
@@ -132,18 +167,16 @@ function eventsWhere(database: Kysely<Schema>, side: '<' | '>') {
         sql<string>`coalesce(author.username, 'deleted-' || events.author_id)`.as('author_name'),
         'peer.id as to_id',
         'peer.username as to_name',
+        PACKED_STATE.as('state'),
       ])
-      .where('events.conversation_id', '=', (query) =>
-        query
-          .selectFrom('conversations')
-          .select('conversations.id')
-          .where('conversations.key', '=', roomKey('')),
-      )
-      .where('events.seq', side, 0)
   );
 }
 
-function toEvent(conversation: ConversationKey, row: EventRow): ChatEvent {
+function toEvent(
+  conversation: ConversationKey,
+  row: EventRow,
+  state: MessageState | undefined,
+): ChatEvent {
   return {
     conversation,
     seq: row.seq,
@@ -156,5 +189,6 @@ function toEvent(conversation: ConversationKey, row: EventRow): ChatEvent {
     author: { id: row.author_id, username: row.author_name },
     to:
       row.to_id === null || row.to_name === null ? null : { id: row.to_id, username: row.to_name },
+    state,
   };
 }

@@ -34,23 +34,19 @@ export abstract class SqlFollowerCursors extends FollowerCursors {
     await own.set({ is_ready: 1 }).execute();
   }
 
+  override async reset(follower: string): Promise<void> {
+    await this.takeClaim(follower);
+    await this.deleteCursors(follower);
+    // Whoever was given the claim meanwhile may have seen cursors that are gone now.
+    await this.takeClaim(follower);
+  }
+
   override async remove(follower: string): Promise<void> {
     // From here on nobody has the claim, nor is given it.
     await sql`
       update followers set is_ready = 0, epoch = epoch + 1, holder = null
       where name = ${follower}`.execute(this.database);
-    await deleteInChunks((limit) =>
-      this.database
-        .deleteFrom('follower_cursors')
-        .where('follower', '=', follower)
-        .where('conversation_id', 'in', (query) =>
-          query
-            .selectFrom('follower_cursors')
-            .select('conversation_id')
-            .where('follower', '=', follower)
-            .limit(limit),
-        ),
-    );
+    await this.deleteCursors(follower);
     await this.database.deleteFrom('followers').where('name', '=', follower).execute();
   }
 
@@ -145,6 +141,26 @@ export abstract class SqlFollowerCursors extends FollowerCursors {
       .orderBy('conversations.id')
       .execute();
     return { items, next: isFull ? last : null };
+  }
+
+  private async takeClaim(follower: string): Promise<void> {
+    await sql`update followers set epoch = epoch + 1, holder = null
+      where name = ${follower}`.execute(this.database);
+  }
+
+  private async deleteCursors(follower: string): Promise<void> {
+    await deleteInChunks((limit) =>
+      this.database
+        .deleteFrom('follower_cursors')
+        .where('follower', '=', follower)
+        .where('conversation_id', 'in', (query) =>
+          query
+            .selectFrom('follower_cursors')
+            .select('conversation_id')
+            .where('follower', '=', follower)
+            .limit(limit),
+        ),
+    );
   }
 
   private async isReady(follower: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import {
   type Acquaintance,
+  type Behind,
   type DeliveredMark,
   MarkStore,
   type Overview,
@@ -15,7 +16,7 @@ import type { ConversationKey } from '../../chat/conversations/key.js';
 import { directsOf, toSummary } from './directs.js';
 import { overviewsOf } from './overviews.js';
 import { moveAllRead, moveRead, setReadBack } from './read-mark-writer.js';
-import { countUpTo, readersOf, readStatesOf } from './read-states.js';
+import { behind, countUpTo, readersOf, readStatesOf } from './read-states.js';
 import type { Schema } from './schema.js';
 
 /** What both databases read in the same way. How marks are moved is each one's own. */
@@ -66,12 +67,8 @@ export abstract class SqlMarkStore extends MarkStore {
     return setReadBack(this.queries, mark);
   }
 
-  override moveAllRead(
-    personId: string,
-    rooms: readonly ConversationKey[],
-    time: number,
-  ): Promise<void> {
-    return moveAllRead(this.queries, personId, rooms, time);
+  override moveAllRead(personId: string, time: number): Promise<void> {
+    return moveAllRead(this.queries, personId, time);
   }
 
   override readStates(
@@ -83,11 +80,15 @@ export abstract class SqlMarkStore extends MarkStore {
 
   override overviews(
     personId: string,
-    rooms: readonly ConversationKey[],
+    withLobby: boolean,
     limit: number,
     after?: OverviewCursor,
   ): Promise<readonly Overview[]> {
-    return overviewsOf(this.queries, personId, rooms, limit, after);
+    return overviewsOf(this.queries, personId, withLobby, limit, after);
+  }
+
+  override behind(personId: string, conversation: ConversationKey, seq: number): Promise<Behind> {
+    return behind(this.queries, personId, conversation, seq);
   }
 
   override countUpTo(conversation: ConversationKey, seq: number): Promise<number> {

@@ -19,6 +19,9 @@ export function removeAccounts(connection: SqliteConnection, ids: readonly strin
       'delete from sessions where user_id = ?',
       'delete from familiar_addresses where user_id = ?',
       'delete from read_marks where person_id = ?',
+      'delete from thread_follows where person_id = ?',
+      'delete from room_members where person_id = ?',
+      'delete from room_invitations where person_id = ?',
     ].map((text) => connection.prepare<[string]>(text));
     let removed = 0;
     connection.exec('begin immediate');

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderFailure, StartFailure } from '../../kernel/start-failure.js';
 import { openDatabase } from './drivers/choose-driver.js';
@@ -23,6 +23,11 @@ export class DataFolder {
 
   get databaseFile(): string {
     return join(this.path, 'parley.db');
+  }
+
+  /** The index of messages, made of what the database holds. */
+  get searchFile(): string {
+    return join(this.path, 'search.db');
   }
 
   /** Identity of the claimed database file. */
@@ -61,6 +66,16 @@ export class DataFolder {
     }
     this.lock = lock;
     this.identity = makeFile(this.databaseFile);
+  }
+
+  /** Creates the file of the index where it is missing. The folder is claimed before. */
+  makeSearchFile(): FileIdentity {
+    return makeFile(this.searchFile);
+  }
+
+  /** Nobody may have it open. */
+  removeSearchFile(): void {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(this.searchFile + suffix, { force: true });
   }
 
   release(): void {

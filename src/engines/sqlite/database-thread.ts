@@ -12,6 +12,9 @@ const MAX_PENDING = 10_000;
 const FIRST_RESTART_MS = 100;
 const LAST_RESTART_MS = 10_000;
 
+/** Each has a program of its own: `<role>-thread`. */
+type Role = 'writer' | 'reader' | 'indexer';
+
 interface Pending {
   readonly op: Command['op'];
   readonly resolve: (value: Answers[keyof Answers]) => void;
@@ -31,17 +34,20 @@ export class DatabaseThread {
   private lastId = 0;
   /** The thread that is up, or coming up. */
   private worker: Worker | null = null;
+  /** Resolves when that thread is up, or has ended. */
+  private arrival: Promise<unknown> = Promise.resolve();
   private state: 'down' | 'up' | 'closing' = 'down';
   private connections = 0;
   private restart: NodeJS.Timeout | null = null;
   private restartDelay = FIRST_RESTART_MS;
 
   constructor(
-    private readonly role: 'writer' | 'reader',
+    private readonly role: Role,
     private readonly file: string,
     private readonly identity: () => FileIdentity,
+    subject = `The database's ${role}`,
   ) {
-    this.outage = new OutageLog(new Logger(DatabaseThread.name), `The database's ${role}`);
+    this.outage = new OutageLog(new Logger(DatabaseThread.name), subject);
   }
 
   /** Rises with each connection: a transaction begun on one cannot continue on the next. */
@@ -55,6 +61,9 @@ export class DatabaseThread {
       const worker = spawn(this.role, { file: this.file, identity: this.identity() });
       let cause = new Error('The thread ended');
       this.worker = worker;
+      this.arrival = new Promise((arrived) => {
+        worker.once('message', arrived).once('exit', arrived);
+      });
       worker.once('message', () => {
         if (this.state === 'closing') return;
         this.connections += 1;
@@ -94,6 +103,8 @@ export class DatabaseThread {
     if (this.restart !== null) clearTimeout(this.restart);
     if (worker === null) return;
     try {
+      // Native code that is cut off while it is being loaded ends the process.
+      await this.arrival;
       if (state === 'up') await this.post(worker, { op: 'close' });
     } finally {
       await worker.terminate();
@@ -157,10 +168,10 @@ function hasWritten(op: Command['op'], value: Answers[keyof Answers]): boolean {
   if (typeof value === 'number') return value > 0;
   if (op === 'run' || op === 'run-unsynced')
     return value !== null && 'changes' in value && value.changes > 0;
-  return op === 'append' || op === 'mark' || op === 'commit';
+  return op === 'append' || op === 'mark' || op === 'index' || op === 'commit';
 }
 
-function spawn(role: 'writer' | 'reader', workerData: ThreadData): Worker {
+function spawn(role: Role, workerData: ThreadData): Worker {
   const extension = extname(import.meta.url);
   return new Worker(new URL(`./${role}-thread${extension}`, import.meta.url), {
     workerData,

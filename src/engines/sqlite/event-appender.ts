@@ -1,8 +1,10 @@
 import type { SqliteConnection } from './drivers/sqlite-driver.js';
 import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
 import type { Appended } from '../../chat/log/event-log.js';
+import { type BoundStatement, parametersAt } from '../sql/bound-statement.js';
 import { isSameBody, type KeptBody } from '../sql/body-digest.js';
 import { rollback } from './connection.js';
+import { StatementRunner } from './statement-runner.js';
 import type { DraftRow, RowOutcome } from './thread-protocol.js';
 
 /** A conversation while a batch is being written. */
@@ -51,10 +53,13 @@ export class EventAppender {
   private readonly moveLog;
   private readonly addMember;
   private readonly findStored;
+  private readonly findMember;
   private readonly noteAuthor;
+  private readonly statements;
   private readonly noted = new Set<string>();
 
   constructor(private readonly connection: SqliteConnection) {
+    this.statements = new StatementRunner(connection);
     this.begin = connection.prepare('begin immediate');
     this.commit = connection.prepare('commit');
     this.insert = connection.prepare<EventRow>(
@@ -80,6 +85,9 @@ export class EventAppender {
               events.time, events.kind, events.target, events.text as body, events.digest
        from events join conversations on conversations.id = events.conversation_id
        where events.ref = ? and events.author_id = ?`,
+    );
+    this.findMember = connection.prepare<[string, string]>(
+      'select 1 from room_members where room_id = ? and person_id = ? and left_seq is null',
     );
     this.noteAuthor = connection.prepare<[string]>(
       'update users set has_written = 1 where id = ? and has_written = 0',
@@ -118,12 +126,26 @@ export class EventAppender {
     const outcomes: RowOutcome[] = [];
     for (const row of rows) {
       const log = logs.get(row[0]) ?? this.openLog(row, logs);
-      outcomes.push(log === undefined ? this.compare(row) : this.writeRow(row, log));
+      if (log === undefined) outcomes.push(this.compare(row));
+      else if (!this.isFromMember(row)) outcomes.push(this.refuseOutsider(row));
+      else if (row[9] === null) outcomes.push(this.writeRow(row, log));
+      else outcomes.push(this.writeWithChanges(row, log, row[9]));
     }
     for (const log of logs.values()) {
       this.moveLog.run(log.seq, log.uncounted, log.time, log.id);
     }
     return outcomes;
+  }
+
+  private isFromMember([, , , author, , , , , , , room]: DraftRow): boolean {
+    return room === null || this.findMember.get(room, author) !== undefined;
+  }
+
+  /** What was stored before the author went is there. */
+  private refuseOutsider(row: DraftRow): RowOutcome {
+    const [, , , author, , , , , ref] = row;
+    const isStored = ref !== null && this.findStored.get(ref, author) !== undefined;
+    return isStored ? this.compare(row) : { status: 'outside' };
   }
 
   private writeRow(row: DraftRow, log: Log): RowOutcome {
@@ -147,6 +169,35 @@ export class EventAppender {
     log.uncounted = uncounted;
     log.time = time;
     return uncounted === 0 ? seq : [seq, seq - uncounted];
+  }
+
+  /** All of it, or nothing where the rows are not as they should be. */
+  private writeWithChanges(
+    row: DraftRow,
+    log: Log,
+    changes: readonly BoundStatement[],
+  ): RowOutcome {
+    const { seq, uncounted, time } = log;
+    this.connection.exec('savepoint changes');
+    const outcome = this.writeRow(row, log);
+    if (log.seq === seq || this.change(changes, log.seq)) {
+      this.connection.exec('release changes');
+      return outcome;
+    }
+    this.connection.exec('rollback to changes; release changes');
+    Object.assign(log, { seq, uncounted, time });
+    return { status: 'stale' };
+  }
+
+  /** @returns false where a statement that has to change a row changed none */
+  private change(changes: readonly BoundStatement[], seq: number): boolean {
+    return changes.every((statement) => {
+      const { changes: changed } = this.statements.run({
+        sql: statement.sql,
+        parameters: parametersAt(statement, seq),
+      });
+      return changed > 0 || !statement.must;
+    });
   }
 
   /**

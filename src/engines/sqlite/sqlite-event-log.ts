@@ -1,5 +1,6 @@
 import type { Appended } from '../../chat/log/event-log.js';
 import type { Draft } from '../../chat/log/event.js';
+import { statementsOf } from '../sql/row-changes.js';
 import { SqlEventLog } from '../sql/sql-event-log.js';
 import type { PendingDirects } from './pending-directs.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -27,15 +28,18 @@ export class SqliteEventLog extends SqlEventLog {
 
   private async write(batch: readonly Draft[]): Promise<readonly RowOutcome[]> {
     try {
-      return await this.database.append(batch.map(rowOf));
+      return await this.database.append(batch.map((draft) => this.rowOf(draft)));
     } finally {
       // Even if it rejects: a thread that died may have committed.
       for (const { conversation } of batch) this.pending.note(conversation);
     }
   }
-}
 
-function rowOf(draft: Draft): DraftRow {
-  const { conversation, id, time, author, kind, target, body, counts, ref } = draft;
-  return [conversation, id, time, author.id, kind, target, body, counts, ref];
+  private rowOf(draft: Draft): DraftRow {
+    const { conversation, id, time, author, kind, target, body, counts, ref } = draft;
+    const changes =
+      draft.changes === undefined ? null : statementsOf(draft.changes, this.database.queries);
+    const { fromMemberOf: memberOf = null } = draft;
+    return [conversation, id, time, author.id, kind, target, body, counts, ref, changes, memberOf];
+  }
 }

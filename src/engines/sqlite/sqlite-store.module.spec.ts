@@ -7,6 +7,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { UserStore } from '../../auth/accounts/user-store.js';
 import { ConfigModule } from '../../config/config.module.js';
 import { loadSettings } from '../../config/load.js';
+import { KernelModule } from '../../kernel/kernel.module.js';
 import { SqliteStoreModule } from './sqlite-store.module.js';
 
 @Injectable()
@@ -50,7 +51,7 @@ describe('The module of the embedded engine', () => {
     const settings = loadSettings({ NODE_ENV: 'test', DATA_DIR: join(folder, 'data') });
     const module = await Test.createTestingModule({
       // The neighbour comes first: the order of the list must not matter.
-      imports: [NeighbourModule, ConfigModule.forRoot(settings), SqliteStoreModule],
+      imports: [KernelModule, NeighbourModule, ConfigModule.forRoot(settings), SqliteStoreModule],
     }).compile();
     await module.init();
     started.push(module);

@@ -1,5 +1,6 @@
 import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { Appended } from '../../chat/log/event-log.js';
+import type { BoundStatement } from '../sql/bound-statement.js';
 import type { FileIdentity } from './file-watch.js';
 
 /** The start parameters of a database thread. */
@@ -20,6 +21,9 @@ export type DraftRow = readonly [
   body: string,
   counts: boolean,
   ref: string | null,
+  changes: readonly BoundStatement[] | null,
+  /** The id of the room that its author has to be in. */
+  memberOf: string | null,
 ];
 
 /**
@@ -31,6 +35,13 @@ export type RowOutcome = number | readonly [seq: number, n: number] | Appended;
 /** A person, a conversation, the number up to which it was delivered. */
 export type MarkRow = readonly [string, string, number];
 
+/** A message for the index of messages, or null where it is to be found no more. */
+export type IndexRow = readonly [
+  conversation: ConversationKey,
+  seq: number,
+  message: readonly [authorId: string, time: number, text: string, hasAttachment: boolean] | null,
+];
+
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
@@ -40,6 +51,8 @@ export interface Statement {
 export type Command =
   | { readonly op: 'append'; readonly rows: readonly DraftRow[] }
   | { readonly op: 'mark'; readonly rows: readonly MarkRow[] }
+  /** Puts messages in the index, in a transaction of their own. {@link IndexRow}s as JSON, which costs less. */
+  | { readonly op: 'index'; readonly rows: string }
   /** Deletes accounts that went and left nothing. */
   | { readonly op: 'remove'; readonly ids: readonly string[] }
   /** A single statement. Several that wait share one commit. */
@@ -63,6 +76,7 @@ export interface StatementResult {
 export interface Answers {
   readonly append: readonly RowOutcome[];
   readonly mark: null;
+  readonly index: null;
   /** How many. */
   readonly remove: number;
   readonly run: StatementResult;

@@ -74,6 +74,8 @@ export class Writer {
         this.marks ??= new MarkMover(this.connection);
         this.marks.move(command.rows);
         return null;
+      case 'index':
+        throw new Error('The index of messages has a thread of its own');
       case 'remove':
         return removeAccounts(this.connection, command.ids);
       case 'step':

@@ -21,7 +21,7 @@ export const TABLES: readonly Table[] = [
     ['id'],
     [
       ...['username', 'canonical_name', 'skeleton', 'password_hash', 'created_at'],
-      ...['seen_at', 'gone_at', 'has_written'],
+      ...['seen_at', 'gone_at', 'has_written', 'rooms_version'],
     ],
   ),
   table('counters', ['name'], ['value']),
@@ -40,6 +40,48 @@ export const TABLES: readonly Table[] = [
   table('conversations', ['id'], ['key', 'last_seq', 'uncounted', 'last_time']),
   table('direct_members', ['person_id', 'conversation_id'], ['peer_id', 'delivered']),
   table('read_marks', ['person_id', 'conversation_id'], ['seq', 'time', 'set_back_at']),
+  table(
+    'rooms',
+    ['id'],
+    [
+      ...['name', 'canonical_name', 'title', 'topic', 'kind', 'history', 'rights'],
+      ...['created_at', 'created_by', 'ref', 'archived_at', 'members', 'version'],
+    ],
+  ),
+  table('room_names', ['skeleton'], ['canonical_name', 'room_id', 'until']),
+  table(
+    'room_members',
+    ['room_id', 'person_id'],
+    ['role', 'joined_seq', 'joined_at', 'left_seq', 'level', 'muted_until'],
+  ),
+  table('room_bans', ['room_id', 'person_id'], ['by_id', 'reason', 'until', 'created_at']),
+  table('room_invitations', ['person_id', 'room_id'], ['by_id', 'created_at']),
+  table('room_links', ['hash'], ['room_id', 'by_id', 'uses_left', 'expires_at', 'created_at']),
+  table(
+    'message_states',
+    ['conversation_id', 'seq'],
+    [
+      ...['version', 'changed_seq', 'edited_seq', 'edited_at', 'edits', 'deleted_seq'],
+      ...['deleted_by', 'counted', 'pinned_seq', 'pinned_by', 'reactions', 'thread_count'],
+      ...['thread_last', 'thread_user1', 'thread_user2', 'thread_user3', 'thread_n'],
+    ],
+  ),
+  table('message_entries', ['conversation_id', 'target', 'seq'], []),
+  table('thread_entries', ['conversation_id', 'root', 'seq'], ['ordinal', 'gone']),
+  table('thread_follows', ['person_id', 'conversation_id', 'root'], ['seq', 'is_followed', 'time']),
+  table('message_reactions', ['conversation_id', 'seq', 'key', 'person_id'], ['at_seq']),
+  table('mentions', ['person_id', 'conversation_id', 'seq'], []),
+  table('mentions_of_all', ['conversation_id', 'seq'], ['author_id']),
+  table('part_refs', ['ref', 'author_id'], ['conversation_id', 'seq', 'digest']),
+  table(
+    'attachments',
+    ['id'],
+    [
+      ...['owner_id', 'name', 'size', 'type', 'sha256', 'upload_hash', 'created_at', 'state'],
+      ...['held', 'found_type', 'width', 'height', 'conversation_id', 'seq'],
+    ],
+  ),
+  table('attachment_usage', ['owner_id'], ['bytes']),
   // Not who has a claim: whoever follows the copy asks for it anew.
   table('followers', ['name'], ['is_ready', 'epoch']),
   table('follower_cursors', ['follower', 'conversation_id'], ['position']),
@@ -113,9 +155,11 @@ export async function putRows(
   rows: readonly Row[],
 ): Promise<void> {
   const others = columns.slice(key.length).map((column) => sql.ref(column));
+  const changed = sql.join(others.map((column) => sql`${column} = excluded.${column}`));
+  const action = others.length === 0 ? sql`nothing` : sql`update set ${changed}`;
   await sql`
     insert into ${sql.table(name)} (${sql.join(columns.map((column) => sql.ref(column)))})
     values ${sql.join(rows.map((row) => sql`(${sql.join([...row])})`))}
-    on conflict (${sql.join(key.map((column) => sql.ref(column)))}) do update
-    set ${sql.join(others.map((column) => sql`${column} = excluded.${column}`))}`.execute(database);
+    on conflict (${sql.join(key.map((column) => sql.ref(column)))})
+    do ${action}`.execute(database);
 }

@@ -1,22 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SyncOutcome } from '@parley/protocol';
 import { PersonBudget } from '../../auth/person-budget.js';
-import { ConversationFinder } from '../../chat/messages/conversation-finder.js';
+import {
+  ConversationFinder,
+  IN_PRIVATE,
+  type ReadableConversation,
+} from '../../chat/messages/conversation-finder.js';
 import { Access } from '../../chat/conversations/access.js';
 import type { DirectSummary } from '../../chat/conversations/conversation-store.js';
 import type { ConversationKey } from '../../chat/conversations/key.js';
+import { firstVisible } from '../../chat/conversations/room.js';
+import { RoomBook } from '../../chat/conversations/room-book.js';
 import { principalOf } from '../../chat/conversations/principal.js';
 import { EventLog } from '../../chat/log/event-log.js';
 import { MarkStore, type UndeliveredCursor } from '../../chat/marks/mark-store.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { Connection } from '../connections/connection.js';
 import { DeliveryMarks } from '../../chat/marks/delivery-marks.js';
-import { toFrame } from '../wire/event-frame.js';
 import { Hub } from '../delivery/hub.js';
 import { CatchUpGate } from './catch-up-gate.js';
+import { COMFORTABLE_QUEUE, LogReader, PAGE, type Stretch } from './log-reader.js';
 import { UndeliveredCheck } from './undelivered-check.js';
 
-const PAGE = 200;
 /** Private conversations brought unasked; the next Sync brings more. */
 const MOST_UNASKED = 1_000;
 /** Of these, how many are read from the store at a time. */
@@ -24,14 +29,10 @@ const UNASKED_PAGE = 100;
 /** Extra cost of a Sync: by conversations looked up, and by messages. */
 const NAMES_PER_UNIT = 5;
 const MESSAGES_PER_UNIT = 100;
-/** How much may be queued in the socket before the next page is read. */
-const COMFORTABLE_QUEUE = 128 * 1024;
 
 /** What a client asked for, looked up. */
 interface Wanted {
-  /** In the service's spelling, whatever the client's. */
-  readonly name: string;
-  readonly conversation: ConversationKey;
+  readonly found: ReadableConversation;
   readonly since: number;
 }
 
@@ -52,14 +53,16 @@ export interface Synced {
  */
 @Injectable()
 export class CatchUp {
-  /** Messages sent to returning clients from the log. */
-  caughtUp = 0;
   private readonly most: number;
+  /** Messages sent to returning clients from memory. */
+  private fromMemory = 0;
 
   constructor(
     private readonly log: EventLog,
     private readonly waiting: MarkStore,
     private readonly access: Access,
+    private readonly book: RoomBook,
+    private readonly reader: LogReader,
     private readonly finder: ConversationFinder,
     private readonly hub: Hub,
     private readonly marks: DeliveryMarks,
@@ -69,6 +72,11 @@ export class CatchUp {
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.most = settings.limits.syncMessages;
+  }
+
+  /** Messages sent to returning clients. */
+  get caughtUp(): number {
+    return this.fromMemory + this.reader.sent;
   }
 
   /**
@@ -88,8 +96,8 @@ export class CatchUp {
     await this.gate.enter();
     const wanted = await this.lookUp(connection, positions);
     const headOf = this.headsOf([...wanted.keys()]);
-    for (const { name, conversation, since } of wanted.values()) {
-      outcomes[name] = await this.catchUp(connection, conversation, since, headOf);
+    for (const { found, since } of wanted.values()) {
+      outcomes[found.name] = await this.catchUp(connection, found, since, headOf);
     }
     if (!connection.resumes) return { outcomes, more: false };
     const missed = await this.deliverMissed(connection, new Set(wanted.keys()));
@@ -111,6 +119,17 @@ export class CatchUp {
     return brought;
   }
 
+  /**
+   * Brings somebody into a room that was not open here when they came: the log from there on, then
+   * what is live. The room is open by now.
+   */
+  async bringIn(connection: Connection, key: ConversationKey, stretch: Stretch): Promise<void> {
+    if (!connection.open) return;
+    connection.enterRoom(key);
+    this.hub.hold(connection, key);
+    await this.reader.read(connection, key, stretch);
+  }
+
   private async deliverUndelivered(
     connection: Connection,
     except: ReadonlySet<ConversationKey>,
@@ -126,8 +145,9 @@ export class CatchUp {
       left--;
       const since = Math.max(direct.delivered, direct.seq - this.most);
       const headOf = (): Promise<number> => Promise.resolve(direct.seq);
-      const outcome = await this.catchUp(connection, direct.conversation, since, headOf);
-      outcomes[`@${direct.with.username}`] = outcome;
+      const name = `@${direct.with.username}`;
+      const found = { ...IN_PRIVATE, conversation: direct.conversation, other: direct.with, name };
+      outcomes[name] = await this.catchUp(connection, found, since, headOf);
       // What goes to a closed socket must not count as delivered.
       if (!connection.open) break;
     }
@@ -161,7 +181,8 @@ export class CatchUp {
       const [conversation, seq] = next;
       const brought = cursors.aheadOf(conversation) ?? 0;
       this.hub.hold(connection, conversation);
-      const reached = await this.bring(connection, conversation, Math.max(seq - 1, brought));
+      const since = Math.max(seq - 1, brought);
+      const reached = await this.reader.read(connection, conversation, { ...IN_PRIVATE, since });
       // With older messages still to come in the conversation, these must not count as delivered.
       if (!connection.hasMore) this.marks.note(connection.person.id, conversation, reached);
     }
@@ -174,9 +195,9 @@ export class CatchUp {
   ): Promise<ReadonlyMap<ConversationKey, Wanted>> {
     const wanted = new Map<ConversationKey, Wanted>();
     for (const [given, since] of Object.entries(positions)) {
-      const { name, conversation } = await this.finder.byName(connection.person, given);
-      const least = Math.min(since, wanted.get(conversation)?.since ?? since);
-      wanted.set(conversation, { name, conversation, since: least });
+      const found = await this.finder.readable(connection.person, given);
+      const least = Math.min(since, wanted.get(found.conversation)?.since ?? since);
+      wanted.set(found.conversation, { found, since: least });
     }
     return wanted;
   }
@@ -192,39 +213,39 @@ export class CatchUp {
 
   private async catchUp(
     connection: Connection,
-    conversation: ConversationKey,
-    since: number,
+    found: ReadableConversation,
+    asked: number,
     headOf: HeadOf,
   ): Promise<SyncOutcome> {
+    const { conversation, from, until, joined } = this.asOfNow(connection, found);
+    const since = Math.max(asked, from - 1);
+    const visible = asked < from - 1 ? { from } : {};
     const recent = this.sendRecent(connection, conversation, since);
-    if (recent !== null) return recent;
-    const head = await headOf(conversation);
+    if (recent !== null) return { ...recent, ...visible };
+    const head = Math.min(await headOf(conversation), until ?? Number.POSITIVE_INFINITY);
     if (since >= head) {
       this.hub.skip(connection, conversation, head);
-      return { seq: head, complete: true };
+      return { seq: head, complete: true, ...visible };
     }
-    if (head - since > this.most) return { seq: head, complete: false, after: since };
-    this.hub.hold(connection, conversation);
-    const reached = await this.bring(connection, conversation, since);
+    if (head - since > this.most) {
+      return { seq: head, complete: false, after: since, ...visible };
+    }
+    if (until === null) this.hub.hold(connection, conversation);
+    const { name } = found;
+    const stretch = { since, until, joined, name };
+    const reached = await this.reader.read(connection, conversation, stretch);
     this.budget.charge(connection.person.id, (reached - since) / MESSAGES_PER_UNIT);
     this.marks.note(connection.person.id, conversation, reached);
-    return { seq: reached, complete: true };
+    return { seq: reached, complete: true, ...visible };
   }
 
-  /**
-   * Sends what comes after `since` in a conversation on hold, and releases it.
-   * @returns the number up to which it was sent
-   */
-  private async bring(
-    connection: Connection,
-    conversation: ConversationKey,
-    since: number,
-  ): Promise<number> {
-    try {
-      return await this.readOn(connection, conversation, since);
-    } finally {
-      this.hub.abandon(connection, conversation);
-    }
+  /** The person may have come or gone since the conversation was looked up. */
+  private asOfNow({ person }: Connection, found: ReadableConversation): ReadableConversation {
+    const room = this.book.room(found.conversation);
+    const membership = this.book.membership(person.id, found.conversation);
+    if (room === null || membership === null) return found;
+    const { joined } = membership;
+    return { ...found, from: firstVisible(room, membership), until: null, joined };
   }
 
   /** From memory, within this turn: no live event can come in between. */
@@ -233,34 +254,15 @@ export class CatchUp {
     conversation: ConversationKey,
     since: number,
   ): SyncOutcome | null {
-    if (connection.cursors.isHolding(conversation)) return null;
+    // The latest events of a room are for those who are in it.
+    if (!connection.isIn(conversation) || connection.cursors.isReading(conversation)) return null;
     const recent = this.hub.recentAfter(conversation, since);
     if (recent === null || recent.length > Math.min(PAGE, this.most)) return null;
     const bytes = Buffer.concat(recent.map((frame) => connection.encodeShared(frame)));
     if (bytes.length + connection.channel.queuedBytes > COMFORTABLE_QUEUE) return null;
     connection.write(bytes);
-    this.caughtUp += recent.length;
+    this.fromMemory += recent.length;
     this.budget.charge(connection.person.id, recent.length / MESSAGES_PER_UNIT);
     return { seq: since + recent.length, complete: true };
-  }
-
-  private async readOn(
-    connection: Connection,
-    conversation: ConversationKey,
-    since: number,
-  ): Promise<number> {
-    let reached = since;
-    for (;;) {
-      if (connection.channel.queuedBytes > COMFORTABLE_QUEUE) await connection.channel.drained();
-      const events = await this.log.page(conversation, { after: reached, limit: PAGE });
-      // What goes to a closed socket must not count as delivered.
-      if (!connection.open) return reached;
-      const frames = events.map((event) => connection.encode(toFrame(event)));
-      connection.write(Buffer.concat(frames));
-      this.caughtUp += frames.length;
-      reached = events.at(-1)?.seq ?? reached;
-      const atEnd = events.length < PAGE;
-      if (atEnd && this.hub.release(connection, conversation, reached)) return reached;
-    }
   }
 }

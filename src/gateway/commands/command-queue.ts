@@ -1,5 +1,6 @@
 import type { Command } from '../wire/command.js';
-import type { Connection, FrameReceiver } from '../connections/connection.js';
+import type { Connection } from '../connections/connection.js';
+import type { FrameReceiver } from '../connections/frame-receiver.js';
 import { ConcurrentLane } from './concurrent-lane.js';
 
 /** Frames, and their characters, that may be queued before the socket is paused. */

@@ -9,15 +9,9 @@ import type { WireFormat } from '../wire/wire-format.js';
 import type { EncodedFrame } from '../wire/encoded-frame.js';
 import type { OutgoingFrame, PeopleFrame } from '../wire/frames.js';
 import type { Told, Waiting } from '../wire/queued-frame.js';
+import type { FrameReceiver } from './frame-receiver.js';
 import { LiveCursors } from './live-cursors.js';
 import { PendingWrites } from './pending-writes.js';
-
-/** Takes one client's frames, in order. */
-export interface FrameReceiver {
-  receive(text: string): void;
-  /** Bytes of frames waiting to be handled. */
-  readonly waitingBytes: number;
-}
 
 /**
  * One open socket of one person, on any transport. Outgoing frames are batched by the hub, and
@@ -30,10 +24,7 @@ export class Connection {
   readonly pending = new PendingWrites();
   private isOpen = true;
   private endedWith: number | null = null;
-  /**
-   * Bytes written to this connection alone since its socket was last empty: not shared with its
-   * rooms.
-   */
+  /** Bytes written to it alone, not shared with its rooms, since its socket was last empty. */
   private ownBytes = 0;
   /** The rooms whose live events it gets, or will get once its cursor is live. */
   private inRooms: ConversationKey[] | null = null;
@@ -142,15 +133,34 @@ export class Connection {
     this.willResume = more;
   }
 
+  isIn(key: ConversationKey): boolean {
+    return this.inRooms?.includes(key) === true;
+  }
+
   enterRoom(key: ConversationKey): void {
+    if (this.isIn(key)) return;
     this.inRooms ??= [];
-    if (!this.inRooms.includes(key)) this.inRooms.push(key);
+    this.inRooms.push(key);
+  }
+
+  leaveRoom(key: ConversationKey): void {
+    this.inRooms = this.rooms.filter((other) => other !== key);
   }
 
   leaveRooms(): readonly ConversationKey[] {
     const left = this.rooms;
     this.inRooms = null;
     return left;
+  }
+
+  /** A room that it is in has another name from here on. */
+  roomRenamed(_from: string, _to: string): void {
+    // Only clients that bring back an offset are told their position.
+  }
+
+  /** It has been sent everything of the room that it ever will. */
+  partedFrom(_room: string): void {
+    // Only clients that bring back an offset are told their position.
   }
 
   /** It has, or is about to be sent, everything of the room up to that number. */

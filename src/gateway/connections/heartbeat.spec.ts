@@ -5,6 +5,28 @@ import { HandClock } from '../../../test/support/hand-clock.js';
 
 const INTERVAL_MS = 16_000;
 
+class Peer implements Pulse {
+  isAlive = true;
+  queuedBytes = 0;
+  takenBytes = 0;
+  pings = 0;
+  ended = false;
+
+  constructor(
+    private readonly answers: boolean,
+    public isPaused: boolean,
+  ) {}
+
+  ping(): void {
+    this.pings++;
+    this.isAlive = this.answers;
+  }
+
+  terminate(): void {
+    this.ended = true;
+  }
+}
+
 describe('The heartbeat', () => {
   let clock: HandClock;
   let heartbeat: Heartbeat;
@@ -18,25 +40,8 @@ describe('The heartbeat', () => {
     heartbeat.onApplicationShutdown();
   });
 
-  type Peer = { -readonly [Name in keyof Pulse]: Pulse[Name] } & { pings: number; ended: boolean };
-
   function pulse(answers: boolean, isPaused = false): Peer {
-    return {
-      alive: true,
-      isPaused,
-      queuedBytes: 0,
-      takenBytes: 0,
-      takenBefore: null,
-      pings: 0,
-      ended: false,
-      ping(): void {
-        this.pings++;
-        this.alive = answers;
-      },
-      terminate(): void {
-        this.ended = true;
-      },
-    };
+    return new Peer(answers, isPaused);
   }
 
   function pass(ms: number): void {

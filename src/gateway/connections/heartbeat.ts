@@ -5,15 +5,14 @@ import { Scheduler, type Timer } from '../../kernel/scheduler.js';
 
 /** A socket that is pinged. */
 export interface Pulse {
-  /** Set by every sign of life; cleared by each ping. */
-  alive: boolean;
+  /** There was a sign of life since the last ping, or there was no ping yet. */
+  readonly isAlive: boolean;
   /** The socket is not being read: its pongs wait unread. */
   readonly isPaused: boolean;
   /** Bytes queued for the peer, and bytes it has taken so far. */
   readonly queuedBytes: number;
   readonly takenBytes: number;
-  /** What it had taken by the last ping, if something was queued then; else null. */
-  takenBefore: number | null;
+  /** From here on a sign of life has to come anew. */
   ping(): void;
   terminate(): void;
 }
@@ -29,6 +28,8 @@ const SPOKES = 16;
 @Injectable()
 export class Heartbeat implements OnApplicationShutdown {
   private readonly spokes: Set<Pulse>[] = Array.from({ length: SPOKES }, () => new Set());
+  /** What sockets had taken by their last ping, those for which something was queued then. */
+  private readonly takenBefore = new WeakMap<Pulse, number>();
   private readonly tickMs: number;
   private readonly timer: Timer;
   private lastTick: number;
@@ -71,22 +72,23 @@ export class Heartbeat implements OnApplicationShutdown {
   }
 
   private judge(pulse: Pulse): void {
-    if ((isSilent(pulse) || isStuck(pulse)) && this.pardoned === 0) {
+    if ((isSilent(pulse) || this.isStuck(pulse)) && this.pardoned === 0) {
       pulse.terminate();
       return;
     }
-    pulse.alive = false;
     pulse.ping();
-    pulse.takenBefore = pulse.queuedBytes > 0 ? pulse.takenBytes : null;
+    if (pulse.queuedBytes > 0) this.takenBefore.set(pulse, pulse.takenBytes);
+    else this.takenBefore.delete(pulse);
+  }
+
+  /** Something was queued all the time, and nothing was taken. */
+  private isStuck(pulse: Pulse): boolean {
+    const takenBefore = this.takenBefore.get(pulse);
+    return takenBefore !== undefined && pulse.queuedBytes > 0 && pulse.takenBytes <= takenBefore;
   }
 }
 
 /** A socket that is not read cannot show life. */
-function isSilent({ alive, isPaused }: Pulse): boolean {
-  return !alive && !isPaused;
-}
-
-/** Something was queued all the time, and nothing was taken. */
-function isStuck({ takenBefore, takenBytes, queuedBytes }: Pulse): boolean {
-  return takenBefore !== null && queuedBytes > 0 && takenBytes <= takenBefore;
+function isSilent({ isAlive, isPaused }: Pulse): boolean {
+  return !isAlive && !isPaused;
 }

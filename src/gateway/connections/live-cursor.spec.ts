@@ -3,7 +3,7 @@ import { directKey } from '../../chat/conversations/key.js';
 import { LiveCursor } from './live-cursor.js';
 import { LiveCursors, MOST_ARRIVING } from './live-cursors.js';
 
-/** `hold 5`, `release 7`, `abandon`, `arrive 3`, or a live event: `8`. */
+/** `hold 5`, `release 7`, `abandon`, `end 4`, `arrive 3`, or a live event: `8`. */
 type Step = string;
 
 interface Case {
@@ -90,6 +90,18 @@ const CASES: readonly Case[] = [
     state: 'live',
     aheadOf: null,
   },
+  {
+    says: 'tells nothing any more where the person has gone while the log was read',
+    steps: ['hold 2', 'end 3', '3', '4', 'hold 4', 'release 3', '5'],
+    answers: [false, false, true, false],
+    state: 'ended',
+  },
+  {
+    says: 'has no end where nothing is being read',
+    steps: ['end 3', '4'],
+    answers: [true],
+    state: 'live',
+  },
 ];
 
 function play(cursor: LiveCursor, steps: readonly Step[]): readonly boolean[] {
@@ -98,6 +110,7 @@ function play(cursor: LiveCursor, steps: readonly Step[]): readonly boolean[] {
     if (what === 'hold') cursor.hold(Number(seq));
     else if (what === 'arrive') cursor.arrive(Number(seq));
     else if (what === 'abandon') cursor.abandon();
+    else if (what === 'end') cursor.end(Number(seq));
     else if (what === 'release') return [cursor.release(Number(seq))];
     else return [cursor.offer(Number(what))];
     return [];

@@ -1,4 +1,4 @@
-export type CursorState = 'live' | 'holding' | 'ahead' | 'arriving';
+export type CursorState = 'live' | 'holding' | 'ahead' | 'arriving' | 'ended';
 
 /**
  * What one connection may be told live of one conversation: rooms and private conversations alike.
@@ -9,13 +9,16 @@ export type CursorState = 'live' | 'holding' | 'ahead' | 'arriving';
  * | `holding`  | kept back while the log is read; the highest is remembered     | `release`, `abandon`  |
  * | `ahead`    | passed over up to the number that the log has been read to     | the first one above   |
  * | `arriving` | kept back until older ones have been brought, the first is remembered | `hold`         |
+ * | `ended`    | kept back for good: the person has gone, and the log is still being read up to there | `release`, `abandon` |
  *
  * A cursor that holds, or that arrives, remembers how far it was ahead before.
  */
 export class LiveCursor {
-  private phase: 'following' | 'holding' | 'arriving' = 'following';
+  private phase: 'following' | 'holding' | 'arriving' | 'ended' = 'following';
   /** Everything up to here has been sent; null where unknown, or no longer relevant. */
   private sentUpTo: number | null = null;
+  /** The last event that may be sent; null while there is none. */
+  private lastSeq: number | null = null;
   /** The highest live event that was kept back while holding. */
   private passed = 0;
   /** The first live event that was kept back while arriving. */
@@ -31,6 +34,11 @@ export class LiveCursor {
     return this.sentUpTo;
   }
 
+  /** The last event that may be sent, where it has ended. */
+  get last(): number | null {
+    return this.lastSeq;
+  }
+
   /** The number of the first event held back while arriving. */
   get first(): number {
     return this.firstWaiting;
@@ -41,6 +49,7 @@ export class LiveCursor {
    * @returns whether to send it now: not before older ones, and not twice
    */
   offer(seq: number): boolean {
+    if (this.phase === 'ended') return false;
     if (this.phase === 'holding') {
       if (seq > this.passed) this.passed = seq;
       return false;
@@ -63,7 +72,7 @@ export class LiveCursor {
    * @param head the highest number known to have come live so far
    */
   hold(head: number): void {
-    if (this.phase === 'holding') return;
+    if (this.phase === 'holding' || this.phase === 'ended') return;
     this.phase = 'holding';
     this.passed = head;
   }
@@ -78,6 +87,13 @@ export class LiveCursor {
     this.phase = 'following';
     this.sentUpTo = upTo;
     return true;
+  }
+
+  /** The person has gone: what reads the log reads on up to there, and nothing comes live. */
+  end(last: number): void {
+    if (this.phase !== 'holding') return;
+    this.phase = 'ended';
+    this.lastSeq = last;
   }
 
   /** The log could not be read to its end: live events go on all the same. */

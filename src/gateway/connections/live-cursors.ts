@@ -53,6 +53,22 @@ export class LiveCursors {
     return this.cursors?.get(key)?.state === 'holding';
   }
 
+  /** @see LiveCursor.end */
+  end(key: ConversationKey, last: number): void {
+    this.cursors?.get(key)?.end(last);
+  }
+
+  /** @see LiveCursor.last */
+  lastOf(key: ConversationKey): number | null {
+    return this.cursors?.get(key)?.last ?? null;
+  }
+
+  /** Whether the log of the conversation is being read for it. */
+  isReading(key: ConversationKey): boolean {
+    const state = this.cursors?.get(key)?.state;
+    return state === 'holding' || state === 'ended';
+  }
+
   /** @see LiveCursor.release */
   release(key: ConversationKey, upTo: number): boolean {
     return this.cursors?.get(key)?.release(upTo) ?? true;
@@ -62,7 +78,7 @@ export class LiveCursors {
   abandon(key: ConversationKey): void {
     const cursor = this.cursors?.get(key);
     cursor?.abandon();
-    if (cursor?.state === 'live') this.drop(key);
+    if (cursor?.state === 'live' || cursor?.state === 'ended') this.drop(key);
   }
 
   /** @see LiveCursor.aheadOf */

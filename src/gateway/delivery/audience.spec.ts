@@ -65,7 +65,7 @@ function words(bytes: Buffer): string {
 
 describe('The audience of a room', () => {
   it('is handed everything in its order, and what is left where presence is dropped', () => {
-    const audience = new Audience('dev');
+    const audience = new Audience(() => 'dev');
     audience.join(member('a'));
     audience.tell(frame('hello'), 'message', null);
     audience.tell(frame('ann'), 'presence', null);
@@ -75,7 +75,7 @@ describe('The audience of a room', () => {
   });
 
   it('is handed the very same bytes, each member', () => {
-    const audience = new Audience('dev');
+    const audience = new Audience(() => 'dev');
     for (const id of ['a', 'b']) audience.join(member(id));
     audience.tell(frame('hello'), 'message', null);
     const all: Buffer[] = [];
@@ -85,7 +85,7 @@ describe('The audience of a room', () => {
   });
 
   it('is handed another frame, or none, where one stands in its place for a person', () => {
-    const audience = new Audience('dev');
+    const audience = new Audience(() => 'dev');
     for (const id of ['a', 'b', 'c']) audience.join(member(id));
     const inPlace = new Map([
       ['a', frame('others')],
@@ -103,7 +103,7 @@ describe('The audience of a room', () => {
   });
 
   it('may have members with words of their own, who are asked once, with the head and who said it', () => {
-    const audience = new Audience('dev');
+    const audience = new Audience(() => 'dev');
     const author = new OwnWords(
       ...(['o', identityOf('o'), '::1', OWN_WORDS, new HandChannel(), false] as const),
       () => undefined,
@@ -125,7 +125,7 @@ describe('The audience of a room', () => {
   });
 
   it('may be left while it is being handed something', () => {
-    const audience = new Audience('dev');
+    const audience = new Audience(() => 'dev');
     const members = ['a', 'b', 'c'].map(member);
     for (const one of members) audience.join(one);
     audience.tell(frame('hello'), 'message', null);

@@ -18,10 +18,14 @@ export class Audience {
   private readonly groups: FormatGroup[] = [];
 
   /** @param room its name */
-  constructor(private readonly room: string) {}
+  constructor(private readonly room: () => string) {}
 
   get size(): number {
     return this.groups.reduce((sum, { members }) => sum + members.size, 0);
+  }
+
+  *members(): Iterable<Connection> {
+    for (const { members } of this.groups) yield* members;
   }
 
   join(connection: Connection): void {
@@ -58,7 +62,7 @@ export class Audience {
       if (group.frames.length === 0) continue;
       const frames = group.frames;
       group.frames = [];
-      flushGroup(group, frames, { room: this.room, head, sink });
+      flushGroup(group, frames, { room: this.room(), head, sink });
     }
   }
 

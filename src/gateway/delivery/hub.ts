@@ -1,10 +1,11 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Access } from '../../chat/conversations/access.js';
 import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
 import { LOBBY_KEY } from '../../chat/conversations/lobby.js';
 import { principalOf } from '../../chat/conversations/principal.js';
 import { LiveFeed } from '../../chat/feed/live-feed.js';
 import type { LiveEvent } from '../../chat/log/event.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import { Listeners } from '../../kernel/listeners.js';
 import { Distribution } from '../../kernel/metrics/distribution.js';
@@ -17,8 +18,9 @@ import type { InPlace, SharedBytes } from '../wire/queued-frame.js';
 import { Backpressure } from './backpressure.js';
 import { Pace } from './pace.js';
 import { PrivateDelivery } from './private-delivery.js';
-import { RoomChannel } from './room-channel.js';
-import type { RoomsWatch } from './rooms-watch.js';
+import type { RoomChannel } from './room-channel.js';
+import { RoomChannels } from './room-channels.js';
+import { RoomMoves } from './room-moves.js';
 
 const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as const;
 
@@ -35,13 +37,8 @@ const MOST_RECENT_IN_ALL = 50_000;
 export class Hub implements OnModuleInit, OnApplicationShutdown {
   /** Seconds from receiving a batch's oldest message to delivering it here. */
   readonly ages = new Distribution(AGE_SECONDS);
-  /** Rooms with people here, and always the lobby. */
-  private readonly channels = new Map<ConversationKey, RoomChannel>();
-  /** Rooms whose head is being read. */
-  private readonly openings = new Map<ConversationKey, Promise<void>>();
   /** Rooms with something for the next flush. */
   private readonly speaking = new Set<RoomChannel>();
-  private readonly watches: RoomsWatch[] = [];
   private readonly delivered = new Listeners<[readonly LiveEvent[]]>(Hub.name);
   /** Connections with something of their own to be written. */
   private gathered: Connection[] = [];
@@ -52,11 +49,14 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly feed: LiveFeed,
     private readonly registry: ConnectionRegistry,
+    private readonly channels: RoomChannels,
+    private readonly moves: RoomMoves,
     private readonly inPrivate: PrivateDelivery,
     private readonly access: Access,
     private readonly backpressure: Backpressure,
     private readonly clock: Clock,
     turn: Turn,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     this.pace = new Pace(clock, turn, () => this.flush());
   }
@@ -69,7 +69,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
       },
       (personId, key) => this.inPrivate.aheadOf(personId, key),
     );
-    await this.openRoom(LOBBY_KEY);
+    if (this.settings.lobby) await this.channels.keep(LOBBY_KEY);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -77,79 +77,26 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     await this.feed.close();
   }
 
-  /**
-   * Follows a room, unless this node does so already. It is closed when the last member leaves.
-   * @throws Refusal where the store cannot answer, by rejection
-   */
-  openRoom(key: ConversationKey): Promise<void> {
-    if (this.channels.has(key)) return this.openings.get(key) ?? Promise.resolve();
-    const channel = new RoomChannel(key, this.writeNow);
-    // First, so that nothing that comes during the query is missed.
-    this.channels.set(key, channel);
-    for (const watch of this.watches) watch.openRoom(key);
-    const opening = this.feed.openRoom(key).then(
-      (head) => {
-        channel.begin(head);
-        this.openings.delete(key);
-      },
-      (error: unknown) => {
-        this.openings.delete(key);
-        this.dropRoom(key);
-        throw error;
-      },
-    );
-    this.openings.set(key, opening);
-    return opening;
-  }
-
-  /** Tells of the rooms that are followed already, and of all that come. */
-  watchRooms(watch: RoomsWatch): void {
-    this.watches.push(watch);
-    for (const key of this.channels.keys()) watch.openRoom(key);
-  }
-
   /** Hears of each event once it has been handed out. @returns ends it */
   onDelivered(listener: (batch: readonly LiveEvent[]) => void): () => void {
     return this.delivered.add(listener);
-  }
-
-  /** Connections of this node that are in the room. */
-  sizeOf(key: ConversationKey): number {
-    return this.channels.get(key)?.size ?? 0;
-  }
-
-  /** How many rooms this node follows. */
-  get rooms(): number {
-    return this.channels.size;
-  }
-
-  /** The heads of these rooms, by the room's name. */
-  heads(rooms: Iterable<ConversationKey> = [LOBBY_KEY]): Record<string, number> {
-    const heads: Record<string, number> = {};
-    for (const key of rooms) {
-      const parsed = parseKey(key);
-      if (parsed.kind === 'room') heads[parsed.room] = this.channels.get(key)?.head ?? 0;
-    }
-    return heads;
   }
 
   /**
    * From here on the connection gets the room's live events, where its person may read there. The
    * room must be open.
    */
-  join(connection: Connection, key: ConversationKey = LOBBY_KEY): void {
+  join(connection: Connection, key: ConversationKey): void {
     if (!this.access.mayDo(principalOf(connection.person), key, 'read').allowed) return;
+    const channel = this.channels.get(key);
+    if (channel?.isOpen !== true) return;
     connection.enterRoom(key);
-    this.channels.get(key)?.join(connection);
+    channel.join(connection);
   }
 
   /** The connection leaves all of its rooms. */
   leave(connection: Connection): void {
-    for (const key of connection.leaveRooms()) {
-      const channel = this.channels.get(key);
-      channel?.leave(connection);
-      if (channel?.isEmpty === true && key !== LOBBY_KEY) this.closeRoom(channel);
-    }
+    for (const key of connection.leaveRooms()) this.channels.get(key)?.leave(connection);
   }
 
   /** Called by a connection with frames of its own to be written. */
@@ -197,12 +144,18 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     return this.feed.mayLag ? null : (this.channels.get(key)?.recentAfter(seq) ?? null);
   }
 
+  /** The highest number of a room that has come live here; null where it is not open. */
+  headOf(key: ConversationKey): number | null {
+    const channel = this.channels.get(key);
+    return channel?.isOpen === true ? channel.head : null;
+  }
+
   /** Holds live events of the conversation back from the connection until it is released. */
   hold(connection: Connection, key: ConversationKey): void {
     const channel = this.channels.get(key);
-    if (channel === undefined) connection.cursors.hold(key, 0);
+    if (parseKey(key).kind === 'direct') connection.cursors.hold(key, 0);
     // A connection in no room has nothing to hold back, and releasing it would let it in.
-    else if (connection.rooms.includes(key)) channel.hold(connection);
+    else if (connection.isIn(key)) channel?.hold(connection);
   }
 
   /**
@@ -219,7 +172,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
 
   /** Ends a hold without a release: the Sync failed, and live events go on all the same. */
   abandon(connection: Connection, key: ConversationKey): void {
-    if (!connection.cursors.isHolding(key)) return;
+    if (!connection.cursors.isReading(key)) return;
     const channel = this.channels.get(key);
     if (channel === undefined) connection.cursors.abandon(key);
     else channel.abandon(connection);
@@ -239,30 +192,26 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     if (this.carried > 0 || this.gathered.length > 0) this.pace.run();
   }
 
-  private closeRoom(channel: RoomChannel): void {
-    this.speaking.delete(channel);
-    this.dropRoom(channel.key);
-    this.feed.closeRoom(channel.key);
-  }
-
-  private dropRoom(key: ConversationKey): void {
-    this.channels.delete(key);
-    for (const watch of this.watches) watch.closeRoom(key);
-  }
-
   private deliver(batch: readonly LiveEvent[]): void {
     const mostRecent = Math.min(MOST_RECENT, Math.ceil(MOST_RECENT_IN_ALL / this.channels.size));
     for (const event of batch) {
-      const channel = event.to === null ? this.channels.get(event.conversation) : undefined;
-      channel?.deliver(event, mostRecent);
-      if (channel !== undefined) this.speaking.add(channel);
-      if (event.to !== null) this.inPrivate.deliver(event, event.to);
+      if (event.to === null) this.deliverToRoom(event, mostRecent);
+      else this.inPrivate.deliver(event, event.to);
     }
     this.carried += batch.length;
     const oldest = batch[0]?.time;
     if (oldest !== undefined) this.ages.observe(Math.max(0, this.clock.now() - oldest) / 1_000);
     this.delivered.tell(batch);
     this.pace.request();
+  }
+
+  private deliverToRoom(event: LiveEvent, mostRecent: number): void {
+    const isOfMembership = this.moves.concerns(event);
+    if (isOfMembership) this.moves.before(event);
+    const channel = this.channels.get(event.conversation);
+    channel?.deliver(event, mostRecent);
+    if (channel !== undefined) this.speaking.add(channel);
+    if (isOfMembership) this.moves.after(event);
   }
 
   private readonly writeNow = (member: Connection, bytes: SharedBytes): void => {

@@ -22,7 +22,7 @@ export class PrivateDelivery {
   ) {}
 
   deliver(event: LiveEvent, recipient: Person): void {
-    const frame = new EncodedFrame(toFrame(event));
+    const frame = new EncodedFrame(toFrame(event, ''));
     for (const person of [recipient, event.author]) {
       if (!this.access.mayDo(principalOf(person), event.conversation, 'read').allowed) continue;
       const isReached = this.deliverTo(person.id, event, frame);

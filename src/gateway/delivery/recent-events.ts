@@ -18,6 +18,11 @@ export class RecentEvents {
     this.last = seq;
   }
 
+  /** What is cached does not hold any more: the store is asked instead. */
+  clear(): void {
+    this.frames = [];
+  }
+
   /** @returns all events after that number, at least one; null where they are not all cached */
   after(seq: number): readonly EncodedFrame[] | null {
     const count = this.last - seq;

@@ -19,7 +19,8 @@ class Stage {
   private readonly written = new Map<string, number[]>();
 
   constructor() {
-    this.room = new RoomChannel(ROOM, this.write);
+    this.room = new RoomChannel(ROOM, () => 'dev', this.write);
+    this.room.begin(0);
   }
 
   /** In the order of the writes. */

@@ -1,35 +1,48 @@
-import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
+import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { LiveEvent } from '../../chat/log/event.js';
 import type { Connection } from '../connections/connection.js';
 import type { LiveCursor } from '../connections/live-cursor.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
-import { toFrame } from '../wire/event-frame.js';
+import { changesEarlier, toFrame } from '../wire/event-frame.js';
 import type { InPlace, Weight } from '../wire/queued-frame.js';
 import { Audience, type Sink } from './audience.js';
 import { RecentEvents } from './recent-events.js';
 
 /** A room on this node: its audience, its head, and its latest events. */
 export class RoomChannel {
-  readonly name: string;
   private readonly audience: Audience;
   private readonly recent = new RecentEvents();
   /** Connections whose cursor is not live: on hold, or ahead of this node. */
   private readonly apart = new Map<Connection, LiveCursor>();
   private headSeq = 0;
+  private hasBegun = false;
 
-  /** @param write writes to one member at once, where a join or a leave can't wait for the flush */
+  /**
+   * @param called the room's name, which may change
+   * @param write writes to one member at once, where a join or a leave can't wait for the flush
+   */
   constructor(
     readonly key: ConversationKey,
+    private readonly called: () => string,
     private readonly write: Sink,
   ) {
-    const parsed = parseKey(key);
-    this.name = parsed.kind === 'room' ? parsed.room : '';
-    this.audience = new Audience(this.name);
+    this.audience = new Audience(called);
   }
 
-  /** @param head the room's head before anything came live */
+  /** The name that the room has at the moment. */
+  get name(): string {
+    return this.called();
+  }
+
+  /** Its head is known: people can join. @param head the room's head before anything came live */
   begin(head: number): void {
     this.headSeq = Math.max(this.headSeq, head);
+    this.hasBegun = true;
+  }
+
+  /** Whether people can join: its head and its name are known. */
+  get isOpen(): boolean {
+    return this.hasBegun;
   }
 
   /** The highest number that has arrived here. */
@@ -45,6 +58,12 @@ export class RoomChannel {
   /** Connections that follow it. */
   get size(): number {
     return this.apart.size + this.audience.size;
+  }
+
+  /** The same, one by one. */
+  *members(): Iterable<Connection> {
+    yield* this.audience.members();
+    yield* this.apart.keys();
   }
 
   /** From here on the connection gets the room's live events. */
@@ -85,11 +104,18 @@ export class RoomChannel {
     else if (this.apart.get(connection)?.state === 'live') this.goLive(connection);
   }
 
-  /** @param mostRecent how many of its latest events the room may cache */
+  /**
+   * Passes over what it had before it was opened, which may come only then.
+   * @param mostRecent how many of its latest events the room may cache
+   */
   deliver(event: LiveEvent, mostRecent: number): void {
+    if (event.seq <= this.headSeq) return;
     if (this.apart.size > 0) this.offer(event.seq);
     this.headSeq = event.seq;
-    const frame = new EncodedFrame(toFrame(event));
+    if (!this.hasBegun) return;
+    const frame = new EncodedFrame(toFrame(event, this.name));
+    // What was said before may read otherwise from here on, or be gone.
+    if (changesEarlier(event)) this.recent.clear();
     this.recent.push(event.seq, frame, mostRecent);
     this.audience.tell(frame, 'message', event.origin);
   }
@@ -113,11 +139,21 @@ export class RoomChannel {
     this.audience.flush(this.headSeq, sink);
   }
 
+  /** Everything up to here has been written to its members; from here on it has another name. */
+  rename(change: () => void): void {
+    this.flushMessages();
+    const before = this.name;
+    change();
+    if (this.name === before) return;
+    this.recent.clear();
+    for (const member of this.members()) member.roomRenamed(before, this.name);
+  }
+
   /**
    * Writes messages that wait, before somebody joins or leaves, so that nobody gets an earlier
    * message, or misses one; presence may wait on.
    */
-  private flushMessages(): void {
+  flushMessages(): void {
     if (this.audience.hasMessages) this.flush(this.write);
   }
 

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { ReactionService } from '../../chat/messages/changing/reaction.service.js';
 import { Journal } from '../../chat/log/journal.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
@@ -25,6 +26,7 @@ export class Drain implements BeforeApplicationShutdown {
   constructor(
     private readonly admission: Admission,
     private readonly journal: Journal,
+    private readonly reactions: ReactionService,
     private readonly hub: Hub,
     private readonly marks: DeliveryMarks,
     private readonly reads: ReadMarks,
@@ -38,6 +40,7 @@ export class Drain implements BeforeApplicationShutdown {
     const deadline = this.clock.monotonic() + this.settings.shutdownTimeoutMs;
     this.admission.stop();
     this.logger.log({ event: 'draining', connections: this.registry.size });
+    await Promise.race([this.reactions.flush(), this.until(deadline)]);
     await Promise.race([this.journal.close(), this.until(deadline)]);
     // Acks are sent in the turn after the journal's.
     await this.scheduler.endOfTurn();

@@ -1,5 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { FrameType, type WelcomeFrame } from '@parley/protocol';
+import type { ConversationKey } from '../../chat/conversations/key.js';
+import { RoomBook } from '../../chat/conversations/room-book.js';
+import { MOST_ATTACHED } from '../../chat/messages/changing/attachables.js';
+import { MEMBERS_A_ROOM, ROOMS_A_PERSON } from '../../chat/rooms/bounds.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import { noticeText } from '../../kernel/locale/texts.js';
@@ -10,6 +14,7 @@ import { RECONNECT } from '../wire/close-codes.js';
 import type { Connection } from '../connections/connection.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 import { Hub } from '../delivery/hub.js';
+import { RoomChannels } from '../delivery/room-channels.js';
 import { CatchUp } from '../catch-up/catch-up.js';
 
 /** What happens when a connection opens, and when it ends. */
@@ -20,6 +25,8 @@ export class Lifecycle {
   constructor(
     private readonly registry: ConnectionRegistry,
     private readonly hub: Hub,
+    private readonly channels: RoomChannels,
+    private readonly book: RoomBook,
     private readonly presence: PresenceService,
     private readonly catchUp: CatchUp,
     private readonly abuse: Abuse,
@@ -28,13 +35,17 @@ export class Lifecycle {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** The welcome is the first frame; the client's frames wait until all this is done. */
+  /**
+   * The welcome is the first frame; the client's frames wait until all this is done. The rooms of the
+   * person are known, and open: see {@link Memberships.prepare}.
+   */
   begin(connection: Connection): void {
     this.turn.look();
     if (!connection.resumes) connection.cursors.beginArriving();
     this.registry.add(connection);
-    connection.write(connection.format.encode(this.welcome(connection)));
-    this.hub.join(connection);
+    const rooms = this.book.roomsOf(connection.person.id);
+    connection.write(connection.format.encode(this.welcome(connection, rooms)));
+    for (const key of rooms) this.hub.join(connection, key);
     this.logger.log({
       event: 'connected',
       connection: connection.id,
@@ -77,10 +88,11 @@ export class Lifecycle {
     }
   }
 
-  private welcome(connection: Connection): WelcomeFrame {
+  private welcome(connection: Connection, rooms: readonly ConversationKey[]): WelcomeFrame {
     const { id, username } = connection.person;
     const { sessionId, expiresAt } = connection.identity;
     const { limits, locale, heartbeatIntervalMs, typingMax, receiptsMax } = this.settings;
+    const hasFiles = this.settings.attachments !== null;
     return {
       type: FrameType.GroupChat,
       user: null,
@@ -88,12 +100,17 @@ export class Lifecycle {
       time: this.clock.now(),
       self: { id, username },
       session: { id: sessionId, expires_at: expiresAt },
-      heads: this.hub.heads(),
+      heads: this.channels.heads(rooms),
       limits: {
         text: limits.textLength,
         frame: limits.frameBytes,
         typing: typingMax,
         receipts: receiptsMax,
+        rooms: ROOMS_A_PERSON,
+        members: MEMBERS_A_ROOM,
+        attachment: hasFiles ? limits.attachmentBytes : 0,
+        attachments: hasFiles ? MOST_ATTACHED : 0,
+        quota: limits.attachmentQuota,
       },
       heartbeat: heartbeatIntervalMs,
     };

@@ -52,6 +52,8 @@ export class PresenceAnnouncer implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
+    // Who comes and goes is told to the lobby.
+    if (!this.settings.lobby) return;
     this.unsubscribe = this.presence.onChange((change) => {
       this.tell(change).catch((error: unknown) => {
         this.logger.error({ event: 'presence-not-told', error });

@@ -2,15 +2,17 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { FrameType } from '@parley/protocol';
 import { keyFrom, parseKey, personTopic } from '../../chat/conversations/key.js';
 import { type ReadBy, ReadMarks, type ReadPosition } from '../../chat/marks/read-marks.js';
+import { ThreadService } from '../../chat/messages/changing/thread.service.js';
 import { Clock } from '../../kernel/clock.js';
 import { type Signal, SignalBus } from '../../presence/signal-bus.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 import type { OutgoingFrame } from '../wire/frames.js';
-import { ownReadFrame, placeOf } from '../wire/read-frames.js';
+import { ownReadFrame, type Place, placeOf, threadReadFrame } from '../wire/read-frames.js';
 import { RoomReceipts } from './room-receipts.js';
 
-/** The person's own mark was moved; all of them were; the other one of a private conversation has read. */
+/** The person's own mark was moved; that in a thread was; all of them were; the other one of a private conversation has read. */
 const OWN = 'read-own';
+const THREAD = 'read-thread';
 const ALL = 'read-all';
 const RECEIPT = 'read-receipt';
 
@@ -25,6 +27,7 @@ export class ReadNotices implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly marks: ReadMarks,
+    private readonly threads: ThreadService,
     private readonly signals: SignalBus,
     private readonly registry: ConnectionRegistry,
     private readonly receipts: RoomReceipts,
@@ -37,6 +40,10 @@ export class ReadNotices implements OnModuleInit, OnApplicationShutdown {
         if (position === null) this.publish(personTopic(by.person.id), ALL, by);
         else this.tell(by, position, direction);
       }),
+      this.threads.onMoved((by, thread, { seq, unread }) => {
+        const details = { ...placeOf(thread), thread: thread.root, seq, unread };
+        this.publish(personTopic(by.person.id), THREAD, by, details);
+      }),
       this.signals.subscribe((topic, signal) => {
         this.hear(topic, signal);
       }),
@@ -48,9 +55,9 @@ export class ReadNotices implements OnModuleInit, OnApplicationShutdown {
   }
 
   private tell(by: ReadBy, position: ReadPosition, direction: 'forward' | 'back'): void {
-    const { conversation, other, seq, unread } = position;
+    const { conversation, other, seq, unread, mentions } = position;
     const isBack = direction === 'back' ? { back: 1 } : {};
-    const details = { conversation, ...placeOf(position), seq, unread, ...isBack };
+    const details = { conversation, ...placeOf(position), seq, unread, mentions, ...isBack };
     this.publish(personTopic(by.person.id), OWN, by, details);
     if (direction === 'back') return;
     if (other === null) this.receipts.publish(by.person, conversation, seq);
@@ -67,6 +74,7 @@ export class ReadNotices implements OnModuleInit, OnApplicationShutdown {
     const { kind, person, details } = signal;
     const origin = details['origin'];
     if (kind === OWN && topic === personTopic(person.id)) this.hearOwn(signal, origin);
+    if (kind === THREAD && topic === personTopic(person.id)) this.hearThread(signal, origin);
     if (kind === ALL && topic === personTopic(person.id)) {
       const { id, username } = person;
       const user = { id, username };
@@ -76,14 +84,24 @@ export class ReadNotices implements OnModuleInit, OnApplicationShutdown {
   }
 
   private hearOwn({ person, details }: Signal, origin: unknown): void {
-    const { room, to, seq, unread, conversation, back } = details;
+    const { seq, unread, mentions, conversation, back } = details;
     if (!isNumber(seq) || !isNumber(unread)) return;
     if (back !== undefined) {
       const key = keyFrom(String(conversation));
       if (key !== null) this.marks.forget(person.id, key);
     }
-    const place = typeof room === 'string' ? { room } : typeof to === 'string' ? { to } : null;
-    if (place !== null) this.send(person.id, origin, ownReadFrame(person, place, { seq, unread }));
+    const place = placeIn(details);
+    if (place === null) return;
+    // A node of the version before counts none.
+    const position = { seq, unread, mentions: isNumber(mentions) ? mentions : 0 };
+    this.send(person.id, origin, ownReadFrame(person, place, position));
+  }
+
+  private hearThread({ person, details }: Signal, origin: unknown): void {
+    const { thread, seq, unread } = details;
+    const place = placeIn(details);
+    if (place === null || !isNumber(thread) || !isNumber(seq) || !isNumber(unread)) return;
+    this.send(person.id, origin, threadReadFrame(person, place, thread, { seq, unread }));
   }
 
   /** Only the other one of the conversation is told, by whatever topic it came. */
@@ -107,6 +125,11 @@ export class ReadNotices implements OnModuleInit, OnApplicationShutdown {
       if (connection.open && connection.id !== origin) connection.send(frame);
     }
   }
+}
+
+function placeIn({ room, to }: Signal['details']): Place | null {
+  if (typeof room === 'string') return { room };
+  return typeof to === 'string' ? { to } : null;
 }
 
 function isNumber(value: unknown): value is number {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { HandClock } from '../../../test/support/hand-clock.js';
 import { LOBBY_KEY } from '../../chat/conversations/lobby.js';
+import { RoomBook } from '../../chat/conversations/room-book.js';
 import { loadSettings } from '../../config/load.js';
 import { MemorySignalBus } from '../../engines/memory/memory-signal-bus.js';
 import type { PresenceService } from '../../presence/presence.service.js';
@@ -24,7 +25,7 @@ describe('The receipts of a room', () => {
     const hub = {
       tellRoom: (_key: string, { frame }: EncodedFrame) => told.push(frame),
     } as unknown as Hub;
-    return new RoomReceipts(signals, presence, hub, clock, clock, settings);
+    return new RoomReceipts(signals, presence, hub, new RoomBook(settings), clock, clock, settings);
   }
 
   beforeEach(() => {

@@ -6,7 +6,9 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { FrameType } from '@parley/protocol';
-import { type ConversationKey, keyFrom, parseKey } from '../../chat/conversations/key.js';
+import { type ConversationKey, keyFrom } from '../../chat/conversations/key.js';
+import { LOBBY_KEY } from '../../chat/conversations/lobby.js';
+import { RoomBook } from '../../chat/conversations/room-book.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Person } from '../../kernel/person.js';
@@ -23,15 +25,16 @@ const WITHIN_MS = 100;
 
 /**
  * Tells small rooms who has read up to where: one frame per room and second, with whatever that
- * second brought. While more people are here than `RECEIPTS_MAX`, nothing is told, and no other node
- * hears of it.
+ * second brought. Where more than `RECEIPTS_MAX` are members, or present in the lobby, nothing is
+ * told, and no other node hears of it.
  */
 @Injectable()
 export class RoomReceipts implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(RoomReceipts.name);
   private readonly most: number;
   private gathered = new Map<ConversationKey, Map<string, number>>();
-  private isSmall = true;
+  /** Whether few are here, and so in the lobby. */
+  private isLobbySmall = true;
   private timer: Timer | null = null;
   private unsubscribe: (() => void) | null = null;
 
@@ -39,6 +42,7 @@ export class RoomReceipts implements OnModuleInit, OnApplicationShutdown {
     private readonly signals: SignalBus,
     private readonly presence: PresenceService,
     private readonly hub: Hub,
+    private readonly book: RoomBook,
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,
     @Inject(SETTINGS) settings: Settings,
@@ -60,12 +64,12 @@ export class RoomReceipts implements OnModuleInit, OnApplicationShutdown {
   /** Somebody has read a room up to that number. */
   publish(person: Person, room: ConversationKey, seq: number): void {
     if (this.most === 0) return;
-    if (this.isSmall) {
+    if (this.isSmall(room)) {
       const time = this.clock.now();
       this.signals.publish(room, { kind: KIND, person, time, details: { seq } });
     }
-    // Also while it is large: whether it still is, is found out once a second.
-    this.schedule();
+    // Also while the lobby is large: whether it still is, is found out once a second.
+    if (room === LOBBY_KEY) this.schedule();
   }
 
   private hear(topic: string, { person, details }: Signal): void {
@@ -80,6 +84,13 @@ export class RoomReceipts implements OnModuleInit, OnApplicationShutdown {
     this.schedule();
   }
 
+  /** By its members, where this node knows them; in the lobby is whoever is here. */
+  private isSmall(key: ConversationKey): boolean {
+    if (key === LOBBY_KEY) return this.isLobbySmall;
+    const room = this.book.room(key);
+    return room !== null && room.members <= this.most;
+  }
+
   private schedule(): void {
     this.timer ??= this.scheduler.after(TELL_EVERY_MS, () => {
       this.timer = null;
@@ -92,13 +103,12 @@ export class RoomReceipts implements OnModuleInit, OnApplicationShutdown {
   private async tell(): Promise<void> {
     const { gathered } = this;
     this.gathered = new Map();
-    this.isSmall = (await this.presence.count()) <= this.most;
-    if (!this.isSmall) return;
+    this.isLobbySmall = (await this.presence.count()) <= this.most;
     for (const [key, readers] of gathered) {
-      const parsed = parseKey(key);
-      if (parsed.kind !== 'room' || readers.size > this.most) continue;
+      if (!this.isSmall(key) || readers.size > this.most) continue;
+      const room = this.book.nameOf(key);
       const data = Object.fromEntries(readers);
-      const frame = new EncodedFrame({ type: FrameType.Read, room: parsed.room, data });
+      const frame = new EncodedFrame({ type: FrameType.Read, room, data });
       this.hub.tellRoom(key, frame, WITHIN_MS);
     }
   }

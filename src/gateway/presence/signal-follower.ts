@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { type ConversationKey, personTopic } from '../../chat/conversations/key.js';
 import { SignalBus, type SignalTopic } from '../../presence/signal-bus.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
-import { Hub } from '../delivery/hub.js';
+import { RoomChannels } from '../delivery/room-channels.js';
 
 /** Has the signals brought that are for the rooms and the people of this node, and no others. */
 @Injectable()
@@ -11,12 +11,12 @@ export class SignalFollower implements OnModuleInit {
 
   constructor(
     private readonly signals: SignalBus,
-    private readonly hub: Hub,
+    private readonly rooms: RoomChannels,
     private readonly registry: ConnectionRegistry,
   ) {}
 
   onModuleInit(): void {
-    this.hub.watchRooms(this);
+    this.rooms.watch(this);
     this.registry.watchPeople(this);
   }
 

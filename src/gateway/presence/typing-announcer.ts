@@ -9,9 +9,10 @@ import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Access } from '../../chat/conversations/access.js';
 import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
 import { LOBBY_KEY } from '../../chat/conversations/lobby.js';
+import { RoomBook } from '../../chat/conversations/room-book.js';
 import { principalOf } from '../../chat/conversations/principal.js';
 import type { LiveEvent } from '../../chat/log/event.js';
-import { messageKind } from '../../chat/messages/kinds/message.js';
+import { isMessage } from '../../chat/messages/kinds/message.js';
 import { Clock } from '../../kernel/clock.js';
 import { TokenBuckets } from '../../kernel/limits/token-buckets.js';
 import type { Person } from '../../kernel/person.js';
@@ -21,6 +22,7 @@ import { TypingService, type TypingSignal } from '../../presence/typing.service.
 import { TypingSets } from '../../presence/typing-sets.js';
 import { ConnectionRegistry } from '../connections/connection-registry.js';
 import { Hub } from '../delivery/hub.js';
+import { RoomChannels } from '../delivery/room-channels.js';
 import { EncodedFrame } from '../wire/encoded-frame.js';
 import { typingFrameFor, typingFramesFor } from './typing-frames.js';
 
@@ -43,8 +45,10 @@ export class TypingAnnouncer implements OnModuleInit, OnApplicationShutdown {
     private readonly typing: TypingService,
     private readonly presence: PresenceService,
     private readonly hub: Hub,
+    private readonly rooms: RoomChannels,
     private readonly registry: ConnectionRegistry,
     private readonly access: Access,
+    private readonly book: RoomBook,
     clock: Clock,
     scheduler: Scheduler,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -97,14 +101,15 @@ export class TypingAnnouncer implements OnModuleInit, OnApplicationShutdown {
   /** A signal comes here also from this node's own people, whoever it is for. */
   private hasListeners(conversation: ConversationKey, typistId: string): boolean {
     const parsed = parseKey(conversation);
-    if (parsed.kind === 'room') return this.hub.sizeOf(conversation) > 0;
+    if (parsed.kind === 'room') return this.rooms.sizeOf(conversation) > 0;
     return parsed.members.some((id) => id !== typistId && this.registry.ofPerson(id).length > 0);
   }
 
   private endWhatWasSaid(batch: readonly LiveEvent[]): void {
     if (this.sets.size === 0) return;
-    for (const { conversation, author, time, kind } of batch) {
-      if (kind === messageKind.kind) this.sets.end(conversation, author.id, time);
+    for (const event of batch) {
+      const { conversation, author, time } = event;
+      if (isMessage(event)) this.sets.end(conversation, author.id, time);
     }
   }
 
@@ -112,7 +117,7 @@ export class TypingAnnouncer implements OnModuleInit, OnApplicationShutdown {
     const parsed = parseKey(conversation);
     if (parsed.kind === 'direct') this.tellPair(conversation, parsed.members);
     else if (await this.isCrowded(conversation)) this.leaveOut(conversation);
-    else this.tellRoom(conversation, parsed.room);
+    else this.tellRoom(conversation, this.book.nameOf(conversation));
   }
 
   private tellRoom(conversation: ConversationKey, room: string): void {
@@ -142,7 +147,7 @@ export class TypingAnnouncer implements OnModuleInit, OnApplicationShutdown {
 
   private async isCrowded(room: ConversationKey): Promise<boolean> {
     // Everybody who is here is in the lobby; of other rooms it is known who of them is on this node.
-    const present = room === LOBBY_KEY ? await this.presence.count() : this.hub.sizeOf(room);
+    const present = room === LOBBY_KEY ? await this.presence.count() : this.rooms.sizeOf(room);
     return present > this.settings.typingMax;
   }
 

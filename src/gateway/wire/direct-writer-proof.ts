@@ -2,16 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DirectWriter } from './direct-writer.js';
-import { type DirectWrites, learnFrom, UnknownInside } from './socket-handle.js';
+import { type DirectWrites, learnFrom, MOST_BYTES, PIECE, UnknownInside } from './socket-handle.js';
 import { openPair, type SocketPair } from './socket-pair.js';
 
 /** About fifteen milliseconds are enough on an idle machine. */
 const PATIENCE_MS = 5_000;
 /** A prime: no two pieces start at the same phase, so none can pass for another. */
 const PERIOD = 65_521;
-/** Far more than any kernel buffers for a peer that does not read. */
-const MOST_BYTES = 256 * 1024 * 1024;
-const PIECE = 60_000;
 /** Pieces queued in libuv behind the one that did not fit. */
 const QUEUED_PIECES = 4;
 

@@ -14,7 +14,7 @@ export function closeOf({ rule }: Refusal): CloseFrame | null {
 
 /** @param ref the client's correlation id, where its frame had a valid one */
 export function rejectFrame(refusal: Refusal, locale: Locale, ref: string | null): RejectFrame {
-  const { field, retryAfter } = refusal.details;
+  const { field, retryAfter, needs, limit } = refusal.details;
   return {
     type: FrameType.Reject,
     ...(ref === null ? {} : { ref }),
@@ -23,6 +23,8 @@ export function rejectFrame(refusal: Refusal, locale: Locale, ref: string | null
     retryable: refusal.retryable,
     ...(field === undefined ? {} : { field }),
     ...(retryAfter === undefined ? {} : { retry_after: retryAfter }),
+    ...(needs === undefined ? {} : { needs }),
+    ...(limit === undefined ? {} : { limit }),
   };
 }
 

@@ -1,5 +1,9 @@
 import type { Socket } from 'node:net';
 
+/** Far more than any kernel buffers for a peer that does not read. */
+export const MOST_BYTES = 256 * 1024 * 1024;
+export const PIECE = 60_000;
+
 /** libuv's handle of a TCP socket, as node:net holds it. */
 export interface SocketHandle {
   writeBuffer(request: WriteRequest | null, bytes: Uint8Array): unknown;
@@ -15,6 +19,8 @@ export interface WriteRequest {
   buffer: Uint8Array | undefined;
   /** From Node 26 on: what `oncomplete` would have been passed, if it was not set yet. */
   readonly writeStatus?: number | null;
+  /** Negative until a write has consumed the request. */
+  getAsyncId(): number;
 }
 
 /**
@@ -41,7 +47,7 @@ export function rawHandle(socket: Socket): unknown {
 /**
  * Learns the call from one of node:net's own writes, so that Node is never passed anything that it
  * does not pass itself: native code aborts the process on an unexpected argument.
- * @param socket connected, with nothing queued
+ * @param socket connected, with nothing queued, to a peer that does not read
  * @throws {UnknownInside}
  */
 export function learnFrom(socket: Socket): DirectWrites {
@@ -68,15 +74,19 @@ export function learnFrom(socket: Socket): DirectWrites {
   if (calls.length !== 1 || call.length !== 2 || call[1] !== bytes) {
     throw new UnknownInside('the stream writes in another way');
   }
-  return { write: callLike(call[0]), handles: Object.getPrototypeOf(handle) as object };
+  return {
+    write: callLike(call[0], handle as SocketHandle),
+    handles: Object.getPrototypeOf(handle) as object,
+  };
 }
 
-function callLike(request: unknown): WriteCall {
+function callLike(request: unknown, handle: SocketHandle): WriteCall {
   if (request === null) return callWithoutRequest;
   const { constructor: Request } = request as { readonly constructor: unknown };
   if (typeof request !== 'object' || typeof Request !== 'function') {
     throw new UnknownInside('a write takes another request');
   }
+  refuseUnlessTold(handle, Request as new () => WriteRequest);
   return callWith(Request as new () => WriteRequest);
 }
 
@@ -87,11 +97,35 @@ function callWith(Request: new () => WriteRequest): WriteCall {
   return (handle, bytes) => {
     const request = (spare ??= new Request());
     const outcome = handle.writeBuffer(request, bytes);
-    if (outcome !== 0) return asErrno(outcome);
-    if (handle.writeQueueSize === 0) return 0;
+    // Asked of the request, since the queue may be empty again: the kernel can have taken the rest
+    // at the second attempt. Node aborts the process where a consumed request is passed again.
+    if (outcome === 0 && request.getAsyncId() < 0) return 0;
     spare = null;
-    return request;
+    return outcome === 0 ? request : asErrno(outcome);
   };
+}
+
+/**
+ * Proves with requests that are never passed again that a consumed one can be told.
+ * @param handle of a socket whose peer does not read
+ * @throws {UnknownInside}
+ */
+function refuseUnlessTold(handle: SocketHandle, Request: new () => WriteRequest): void {
+  const piece = new Uint8Array(PIECE);
+  for (let sent = 0; sent < MOST_BYTES; sent += PIECE) {
+    const request = new Request();
+    if (typeof (request as Partial<WriteRequest>).getAsyncId !== 'function') break;
+    if (request.getAsyncId() >= 0) break;
+    if (handle.writeBuffer(request, piece) !== 0) break;
+    if (handle.writeQueueSize === 0) continue;
+    if (request.getAsyncId() < 0) break;
+    request.buffer = piece;
+    request.oncomplete = () => {
+      request.buffer = undefined;
+    };
+    return;
+  }
+  throw new UnknownInside('a request does not tell whether it was consumed');
 }
 
 /** From Node 26 on: a write that does not fit creates a request, and returns it. */

@@ -1,7 +1,9 @@
-import type { Message } from '../message.js';
+import { fileNamesOf, type Message, textOf } from '../message.js';
 import type { ExportWriter } from './export-writer.js';
 
-const COLUMNS = ['seq', 'id', 'time', 'user_id', 'username', 'to_id', 'to_username', 'text'];
+const COLUMNS = [
+  ...['seq', 'id', 'time', 'user_id', 'username', 'to_id', 'to_username', 'text', 'attachments'],
+];
 
 /** Without it, Excel assumes the machine's legacy encoding. */
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -32,7 +34,8 @@ function cells(message: Message): readonly string[] {
     message.author.username,
     message.to?.id ?? '',
     message.to?.username ?? '',
-    message.text,
+    textOf(message),
+    fileNamesOf(message).join('\n'),
   ];
 }
 

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { LOBBY } from '../../chat/conversations/lobby.js';
-import { roomKey } from '../../chat/conversations/key.js';
+import { LOBBY, LOBBY_KEY } from '../../chat/conversations/lobby.js';
 import type { ChatEvent } from '../../chat/log/event.js';
 import type { EventLog } from '../../chat/log/event-log.js';
 import { loadSettings } from '../../config/load.js';
@@ -11,11 +10,11 @@ import { ExportService } from './export.service.js';
 import { ExportSlots } from './export-slots.js';
 
 const ANN = { id: 'a1', username: 'ann' };
-const KEY = roomKey(LOBBY);
+const LOG = { conversation: LOBBY_KEY, name: LOBBY, room: LOBBY, from: 1 };
 
 function chunk(from: number, said: string): readonly ChatEvent[] {
   return Array.from({ length: 100 }, (_, i) => ({
-    conversation: KEY,
+    conversation: LOBBY_KEY,
     seq: from + i,
     n: from + i,
     id: String(from + i),
@@ -61,7 +60,7 @@ describe('ExportService', () => {
   it('gives the whole log in order, then frees the slot', async () => {
     const log = new WatchedLog(5);
     const { service, slots } = exporting(log);
-    const { stream } = await service.open(ANN, KEY, 'lobby', 'json');
+    const { stream } = await service.open(ANN, LOG, 'json');
     const items = JSON.parse(await text(stream)) as { seq: number }[];
     expect(items.map((item) => item.seq)).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
     expect(log.ended).toBe(true);
@@ -71,21 +70,21 @@ describe('ExportService', () => {
   it('cuts no character in two, however long the texts are', async () => {
     const log = new WatchedLog(3, undefined, '\u{1f600}'.repeat(499));
     const { service } = exporting(log);
-    const { stream } = await service.open(ANN, KEY, 'lobby', 'json');
+    const { stream } = await service.open(ANN, LOG, 'json');
     const items = JSON.parse(await text(stream)) as { data: string }[];
     expect(new Set(items.map((item) => item.data))).toEqual(new Set(['\u{1f600}'.repeat(499)]));
   });
 
   it('gives a valid file of an empty log', async () => {
     const { service } = exporting(new WatchedLog(0));
-    const { stream } = await service.open(ANN, KEY, 'lobby', 'json');
+    const { stream } = await service.open(ANN, LOG, 'json');
     expect(JSON.parse(await text(stream))).toEqual([]);
   });
 
   it('reads no further ahead than a reader who has stopped', async () => {
     const log = new WatchedLog(1_000);
     const { service } = exporting(log);
-    const { stream } = await service.open(ANN, KEY, 'lobby', 'ndjson');
+    const { stream } = await service.open(ANN, LOG, 'ndjson');
     await once(stream, 'readable');
     await new Promise(setImmediate);
     expect(log.chunksRead).toBeLessThan(5);
@@ -97,7 +96,7 @@ describe('ExportService', () => {
     async (begun) => {
       const log = new WatchedLog(1_000);
       const { service, slots } = exporting(log);
-      const { stream } = await service.open(ANN, KEY, 'lobby', 'ndjson');
+      const { stream } = await service.open(ANN, LOG, 'ndjson');
       if (begun) await once(stream, 'readable');
       stream.destroy();
       await once(stream, 'close');
@@ -109,13 +108,13 @@ describe('ExportService', () => {
 
   it('fails at once, with the slot free, where the store cannot be read', async () => {
     const { service, slots } = exporting(new WatchedLog(10, 0));
-    await expect(service.open(ANN, KEY, 'lobby', 'txt')).rejects.toThrow('the disk is gone');
+    await expect(service.open(ANN, LOG, 'txt')).rejects.toThrow('the disk is gone');
     expect(slots.people).toBe(0);
   });
 
   it('breaks the stream off where the store fails on the way', async () => {
     const { service, slots } = exporting(new WatchedLog(10, 3));
-    const { stream } = await service.open(ANN, KEY, 'lobby', 'txt');
+    const { stream } = await service.open(ANN, LOG, 'txt');
     await expect(text(stream)).rejects.toThrow('the disk is gone');
     expect(slots.people).toBe(0);
   });

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { ConversationKey } from '../../chat/conversations/key.js';
 import type { ChatEvent } from '../../chat/log/event.js';
 import { EventLog } from '../../chat/log/event-log.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Person } from '../../kernel/person.js';
 import { messagesOf } from '../message.js';
+import type { ReadableLog } from '../readable-log.js';
 import { csvWriter } from './csv-writer.js';
 import type { Download } from './download.js';
 import { ExportSlots } from './export-slots.js';
@@ -46,21 +46,20 @@ export class ExportService {
    * The first chunk has been read when it resolves, so that a store that cannot be read fails this
    * call, instead of breaking a download off.
    *
-   * @param title becomes part of the file's name
+   * @param source what is read, and its name: a part of the file's name
    * @throws Refusal as {@link ExportSlots.take}
    */
   async open(
     reader: Person,
-    conversation: ConversationKey,
-    title: string,
+    { conversation, name, room, from }: ReadableLog,
     format: ExportFormat,
   ): Promise<Download> {
     const release = this.slots.take(reader.id);
     try {
       const writer = WRITERS[format];
-      const chunks = this.log.stream(conversation)[Symbol.asyncIterator]();
+      const chunks = this.log.stream(conversation, from - 1)[Symbol.asyncIterator]();
       const first = await chunks.next();
-      const stream = Readable.from(render(writer, first, chunks), { objectMode: false });
+      const stream = Readable.from(render({ writer, room }, first, chunks), { objectMode: false });
       stream.once('close', () => {
         release();
         this.stop(chunks);
@@ -68,7 +67,7 @@ export class ExportService {
       return {
         stream,
         contentType: writer.contentType,
-        fileName: this.fileName(title, format),
+        fileName: this.fileName(name, format),
         minSpeed: this.settings.limits.exportMinSpeed,
       };
     } catch (error) {
@@ -91,14 +90,14 @@ export class ExportService {
 }
 
 async function* render(
-  writer: ExportWriter,
+  { writer, room }: { readonly writer: ExportWriter; readonly room: string },
   first: IteratorResult<readonly ChatEvent[], unknown>,
   chunks: Chunks,
 ): AsyncGenerator<string> {
   if (writer.opening !== '') yield writer.opening;
   let separator = '';
   for (let chunk = first; chunk.done !== true; chunk = await chunks.next()) {
-    const entries = messagesOf(chunk.value).map((message) => writer.entry(message));
+    const entries = messagesOf(chunk.value, room).map((message) => writer.entry(message));
     if (entries.length === 0) continue;
     yield* pieces(separator + entries.join(writer.separator));
     separator = writer.separator;

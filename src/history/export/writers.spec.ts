@@ -15,15 +15,20 @@ function said(text: string, seq = 1): Message {
   const time = Date.UTC(2026, 10, 20, 12);
   return {
     conversation: roomKey('lobby'),
+    room: 'lobby',
     seq,
     n: seq,
     id: `id${String(seq)}`,
     time,
     author: ANN,
     to: null,
-    kind: 'message',
-    text,
+    body: { kind: 'message', text },
   };
+}
+
+function withFiles(text: string, ...names: readonly string[]): Message {
+  const attachments = names.map((name) => ({ id: name, name, size: 1, type: 'a/b' }));
+  return { ...said(text), body: { kind: 'message', text, attachments } };
 }
 
 function written(text: string): Message {
@@ -72,9 +77,12 @@ describe('csvWriter', () => {
     const text = whole(csvWriter, [said(NASTY), written('你好')]);
     expect(text.startsWith('\uFEFF')).toBe(true);
     expect(parseCsv(text.slice(1))).toEqual([
-      ['seq', 'id', 'time', 'user_id', 'username', 'to_id', 'to_username', 'text'],
-      ['1', 'id1', '2026-11-20T12:00:00.000Z', 'a1', 'ann', '', '', NASTY],
-      ['1', 'id1', '2026-11-20T12:00:00.000Z', 'a1', 'ann', 'b2', '李雷', '你好'],
+      [
+        ...['seq', 'id', 'time', 'user_id', 'username', 'to_id', 'to_username', 'text'],
+        'attachments',
+      ],
+      ['1', 'id1', '2026-11-20T12:00:00.000Z', 'a1', 'ann', '', '', NASTY, ''],
+      ['1', 'id1', '2026-11-20T12:00:00.000Z', 'a1', 'ann', 'b2', '李雷', '你好', ''],
     ]);
   });
 
@@ -82,17 +90,29 @@ describe('csvWriter', () => {
     'keeps a spreadsheet from running %j',
     (formula) => {
       const rows = parseCsv(whole(csvWriter, [said(formula)]).slice(1));
-      expect(rows[1]?.at(-1)).toBe(`'${formula}`);
+      expect(rows[1]?.at(-2)).toBe(`'${formula}`);
     },
   );
 
+  it('names files, one a line, and lets none of them run', () => {
+    const rows = parseCsv(whole(csvWriter, [withFiles('see', '=1.txt', '计划.pdf')]).slice(1));
+    expect(rows[1]?.slice(-2)).toEqual(['see', "'=1.txt\n计划.pdf"]);
+  });
+
   it('leaves a harmless text alone', () => {
     const rows = parseCsv(whole(csvWriter, [said('1 = 1, a-b @home')]).slice(1));
-    expect(rows[1]?.at(-1)).toBe('1 = 1, a-b @home');
+    expect(rows[1]?.at(-2)).toBe('1 = 1, a-b @home');
   });
 });
 
 describe('txtWriter', () => {
+  it('names files behind the text', () => {
+    expect(whole(txtWriter, [withFiles('see', 'a.pdf', 'b.png'), withFiles('', 'c.txt')])).toBe(
+      '[2026-11-20T12:00:00.000Z] ann: see [a.pdf] [b.png]\n' +
+        '[2026-11-20T12:00:00.000Z] ann: [c.txt]\n',
+    );
+  });
+
   it('writes the time, the name and the text', () => {
     expect(whole(txtWriter, [written('你好')])).toBe('[2026-11-20T12:00:00.000Z] ann: 你好\n');
   });

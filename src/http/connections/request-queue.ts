@@ -65,26 +65,24 @@ export class RequestQueue {
   finally(connection: HttpConnection, call: () => void): void {
     if (connection.last !== null) return;
     const isFree = connection.isFree;
-    connection.last = call;
+    connection.endWith(call);
     if (isFree) call();
   }
 
   /** A request whose body never completes will not be answered; nor will those behind it. */
-  forgetIncomplete({ waiting }: HttpConnection): void {
-    const first = waiting.findIndex(({ request }) => !request.complete);
-    if (first >= 0) this.drop(waiting.splice(first).length, true);
+  forgetIncomplete(connection: HttpConnection): void {
+    const count = connection.dropIncomplete();
+    if (count > 0) this.drop(count, true);
   }
 
   /** The connection has ended. */
   forget(connection: HttpConnection): void {
-    const { waiting, surplus } = connection;
-    const count = waiting.splice(0).length + surplus;
-    connection.surplus = 0;
+    const count = connection.dropAll();
     if (count > 0) this.drop(count, true);
   }
 
   private begin(connection: HttpConnection, exchange: Exchange): void {
-    connection.current = exchange.response;
+    connection.begin(exchange.response);
     exchange.response.once('finish', () => {
       this.next(connection);
     });
@@ -93,19 +91,19 @@ export class RequestQueue {
 
   private wait(connection: HttpConnection, exchange: Exchange): void {
     this.waiting += 1;
-    if (connection.waiting.length === 0) process.nextTick(pauseWhereWaiting, connection);
-    const { length } = connection.waiting;
-    if (length === MOST_WAITING) this.refused.add(exchange.request);
-    if (length <= MOST_WAITING) connection.waiting.push(exchange);
-    else connection.surplus += 1;
+    const { queued } = connection;
+    if (queued === 0) process.nextTick(pauseWhereWaiting, connection);
+    if (queued === MOST_WAITING) this.refused.add(exchange.request);
+    if (queued <= MOST_WAITING) connection.wait(exchange);
+    else connection.passOver();
     if (this.waiting > MOST_WAITING_IN_ALL) connection.socket.destroy();
   }
 
   private next(connection: HttpConnection): void {
-    connection.current = null;
+    connection.finish();
     // After an answer with `Connection: close` Node sends no further one.
     if (!connection.isWritable) return;
-    const exchange = connection.waiting.shift();
+    const exchange = connection.takeNext();
     if (exchange !== undefined) this.beginSoon(connection, exchange);
     else if (connection.last !== null) connection.last();
     else this.watch.idle(connection);
@@ -114,8 +112,8 @@ export class RequestQueue {
   /** Yields to others in between: whoever pipelines many requests waits for them. */
   private beginSoon(connection: HttpConnection, exchange: Exchange): void {
     this.waiting -= 1;
-    connection.current = exchange.response;
-    if (connection.waiting.length === 0 && connection.last === null) connection.socket.resume();
+    connection.begin(exchange.response);
+    if (connection.queued === 0 && connection.last === null) connection.socket.resume();
     this.burstLimiter.enter(() => {
       if (connection.isWritable) this.begin(connection, exchange);
       else this.drop(1);
@@ -133,6 +131,6 @@ export class RequestQueue {
  * Stops reading while requests wait. Called when all that one read brought is parsed: an upgrade in
  * it detaches the socket from the parser, and Node would not start to read again.
  */
-export function pauseWhereWaiting({ socket, waiting, last }: HttpConnection): void {
-  if (waiting.length > 0 && last === null) socket.pause();
+export function pauseWhereWaiting({ socket, queued, last }: HttpConnection): void {
+  if (queued > 0 && last === null) socket.pause();
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { until } from '../../../test/support/bounded.js';
+import { eventually, get, offering, RawClient } from '../../../test/support/raw-client.js';
 import { loadSettings } from '../../config/load.js';
 import { MOST_WAITING } from './request-queue.js';
 import { ServerGuard } from './server-guard.js';
@@ -11,57 +11,6 @@ import { requestClass } from './upgrade-offers.js';
 
 /** More of an answer than the kernels of both ends buffer. */
 const HUGE = Buffer.alloc(32 * 1024 * 1024, 'x');
-
-/** What a client did with one connection. */
-class Client {
-  text = '';
-  readonly socket: Socket;
-
-  constructor(server: Server) {
-    const { port } = server.address() as AddressInfo;
-    this.socket = connect(port, '127.0.0.1');
-    this.socket.on('error', () => undefined);
-  }
-
-  read(): this {
-    this.socket.on('data', (chunk: Buffer) => (this.text += chunk.toString('latin1')));
-    return this;
-  }
-
-  send(text: string): this {
-    this.socket.write(text);
-    return this;
-  }
-
-  get statuses(): readonly number[] {
-    return [...this.text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
-  }
-
-  get bodies(): readonly string[] {
-    return [...this.text.matchAll(/<([^>]*)>/g)].map(([, body]) => body ?? '');
-  }
-
-  async until(isSo: () => boolean): Promise<void> {
-    await eventually(isSo, () => `${String(this.socket.closed)}: ${this.text.slice(0, 2_000)}`);
-  }
-
-  async end(): Promise<void> {
-    await this.until(() => this.socket.closed);
-  }
-}
-
-async function eventually(isSo: () => boolean, seen: () => string): Promise<void> {
-  const look = (): Promise<true | null> => Promise.resolve(isSo() || null);
-  await until(look, 'what is expected', seen);
-}
-
-function get(path: string, headers = ''): string {
-  return `GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;
-}
-
-function offering(protocol: string, request = 'GET /plain', body = ''): string {
-  return `${request} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n${body}`;
-}
 
 describe('A guarded server', () => {
   let guard: ServerGuard;
@@ -71,13 +20,6 @@ describe('A guarded server', () => {
   let closed: number;
   let held: (() => void)[];
   let bodies: Record<string, string>;
-
-  beforeAll(() => {
-    Logger.overrideLogger(false);
-  });
-  afterAll(() => {
-    Logger.overrideLogger(true);
-  });
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const { url = '' } = request;
@@ -118,18 +60,25 @@ describe('A guarded server', () => {
     await eventually(isSo, () => JSON.stringify([begun, closed, guard.queue, guard.table.size]));
   }
 
-  beforeEach(async () => {
-    await start();
-  });
-  afterEach(async () => {
+  async function stop(): Promise<void> {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
-  });
+  }
+
+  async function restart(env: Readonly<Record<string, string>>): Promise<void> {
+    await stop();
+    await start(env);
+  }
+
+  beforeAll(() => void Logger.overrideLogger(false));
+  afterAll(() => void Logger.overrideLogger(true));
+  beforeEach(() => start());
+  afterEach(stop);
 
   it('answers pipelined requests one after the other, in order', async () => {
     const paths = Array.from({ length: 100 }, (_, index) => `/${String(index)}`);
-    const client = new Client(server).read().send(paths.map((path) => get(path)).join(''));
+    const client = new RawClient(server).read().send(paths.map((path) => get(path)).join(''));
     await client.until(() => client.bodies.length === 100);
     expect(client.bodies).toEqual(paths);
     expect(guard.queue.waiting).toBe(0);
@@ -137,7 +86,7 @@ describe('A guarded server', () => {
   });
 
   it('begins none before the one before it is answered', async () => {
-    const client = new Client(server).read().send(get('/held') + get('/b') + get('/c'));
+    const client = new RawClient(server).read().send(get('/held') + get('/b') + get('/c'));
     await serverSees(() => guard.queue.waiting === 2);
     expect(begun).toEqual(['/held']);
     held[0]?.();
@@ -146,7 +95,7 @@ describe('A guarded server', () => {
   });
 
   it('goes on reading afterwards', async () => {
-    const client = new Client(server).read().send(get('/a') + get('/b'));
+    const client = new RawClient(server).read().send(get('/a') + get('/b'));
     await client.until(() => client.bodies.length === 2);
     client.send(get('/c'));
     await client.until(() => client.bodies.length === 3);
@@ -154,7 +103,7 @@ describe('A guarded server', () => {
   });
 
   it('refuses the request beyond those that may wait, and closes [S43]', async () => {
-    const client = new Client(server).read().send(get('/a').repeat(MOST_WAITING + 200));
+    const client = new RawClient(server).read().send(get('/a').repeat(MOST_WAITING + 200));
     await client.end();
     expect(client.statuses).toEqual([...Array<number>(MOST_WAITING + 1).fill(200), 429]);
     expect(client.text).toContain('Connection: close');
@@ -167,9 +116,8 @@ describe('A guarded server', () => {
     ['half closed', (socket: Socket) => socket.end()],
     ['reset', (socket: Socket) => socket.resetAndDestroy()],
   ])('keeps nothing of a connection that is %s before its answers [S43]', async (_how, end) => {
-    await stop();
-    await start({ ANSWER_TIMEOUT: '1' });
-    const client = new Client(server).send(get('/huge').repeat(50));
+    await restart({ ANSWER_TIMEOUT: '1' });
+    const client = new RawClient(server).send(get('/huge').repeat(50));
     await serverSees(() => guard.queue.waiting > 0);
     end(client.socket);
     await serverSees(() => closed === begun.length && guard.table.size === 0);
@@ -178,7 +126,7 @@ describe('A guarded server', () => {
   });
 
   it('drops what waits behind an answer that closes', async () => {
-    const client = new Client(server).read();
+    const client = new RawClient(server).read();
     client.send(get('/held', 'Connection: close\r\n') + get('/b'));
     await serverSees(() => held.length === 1);
     held[0]?.();
@@ -187,9 +135,8 @@ describe('A guarded server', () => {
   });
 
   it('cuts a reader who takes nothing [S43]', async () => {
-    await stop();
-    await start({ ANSWER_TIMEOUT: '1' });
-    const client = new Client(server).send(get('/huge'));
+    await restart({ ANSWER_TIMEOUT: '1' });
+    const client = new RawClient(server).send(get('/huge'));
     await serverSees(() => guard.answers.bytes > 0);
     await serverSees(() => guard.table.size === 0);
     expect(guard.answers.cut.read().get('too-slow')).toBe(1);
@@ -197,9 +144,8 @@ describe('A guarded server', () => {
   });
 
   it('cuts the slowest where all that nobody reads is too much', async () => {
-    await stop();
-    await start({ MAX_ANSWER_MEMORY: String(HUGE.length * 2.5) });
-    const clients = [1, 2, 3].map(() => new Client(server).send(get('/huge')));
+    await restart({ MAX_ANSWER_MEMORY: String(HUGE.length * 2.5) });
+    const clients = [1, 2, 3].map(() => new RawClient(server).send(get('/huge')));
     await serverSees(() => guard.answers.cut.read().get('memory') === 1);
     await serverSees(() => guard.table.size === 2);
     expect(guard.answers.bytes).toBeLessThanOrEqual(HUGE.length * 2.5);
@@ -208,13 +154,12 @@ describe('A guarded server', () => {
   });
 
   it('closes the connection that is idle for longest where an address has too many', async () => {
-    await stop();
-    await start({ MAX_HTTP_CONNECTIONS_PER_ADDRESS: '2' });
-    const first = new Client(server).read().send(get('/a'));
+    await restart({ MAX_HTTP_CONNECTIONS_PER_ADDRESS: '2' });
+    const first = new RawClient(server).read().send(get('/a'));
     await first.until(() => first.bodies.length === 1);
-    const second = new Client(server).read().send(get('/held'));
+    const second = new RawClient(server).read().send(get('/held'));
     await serverSees(() => held.length === 1);
-    const third = new Client(server).read().send(get('/c'));
+    const third = new RawClient(server).read().send(get('/c'));
     await first.end();
     await third.until(() => third.bodies.length === 1);
     held[0]?.();
@@ -223,37 +168,29 @@ describe('A guarded server', () => {
   });
 
   it('closes the new one where none is idle, and counts a trusted proxy in all only', async () => {
-    await stop();
-    await start({ MAX_HTTP_CONNECTIONS_PER_ADDRESS: '1' });
-    const first = new Client(server).read().send(get('/held'));
+    await restart({ MAX_HTTP_CONNECTIONS_PER_ADDRESS: '1' });
+    const first = new RawClient(server).read().send(get('/held'));
     await serverSees(() => held.length === 1);
-    await new Client(server).read().end();
+    await new RawClient(server).read().end();
     expect(guard.table.displaced.read().get('refused')).toBe(1);
     first.socket.destroy();
     await serverSees(() => guard.table.size === 0);
-    await stop();
-    await start({
+    await restart({
       MAX_HTTP_CONNECTIONS_PER_ADDRESS: '1',
       MAX_HTTP_CONNECTIONS: '2',
       TRUSTED_PROXIES: '127.0.0.1',
     });
-    const both = [1, 2].map(() => new Client(server).read().send(get('/held')));
+    const both = [1, 2].map(() => new RawClient(server).read().send(get('/held')));
     await serverSees(() => held.length === 2);
-    await new Client(server).read().end();
+    await new RawClient(server).read().end();
     expect(guard.table.size).toBe(2);
     for (const client of both) client.socket.destroy();
   });
 
-  async function stop(): Promise<void> {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  }
-
   it.each(['h2c', 'H2C', 'h2c, foo', 'TLS/1.0', 'websocket', 'h2c, WebSocket'])(
     'passes over an offer to change to %s that nobody wants',
     async (protocol) => {
-      const client = new Client(server).read().send(`${offering(protocol)}\r\n`);
+      const client = new RawClient(server).read().send(`${offering(protocol)}\r\n`);
       await client.end();
       expect(client.statuses).toEqual([200]);
       // Whatever came in the same read would be lost: the client must ask again.
@@ -265,13 +202,13 @@ describe('A guarded server', () => {
     ['with a length', 'Content-Length: 5\r\n\r\nhello'],
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n'],
   ])('reads the body %s behind such an offer', async (_how, body) => {
-    const client = new Client(server).read().send(offering('h2c', 'POST /in', body));
+    const client = new RawClient(server).read().send(offering('h2c', 'POST /in', body));
     await client.end();
     expect([client.statuses, bodies['/in']]).toEqual([[200], 'hello']);
   });
 
   it('makes the change that is wanted, once all before it is answered', async () => {
-    const client = new Client(server).read();
+    const client = new RawClient(server).read();
     client.send(`${get('/held')}${get('/b')}${offering('websocket', 'GET /socket')}\r\n`);
     await serverSees(() => held.length === 1);
     expect(client.text).toBe('');
@@ -307,7 +244,7 @@ describe('A guarded server', () => {
       [200, 405],
     ],
   ])('answers %s with problem details', async (_what, text, statuses) => {
-    const client = new Client(server).read().send(text);
+    const client = new RawClient(server).read().send(text);
     await client.end();
     expect(client.statuses).toEqual(statuses);
     const id = /X-Request-Id: (\S+)/i.exec(client.text)?.[1];
@@ -326,7 +263,7 @@ describe('A guarded server', () => {
   ])('answers %s that does not come in time with 408 [S25]', async (_what, text, statuses) => {
     server.headersTimeout = 200;
     server.requestTimeout = 200;
-    const client = new Client(server).read().send(text);
+    const client = new RawClient(server).read().send(text);
     await client.end();
     expect(client.statuses).toEqual(statuses);
     expect(client.text).toContain('"code":"request-timeout"');
@@ -335,7 +272,7 @@ describe('A guarded server', () => {
   it('answers what waits for its body only after the answer before it', async () => {
     server.headersTimeout = 200;
     server.requestTimeout = 200;
-    const client = new Client(server).read();
+    const client = new RawClient(server).read();
     client.send(`${get('/held')}POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab`);
     await serverSees(() => held.length === 1 && guard.queue.dropped === 1);
     held[0]?.();
@@ -346,7 +283,7 @@ describe('A guarded server', () => {
   it('asks for a body when its turn comes, and only for one that it may take', async () => {
     const expecting = (length: number): string =>
       `POST /in HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: ${String(length)}\r\n\r\n`;
-    const client = new Client(server).read().send(get('/held') + expecting(5));
+    const client = new RawClient(server).read().send(get('/held') + expecting(5));
     await serverSees(() => guard.queue.waiting === 1);
     expect(client.text).toBe('');
     held[0]?.();
@@ -355,7 +292,7 @@ describe('A guarded server', () => {
     await client.until(() => client.statuses.length === 3);
     expect([client.statuses, bodies['/in']]).toEqual([[200, 100, 200], 'hello']);
 
-    const other = new Client(server).read().send(expecting(1_000_000));
+    const other = new RawClient(server).read().send(expecting(1_000_000));
     await serverSees(() => begun.length === 3);
     other.send(get('/after'));
     expect(other.text).not.toContain('100 Continue');

@@ -29,6 +29,8 @@ export class ServerGuard {
   readonly queue: RequestQueue;
   readonly answers: AnswerWatch;
   readonly unreadable: UnreadableRequests;
+  /** Tells requests whose handlers read their bodies themselves, and watch how fast they come. */
+  takesItsTime: Wants = () => false;
   private readonly expecting = new WeakSet<IncomingMessage>();
   private wants: Wants = () => false;
   private handler: Handler = (_request, response) => response.destroy();
@@ -69,7 +71,7 @@ export class ServerGuard {
     server.on('clientError', (error: ClientError, socket: Socket) => {
       const connection = this.table.get(socket);
       if (connection === undefined) socket.destroy();
-      else this.unreadable.refuse(connection, error);
+      else if (!this.isGivenTime(connection, error)) this.unreadable.refuse(connection, error);
     });
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
       // Out of several offers; `ws` understands nothing else.
@@ -110,15 +112,9 @@ export class ServerGuard {
       this.forget(connection);
     };
     // Node resumes a socket to read a request's body, and when its buffers have drained.
-    const keepPaused = (): void => {
+    connection.listen(end, () => {
       pauseWhereWaiting(connection);
-    };
-    socket.once('close', end);
-    socket.on('resume', keepPaused);
-    connection.detach = () => {
-      socket.off('close', end);
-      socket.off('resume', keepPaused);
-    };
+    });
   };
 
   private readonly enter = (request: IncomingMessage, response: ServerResponse): void => {
@@ -143,9 +139,18 @@ export class ServerGuard {
   }
 
   /** Refuses a body too large for any call before it is sent. */
-  private mayComeIn({ headers }: IncomingMessage): boolean {
+  private mayComeIn(request: IncomingMessage): boolean {
+    if (this.takesItsTime(request)) return true;
+    const { headers } = request;
     const { bodyBytes, frameBytes } = this.settings.limits;
     return Number(headers['content-length'] ?? 0) <= Math.max(bodyBytes, frameBytes);
+  }
+
+  /** Node's time-out is one for all requests. Once it has told of it, it goes on reading. */
+  private isGivenTime({ current }: HttpConnection, { code }: ClientError): boolean {
+    return (
+      code === 'ERR_HTTP_REQUEST_TIMEOUT' && current !== null && this.takesItsTime(current.req)
+    );
   }
 
   /** Node announces an upgrade at once, even behind requests that are not answered yet. */

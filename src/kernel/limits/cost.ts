@@ -1,11 +1,11 @@
 import { SetMetadata } from '@nestjs/common';
 
 /**
- * What has a rate of its own, `MESSAGE_RATE` or `HISTORY_RATE`. At that rate all of a person's
- * messages together take a fixed share of the person's budget, and so do all pages, so that
- * changing such a rate leaves the other limits as they are.
+ * What has a rate of its own: `MESSAGE_RATE`, `HISTORY_RATE` or `SEARCH_RATE`. At that rate all of a
+ * person's messages together take a fixed share of the person's budget, and so do all pages and all
+ * searches, so that changing such a rate leaves the other limits as they are.
  */
-export type OwnRate = 'message' | 'page';
+export type OwnRate = 'message' | 'page' | 'search';
 
 /** Whose budget is charged: that of the token's person, or that of the client's address. */
 export type Payer = 'person' | 'address';

@@ -1,6 +1,9 @@
 import type { RefusalCode } from '@parley/protocol';
 
-export const NOTICE_CODES = ['welcome', 'entered', 'left', 'guest'] as const;
+export const NOTICE_CODES = [
+  ...(['welcome', 'entered', 'left', 'guest'] as const),
+  ...(['joined', 'added', 'parted', 'kicked', 'banned'] as const),
+] as const;
 
 /** Something that the service says to people. */
 export type NoticeCode = (typeof NOTICE_CODES)[number];

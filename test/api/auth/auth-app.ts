@@ -12,38 +12,10 @@ import { SingleNodeModule } from '../../../src/engines/memory/single-node.module
 import { configureHttp } from '../../../src/http/configure.js';
 import { DirectExpressAdapter } from '../../../src/http/express-adapter.js';
 import { HttpModule } from '../../../src/http/http.module.js';
-import { Clock, SystemClock } from '../../../src/kernel/clock.js';
+import { Clock } from '../../../src/kernel/clock.js';
 import { KernelModule } from '../../../src/kernel/kernel.module.js';
+import { HandClock } from '../../support/hand-clock.js';
 import { temporaryFolder, TEST_ENVIRONMENT } from '../../support/service.js';
-
-/** Runs as the system's clock does, and can be held and put forward. */
-export class TurnableClock extends SystemClock {
-  private ahead = 0;
-  private off = 0;
-  private held: { readonly now: number; readonly monotonic: number } | null = null;
-
-  override now(): number {
-    return (this.held?.now ?? super.now()) + this.ahead + this.off;
-  }
-
-  override monotonic(): number {
-    return (this.held?.monotonic ?? super.monotonic()) + this.ahead;
-  }
-
-  /** From here on it moves only when it is put forward. */
-  hold(): void {
-    this.held = { now: super.now(), monotonic: super.monotonic() };
-  }
-
-  forward(milliseconds: number): void {
-    this.ahead += milliseconds;
-  }
-
-  /** The wall clock alone is set by so much, ahead or back. */
-  turn(milliseconds: number): void {
-    this.off += milliseconds;
-  }
-}
 
 export interface Answer {
   readonly status: number;
@@ -63,7 +35,8 @@ interface Call {
 export class AuthApp {
   constructor(
     readonly app: NestExpressApplication,
-    readonly clock: TurnableClock,
+    /** Stands still until the test moves it; its `epoch` is how the wall clock is set. */
+    readonly clock: HandClock,
     readonly port: number,
     readonly dataDir: string,
   ) {}
@@ -114,7 +87,7 @@ export async function startAuthApp(
 ): Promise<AuthApp> {
   const dataDir = env['DATA_DIR'] ?? temporaryFolder();
   const settings = loadSettings({ ...TEST_ENVIRONMENT, DATA_DIR: dataDir, ...env });
-  const clock = new TurnableClock();
+  const clock = new HandClock(Date.now());
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.forRoot(settings),

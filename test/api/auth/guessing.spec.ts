@@ -10,7 +10,6 @@ const BEHIND_PROXY = { TRUSTED_PROXIES: '127.0.0.1' };
 /** A service whose time stands still, however long the test takes. */
 async function startHeld(env: Readonly<Record<string, string>>): Promise<AuthApp> {
   const app = await startAuthApp(env);
-  app.clock.hold();
   return app;
 }
 
@@ -53,7 +52,7 @@ describe('guessing a password', () => {
     await guess(app, 11, '192.0.2.1');
 
     const refused = await logIn(app, 'owner', PASSWORD, '192.0.2.1');
-    app.clock.forward(Number(refused.headers.get('retry-after')) * 1000);
+    app.clock.advance(Number(refused.headers.get('retry-after')) * 1000);
 
     expect((await logIn(app, 'owner', PASSWORD, '192.0.2.1')).status).toBe(200);
     expect((await guess(app, 10, '192.0.2.1'))[9]).toBe(401);
@@ -127,7 +126,7 @@ describe('the limit of an address', () => {
     const refused = await app.post('/auth/guest');
 
     expect([refused.status, refused.body?.['code']]).toEqual([429, 'rate-limited']);
-    app.clock.forward(Number(refused.headers.get('retry-after')) * 1000);
+    app.clock.advance(Number(refused.headers.get('retry-after')) * 1000);
     expect((await app.post('/auth/guest')).status).toBe(201);
   });
 
@@ -203,6 +202,9 @@ describe('200 log-ins at once', () => {
 });
 
 describe('log-ins of others, from ever new addresses', () => {
+  /** The owner's log-ins: each one waits in the same line as 60 others. */
+  const OFTEN = 8;
+
   /** Tries to log in from one new address after the other, until it is told to stop. */
   async function flood(app: AuthApp, stopped: () => boolean, client: number): Promise<number> {
     let refused = 0;
@@ -229,13 +231,16 @@ describe('log-ins of others, from ever new addresses', () => {
       flood(app, () => isOver, client),
     );
     const statuses: number[] = [];
-    for (let times = 0; times < 20; times++) {
-      statuses.push((await logIn(app, 'owner', PASSWORD, '198.51.100.7')).status);
+    try {
+      for (let times = 0; times < OFTEN; times++) {
+        statuses.push((await logIn(app, 'owner', PASSWORD, '198.51.100.7')).status);
+      }
+    } finally {
+      isOver = true;
     }
-    isOver = true;
     const refused = (await Promise.all(floods)).reduce((sum, count) => sum + count, 0);
 
-    expect(statuses).toEqual(Array<number>(20).fill(200));
+    expect(statuses).toEqual(Array<number>(OFTEN).fill(200));
     // The strangers filled the line indeed.
     expect(refused).toBeGreaterThan(0);
   });

@@ -4,7 +4,8 @@ import { SessionStore } from '../../../src/auth/sessions/session-store.js';
 import { loadSettings } from '../../../src/config/load.js';
 import { SystemScheduler } from '../../../src/kernel/scheduler.js';
 import { bounded } from '../../support/bounded.js';
-import { type AuthApp, startAuthApp, TurnableClock } from './auth-app.js';
+import { HandClock } from '../../support/hand-clock.js';
+import { type AuthApp, startAuthApp } from './auth-app.js';
 
 /** A store that others write to, as a server's database is. */
 const SHARED = loadSettings({ DATABASE_URL: 'postgres://database.example/parley' });
@@ -61,14 +62,14 @@ describe('a session that ends on one node', () => {
 
 describe('the memory of ended sessions', () => {
   it('lasts as long as an access token, and no longer', async () => {
-    const clock = new TurnableClock();
+    const clock = new HandClock();
     const registry = new RevokedSessions(store, clock, new SystemScheduler(), SHARED);
     registry.add(Array.from({ length: 1_000 }, (_, i) => `session-${i}`));
-    clock.forward(SHARED.accessTokenTtlMs);
+    clock.advance(SHARED.accessTokenTtlMs);
     registry.add(['another']);
     expect(registry.isRevoked('session-0')).toBe(true);
 
-    clock.forward(11_000);
+    clock.advance(11_000);
     registry.add(['one more']);
 
     expect(registry.size).toBe(2);

@@ -110,7 +110,7 @@ onEachEngine((newDatabase) => {
     it('ends the session where two had successors given apart, and the second one is used [S52]', async () => {
       const first = await newcomer();
       const owner = pairOf(first.username, await refresh(first.refresh));
-      app.clock.forward(5 * 60_000);
+      app.clock.advance(5 * 60_000);
       const thief = pairOf(first.username, await refresh(first.refresh));
       const next = pairOf(first.username, await refresh(owner.refresh));
 
@@ -138,7 +138,7 @@ onEachEngine((newDatabase) => {
       for (let times = 0; times < 64; times++) answer = await refresh(token);
 
       expect([answer.status, answer.body?.['code']]).toEqual([429, 'rate-limited']);
-      app.clock.forward(Number(answer.headers.get('retry-after')) * 1000 + 1);
+      app.clock.advance(Number(answer.headers.get('retry-after')) * 1000 + 1);
       expect((await refresh(token)).status).toBe(200);
     });
 
@@ -162,7 +162,7 @@ onEachEngine((newDatabase) => {
         REFRESH_TOKEN_TTL: '60',
       });
       const { body } = await own.post('/auth/guest');
-      own.clock.forward(61_000);
+      own.clock.advance(61_000);
 
       const answer = await own.post('/auth/refresh', { refresh_token: body?.['refresh_token'] });
 

@@ -41,7 +41,7 @@ describeWith(['root', 'linux'], 'the image, by its own steps in a clean root', (
       wsUrl: `ws://127.0.0.1:${String(port)}/chat`,
     };
     env = { JWT_SECRET: SECRET, PORT: String(port) };
-  }, 120_000);
+  }, 900_000);
 
   it('holds what runs, and nothing of what builds or tests it', () => {
     const has = (path: string): boolean => existsSync(image.root.at(`/app/${path}`));

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FrameType } from '@parley/protocol';
 import { CANARY, type Json, mutate } from '../../conformance/mutations.js';
 import { Random } from '../../conformance/random.js';
 import { type Schema, SchemaValues } from '../../conformance/schema-values.js';
@@ -124,6 +125,7 @@ describe(`What is made from the documents of the contract (FUZZ_SEED=${String(SE
       );
       expectFits(socket.frames.splice(0), sent, contract);
       // What the document calls right is refused for what it says, not for how.
+      if (isBeyondSchemas(made.type, answer.field)) continue;
       expect(['invalid-field', 'unknown-type', 'unknown-field', 'bad-frame']).not.toContain(
         answer.code,
       );
@@ -154,3 +156,19 @@ describe(`What is made from the documents of the contract (FUZZ_SEED=${String(SE
     expect(service.logs()).not.toContain(CANARY);
   });
 });
+
+/**
+ * What no schema says: which texts are an emoji; that `also` belongs to a message of a thread; that a
+ * range ends where it began or later; that a conversation is named once; that a text is empty only beside
+ * files, each of which is named once.
+ */
+function isBeyondSchemas(type: number, field: unknown): boolean {
+  const isChange = [FrameType.Edit, FrameType.Deletion, FrameType.Reaction, FrameType.Pin].some(
+    (one) => one === type,
+  );
+  if (isChange && field === 'to') return true;
+  if (type === FrameType.Deletion) return field === 'target';
+  const isMessage = type === FrameType.GroupChat || type === FrameType.SingleChat;
+  if (isMessage && (field === 'data' || field === 'attachments')) return true;
+  return (type === FrameType.Reaction && field === 'data') || field === 'also';
+}

@@ -45,6 +45,7 @@ export interface Call {
   readonly token?: string | undefined;
   /** The body's type: JSON unless given. */
   readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -158,7 +159,7 @@ export class HttpContract {
   }
 
   private async request(operation: string, call: Call): Promise<Response> {
-    const { path, query, body, token, type = 'application/json' } = call;
+    const { path, query, body, token, type = 'application/json', headers = {} } = call;
     const [method = '', pattern = ''] = operation.split(' ');
     const target = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
       encodeURIComponent(path?.[name] ?? ''),
@@ -168,8 +169,9 @@ export class HttpContract {
       headers: {
         ...(token !== undefined && token !== '' && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': type }),
+        ...headers,
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: isRaw(body) ? body : JSON.stringify(body) }),
     });
   }
 
@@ -196,5 +198,10 @@ export class HttpContract {
 }
 
 function parse(text: string, type: string): unknown {
-  return /^application\/(problem\+)?json/.test(type) ? JSON.parse(text) : text;
+  // An answer to HEAD has a type and no text.
+  return text !== '' && /^application\/(problem\+)?json/.test(type) ? JSON.parse(text) : text;
+}
+
+function isRaw(body: unknown): body is string | Buffer {
+  return typeof body === 'string' || Buffer.isBuffer(body);
 }

@@ -115,6 +115,14 @@ describe('docs/how-to/', () => {
     expect(pages).toEqual(expect.arrayContaining([...others]));
   });
 
+  it('names every file but its own two that knows a command by its name', () => {
+    const knowing = PATHS.filter((path) => /^(?:src|packages\/protocol)\/.*\.ts$/.test(path))
+      .filter((path) => !path.endsWith('/renew.ts'))
+      .filter((path) => /\bRenewCommand\b/.test(read(path)));
+    expect(knowing).toHaveLength(2);
+    expect(named('docs/how-to/add-a-command.md')).toEqual(expect.arrayContaining(knowing));
+  });
+
   it('names every file that knows a transport by its name', () => {
     const knowing = PATHS.filter((path) => /^src\/.*\.ts$/.test(path))
       .filter((path) => !path.startsWith('src/gateway/transports/') && !path.endsWith('.spec.ts'))

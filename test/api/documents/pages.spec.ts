@@ -78,12 +78,21 @@ describe('the pages', () => {
       return { answer, body: await buffer(answer) };
     }
 
-    it('and the script of the page has at most 40 KB then', async () => {
+    it('and a log-in takes at most 20 KB of script then, the chat at most 48 KB in all', async () => {
       const { body: page } = await get('/');
-      const path = /src="\.\/(assets\/[^"]+\.js)"/.exec(page.toString())?.[1] ?? '';
-      const { answer, body } = await get(`/${path}`, { 'accept-encoding': 'gzip' });
-      expect(answer.statusCode).toBe(200);
-      expect(body.length).toBeLessThan(40 * 1024);
+      const first = page.toString().match(/assets\/[^"]+\.js/g) ?? [];
+      const chat = readdirSync(ASSETS).filter((name) => /^chat-.*\.js$/.test(name));
+      expect(chat).toHaveLength(1);
+      const sizeOf = async (paths: readonly string[]): Promise<number> => {
+        const answers = await Promise.all(
+          paths.map((path) => get(`/${path}`, { 'accept-encoding': 'gzip' })),
+        );
+        expect(new Set(answers.map(({ answer }) => answer.statusCode))).toEqual(new Set([200]));
+        return answers.reduce((sum, { body }) => sum + body.length, 0);
+      };
+      const bytes = await sizeOf(first);
+      expect(bytes).toBeLessThan(20 * 1024);
+      expect(bytes + (await sizeOf([`assets/${chat[0]}`]))).toBeLessThan(48 * 1024);
     });
 
     it.each(paths)('and are the same then: %s', async (path) => {

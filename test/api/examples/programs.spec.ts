@@ -44,3 +44,17 @@ describe('examples/bot.mjs', () => {
     await ben.next((frame) => frame.type === 5 && frame.user?.username === 'dice');
   });
 });
+
+describe('examples/room-bot.mjs', () => {
+  it('makes a room, brings somebody in and greets them, and tells what is unread', async () => {
+    const { socket: eve } = await enter(service, 'eve');
+    const bot = new Example('room-bot.mjs', [service.url, 'greeting', 'eve']);
+    await bot.prints(/^made greeting$/m);
+    await eve.next({ type: 2, room: 'greeting', data: 'Welcome, eve!' });
+    eve.send({ type: 2, room: 'greeting', data: 'thank you' });
+    await bot.prints(/^Greetings: 1 unread$/m);
+
+    bot.signal('SIGTERM');
+    expect(await bot.ended()).toBe(0);
+  });
+});

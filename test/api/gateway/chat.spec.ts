@@ -25,7 +25,13 @@ function talking(newDatabase: NewDatabase, clients: Clients): void {
         self: tokens.user,
         session: { id: expect.any(String), expires_at: expect.any(Number) },
         heads: { lobby: expect.any(Number) },
-        limits: { text: 4000, frame: 65_536, typing: 1000, receipts: 100 },
+        limits: {
+          ...{ text: 4000, frame: 65_536, typing: 1000, receipts: 100 },
+          ...{ rooms: 1000, members: 100_000 },
+          // Files are off where several nodes may serve and no folder is set that they share.
+          ...{ attachment: expect.any(Number), attachments: expect.any(Number) },
+          quota: expect.any(Number),
+        },
         heartbeat: 25_000,
       });
     });

@@ -77,8 +77,12 @@ describe(`Whatever many devices of one person do at once (DEVICES_SEED=${SEED})`
       expect(count).toBe(open.length);
     }
     await Promise.all(open.map((one) => one.close()));
-    await watcher.socket.next((frame) => frame.type === 5 && frame.user?.id === tokens.user.id);
-    expect(await listed(watcher.socket, tokens, 'at the end')).toBe(0);
+    // An earlier round may have let all of them go as well: only the list says that this was the end.
+    let left = -1;
+    for (let asked = 0; left !== 0 && asked < 200; asked++) {
+      left = await listed(watcher.socket, tokens, `end.${asked}`);
+    }
+    expect(left).toBe(0);
   });
 
   it('log-ins at once are sessions of their own, and one person in the list [F15]', async () => {

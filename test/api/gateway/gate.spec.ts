@@ -12,6 +12,9 @@ function shutOut(place: RunningApp, personId: string): void {
   const decide = access.mayDo.bind(access);
   access.mayDo = (principal, ...asked) =>
     principal.person.id === personId ? NO : decide(principal, ...asked);
+  const decideAs = access.decideAs.bind(access);
+  access.decideAs = (principal, ...asked) =>
+    principal.person.id === personId ? NO : decideAs(principal, ...asked);
 }
 
 describe('Somebody to whom the gate says no', () => {

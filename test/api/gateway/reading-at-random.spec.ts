@@ -175,5 +175,5 @@ describe(`Marks moved at random on two devices (READING_SEED=${String(SEED)})`, 
     }
     // Whoever is in no conversation with them is told nothing of it.
     expect(socket.frames.filter(({ type }) => type === Read)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

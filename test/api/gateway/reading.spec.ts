@@ -70,7 +70,7 @@ onEachTransport(({ join, enter }) => {
     expect(await mark({ seq: 1, unread: true })).toEqual([0, 5]);
     expect(await mark({ seq: 4 })).toEqual([4, 1]);
     await second.roundTrip();
-    const told = second.frames.filter(({ type }) => type === Read);
+    const told = second.frames.filter(({ type, to }) => type === Read && to === 'dan');
     expect(told.map(({ seq }) => seq)).toEqual([3, 5, 1, 0, 4]);
     // What was set back is nobody else's business.
     await dan.socket.roundTrip();

@@ -24,7 +24,7 @@ describe('A frame that is not as it should be', () => {
       { code: 'unknown-type', field: 'type' },
     ],
     ['a type in a string', `{"type":"2","data":"${CANARY}"}`, { code: 'unknown-type' }],
-    ['a reserved type', `{"type":12}`, { code: 'unknown-type', field: 'type' }],
+    ['a type that is not there yet', `{"type":21}`, { code: 'unknown-type', field: 'type' }],
     ['an Error of its own', `{"type":0,"data":"${CANARY}"}`, { code: 'unknown-type' }],
     ['no text', `{"type":2}`, { code: 'invalid-field', field: 'data' }],
     ['an empty text', `{"type":2,"data":""}`, { code: 'invalid-field', field: 'data' }],
@@ -111,7 +111,7 @@ describe('A frame that is not as it should be', () => {
   });
 
   it.each<[string, object | string, string]>([
-    ['a reserved type', { type: 12, ref: 'mine' }, 'unknown-type'],
+    ['a type that is not there yet', { type: 21, ref: 'mine' }, 'unknown-type'],
     ['a type of the service', { type: 7, ref: 'mine' }, 'unknown-type'],
     ['a type in a string', { type: '2', data: 'x', ref: 'mine' }, 'unknown-type'],
     ['no type', { data: 'x', ref: 'mine' }, 'unknown-type'],

@@ -86,6 +86,16 @@ onEachTransport(({ enter, join }) => {
       }
     });
 
+    it('types no longer when it is a reply', async () => {
+      const [reader, ann] = [await enter(place, 'reader-r'), await enter(place, 'ann-r')];
+      ann.socket.send({ type: 2, data: 'first', ref: 'f' });
+      const { seq } = await ann.socket.next({ type: 6, ref: 'f' });
+      ann.socket.send({ type: 10 });
+      await reader.socket.next(typing({ room: 'lobby' }, 'ann-r'));
+      ann.socket.send({ type: 2, data: 'more', reply: seq });
+      await reader.socket.next(typing({ room: 'lobby' }));
+    });
+
     it('types no longer when the message is there: first it, then the set without them', async () => {
       const fred = await enter(place, 'fred');
       const gil = await enter(place, 'gil');
@@ -267,7 +277,10 @@ describe('A slow reader', () => {
       await reader.socket.next({ type: 2, data });
     };
     while ((connection?.channel.queuedBytes ?? bound) <= bound / 2) {
-      await say(`${said} ${'x'.repeat(3_900)}`);
+      for (let n = 0; n < 50; n++) {
+        other.socket.send({ type: 2, data: 'x'.repeat(3_900), ref: `r${++said}` });
+      }
+      await say(`that was ${said}`);
     }
     other.socket.send({ type: 10, to: 'slow' });
     other.socket.send({ type: 10 });

@@ -132,7 +132,6 @@ onEachEngine((newDatabase) => {
     it.each([
       'secret',
       'lobby2',
-      'LOBBY',
       "lobby'--",
       '%25',
       'direct:a:b',

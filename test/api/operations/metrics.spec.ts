@@ -145,6 +145,7 @@ describe('metrics of a service that is sent what nobody should know', () => {
       'check',
       'class',
       'code',
+      'follower',
       'kind',
       'le',
       'outcome',

@@ -54,11 +54,16 @@ function seen({ frames }: Device, self: string): readonly unknown[] {
   return frames
     .filter((frame) => !(frame.type === 2 && frame.user?.username === self))
     .filter(({ type }) => type !== 1)
-    .map(({ type, user, data, room, to, seq, ref, code, retryable, field }) => ({
-      ...{ type, user: user?.username ?? null, room, to, seq, ref, code, retryable, field },
-      data: typeof data === 'object' ? JSON.stringify(data) : data,
+    .map(({ type, user, data, room, to, target, seq, ref, code, retryable, field }) => ({
+      ...{ type, user: user?.username ?? null, room, to, target, seq, ref, code, retryable, field },
+      data: typeof data === 'object' ? namesOnly(data as object) : data,
     }))
     .sort((one, other) => key(one).localeCompare(key(other)));
+}
+
+/** The sets of who reacted name people by an id, which is another one each time. */
+function namesOnly(data: object): string {
+  return JSON.stringify(data, (name, value: unknown) => (name === 'id' ? undefined : value));
 }
 
 /** Answers and what others say have no order among each other; each kind has its own. */
@@ -73,6 +78,23 @@ const ERRORS: readonly (readonly [string, number, object])[] = [
   ['unknown-field', 2, { data: 'x', misspelt: 1 }],
   ['unknown-type', 99, {}],
 ];
+
+/** Edits, reacts and deletes: what changes a message comes as live as the message did. */
+async function changeThings(ann: Device, ben: Device): Promise<void> {
+  ann.send(12, { target: 1, data: 'line 0, put right', ref: 'c1' });
+  await ben.next({ type: 12, target: 1 });
+  ben.send(14, { target: 1, data: '👍', ref: 'c2' });
+  await ann.next({ type: 14, target: 1 });
+  ann.send(13, { target: 3, ref: 'c3' });
+  await ben.next({ type: 13, target: 3 });
+  for (const [device, ref] of [
+    [ann, 'c1'],
+    [ben, 'c2'],
+    [ann, 'c3'],
+  ] as const) {
+    await device.next({ type: 6, ref });
+  }
+}
 
 /** One afternoon: three people, of whom one has two devices, talk, err, leave and come back. */
 async function script(arrive: Arrive): Promise<Record<string, readonly unknown[]>> {
@@ -102,6 +124,7 @@ async function script(arrive: Arrive): Promise<Record<string, readonly unknown[]
     annAtHome.send(type, payload);
     await annAtHome.next({ type: 7, code });
   }
+  await changeThings(annAtHome, benAtHome);
   annAtHome.send(3, { data: 'psst', to: 'ben', ref: 'p1' });
   for (const device of [benAtHome, benOnTheRoad]) await device.next({ type: 3, data: 'psst' });
   benAtHome.send(3, { data: 'yes?', to: 'ann' });

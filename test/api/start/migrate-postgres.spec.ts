@@ -15,6 +15,7 @@ import {
 import { PostgresEngine } from '../../contract/postgres-engine.js';
 import { everything, many, ROOM, whisper } from '../../contract/drafts.js';
 import { guest, join, refresh, type Tokens } from '../../support/people.js';
+import { Caller } from '../rooms/rest.js';
 import { ask, freshDatabase } from '../../support/postgres.js';
 import { describeWith } from '../../support/requirements.js';
 import {
@@ -59,8 +60,8 @@ describeWith('postgresql', 'npm run migrate:postgres', () => {
 
   /** A follower that has the claim, and has handled a part of the room. */
   async function follow(cursors: FollowerCursors): Promise<void> {
-    await cursors.register('search', 'first');
-    const request = { follower: 'search', holder: 'gone', now: Date.now(), leaseMs: 15_000 };
+    await cursors.register('hooks', 'first');
+    const request = { follower: 'hooks', holder: 'gone', now: Date.now(), leaseMs: 15_000 };
     const claim = await cursors.claim(request);
     if (claim === null) throw new Error('the claim is not given');
     await cursors.advance(claim, [{ conversation: ROOM, from: 0, to: 9_000 }]);
@@ -131,14 +132,51 @@ describeWith('postgresql', 'npm run migrate:postgres', () => {
       { seq: 2, delivered: 1 },
     ]);
     // Who followed before has no claim on the copy, and its cursor stands where it stood.
-    const request = { follower: 'search', holder: 'new', now: Date.now(), leaseMs: 15_000 };
+    const request = { follower: 'hooks', holder: 'new', now: Date.now(), leaseMs: 15_000 };
     expect(await node.cursors.claim(request)).toMatchObject({ epoch: 2 });
-    expect(await node.cursors.position('search', ROOM)).toBe(9_000);
+    expect(await node.cursors.position('hooks', ROOM)).toBe(9_000);
     const again = whisper(bob.user, ann.user, '', { ref: 'a\0b' });
     expect(await node.log.append([again])).toMatchObject([
       { status: 'duplicate', receipt: { seq: 2 } },
     ]);
     await node.dispose();
+  });
+
+  it('brings rooms, and what became of messages', async () => {
+    const folder = temporaryFolder();
+    const before = await startService({ dataDir: folder, env: { JWT_SECRET } });
+    const owner = new Caller(before, await guest(before));
+    const member = new Caller(before, await guest(before, 'member'));
+    await owner.found('dev', 'private', { members: ['member'] });
+    for (const message of [
+      { data: 'root', mentions: ['member'] },
+      { data: 'in the thread', thread: 3 },
+      { data: 'to be deleted', reply: 3, ref: 'gone' },
+    ]) {
+      await owner.call('POST /rooms/dev/messages', message);
+    }
+    await owner.call('PATCH /rooms/dev/messages/3', { data: 'edited' });
+    await member.call('PUT /rooms/dev/messages/3/reactions/:wave:');
+    await owner.call('PUT /rooms/dev/messages/3/pin');
+    await owner.call('DELETE /rooms/dev/messages/5');
+    const paths = [
+      ...['/rooms/dev', '/rooms/dev/members', '/rooms/dev/messages', '/rooms/dev/pins'],
+      ...[
+        '/rooms/dev/messages/3/thread',
+        '/rooms/dev/changes?after=0',
+        '/conversations',
+        '/mentions',
+      ],
+    ];
+    const read = (caller: Caller) => Promise.all(paths.map((path) => caller.call(`GET ${path}`)));
+    const known = await read(member);
+    expect(known.map(({ status }) => status)).toEqual(paths.map(() => 200));
+    await before.stop();
+    const url = await freshDatabase();
+    expect((await migrate(url, undefined, folder)).code).toBe(0);
+    const after = await startService({ env: { DATABASE_URL: url, JWT_SECRET } });
+    expect(await read(new Caller(after, member.tokens))).toEqual(known);
+    await after.stop();
   });
 
   it('lets a service go on where the other one ended, with its sessions and its numbers', async () => {

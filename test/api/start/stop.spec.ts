@@ -95,7 +95,7 @@ async function says(child: ChildProcess, line: RegExp): Promise<void> {
     });
     child.once('exit', () => reject(new Error(`it ended, having said: ${text}`)));
   });
-  await bounded(said, String(line), () => text, 20_000);
+  await bounded(said, String(line), () => text, 60_000);
 }
 
 interface Started {

@@ -60,7 +60,11 @@ async function readSome({ body }: Response, enough: number): Promise<void> {
 
 describeWith('linux', 'the memory of an export', () => {
   it('does not grow with the room', async () => {
-    const service = await startService({ dataDir: await fill(MESSAGES), env: SAME_HEAP });
+    const service = await startService({
+      dataDir: await fill(MESSAGES),
+      // What is measured is the export, not the index of messages that would be made meanwhile.
+      env: { ...SAME_HEAP, SEARCH: 'false' },
+    });
     const reader = await guest(service);
     await readSome(await get(service, '/rooms/lobby/export', reader), WARMING_BYTES);
     const before = residentBytes(service.pid);
@@ -77,7 +81,7 @@ describeWith('linux', 'the memory of an export', () => {
     );
     expect(bytes).toBeGreaterThan(MESSAGES * TEXT.length);
     expect(most - before).toBeLessThan(MOST_GROWTH);
-  }, 120_000);
+  }, 300_000);
 });
 
 function megabytes(bytes: number): string {

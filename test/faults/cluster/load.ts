@@ -2,6 +2,7 @@ import { Chance } from '../../chaos/chance.js';
 import { Crowd } from '../../chaos/crowd.js';
 import { type Fault, Faults, FAULTS } from '../../chaos/faults.js';
 import { Ledger } from '../../chaos/ledger.js';
+import { Moves } from '../../chaos/moves.js';
 import { Verdict } from '../../chaos/verdict.js';
 import type { Place } from '../../support/people.js';
 
@@ -14,11 +15,12 @@ const MORE_MS = 20_000;
 export class Load {
   private readonly faults = new Faults();
   private readonly ledger = new Ledger(this.faults);
+  private readonly moves = new Moves(this.faults);
   private readonly crowd: Crowd;
 
   private constructor(place: Place) {
-    const { faults, ledger } = this;
-    const around = { wsUrl: () => place.wsUrl, ledger, faults, isCluster: true };
+    const { faults, ledger, moves } = this;
+    const around = { wsUrl: () => place.wsUrl, ledger, moves, faults, isCluster: true };
     this.crowd = new Crowd(place, around, new Chance(28));
   }
 
@@ -45,10 +47,10 @@ export class Load {
    * @returns what was wrong
    */
   async wrongs(): Promise<readonly string[]> {
-    this.crowd.hush();
+    await this.crowd.hush();
     const isQuiet = await this.crowd.quiet(SETTLE_MS);
     if (!isQuiet) this.faults.note('stuck', 'when nothing disturbed any more');
-    await new Verdict(this.ledger, this.faults).reach(this.crowd);
+    await new Verdict(this.ledger, this.moves, this.faults).reach(this.crowd);
     this.crowd.talk();
     const kinds = Object.keys(FAULTS) as readonly Fault[];
     return kinds.flatMap((kind) => this.faults.examples(kind).map((what) => `${kind}: ${what}`));

@@ -1,9 +1,13 @@
+/** Compiles the sources that changed, and those that are named. */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { transform } from '@swc/core';
-import { placeOf } from './compiled.mjs';
+import { isCompiled } from './compiled.mjs';
+import { COMPILED, placeOf } from './place.cjs';
 
 /**
  * As in the compiler's settings: tests run the same code as the service.
@@ -26,16 +30,43 @@ const NEIGHBOURS = ['src', 'test', 'packages/protocol/src'].map((name) =>
   fileURLToPath(new URL(`../../../${name}/`, import.meta.url)),
 );
 
+const require = createRequire(import.meta.url);
+
+/** Empties the folder where another compiler, or other settings, filled it. */
+async function renew() {
+  const hash = createHash('sha256').update(
+    await readFile(require.resolve('@swc/core/package.json')),
+  );
+  const version = hash.update(JSON.stringify(OPTIONS)).digest('hex');
+  const manifest = join(COMPILED, 'package.json');
+  const wanted = JSON.stringify({ type: 'module', version });
+  if (existsSync(manifest) && (await readFile(manifest, 'utf8')) === wanted) return;
+  await rm(COMPILED, { recursive: true, force: true, maxRetries: 5 });
+  await replace(manifest, wanted);
+}
+
+/**
+ * Writes under a temporary name, so that processes beside this one find a whole file, or none.
+ *
+ * @param {string} file
+ * @param {string} text
+ * @param {Date} [time]
+ */
+async function replace(file, text, time = new Date()) {
+  await mkdir(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, text);
+  await utimes(draft, time, time);
+  await rename(draft, file);
+}
+
 /** @param {string} file */
 async function compile(file) {
-  const place = await placeOf(file);
-  if (existsSync(place)) return;
+  // Loaded only where something has changed.
+  const { transform } = await import('@swc/core');
+  const { mtime } = await stat(file);
   const { code } = await transform(await readFile(file, 'utf8'), { ...OPTIONS, filename: file });
-  await mkdir(new URL('.', place), { recursive: true });
-  // Written under a temporary name, so that concurrent processes find a whole file, or none.
-  const draft = new URL(`${place.href}.${process.pid}`);
-  await writeFile(draft, code);
-  await rename(draft, place);
+  await replace(placeOf(file), code, mtime);
 }
 
 /** @param {string} folder */
@@ -44,7 +75,9 @@ async function sourcesIn(folder) {
   return names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name));
 }
 
-const [asked = ''] = process.argv.slice(2);
-await compile(asked);
+const asked = process.argv.slice(2);
+await renew();
+await Promise.all(asked.map(compile));
+const sources = (await Promise.all(NEIGHBOURS.map(sourcesIn))).flat();
 // Errors in another file are reported to whoever asks for that file.
-await Promise.allSettled((await Promise.all(NEIGHBOURS.map(sourcesIn))).flat().map(compile));
+await Promise.allSettled(sources.filter((file) => !isCompiled(file)).map(compile));

@@ -1,27 +1,21 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { placeOf } from './place.cjs';
 
 const COMPILER = fileURLToPath(new URL('compile.mjs', import.meta.url));
-const VERSION = new URL('../../../node_modules/@swc/core/package.json', import.meta.url);
-const FOLDER = new URL('../../../node_modules/.cache/parley-typescript/', import.meta.url);
-
-/** What else the output depends on, besides the source. */
-const compiler = Promise.all([readFile(COMPILER), readFile(VERSION)]);
 
 /**
- * The path of a source's compiled form.
- *
  * @param {string} file
- * @returns {Promise<URL>}
+ * @returns {boolean} whether the compiled form is that of the source as it is
  */
-export async function placeOf(file) {
-  const hash = createHash('sha256');
-  for (const part of [...(await compiler), file, '\0', await readFile(file)]) hash.update(part);
-  return new URL(`${hash.digest('hex')}.mjs`, FOLDER);
+export function isCompiled(file) {
+  const made = statSync(placeOf(file), { throwIfNoEntry: false });
+  // It has the time of its source, to the millisecond.
+  return made !== undefined && Math.abs(made.mtimeMs - statSync(file).mtimeMs) < 1;
 }
 
 /**
@@ -33,10 +27,12 @@ export async function placeOf(file) {
  * @returns {Promise<string>}
  */
 export async function compiled(file) {
-  const place = await placeOf(file);
-  if (!existsSync(place)) {
-    const { NODE_OPTIONS: _ours, ...env } = process.env;
-    await promisify(execFile)(process.execPath, [COMPILER, file], { env });
-  }
-  return await readFile(place, 'utf8');
+  if (!isCompiled(file)) await compileWhereStale(file);
+  return await readFile(placeOf(file), 'utf8');
+}
+
+/** @param {readonly string[]} files more than the sources that are compiled as a whole */
+export async function compileWhereStale(...files) {
+  const { NODE_OPTIONS: _ours, ...env } = process.env;
+  await promisify(execFile)(process.execPath, [COMPILER, ...files], { env });
 }

@@ -5,9 +5,10 @@
  * child processes alike, so the code under test needs to know nothing of this.
  */
 import process from 'node:process';
-import { URL } from 'node:url';
+import { fileURLToPath, URL } from 'node:url';
 
-const loader = new URL('loader.mjs', import.meta.url).href;
+const preload = fileURLToPath(new URL('preload.cjs', import.meta.url));
 const options = process.env['NODE_OPTIONS'] ?? '';
 // `register` is deprecated from Node 26 on; its successor is missing in Node 20.
-process.env['NODE_OPTIONS'] = `${options} --disable-warning=DEP0205 --import ${loader}`.trim();
+process.env['NODE_OPTIONS'] =
+  `${options} --disable-warning=DEP0205 --require ${JSON.stringify(preload)}`.trim();

@@ -4,7 +4,10 @@ import { conversationIn, fragmentOf } from './address.js';
 import type { Names } from './names.js';
 
 /** What lies over the conversation, one at a time. */
-const OVERLAYS = ['menu', 'download', 'help', 'leave'] as const;
+const OVERLAYS = [
+  ...(['menu', 'download', 'help', 'leave', 'rooms', 'members'] as const),
+  ...(['search', 'pins', 'thread'] as const),
+] as const;
 export type Overlay = (typeof OVERLAYS)[number];
 
 /** What the address bar needs of the chat. */

@@ -1,4 +1,4 @@
-import { type Conversation, directWith, LOBBY, partnerOf } from '@parley/client';
+import { type Conversation, partnerOf } from '@parley/client';
 
 /** Longer than any name that is percent-encoded. */
 const MOST = 1_000;
@@ -15,8 +15,7 @@ export function fragmentOf(conversation: Conversation): string {
 export function conversationIn(fragment: string): Conversation | null {
   if (!fragment.startsWith('#/') || fragment.length > MOST) return null;
   const name = decoded(fragment.slice(2));
-  if (name === LOBBY) return LOBBY;
-  return name.length > 1 && name.startsWith('@') ? directWith(name.slice(1)) : null;
+  return name === '' || name === '@' ? null : name;
 }
 
 /** A link may be cut anywhere, in the middle of an escape too. */

@@ -1,9 +1,9 @@
 import type { Conversation } from '@parley/client';
-import type { MessageFrame } from '@parley/protocol';
+import type { LogFrame } from '../conversation/log-items.js';
 
 export interface Arrival {
   readonly conversation: Conversation;
-  readonly frame: MessageFrame;
+  readonly frame: LogFrame;
 }
 
 /** Stands for a change of the outbox. */
@@ -14,11 +14,11 @@ export const CURRENT = Symbol('CURRENT');
 /** Something that changes what is shown. */
 export type Change = Arrival | typeof OUTBOX | typeof CURRENT;
 
-/** The messages among the changes, by conversation, in their order. */
+/** The entries of logs among the changes, by conversation, in their order. */
 export function arrivedIn(
   changes: readonly Change[],
-): ReadonlyMap<Conversation, readonly MessageFrame[]> {
-  const arrived = new Map<Conversation, MessageFrame[]>();
+): ReadonlyMap<Conversation, readonly LogFrame[]> {
+  const arrived = new Map<Conversation, LogFrame[]>();
   for (const change of changes) {
     if (typeof change === 'symbol') continue;
     const frames = arrived.get(change.conversation) ?? [];

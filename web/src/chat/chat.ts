@@ -4,34 +4,35 @@ import {
   type Conversation,
   directWith,
   LOBBY,
+  type MessageExtras,
   type OutboxEntry,
-  partnerOf,
   type RestClient,
   type TokenSession,
+  Unread,
 } from '@parley/client';
-import type { MessageFrame, Person, PresenceFrame } from '@parley/protocol';
-import { batch, computed, type Signal, signal } from '@preact/signals';
+import type { Person, WelcomeFrame } from '@parley/protocol';
+import { computed, type Signal, signal } from '@preact/signals';
+import { MessageActs } from '../messages/message-acts.js';
 import { People } from '../people/people.js';
 import type { Guest } from '../session/guest.js';
 import { openSocket } from '../session/transport.js';
 import { Announcements } from './announcements.js';
-import { arrivedIn, type Change, CURRENT, OUTBOX } from './arrivals.js';
-import { Batch } from './batch.js';
+import { Attaching } from './attaching.js';
 import { Directs, MOST_DIRECTS } from './directs.js';
 import { Drafts } from './drafts.js';
+import { Entries } from './entries.js';
 import { KeptOutbox } from './kept-outbox.js';
 import { Logs } from './logs.js';
+import { Mentionable } from './mentionable.js';
 import { Names } from './names.js';
 import { Network } from './network.js';
+import { Quotes } from './quotes.js';
 import { ReadMarks } from './read-marks.js';
 import { Reading } from './reading.js';
+import { RoomWatch } from './room-watch.js';
+import { isRoom, LIST_PAGE, Rooms } from './rooms.js';
 import { Typing } from './typing.js';
-
-/** What is said is shown at most so often, however much it is. */
-const MESSAGES_EVERY_MS = 16;
-/** Who comes and goes: a list of thousands is sorted each time. */
-const PRESENCE_EVERY_MS = 200;
-const DEFAULT_TEXT_LIMIT = 4_000;
+import { Unsent } from './unsent.js';
 
 interface ChatOptions {
   readonly rest: RestClient;
@@ -54,44 +55,38 @@ export class Chat {
     else this.client.interrupt();
   });
   readonly outbox = signal<readonly OutboxEntry[]>([]);
-  readonly directs = new Directs(async () => {
-    const { items } = await this.authorized((token) => this.rest.directs(token, MOST_DIRECTS));
-    return items;
-  });
-  readonly logs = new Logs((conversation, query) =>
-    this.authorized((token) => this.rest.page(token, conversation, query)),
+  readonly directs = new Directs(() =>
+    this.ask(async (rest, token) => (await rest.directs(token, MOST_DIRECTS)).items),
   );
+  readonly logs: Logs;
+  readonly rooms = new Rooms((after) =>
+    this.ask((rest, token) => rest.conversations(token, LIST_PAGE, after)),
+  );
+  readonly quotes = new Quotes((conversation, seq) =>
+    this.ask((rest, token) => rest.message(token, conversation, seq)),
+  );
+  readonly mentionable = new Mentionable();
   readonly names: Names;
   readonly typing = new Typing();
   readonly active: Signal<Conversation>;
-  /** A text that goes back into the composer. */
-  readonly returned = signal<string | null>(null);
-  /** Code points that one message may have. */
-  readonly textLimit = signal(DEFAULT_TEXT_LIMIT);
+  /** Code points of a message, bytes of a file (0: none can be sent); these until the service tells. */
+  readonly limits = signal({ text: 4_000, attachment: 0 });
+  readonly attaching = new Attaching((call) => this.ask(call));
   readonly log = computed(() => this.logs.of(this.active.value));
   readonly reading: Reading;
   readonly announcements = new Announcements();
+  readonly acts: MessageActs;
+  readonly entries: Entries;
+  readonly unsent: Unsent;
   /** Null: somebody with an account. */
   readonly guest: Guest | null;
   private readonly rest: RestClient;
   private readonly session: TokenSession;
   private readonly closing = new AbortController();
   private readonly client: ChatClient;
+  private readonly unread: Unread;
   private readonly kept: KeptOutbox;
-  private readonly changes = new Batch<Change>(MESSAGES_EVERY_MS, (changes) => {
-    // In one go: a message leaves the outbox in the moment in which it stands in the log.
-    batch(() => {
-      this.outbox.value = this.client.outbox.entries();
-      arrivedIn(changes).forEach((frames, conversation) => {
-        this.showMessages(conversation, frames);
-      });
-    });
-    if (changes.includes(CURRENT)) void this.reading.current();
-  });
-  private readonly presence = new Batch<PresenceFrame>(PRESENCE_EVERY_MS, (frames) => {
-    this.people.apply(frames);
-    this.logs.get(LOBBY)?.notice(frames);
-  });
+  private readonly roomWatch: RoomWatch;
   private ended: (code: string) => void = () => undefined;
   private readonly onWake = (): void => {
     if (!isVisible()) return;
@@ -105,15 +100,27 @@ export class Chat {
     this.session = session;
     this.guest = guest;
     this.drafts = new Drafts(session.user.id);
-    this.marks = new ReadMarks(session.user.id);
+    this.client = new ChatClient({ rest: this.rest, session, openSocket });
+    this.unsent = new Unsent(this.client.outbox);
+    this.unread = new Unread(this.client);
+    this.marks = new ReadMarks(session.user.id, this.unread, isRoom);
     this.people = new People((limit, after) =>
-      this.authorized((token) => this.rest.presence(token, limit, after)),
+      this.ask((rest, token) => rest.presence(token, limit, after)),
+    );
+    this.logs = new Logs(
+      (conversation, query) => this.ask((rest, token) => rest.page(token, conversation, query)),
+      (room) => {
+        this.rooms.lose(room);
+      },
+      session.user.id,
     );
     this.names = new Names(session.user.username, this.people, this.directs);
     this.kept = new KeptOutbox(session.user.id);
     this.active = signal(this.names.of(start));
     this.reading = new Reading(this.marks, { name: this.active, log: this.log }, isVisible);
-    this.client = new ChatClient({ rest: this.rest, session, openSocket });
+    this.acts = new MessageActs((call) => this.ask(call), this.active);
+    this.roomWatch = new RoomWatch(this.client, this.unread, this);
+    this.entries = new Entries(this.client, this.kept, this);
     this.listen();
     this.client.outbox.restore(this.kept.load());
   }
@@ -141,8 +148,8 @@ export class Chat {
     this.ended = () => undefined;
     this.client.disconnect();
     this.session.stop();
-    this.changes.stop();
-    this.presence.stop();
+    this.entries.stop();
+    this.attaching.stop();
     this.drafts.close();
     this.closing.abort();
     this.announcements.stop();
@@ -165,12 +172,14 @@ export class Chat {
   }
 
   /** @returns false where too much is waiting already */
-  send(text: string): boolean {
+  send(text: string, extras: MessageExtras = {}): boolean {
     const conversation = this.active.value;
-    if (this.client.send(conversation, text) === null) return false;
+    const mentions = this.mentionable.within(conversation, text);
+    const all = mentions.length === 0 ? extras : { ...extras, mentions };
+    if (this.client.send(conversation, text, all) === null) return false;
     this.directs.raise(conversation);
     this.guest?.hasWritten();
-    void this.reading.showLatest();
+    if (extras.thread === undefined) void this.reading.showLatest();
     return true;
   }
 
@@ -179,28 +188,16 @@ export class Chat {
     this.client.sendTyping(this.active.value, isTyping);
   }
 
-  retry(ref: string): void {
-    this.client.outbox.retry(ref);
-  }
-
-  /** Takes what was not sent back to where it was written. */
-  edit(ref: string): void {
-    const entry = this.client.outbox.entries().find((one) => one.ref === ref);
-    if (entry === undefined) return;
-    this.client.outbox.discard(ref);
-    this.returned.value = entry.text;
-  }
-
-  discard(ref: string): void {
-    this.client.outbox.discard(ref);
-  }
-
   /** @param wanted in any spelling */
   show(wanted: Conversation): void {
     const conversation = this.names.of(wanted);
-    if (conversation === this.active.value) return;
-    this.active.value = conversation;
-    void this.reading.open();
+    if (this.turnTo(conversation)) void this.reading.open();
+  }
+
+  /** Shows a message where it was said. @param wanted its conversation, in any spelling */
+  showMessage(wanted: Conversation, seq: number): void {
+    this.turnTo(this.names.of(wanted));
+    void this.reading.showMessage(seq);
   }
 
   showDirect(username: string): void {
@@ -209,31 +206,36 @@ export class Chat {
     this.show(conversation);
   }
 
-  /** Gives a request a good token. @throws SessionOver, RestError */
-  authorized<Answer>(call: (accessToken: string) => Promise<Answer>): Promise<Answer> {
-    return this.session.authorized(call);
+  /** The highest number of a conversation that has come. */
+  position(conversation: Conversation): number {
+    return this.client.position(conversation) ?? 0;
+  }
+
+  /** Asks the service something, with a good token. @throws SessionOver, RestError */
+  ask<Answer>(call: (rest: RestClient, accessToken: string) => Promise<Answer>): Promise<Answer> {
+    return this.session.authorized((token) => call(this.rest, token));
+  }
+
+  /** @returns whether it was another one that was shown */
+  private turnTo(conversation: Conversation): boolean {
+    if (conversation === this.active.value) return false;
+    this.active.value = conversation;
+    this.acts.leave();
+    return true;
   }
 
   private listen(): void {
     const { events } = this.client;
     events.on('state', (state) => {
       this.state.value = state;
+      if (state.name !== 'online') this.isOverdue.value = false;
       if (state.name === 'online') this.reading.catchUp();
-      if (state.name === 'online') void this.arrive(state.welcome.limits.text);
-      else this.lose();
+      if (state.name === 'online') void this.arrive(state.welcome.limits);
+      else this.people.forget();
       if (state.name === 'ended') this.ended(state.reason);
     });
     events.on('overdue', (isOverdue) => {
       this.isOverdue.value = isOverdue;
-    });
-    events.on('message', (message) => {
-      this.changes.add(message);
-    });
-    events.on('current', () => {
-      this.changes.add(CURRENT);
-    });
-    events.on('presence', (frame) => {
-      this.presence.add(frame);
     });
     events.on('typing', (typing) => {
       this.typing.take(typing);
@@ -241,10 +243,6 @@ export class Chat {
     events.on('people', ({ list, total }) => {
       this.people.replace(list, total);
       this.unify();
-    });
-    events.on('outbox', (entries) => {
-      this.changes.add(OUTBOX);
-      this.kept.save(entries);
     });
     events.on('skipped', ({ conversation, head }) => {
       this.marks.reach(conversation, head, head);
@@ -256,23 +254,17 @@ export class Chat {
     });
   }
 
-  private async arrive(textLimit: number): Promise<void> {
-    this.textLimit.value = textLimit;
+  private async arrive({ text, attachment }: WelcomeFrame['limits']): Promise<void> {
+    this.limits.value = { text, attachment };
     this.client.requestPeople();
     const head = this.client.position(LOBBY) ?? 0;
     this.marks.reach(LOBBY, head, head);
-    const listed = this.listDirects();
+    const listed = Promise.all([this.listDirects(), this.listRooms()]);
     // The list tells what is unread there.
     if (this.active.value !== LOBBY) await listed;
     // Not before the welcome: what is loaded after it reaches up to what arrives live.
     const log = this.log.value;
     if (log.items.value.length === 0 || log.loading.value === 'failed') await this.reading.open();
-  }
-
-  /** What was known of others was so with the connection. */
-  private lose(): void {
-    this.people.forget();
-    this.isOverdue.value = false;
   }
 
   /** Asks for the private conversations. */
@@ -285,22 +277,18 @@ export class Chat {
     this.unify();
   }
 
+  /** Asks for the rooms that the person is in. */
+  async listRooms(): Promise<void> {
+    await this.roomWatch.list();
+    if (this.rooms.find(this.active.value) && this.log.value.items.value.length === 0) {
+      await this.reading.open();
+    }
+  }
+
   /** A link may spell a name otherwise than its owner, who is known only now. */
   private unify(): void {
     this.directs.unify((one) => this.names.of(one));
     this.show(this.active.value);
-  }
-
-  private showMessages(conversation: Conversation, frames: readonly MessageFrame[]): void {
-    const isOwn = (frame: MessageFrame): boolean => frame.user.id === this.self.id;
-    const [first, last] = [frames[0]?.seq ?? 1, frames.at(-1)?.seq ?? 0];
-    this.reading.take(conversation, first, last, frames.findLast(isOwn)?.seq ?? null);
-    this.directs.raise(conversation);
-    this.logs.get(conversation)?.receive(frames);
-    if (conversation !== this.active.value && partnerOf(conversation) === null) return;
-    // What one wrote oneself was heard while it was written.
-    const others = frames.filter((frame) => !isOwn(frame));
-    this.announcements.take(conversation, others);
   }
 }
 

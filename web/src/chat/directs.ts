@@ -41,7 +41,7 @@ export class Directs {
 
   /** Puts a conversation at the top. */
   raise(conversation: Conversation): void {
-    if (conversation === LOBBY || this.list.value[0] === conversation) return;
+    if (partnerOf(conversation) === null || this.list.value[0] === conversation) return;
     const others = this.list.value.filter((one) => one !== conversation);
     this.list.value = [conversation, ...others].slice(0, MOST_DIRECTS);
   }

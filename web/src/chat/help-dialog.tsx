@@ -1,13 +1,15 @@
+import { helpTexts } from '../language/help.js';
 import { texts } from '../language/language.js';
 import { Modal } from './modal.js';
 import { hasSingleKey, switchSingleKey } from './shortcuts.js';
 
 /** Which keys do what. */
 export function HelpDialog({ onDone }: { onDone: () => void }) {
-  const words = texts.value;
+  const words = { ...texts.value, ...helpTexts.value };
   const shortcuts: readonly (readonly [keys: readonly string[], what: string])[] = [
     [['Enter'], words.send],
     [['Shift', 'Enter'], words.newLine],
+    [['↑'], words.editLast],
     [['Alt', '↓'], words.nextConversation],
     [['Alt', '↑'], words.previousConversation],
     [['Esc'], words.closeWhatIsOpen],

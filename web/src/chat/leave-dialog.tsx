@@ -1,4 +1,5 @@
 import { texts } from '../language/language.js';
+import { leaveTexts } from '../language/leave.js';
 import { logOut } from '../session/entry.js';
 import type { Chat } from './chat.js';
 import { lossesAtLogOut } from './leave-warning.js';
@@ -6,7 +7,7 @@ import { Modal } from './modal.js';
 
 /** Before a log-out: what would be gone with it. */
 export function LeaveDialog({ chat, onDone }: { chat: Chat; onDone: () => void }) {
-  const words = texts.value;
+  const words = leaveTexts.value;
   const { name, unsent } = lossesAtLogOut(chat);
   return (
     <Modal title={words.leaveTitle} onDone={onDone}>
@@ -17,7 +18,7 @@ export function LeaveDialog({ chat, onDone }: { chat: Chat; onDone: () => void }
           {words.stayHere}
         </button>
         <button class="primary" type="button" onClick={() => void logOut(chat)}>
-          {words.logOut}
+          {texts.value.logOut}
         </button>
       </div>
     </Modal>

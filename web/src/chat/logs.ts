@@ -22,6 +22,9 @@ export class Logs {
       conversation: Conversation,
       query: PageQuery,
     ) => Promise<HistoryPage>,
+    /** The person is not in that room, or there is none. */
+    private readonly closed: (room: Conversation) => void,
+    private readonly selfId: string,
   ) {}
 
   /** @returns undefined where it is not open */
@@ -32,7 +35,8 @@ export class Logs {
   /** Opens a conversation. The one that was opened longest ago goes; the lobby stays. */
   of(conversation: Conversation): ConversationLog {
     const log =
-      this.open.get(conversation) ?? new ConversationLog((query) => this.page(conversation, query));
+      this.open.get(conversation) ??
+      new ConversationLog((query) => this.page(conversation, query), this.selfId);
     this.open.delete(conversation);
     this.open.set(conversation, log);
     for (const [name] of this.open) {
@@ -42,12 +46,19 @@ export class Logs {
     return log;
   }
 
+  /** What is kept of a conversation is no longer of use. */
+  forget(conversation: Conversation): void {
+    this.open.delete(conversation);
+  }
+
   private async page(conversation: Conversation, query: PageQuery): Promise<HistoryPage> {
     try {
       return await this.fetchPage(conversation, query);
     } catch (error) {
-      if (!(error instanceof RestError) || error.code !== 'unknown-recipient') throw error;
-      this.nobody.value = new Set(this.nobody.value).add(conversation);
+      if (!(error instanceof RestError)) throw error;
+      if (error.code === 'not-a-member') this.closed(conversation);
+      else if (error.code !== 'unknown-recipient') throw error;
+      else this.nobody.value = new Set(this.nobody.value).add(conversation);
       return { items: [], head: 0 };
     }
   }

@@ -1,4 +1,4 @@
-import type { Conversation } from '@parley/client';
+import type { Conversation, Unread } from '@parley/client';
 import { computed, signal } from '@preact/signals';
 import { readJson, writeText } from '../session/storage.js';
 
@@ -7,6 +7,12 @@ interface Mark {
   readonly head: number;
   /** The highest number that was read. */
   readonly read: number;
+}
+
+interface RoomMark {
+  /** The highest number that was read, and how many messages stand behind it. */
+  readonly seq: number;
+  readonly unread: number;
 }
 
 /** Conversations whose marks are remembered. */
@@ -18,6 +24,8 @@ export class ReadMarks {
   private readonly remembered: Map<Conversation, number>;
   /** What another tab has read of messages that have not arrived in this one yet. */
   private readonly ahead = new Map<Conversation, number>();
+  /** Marks of rooms, which the service keeps for all devices. */
+  private readonly ofRooms = signal<ReadonlyMap<Conversation, RoomMark>>(new Map());
   private readonly key: string;
   private readonly onStorage = (event: StorageEvent): void => {
     if (event.key === this.key) this.hear(load(this.key));
@@ -27,10 +35,16 @@ export class ReadMarks {
   readonly total = computed(() => {
     let sum = 0;
     for (const mark of this.marks.value.values()) sum += mark.head - mark.read;
+    for (const { unread } of this.ofRooms.value.values()) sum += unread;
     return sum;
   });
 
-  constructor(userId: string) {
+  /** @param rooms counts what is unread in rooms, by number, and tells the service what was read */
+  constructor(
+    userId: string,
+    private readonly rooms: Pick<Unread, 'markRead'>,
+    private readonly isRoom: (conversation: Conversation) => boolean,
+  ) {
     this.key = `parley.read.${userId}`;
     this.remembered = load(this.key);
   }
@@ -44,12 +58,22 @@ export class ReadMarks {
     window.removeEventListener('storage', this.onStorage);
   }
 
+  /** What was read of a room, here or elsewhere; null: the person is not in it. */
+  room(conversation: Conversation, mark: RoomMark | null): void {
+    const marks = new Map(this.ofRooms.value);
+    if (mark === null) marks.delete(conversation);
+    else marks.set(conversation, mark);
+    this.ofRooms.value = marks;
+  }
+
   unread(conversation: Conversation): number {
+    if (this.isRoom(conversation)) return this.ofRooms.value.get(conversation)?.unread ?? 0;
     const mark = this.marks.value.get(conversation);
     return mark === undefined ? 0 : mark.head - mark.read;
   }
 
   read(conversation: Conversation): number {
+    if (this.isRoom(conversation)) return this.ofRooms.value.get(conversation)?.seq ?? 0;
     return this.marks.value.get(conversation)?.read ?? 0;
   }
 
@@ -59,7 +83,7 @@ export class ReadMarks {
    */
   reach(conversation: Conversation, head: number, assumedRead: number): void {
     const mark = this.marks.value.get(conversation);
-    if (mark !== undefined && mark.head >= head) return;
+    if (this.isRoom(conversation) || (mark !== undefined && mark.head >= head)) return;
     const known = mark?.read ?? this.remembered.get(conversation) ?? assumedRead;
     const ahead = this.ahead.get(conversation) ?? 0;
     if (ahead <= head) this.ahead.delete(conversation);
@@ -68,6 +92,7 @@ export class ReadMarks {
 
   /** The conversation ends at `head` now, below what was there before. */
   goBack(conversation: Conversation, head: number): void {
+    if (this.isRoom(conversation)) return;
     const read = Math.min(this.read(conversation), head);
     this.ahead.delete(conversation);
     this.set(conversation, { head, read });
@@ -75,13 +100,19 @@ export class ReadMarks {
 
   /** Everything up to `seq` was read. */
   markRead(conversation: Conversation, seq: number): void {
+    if (this.isRoom(conversation)) {
+      if (this.unread(conversation) > 0) this.rooms.markRead(conversation, seq);
+      return;
+    }
     const mark = this.marks.value.get(conversation);
     if (mark === undefined || mark.read >= seq) return;
     this.set(conversation, { head: Math.max(mark.head, seq), read: seq });
   }
 
   markAllRead(conversation: Conversation): void {
-    this.markRead(conversation, this.marks.value.get(conversation)?.head ?? 0);
+    if (this.isRoom(conversation) && this.unread(conversation) > 0) {
+      this.rooms.markRead(conversation);
+    } else this.markRead(conversation, this.marks.value.get(conversation)?.head ?? 0);
   }
 
   /** Takes what another tab has read and written down, where that is more. */

@@ -14,8 +14,8 @@ async function setUp(read = 10) {
     const from = after === undefined ? Math.max(1, to - limit + 1) : after + 1;
     const items = Array.from({ length: to - from + 1 }, (_, index) => message(from + index));
     return Promise.resolve({ items, head: service.head });
-  });
-  const marks = new ReadMarks('somebody');
+  }, 'somebody');
+  const marks = new ReadMarks('somebody', { markRead: () => undefined }, () => false);
   marks.reach(ROOM, service.head, read);
   const tab = { isVisible: true };
   const view = { name: signal(ROOM), log: signal(log) };

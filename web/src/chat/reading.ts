@@ -41,6 +41,13 @@ export class Reading {
     this.look();
   }
 
+  /** Goes to a message of the active conversation. */
+  async showMessage(seq: number): Promise<void> {
+    const log = this.active.log.value;
+    log.follow.seek(seq);
+    await log.loadFrom(seq);
+  }
+
   /** The person is back at this tab: what came meanwhile begins where they stopped. */
   async comeBack(): Promise<void> {
     if (!this.isVisible()) return;

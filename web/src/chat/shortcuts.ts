@@ -64,7 +64,8 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** To the conversation before or after in the list, around its ends. */
 function step(chat: Chat, by: 1 | -1): void {
-  const all = [LOBBY, ...chat.directs.list.value];
+  const rooms = chat.rooms.list.value.map(({ name }) => name);
+  const all = [LOBBY, ...rooms, ...chat.directs.list.value];
   const at = all.indexOf(chat.active.value);
   const next = all.at((at === -1 ? 0 : at + by) % all.length);
   if (next !== undefined) chat.show(next);

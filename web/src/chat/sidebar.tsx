@@ -10,6 +10,8 @@ import type { Chat } from './chat.js';
 import { ConnectionStatus } from './connection-status.js';
 import { Icon, Logo } from './icon.js';
 import { lossesAtLogOut } from './leave-warning.js';
+import { placeName } from './place-name.js';
+import { isRoom } from './rooms.js';
 import { Skeleton } from './skeleton.js';
 
 interface SidebarProps {
@@ -50,7 +52,7 @@ export function Sidebar({ chat, address, isHidden, isOver }: SidebarProps) {
           )}
         </header>
         <ConnectionStatus chat={chat} />
-        <Conversations chat={chat} onDone={onDone} />
+        <Conversations chat={chat} address={address} onDone={onDone} />
         <PeopleList chat={chat} onDone={onDone} />
         <Me chat={chat} address={address} />
       </aside>
@@ -58,10 +60,16 @@ export function Sidebar({ chat, address, isHidden, isOver }: SidebarProps) {
   );
 }
 
-function Conversations({ chat, onDone }: { chat: Chat; onDone: () => void }) {
+interface ConversationsProps {
+  readonly chat: Chat;
+  readonly address: AddressBar;
+  readonly onDone: () => void;
+}
+
+function Conversations({ chat, address, onDone }: ConversationsProps) {
   const words = texts.value;
   const { list, state } = chat.directs;
-  const listed = [LOBBY, ...list.value];
+  const listed = [LOBBY, ...chat.rooms.list.value.map(({ name }) => name), ...list.value];
   // One that a link led to is listed while it is open, too.
   const shown = new Set([...listed, chat.active.value]);
   return (
@@ -77,6 +85,15 @@ function Conversations({ chat, onDone }: { chat: Chat; onDone: () => void }) {
           />
         ))}
       </ul>
+      <button
+        class="small"
+        type="button"
+        onClick={() => {
+          address.lay('rooms');
+        }}
+      >
+        {words.rooms}…
+      </button>
       {state.value === 'loading' && <Skeleton lines={1} />}
       {state.value === 'failed' && (
         <p class="hint">
@@ -120,8 +137,8 @@ function ConversationEntry({ chat, conversation, onDone }: EntryProps) {
           <Avatar name={partner} online={chat.people.presenceOf(partner) === 'online'} />
         )}
         <span class="entry-words">
-          <bdi class="entry-name">{partner ?? words.lobby}</bdi>
-          <EntryNote chat={chat} partner={partner} />
+          <bdi class="entry-name">{placeName(chat, conversation)}</bdi>
+          <EntryNote chat={chat} conversation={conversation} />
         </span>
         {unread > 0 && (
           <span class="badge">
@@ -135,9 +152,13 @@ function ConversationEntry({ chat, conversation, onDone }: EntryProps) {
 }
 
 /** What its colours and icons say, in words. */
-function EntryNote({ chat, partner }: { chat: Chat; partner: string | null }) {
+function EntryNote({ chat, conversation }: { chat: Chat; conversation: Conversation }) {
   const words = texts.value;
-  if (partner === null) return <span class="entry-note">{words.forEverybody}</span>;
+  const partner = partnerOf(conversation);
+  if (partner === null) {
+    const note = isRoom(conversation) ? words.room : words.forEverybody;
+    return <span class="entry-note">{note}</span>;
+  }
   const presence = chat.people.presenceOf(partner);
   return (
     <span class="entry-note">

@@ -1,48 +1,73 @@
-import { type Conversation, partnerOf } from '@parley/client';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Conversation, type MessageExtras, partnerOf } from '@parley/client';
+import type { Attachment } from '@parley/protocol';
+import { useEffect, useState } from 'preact/hooks';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
-import { HAS_KEYBOARD } from '../focus-keeper.js';
+import { placeName } from '../chat/place-name.js';
+import { isRoom } from '../chat/rooms.js';
 import { texts } from '../language/language.js';
-import { filesRefused } from './files.js';
+import { lazy } from '../lazy.js';
+import type { Writing } from '../messages/message-acts.js';
+import { AttachButton, useGivenFiles } from './attach-button.js';
 import { isBlank, sendable } from './sendable.js';
+import { TextArea } from './text-area.js';
+import { WritingBar } from './writing-bar.js';
 
 /** What is left of the limit is told from here on. */
 const TOLD_FROM = 200;
-/** A touch keyboard has no Shift+Enter: there Enter begins a line, and the button sends. */
-const HAS_TOUCH_KEYBOARD = window.matchMedia('(pointer: coarse)');
-/** What browsers report for a key that belongs to an input method, `isComposing` or not. */
-const INPUT_METHOD_KEY = 229;
-
 /** Why nothing was sent. */
 type Notice = 'full' | 'files' | null;
 
-/** Where one writes. */
-export function Composer({ chat, conversation }: { chat: Chat; conversation: Conversation }) {
-  const [text, setText] = useState(chat.drafts.of(conversation));
+const UploadList = lazy(async () => (await import('../files/upload-list.js')).UploadList, {
+  Before: () => null,
+  Failed: () => null,
+});
+
+const MentionList = lazy(async () => (await import('../messages/mention-list.js')).MentionList, {
+  Before: () => null,
+  Failed: () => null,
+});
+
+interface ComposerProps {
+  readonly chat: Chat;
+  readonly conversation: Conversation;
+}
+
+/** Where one writes: something new, or another text for a message. */
+export function Composer({ chat, conversation }: ComposerProps) {
+  const writing = chat.acts.writing.value;
+  const edited = writing?.kind === 'edit' ? writing.message : null;
+  const [text, setText] = useState(edited?.text ?? chat.drafts.of(conversation));
   const [notice, setNotice] = useState<Notice>(null);
-  const words = texts.value;
-  const partner = partnerOf(conversation);
   const outgoing = sendable(text).trim();
-  const left = chat.textLimit.value - Array.from(outgoing).length;
-  const canSend = !isBlank(outgoing) && left >= 0;
+  const left = chat.limits.value.text - Array.from(outgoing).length;
+  const attachments = edited === null ? chat.attaching.ready(conversation) : [];
+  const canSend =
+    left >= 0 && attachments !== null && (!isBlank(outgoing) || attachments.length > 0);
 
   const write = (next: string): void => {
     setText(next);
     setNotice(null);
-    chat.drafts.keep(conversation, next);
+    chat.acts.failure.value = null;
+    // What was begun before waits until the edit is done.
+    if (edited === null) chat.drafts.keep(conversation, next);
   };
   const send = (): void => {
     if (!canSend) return;
-    if (chat.send(outgoing)) write('');
-    else setNotice('full');
+    if (edited !== null) void chat.acts.edit(edited, outgoing);
+    else if (chat.send(outgoing, extrasOf(writing, attachments))) {
+      chat.acts.writing.value = null;
+      chat.attaching.in(conversation)?.take();
+      write('');
+    } else setNotice('full');
   };
   useReturned(chat, (returned) => {
     write(text === '' ? returned : `${returned}\n${text}`);
   });
-  useRefusedFiles(() => {
+  useGivenFiles({ chat, conversation }, () => {
     setNotice('files');
   });
+  const uploads = chat.attaching.in(conversation);
 
   return (
     <form
@@ -52,129 +77,114 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
         send();
       }}
     >
-      {partner !== null && (
-        <p class="private-hint">
-          <Icon name="lock" /> {words.privateHint}
-        </p>
+      <ComposerHead chat={chat} conversation={conversation} />
+      {text.includes('@') && (
+        <MentionList chat={chat} conversation={conversation} text={text} onChoose={write} />
       )}
+      {uploads !== undefined && edited === null && <UploadList uploads={uploads} />}
       <div class="composer-box">
+        {edited === null && <AttachButton chat={chat} conversation={conversation} />}
         <TextArea
+          id="composer"
+          hint="composer-hint"
           text={text}
-          label={words.writeHere(partner ?? words.toEverybody)}
+          label={labelOf(chat, conversation)}
           onWrite={(next) => {
             write(next);
             chat.write(next !== '');
           }}
           onSend={send}
-        />
-        <button
-          class="send"
-          type="submit"
-          aria-label={words.send}
-          aria-disabled={!canSend}
-          onMouseDown={(event) => {
-            // The focus stays where one writes, and a touch keyboard open.
-            event.preventDefault();
+          onKey={(event) => {
+            turnWith(event, chat, text);
           }}
-        >
-          <Icon name="send" />
-        </button>
+        />
+        <SendButton canSend={canSend} />
       </div>
       <p
         class="composer-hint"
         id="composer-hint"
         data-over={left < 0}
         data-told={left <= TOLD_FROM}
-        hidden={notice !== null}
+        hidden={notice !== null || chat.acts.failure.value !== null}
       >
         {hint(left)}
       </p>
       <p class="composer-notice" role="status">
-        {notice === 'full' && words.outboxFull}
-        {notice === 'files' && words.noFiles}
+        {noticeText(notice) ?? chat.acts.failure.value}
       </p>
     </form>
   );
 }
 
+/** What is being written, where that is not a message of its own; and who will read it. */
+function ComposerHead({ chat, conversation }: ComposerProps) {
+  if (chat.acts.writing.value !== null) return <WritingBar chat={chat} />;
+  if (partnerOf(conversation) === null) return null;
+  return (
+    <p class="private-hint">
+      <Icon name="lock" /> {texts.value.privateHint}
+    </p>
+  );
+}
+
+function SendButton({ canSend }: { canSend: boolean }) {
+  return (
+    <button
+      class="send"
+      type="submit"
+      aria-label={texts.value.send}
+      aria-disabled={!canSend}
+      onMouseDown={(event) => {
+        // The focus stays where one writes, and a touch keyboard open.
+        event.preventDefault();
+      }}
+    >
+      <Icon name="send" />
+    </button>
+  );
+}
+
+function labelOf(chat: Chat, conversation: Conversation): string {
+  const words = texts.value;
+  const partner = partnerOf(conversation);
+  if (isRoom(conversation)) return words.writeHere(placeName(chat, conversation));
+  return words.writeHere(partner ?? words.toEverybody);
+}
+
+function noticeText(notice: Notice): string | null {
+  if (notice === 'full') return texts.value.outboxFull;
+  return notice === 'files' ? texts.value.noFiles : null;
+}
+
+/** Escape gives up what is not a message of its own; ↑ in an empty field edits the last one. */
+function turnWith(event: KeyboardEvent, { acts, log, self }: Chat, text: string): void {
+  const isBare = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (event.key === 'Escape' && acts.writing.value !== null) acts.writing.value = null;
+  else if (event.key === 'ArrowUp' && isBare && text === '') {
+    const last = log.value.lastOf(self.id);
+    if (last === undefined) return;
+    acts.writing.value = { kind: 'edit', message: last };
+  } else return;
+  event.preventDefault();
+}
+
 /** A text that was not sent comes back to be written otherwise. */
 function useReturned(chat: Chat, take: (text: string) => void): void {
-  const returned = chat.returned.value;
+  const { returned: source } = chat.unsent;
+  const returned = source.value;
   useEffect(() => {
     if (returned === null) return;
-    chat.returned.value = null;
+    source.value = null;
     take(returned);
     document.getElementById('composer')?.focus();
   }, [returned]);
 }
 
-function useRefusedFiles(tell: () => void): void {
-  const count = filesRefused.value;
-  const told = useRef(count);
-  useEffect(() => {
-    if (told.current !== count) tell();
-    told.current = count;
-  }, [count]);
-}
-
-interface TextAreaProps {
-  readonly text: string;
-  readonly label: string;
-  readonly onWrite: (text: string) => void;
-  readonly onSend: () => void;
-}
-
-function TextArea({ text, label, onWrite, onSend }: TextAreaProps) {
-  const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    if (HAS_KEYBOARD.matches) area.current?.focus();
-  }, []);
-  return (
-    <div class="composer-text" data-text={text}>
-      <textarea
-        id="composer"
-        ref={area}
-        rows={1}
-        value={text}
-        dir="auto"
-        enterkeyhint={HAS_TOUCH_KEYBOARD.matches ? 'enter' : 'send'}
-        placeholder={label}
-        aria-label={label}
-        aria-describedby="composer-hint"
-        onInput={(event) => {
-          onWrite(event.currentTarget.value);
-        }}
-        onPaste={(event) => {
-          paste(event, onWrite);
-        }}
-        onKeyDown={(event) => {
-          if (!isSending(event)) return;
-          event.preventDefault();
-          onSend();
-        }}
-      />
-    </div>
-  );
-}
-
-/** Enter while an input method is composing chooses a character; it does not send. */
-function isSending(event: KeyboardEvent): boolean {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- Safari says it nowhere else.
-  const isInputMethod = event.isComposing || event.keyCode === INPUT_METHOD_KEY;
-  if (event.key !== 'Enter' || event.shiftKey || isInputMethod) return false;
-  return event.ctrlKey || event.metaKey || !HAS_TOUCH_KEYBOARD.matches;
-}
-
-/** Puts in what was copied as it can be sent, where that is something else. */
-function paste(event: ClipboardEvent, onWrite: (text: string) => void): void {
-  const copied = event.clipboardData?.getData('text/plain') ?? '';
-  const clean = sendable(copied);
-  const area = event.currentTarget;
-  // A field makes one line end of each pair itself, and can take that back.
-  if (clean === copied.replaceAll('\r\n', '\n') || !(area instanceof HTMLTextAreaElement)) return;
-  event.preventDefault();
-  area.setRangeText(clean, area.selectionStart, area.selectionEnd, 'end');
-  onWrite(area.value);
+function extrasOf(writing: Writing | null, attachments: readonly Attachment[]): MessageExtras {
+  return {
+    ...(writing === null ? {} : { reply: writing.message.seq }),
+    ...(attachments.length === 0 ? {} : { attachments }),
+  };
 }
 
 function hint(left: number): string {

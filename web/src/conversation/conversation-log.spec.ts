@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { HistoryPage, PageQuery } from '@parley/client';
 import type { MessageFrame } from '@parley/protocol';
 import { ConversationLog } from './conversation-log.js';
+import type { LogFrame } from './log-items.js';
 
 function message(seq: number): MessageFrame {
   const user = { id: 'a', username: 'a' };
@@ -30,14 +31,14 @@ function setUp(head: number) {
         ? range(Math.max(1, last - limit + 1), last)
         : range(query.after + 1, Math.min(service.head, query.after + limit));
     return Promise.resolve({ items, head: service.head });
-  });
+  }, 'self');
   const say = (count: number): void => {
     const frames = range(service.head + 1, service.head + count);
     service.head += count;
     log.receive(frames);
   };
   const shown = (): readonly number[] =>
-    log.items.value.flatMap((item) => (item.kind === 'message' ? [item.frame.seq] : []));
+    log.items.value.flatMap((item) => (item.kind === 'message' ? [item.seq] : []));
   const isWhole = (): boolean => {
     const seqs = shown();
     return seqs.every((seq, index) => index === 0 || seq === (seqs[index - 1] ?? 0) + 1);
@@ -69,8 +70,9 @@ describe('ConversationLog', () => {
       { items: [], head: 1 },
       { items: range(1, 1), head: 1 },
     ];
-    const log = new ConversationLog(() =>
-      Promise.resolve(answers.shift() ?? { items: [], head: 0 }),
+    const log = new ConversationLog(
+      () => Promise.resolve(answers.shift() ?? { items: [], head: 0 }),
+      'self',
     );
     await log.loadLatest();
     log.receive(range(1, 1));
@@ -184,5 +186,74 @@ describe('ConversationLog', () => {
     await log.restart();
     expect(shown().at(-1)).toBe(9_000);
     expect(isWhole()).toBe(true);
+  });
+});
+
+describe('Messages of a log that change', () => {
+  const stamp = (seq: number) => ({
+    ...{ user: { id: 'b', username: 'b' }, room: 'lobby' },
+    ...{ seq, id: `${seq}`, time: seq },
+  });
+  const edit = (seq: number, target: number, data: string): LogFrame => {
+    return { type: 12, target, data, ...stamp(seq) };
+  };
+  const deletion = (seq: number, target: number | readonly [number, number]): LogFrame => {
+    return { type: 13, target, ...stamp(seq) };
+  };
+  const reply = (seq: number, thread: number): LogFrame => {
+    return { type: 2, data: 'a reply', thread, ...stamp(seq) };
+  };
+  const react = (seq: number, target: number, count: number): LogFrame => {
+    const added = [{ id: 'self', username: 'self' }];
+    return { type: 14, target, data: { '👍': { count, added, removed: [] } }, ...stamp(seq) };
+  };
+
+  it('show what became of them, and the others stay the same objects', async () => {
+    const { log } = setUp(5);
+    await log.loadLatest();
+    const before = log.find(4);
+    log.receive([edit(6, 3, 'other'), react(7, 3, 2), deletion(8, 5)]);
+    expect(log.find(3)).toMatchObject({
+      ...{ text: 'other', edited: { seq: 6 }, reactions: [{ key: '👍', count: 2, me: true }] },
+    });
+    expect(log.find(5)).toMatchObject({ text: '', deleted: { seq: 8 } });
+    expect(log.find(4)).toBe(before);
+  });
+
+  it('are as they are now also where a page was read before a change and came after it', async () => {
+    const { log, service } = setUp(5);
+    const loaded = log.loadLatest();
+    service.head = 6;
+    log.receive([edit(6, 3, 'other')]);
+    await loaded;
+    expect(log.find(3)?.text).toBe('other');
+  });
+
+  it('change in what waits to be joined, too', async () => {
+    const { log, service } = setUp(0);
+    const loaded = log.loadLatest();
+    service.head = 3;
+    log.receive([message(1), edit(2, 1, 'other'), deletion(3, 1)]);
+    await loaded;
+    expect(log.find(1)).toMatchObject({ text: '', deleted: { seq: 3 } });
+  });
+
+  it('leave no hole: what fills a number and shows nothing is no gap', async () => {
+    const { log, shown } = setUp(5);
+    await log.loadLatest();
+    log.receive([react(6, 5, 1)]);
+    log.receive([message(7)]);
+    expect(log.isDetached.value).toBe(false);
+    expect(shown()).toEqual([1, 2, 3, 4, 5, 7]);
+  });
+
+  it('count what is said in their threads, and what is deleted there', async () => {
+    const { log } = setUp(2);
+    await log.loadLatest();
+    log.receive([reply(3, 1), reply(4, 1)]);
+    expect(log.find(1)?.replies).toMatchObject({ count: 2, last_seq: 4 });
+    log.receive([deletion(5, 3)]);
+    expect(log.find(1)?.replies).toMatchObject({ count: 1 });
+    expect(log.lastOf('b')?.seq).toBe(4);
   });
 });

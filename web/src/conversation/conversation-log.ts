@@ -1,12 +1,16 @@
-import type { HistoryPage, PageQuery } from '@parley/client';
-import { FrameType, type MessageFrame, type PresenceFrame } from '@parley/protocol';
+import type { HistoryPage, Message, PageQuery } from '@parley/client';
+import type { PresenceFrame } from '@parley/protocol';
 import { signal } from '@preact/signals';
 import { Follow } from './follow.js';
-
-/** Something that stands in the log: a message, or that somebody came or went. */
-export type LogItem =
-  | { readonly kind: 'message'; readonly key: string; readonly frame: MessageFrame }
-  | { readonly kind: 'notice'; readonly key: string; readonly frame: PresenceFrame };
+import { affect, type Effect, effectOf } from './log-effects.js';
+import {
+  firstSeq,
+  itemOf,
+  lastSeq,
+  type LogFrame,
+  type LogItem,
+  type TailItem,
+} from './log-items.js';
 
 export type Loading = 'older' | 'newer' | 'latest' | 'failed' | null;
 
@@ -19,8 +23,10 @@ const FOLLOWED = 300;
 const SLACK = 100;
 /** Items kept while the reader is somewhere above. */
 const MOST = 700;
-/** The newest messages, kept to join what is loaded to what goes on. */
+/** The newest entries, kept to join what is loaded to what goes on. */
 const TAIL = 200;
+/** Changes that are remembered while a page is being loaded, which may be older than they are. */
+const MOST_EFFECTS = 2_000;
 
 /**
  * A window over one conversation: a contiguous run of its messages, as many as a page can show
@@ -35,24 +41,54 @@ export class ConversationLog {
   readonly loading = signal<Loading>(null);
   /** Whether the reader is at the end and wants to stay there. */
   readonly follow = new Follow();
-  private tail: readonly MessageFrame[] = [];
+  private tail: readonly TailItem[] = [];
+  /** What came while a page was being loaded. */
+  private meanwhile: readonly Effect[] = [];
+  /** Up to where the window is complete. */
+  private end = 0;
   private noticeCount = 0;
   private generation = 0;
 
-  constructor(private readonly fetchPage: (query: PageQuery) => Promise<HistoryPage>) {}
+  constructor(
+    private readonly fetchPage: (query: PageQuery) => Promise<HistoryPage>,
+    private readonly selfId: string,
+  ) {}
 
-  /** Takes new messages, contiguous and ascending. */
-  receive(frames: readonly MessageFrame[]): void {
-    this.tail = [...this.tail, ...frames].slice(-TAIL);
+  /** @returns a message of the window; undefined: it is not in it */
+  find(seq: number): Message | undefined {
+    const item = this.items.value.find((one) => one.kind === 'message' && one.seq === seq);
+    return item?.kind === 'message' ? item.message : undefined;
+  }
+
+  /** @returns the last message of a person that can be changed */
+  lastOf(userId: string): Message | undefined {
+    const item = this.items.value.findLast(
+      (one) => one.kind === 'message' && one.message.user.id === userId && !one.message.deleted,
+    );
+    return item?.kind === 'message' ? item.message : undefined;
+  }
+
+  /**
+   * Takes new entries, ascending. Between two that come one after the other there is none to show,
+   * whatever their numbers.
+   */
+  receive(frames: readonly LogFrame[]): void {
+    const [before] = this.tail.slice(-1);
+    const effects = frames.map((one) => effectOf(one, this.selfId)).filter((one) => one !== null);
+    const added = affect(
+      frames.map((frame) => itemOf(frame)),
+      effects,
+    );
+    this.tail = [...affect(this.tail, effects), ...added].slice(-TAIL);
+    this.items.value = affect(this.items.value, effects);
+    this.meanwhile = [...this.meanwhile, ...effects].slice(-MOST_EFFECTS);
     if (this.isDetached.value) {
       // A page that was read a moment before its conversation's head: what lacks has come now.
       if (this.isFollowed && this.loading.value === null) void this.loadLatest();
       return;
     }
-    const last = lastSeq(this.items.value);
-    const fresh = frames.filter((frame) => frame.seq > last);
-    const isJoined = fresh.length === 0 || fresh[0]?.seq === last + 1;
-    if (isJoined) this.append(fresh.map(messageItem));
+    const { fresh, isJoined } = continuing(this.end, before ? [before, ...added] : added);
+    if (isJoined) this.append(fresh);
     else this.isDetached.value = true;
     if (!isJoined && this.isFollowed) void this.loadLatest();
   }
@@ -63,7 +99,8 @@ export class ConversationLog {
     this.append(
       frames.map((frame) => {
         this.noticeCount += 1;
-        return { kind: 'notice', key: `n${String(this.noticeCount)}`, frame };
+        const key = `n${String(this.noticeCount)}`;
+        return { kind: 'notice', key, time: frame.time, frame };
       }),
     );
   }
@@ -73,7 +110,7 @@ export class ConversationLog {
     this.follow.follow();
     await this.load('latest', { limit: PAGE_SIZE }, (page) => {
       this.hasOlder.value = (page.items[0]?.seq ?? 1) > 1;
-      this.join(page.items.map(messageItem), page.head);
+      this.join(this.itemsOf(page), page);
     });
   }
 
@@ -84,7 +121,7 @@ export class ConversationLog {
     const after = Math.max(0, seq - 1 - CONTEXT);
     await this.load('latest', { after, limit: PAGE_SIZE }, (page) => {
       this.hasOlder.value = (page.items[0]?.seq ?? 1) > 1;
-      this.join(page.items.map(messageItem), page.head);
+      this.join(this.itemsOf(page), page);
     });
   }
 
@@ -92,7 +129,7 @@ export class ConversationLog {
     const before = firstSeq(this.items.value);
     if (!this.hasOlder.value || before === null || this.isBusy()) return;
     await this.load('older', { before, limit: PAGE_SIZE }, (page) => {
-      const items = [...page.items.map(messageItem), ...this.items.value];
+      const items = [...this.itemsOf(page), ...this.items.value];
       this.hasOlder.value = (page.items[0]?.seq ?? 1) > 1;
       if (items.length > MOST) this.isDetached.value = true;
       this.items.value = items.slice(0, MOST);
@@ -103,9 +140,9 @@ export class ConversationLog {
     if (!this.isDetached.value || this.items.value.length === 0 || this.isBusy()) return;
     const after = lastSeq(this.items.value);
     await this.load('newer', { after, limit: PAGE_SIZE }, (page) => {
-      const items = [...this.items.value, ...page.items.map(messageItem)];
+      const items = [...this.items.value, ...this.itemsOf(page)];
       if (items.length > MOST) this.hasOlder.value = true;
-      this.join(items.slice(-MOST), page.head);
+      this.join(items.slice(-MOST), page);
     });
   }
 
@@ -132,6 +169,7 @@ export class ConversationLog {
   ): Promise<void> {
     this.generation += 1;
     const generation = this.generation;
+    this.meanwhile = [];
     this.loading.value = what;
     try {
       const page = await this.fetchPage(query);
@@ -144,22 +182,30 @@ export class ConversationLog {
     }
   }
 
-  /** Shows items and, where they reach to what has arrived meanwhile, that too. */
-  private join(items: readonly LogItem[], head: number): void {
-    const joined = [...items];
-    let last = lastSeq(joined);
-    for (const frame of this.tail) {
-      if (frame.seq !== last + 1) continue;
-      joined.push(messageItem(frame));
-      last = frame.seq;
-    }
-    this.items.value = joined;
-    this.isDetached.value = last < Math.max(head, this.tail.at(-1)?.seq ?? 0);
+  /** The messages of a page, with what became of them while it was on its way. */
+  private itemsOf({ items, head }: HistoryPage): readonly LogItem[] {
+    return affect(
+      items.map((frame) => itemOf(frame, head)),
+      this.meanwhile,
+    );
   }
 
-  private append(added: readonly LogItem[]): void {
-    if (added.length === 0) return;
-    const items = [...this.items.value, ...added];
+  /** Shows items and, where they reach to what has arrived meanwhile, that too. */
+  private join(items: readonly LogItem[], page: HistoryPage): void {
+    const last = lastSeq(items);
+    // Older services, whose logs have messages only, do not say up to where a page reaches.
+    this.end = page.next_after === undefined ? last : (page.next_after ?? page.head);
+    const { fresh, isJoined } = continuing(this.end, this.tail);
+    this.items.value = isJoined ? [...items, ...fresh.filter(isShown)] : items;
+    this.end = isJoined ? (fresh.at(-1)?.seq ?? this.end) : this.end;
+    this.isDetached.value = this.end < Math.max(page.head, this.tail.at(-1)?.seq ?? 0);
+  }
+
+  private append(added: readonly (LogItem | TailItem)[]): void {
+    this.end = Math.max(this.end, lastSeq(added));
+    const shown = added.filter(isShown);
+    if (shown.length === 0) return;
+    const items = [...this.items.value, ...shown];
     if (this.isFollowed && items.length > FOLLOWED + SLACK) {
       this.hasOlder.value = true;
       this.items.value = items.slice(-FOLLOWED);
@@ -172,18 +218,19 @@ export class ConversationLog {
   }
 }
 
-function messageItem(frame: MessageFrame): LogItem {
-  return { kind: 'message', key: `m${String(frame.seq)}`, frame };
+function isShown<Item extends LogItem | TailItem>(item: Item): item is Extract<Item, LogItem> {
+  return item.kind !== 'silent';
 }
 
-function firstSeq(items: readonly LogItem[]): number | null {
-  return items.find((item) => item.kind === 'message')?.frame.seq ?? null;
-}
-
-function lastSeq(items: readonly LogItem[]): number {
-  return items.findLast((item) => item.kind === 'message')?.frame.seq ?? 0;
-}
-
-export function isEntering(frame: PresenceFrame): boolean {
-  return frame.type === FrameType.Enter;
+/**
+ * What of `items` comes after `end`.
+ * @returns `isJoined`: there is nothing to show between `end` and the first of them
+ */
+function continuing(
+  end: number,
+  items: readonly TailItem[],
+): { readonly fresh: readonly TailItem[]; readonly isJoined: boolean } {
+  const at = items.findIndex(({ seq }) => seq > end);
+  if (at < 0) return { fresh: [], isJoined: true };
+  return { fresh: items.slice(at), isJoined: at > 0 || items[0]?.seq === end + 1 };
 }

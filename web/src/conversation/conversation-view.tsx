@@ -1,13 +1,26 @@
 import { partnerOf } from '@parley/client';
-import type { AddressBar } from '../chat/address-bar.js';
+import type { ComponentProps } from 'preact';
+import type { AddressBar, Overlay } from '../chat/address-bar.js';
 import type { Chat } from '../chat/chat.js';
 import { ConnectionBanner, statusText } from '../chat/connection-status.js';
 import { Icon } from '../chat/icon.js';
-import { DownloadDialog } from '../download/download-dialog.js';
+import { lazyDialog } from '../chat/lazy-dialog.js';
+import { placeName } from '../chat/place-name.js';
+import { isRoom } from '../chat/rooms.js';
 import { texts } from '../language/language.js';
+import { lazy } from '../lazy.js';
 import { Avatar } from '../people/avatar.js';
 import { Composer } from './composer.js';
 import { MessageLog } from './message-log.js';
+
+const DownloadDialog = lazyDialog(
+  async () => (await import('../download/download-dialog.js')).DownloadDialog,
+);
+
+const Outside = lazy(async () => (await import('../rooms/outside.js')).Outside, {
+  Before: () => null,
+  Failed: () => <p class="composer-notice">{texts.value.partFailed}</p>,
+});
 
 interface ConversationViewProps {
   readonly chat: Chat;
@@ -24,9 +37,19 @@ export function ConversationView({ chat, address, isCovered }: ConversationViewP
       <ConversationHeader chat={chat} address={address} />
       <ConnectionBanner chat={chat} />
       <MessageLog chat={chat} log={chat.log.value} />
-      <Composer chat={chat} conversation={chat.active.value} />
+      {chat.rooms.outside.value.has(chat.active.value) ? (
+        <Outside chat={chat} room={chat.active.value} />
+      ) : (
+        <Composer key={editedIn(chat)} chat={chat} conversation={chat.active.value} />
+      )}
     </main>
   );
+}
+
+/** Whoever edits has another text before them, and gets back what they had begun. */
+function editedIn({ acts }: Chat): number | null {
+  const writing = acts.writing.value;
+  return writing?.kind === 'edit' ? writing.message.seq : null;
 }
 
 function ConversationHeader({ chat, address }: { chat: Chat; address: AddressBar }) {
@@ -46,22 +69,17 @@ function ConversationHeader({ chat, address }: { chat: Chat; address: AddressBar
       )}
       <div class="conversation-title">
         <h1 tabIndex={-1}>
-          <bdi>{partner ?? words.lobby}</bdi>
+          <bdi>{placeName(chat, conversation)}</bdi>
           {partner !== null && <Icon name="lock" />}
         </h1>
         <p>{subtitle(chat)}</p>
       </div>
-      <button
-        class="plain"
-        type="button"
-        aria-label={words.download}
-        title={words.download}
-        onClick={() => {
-          address.lay('download');
-        }}
-      >
-        <Icon name="download" />
-      </button>
+      <HeadButton icon="search" label={words.searchMessages} address={address} opens="search" />
+      <HeadButton icon="pin" label={words.pins} address={address} opens="pins" />
+      {chat.rooms.find(conversation) && (
+        <HeadButton icon="people" label={words.roomMembers} address={address} opens="members" />
+      )}
+      <HeadButton icon="download" label={words.download} address={address} opens="download" />
       {address.overlay.value === 'download' && (
         <DownloadDialog
           chat={chat}
@@ -72,6 +90,29 @@ function ConversationHeader({ chat, address }: { chat: Chat; address: AddressBar
         />
       )}
     </header>
+  );
+}
+
+interface HeadButtonProps {
+  readonly icon: ComponentProps<typeof Icon>['name'];
+  readonly label: string;
+  readonly address: AddressBar;
+  readonly opens: Overlay;
+}
+
+function HeadButton({ icon, label, address, opens }: HeadButtonProps) {
+  return (
+    <button
+      class="plain"
+      type="button"
+      aria-label={label}
+      title={label}
+      onClick={() => {
+        address.lay(opens);
+      }}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }
 
@@ -105,6 +146,7 @@ function subtitle(chat: Chat): string {
   if (total > 0) return words.typing(people[0]?.username ?? '', total);
   const isKnown = chat.people.isKnown.value;
   const connection = chat.state.value.name === 'online' ? words.loading : statusText(chat);
+  if (isRoom(conversation)) return isKnown ? words.room : connection;
   if (partner === null) return isKnown ? words.onlineCount(chat.people.count) : connection;
   const presence = told === null ? null : told === 'online' ? words.online : words.notOnline;
   return [words.private, presence ?? (isKnown ? null : connection)]

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 
 /**
  * `following`: the view stays at the end, whatever comes. `reading`: it stays where the reader is.
- * `seeking`: it goes to the line before the first unread message once that is there.
+ * `seeking`: it goes to what is {@link Follow.sought} once that is there.
  */
 export type FollowMode = 'following' | 'reading' | 'seeking';
 
@@ -26,6 +26,7 @@ export class Follow {
   private readonly current = signal<FollowMode>('following');
   /** The `top` that the page itself set or last saw; null: not yet, since following began. */
   private expected: number | null = null;
+  private wanted: number | null = null;
 
   /** Whoever reads it in a component is drawn again when it changes. */
   get mode(): FollowMode {
@@ -38,12 +39,18 @@ export class Follow {
     this.current.value = 'following';
   }
 
-  /** Waits for the line before the first unread message. */
-  seek(): void {
+  /** The number of a message; null: the line before the first unread one. */
+  get sought(): number | null {
+    return this.wanted;
+  }
+
+  /** Waits for a message; null: for the line before the first unread one. */
+  seek(wanted: number | null = null): void {
+    this.wanted = wanted;
     this.current.value = 'seeking';
   }
 
-  /** That line is in the view, put there by the page. */
+  /** It is in the view, put there by the page. */
   found(): void {
     this.current.value = 'reading';
   }

@@ -1,17 +1,14 @@
-import type { MessageFrame, PresenceFrame } from '@parley/protocol';
-import { Component } from 'preact';
-import { Icon } from '../chat/icon.js';
-import { clockText, dayText, fullText } from '../language/dates.js';
-import { language, type Language, texts } from '../language/language.js';
-import { Avatar, hueOf } from '../people/avatar.js';
-import { isEntering } from './conversation-log.js';
-import { MessageText } from './message-text.js';
+import { FrameType, type PresenceFrame } from '@parley/protocol';
+import type { Chat } from '../chat/chat.js';
+import { dayText } from '../language/dates.js';
+import { language, texts } from '../language/language.js';
+import { type EventFrame, isEntering } from './log-items.js';
+import { MessageRow } from './message-row.js';
 import type { Row } from './rows.js';
-
-type MessageRowData = Extract<Row, { kind: 'message' }>;
+import { Time } from './time.js';
 
 /** A line of the log. */
-export function LogRow({ row }: { row: Row }) {
+export function LogRow({ row, chat }: { row: Row; chat: Chat }) {
   switch (row.kind) {
     case 'day':
       return (
@@ -27,6 +24,13 @@ export function LogRow({ row }: { row: Row }) {
       );
     case 'notice':
       return <NoticeRow frame={row.frame} />;
+    case 'event':
+      return (
+        <li class="notice" data-seq={row.frame.seq}>
+          <span>{eventText(row.frame)}</span>
+          <Time time={row.frame.time} />
+        </li>
+      );
     case 'crowd':
       return (
         <li class="notice">
@@ -35,7 +39,7 @@ export function LogRow({ row }: { row: Row }) {
         </li>
       );
     case 'message':
-      return <MessageRow row={row} language={language.value} />;
+      return <MessageRow row={row} chat={chat} language={language.value} />;
   }
 }
 
@@ -51,64 +55,18 @@ function NoticeRow({ frame }: { frame: PresenceFrame }) {
   );
 }
 
-/** Drawn again only where something of it changed: thousands may stand here. */
-class MessageRow extends Component<{ row: MessageRowData; language: Language }> {
-  override shouldComponentUpdate(next: { row: MessageRowData; language: Language }): boolean {
-    const { row } = this.props;
-    return (
-      row.frame !== next.row.frame ||
-      row.opens !== next.row.opens ||
-      row.closes !== next.row.closes ||
-      this.props.language !== next.language
-    );
+/** The service says it in its own language, the page in that of the page. */
+function eventText(frame: EventFrame): string {
+  const words = texts.value;
+  const author = frame.user.username;
+  switch (frame.type) {
+    case FrameType.Join:
+      return words.joined(author, frame.by?.username ?? null);
+    case FrameType.Part:
+      return words.parted(author, frame.by?.username ?? null);
+    case FrameType.Member:
+      return words.roleGiven(frame.member.username, words.roles[frame.data.role] ?? '', author);
+    case FrameType.Room:
+      return words.roomChanged(author);
   }
-
-  override render() {
-    const { frame, isOwn, opens, closes } = this.props.row;
-    const author = frame.user.username;
-    return (
-      <li
-        class="message"
-        data-seq={frame.seq}
-        data-own={isOwn}
-        data-opens={opens}
-        data-closes={closes}
-      >
-        {!isOwn && closes && <Avatar name={author} />}
-        {opens && !isOwn ? (
-          <bdi class="author" data-hue={hueOf(author)}>
-            {author}
-          </bdi>
-        ) : (
-          <span class="unseen">{isOwn ? texts.value.you : author}</span>
-        )}
-        <Bubble frame={frame} isOwn={isOwn} />
-      </li>
-    );
-  }
-}
-
-function Bubble({ frame, isOwn }: { frame: MessageFrame; isOwn: boolean }) {
-  return (
-    <div class="bubble">
-      <MessageText text={frame.data} />
-      <span class="meta">
-        <Time time={frame.time} />
-        {isOwn && (
-          <span class="mark" title={texts.value.stored}>
-            <Icon name="check" />
-            <span class="unseen">{texts.value.stored}</span>
-          </span>
-        )}
-      </span>
-    </div>
-  );
-}
-
-function Time({ time }: { time: number }) {
-  return (
-    <time dateTime={new Date(time).toISOString()} title={fullText(time)}>
-      {clockText(time)}
-    </time>
-  );
 }

@@ -1,3 +1,4 @@
+import { isInThreadOnly } from '@parley/client';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Chat } from '../chat/chat.js';
@@ -7,6 +8,7 @@ import { texts } from '../language/language.js';
 import type { ConversationLog } from './conversation-log.js';
 import { LogRow } from './log-row.js';
 import { OutboxRow } from './outbox-row.js';
+import { OpenMenu } from '../messages/open-menu.js';
 import { rowsOf } from './rows.js';
 import { ScrollKeeper } from './scroll-keeper.js';
 
@@ -14,7 +16,10 @@ import { ScrollKeeper } from './scroll-keeper.js';
 export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) {
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
-  const waiting = chat.outbox.value.filter((entry) => entry.conversation === chat.active.value);
+  const waiting = chat.outbox.value.filter(
+    ({ conversation, extras = {} }) =>
+      conversation === chat.active.value && !isInThreadOnly(extras),
+  );
   const rows = rowsOf(log.items.value, chat.self.id, chat.reading.readOnOpening.value);
   const isAway = log.follow.mode === 'reading' || (log.isDetached.value && rows.length > 0);
   useScrollKeeper(chat, log, box, list);
@@ -29,17 +34,19 @@ export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) 
         aria-label={texts.value.messages}
         // What is new is said by the announcer, which knows what is worth saying.
         aria-live="off"
+        onKeyDown={stepBetweenMessages}
         aria-busy={log.loading.value === 'older' || log.loading.value === 'latest'}
       >
         <LogStart chat={chat} log={log} isEmpty={rows.length === 0 && waiting.length === 0} />
         <ol ref={list}>
           {rows.map((row) => (
-            <LogRow key={row.key} row={row} />
+            <LogRow key={row.key} row={row} chat={chat} />
           ))}
           {(!log.isDetached.value || rows.length === 0) &&
             waiting.map((entry) => <OutboxRow key={entry.ref} chat={chat} entry={entry} />)}
         </ol>
       </div>
+      {chat.acts.thread.value === null && <OpenMenu chat={chat} find={(seq) => log.find(seq)} />}
       {isAway && (
         <JumpButton
           unread={chat.marks.unread(chat.active.value)}
@@ -48,6 +55,16 @@ export function MessageLog({ chat, log }: { chat: Chat; log: ConversationLog }) 
       )}
     </div>
   );
+}
+
+/** From the button of one message to that of the next. */
+function stepBetweenMessages(event: KeyboardEvent): void {
+  const { key, target } = event;
+  const step = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0;
+  if (step === 0 || !(target instanceof HTMLElement) || !target.matches('.log .more')) return;
+  const all = [...document.querySelectorAll<HTMLElement>('.log .more')];
+  all[all.indexOf(target) + step]?.focus();
+  event.preventDefault();
 }
 
 /** Before each paint: the view is where its state says. */

@@ -1,15 +1,23 @@
 import { piecesOf } from './links.js';
+import { namedIn } from './mentions.js';
+
+interface MessageTextProps {
+  readonly text: string;
+  /** Names of people whom the text mentions. */
+  readonly names?: readonly string[] | undefined;
+}
 
 /**
- * What somebody wrote, as text and nothing else; addresses can be followed. Each paragraph runs in
- * its own direction, by the style sheet; an address from left to right, as browsers show it.
+ * What somebody wrote, as text and nothing else; addresses can be followed, and whom it mentions is
+ * marked. Each paragraph runs in its own direction, by the style sheet; an address from left to right,
+ * as browsers show it.
  */
-export function MessageText({ text }: { text: string }) {
+export function MessageText({ text, names = [] }: MessageTextProps) {
   return (
     <p class="text">
       {piecesOf(text).map((piece, index) =>
         piece.kind === 'text' ? (
-          piece.text
+          withMentions(piece.text, names)
         ) : (
           <a
             key={index}
@@ -24,4 +32,15 @@ export function MessageText({ text }: { text: string }) {
       )}
     </p>
   );
+}
+
+function withMentions(text: string, names: readonly string[]) {
+  if (names.length === 0) return text;
+  let done = 0;
+  const pieces = namedIn(text, names).map(({ name, start, end }) => {
+    const before = text.slice(done, start);
+    done = end;
+    return [before, <mark class="mention">@{name}</mark>];
+  });
+  return [...pieces, text.slice(done)];
 }

@@ -2,7 +2,13 @@ import type { OutboxEntry } from '@parley/client';
 import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
 import { texts } from '../language/language.js';
+import { lazy } from '../lazy.js';
 import { MessageText } from './message-text.js';
+
+const Failure = lazy(async () => (await import('./failure.js')).Failure, {
+  Before: () => null,
+  Failed: () => <p class="failure">{texts.value.failed}</p>,
+});
 
 /** A message on its way, or one that did not get there. */
 export function OutboxRow({ chat, entry }: { chat: Chat; entry: OutboxEntry }) {
@@ -17,7 +23,10 @@ export function OutboxRow({ chat, entry }: { chat: Chat; entry: OutboxEntry }) {
       data-state={entry.state}
     >
       <div class="bubble">
-        <MessageText text={entry.text} />
+        <MessageText
+          text={entry.text}
+          names={entry.extras?.mentions?.map(({ username }) => username)}
+        />
         <span class="meta">
           <span class="mark" title={hasFailed ? words.failed : words.pending}>
             <Icon name={hasFailed ? 'alert' : 'clock'} />
@@ -27,35 +36,5 @@ export function OutboxRow({ chat, entry }: { chat: Chat; entry: OutboxEntry }) {
       </div>
       {hasFailed && <Failure chat={chat} entry={entry} />}
     </li>
-  );
-}
-
-/** Why it was not sent, and what can be done. */
-function Failure({ chat, entry }: { chat: Chat; entry: OutboxEntry }) {
-  const words = texts.value;
-  const { ref, code, reason, retryable } = entry;
-  // The service says it in the language of the connection, the page in that of the page.
-  const why = words.refusals[code ?? ''] ?? reason ?? words.somethingWrong;
-  return (
-    <div class="failure" role="alert">
-      <span>
-        {words.failed}
-        {words.colon}
-        {why}
-      </span>
-      <span class="choices">
-        {retryable && <Choice text={words.retry} onChoose={() => chat.retry(ref)} />}
-        <Choice text={words.edit} onChoose={() => chat.edit(ref)} />
-        <Choice text={words.discard} onChoose={() => chat.discard(ref)} />
-      </span>
-    </div>
-  );
-}
-
-function Choice({ text, onChoose }: { text: string; onChoose: () => void }) {
-  return (
-    <button class="small" type="button" onClick={onChoose}>
-      {text}
-    </button>
   );
 }

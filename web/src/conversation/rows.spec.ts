@@ -1,20 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LogItem } from './conversation-log.js';
+import type { PresentFrame } from '@parley/client';
+import { itemOf, type LogItem } from './log-items.js';
 import { rowsOf } from './rows.js';
 
 const NOON = new Date(2026, 10, 20, 12).getTime();
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-function message(seq: number, author: string, time: number): LogItem {
+function message(
+  seq: number,
+  author: string,
+  time: number,
+  more: Partial<Pick<PresentFrame, 'thread' | 'also'>> = {},
+): LogItem {
   const user = { id: author, username: author };
-  const frame = { type: 2, user, room: 'lobby', data: 'x', id: `${seq}`, seq, time } as const;
-  return { kind: 'message', key: `m${seq}`, frame };
+  return itemOf({ type: 2, user, room: 'lobby', data: 'x', id: `${seq}`, seq, time, ...more });
 }
 
 function notice(number: number, type: 4 | 5, time = NOON): LogItem {
   const user = { id: `${number}`, username: `${number}` };
-  return { kind: 'notice', key: `n${number}`, frame: { type, user, data: '', time } };
+  return { kind: 'notice', key: `n${number}`, time, frame: { type, user, data: '', time } };
 }
 
 function kinds(items: readonly LogItem[], readUpTo: number | null = null): readonly string[] {
@@ -67,6 +72,20 @@ describe('the rows of a log', () => {
     const rows = rowsOf([...few, notice(5, 5)], 'me', null);
     expect(rows[1]).toMatchObject({ kind: 'crowd', entered: 3, left: 2 });
     expect(rows).toHaveLength(2);
+  });
+
+  it('leave out what is said in a thread alone', () => {
+    const items = [
+      message(1, 'a', NOON),
+      message(2, 'a', NOON, { thread: 1 }),
+      message(3, 'a', NOON, { thread: 1, also: true }),
+      message(4, 'a', NOON, { thread: 1 }),
+    ];
+    const rows = rowsOf(items, 'me', null).filter((row) => row.kind === 'message');
+    expect(rows.map(({ key, opens, closes, isLast }) => [key, opens, closes, isLast])).toEqual([
+      ['m1', true, false, false],
+      ['m3', false, true, true],
+    ]);
   });
 
   it('have keys of their own', () => {

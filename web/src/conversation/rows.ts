@@ -1,6 +1,7 @@
-import type { MessageFrame, PresenceFrame } from '@parley/protocol';
+import { isInThreadOnly, type Message } from '@parley/client';
+import type { PresenceFrame } from '@parley/protocol';
 import { dayOf } from '../language/day.js';
-import { isEntering, type LogItem } from './conversation-log.js';
+import { type EventFrame, isEntering, type LogItem } from './log-items.js';
 
 /** A line of the log as it is shown. */
 export type Row =
@@ -9,12 +10,15 @@ export type Row =
   | {
       readonly kind: 'message';
       readonly key: string;
-      readonly frame: MessageFrame;
+      readonly message: Message;
       readonly isOwn: boolean;
       /** The first of several that one person wrote in a row. */
       readonly opens: boolean;
       readonly closes: boolean;
+      /** No message stands below it. */
+      readonly isLast: boolean;
     }
+  | { readonly kind: 'event'; readonly key: string; readonly frame: EventFrame }
   | { readonly kind: 'notice'; readonly key: string; readonly frame: PresenceFrame }
   /** More comings and goings at once than anybody reads. */
   | {
@@ -34,19 +38,21 @@ const TOLD = 4;
  * @param readUpTo the last number that was read when the reader came; null: all
  */
 export function rowsOf(
-  items: readonly LogItem[],
+  all: readonly LogItem[],
   selfId: string,
   readUpTo: number | null,
 ): readonly Row[] {
+  const items = all.filter(stands);
+  const last = items.findLastIndex(({ kind }) => kind === 'message');
   const rows: Row[] = [];
   let day = '';
   let isUnreadMarked = readUpTo === null;
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
     if (item === undefined) continue;
-    if (dayOf(item.frame.time) !== day) {
-      day = dayOf(item.frame.time);
-      rows.push({ kind: 'day', key: `d${item.key}`, time: item.frame.time });
+    if (dayOf(item.time) !== day) {
+      day = dayOf(item.time);
+      rows.push({ kind: 'day', key: `d${item.key}`, time: item.time });
     }
     if (item.kind === 'notice') {
       const run = noticesFrom(items, i, day);
@@ -54,31 +60,42 @@ export function rowsOf(
       i += run.length - 1;
       continue;
     }
-    const isOwn = item.frame.user.id === selfId;
+    if (item.kind === 'event') {
+      rows.push(item);
+      continue;
+    }
+    const { message } = item;
+    const isOwn = message.user.id === selfId;
     // What one wrote oneself, elsewhere, is not new.
-    if (!isUnreadMarked && !isOwn && item.frame.seq > (readUpTo ?? 0)) {
+    if (!isUnreadMarked && !isOwn && message.seq > (readUpTo ?? 0)) {
       isUnreadMarked = true;
       rows.push({ kind: 'unread', key: 'unread' });
     }
     rows.push({
       kind: 'message',
       key: item.key,
-      frame: item.frame,
+      message,
       isOwn,
       opens: rows.at(-1)?.kind !== 'message' || !belongTogether(items[i - 1], item),
       closes: !belongTogether(item, items[i + 1]),
+      isLast: i === last,
     });
   }
   return rows;
+}
+
+/** What is said in a thread alone stands there. */
+function stands(item: LogItem): boolean {
+  return item.kind !== 'message' || !isInThreadOnly(item.message);
 }
 
 function belongTogether(one: LogItem | undefined, next: LogItem | undefined): boolean {
   return (
     one?.kind === 'message' &&
     next?.kind === 'message' &&
-    one.frame.user.id === next.frame.user.id &&
-    next.frame.time - one.frame.time < PAUSE_MS &&
-    dayOf(one.frame.time) === dayOf(next.frame.time)
+    one.message.user.id === next.message.user.id &&
+    next.time - one.time < PAUSE_MS &&
+    dayOf(one.time) === dayOf(next.time)
   );
 }
 
@@ -88,7 +105,7 @@ function noticesFrom(items: readonly LogItem[], start: number, day: string): rea
   const run: Notice[] = [];
   for (let i = start; i < items.length; i++) {
     const item = items[i];
-    if (item?.kind !== 'notice' || dayOf(item.frame.time) !== day) break;
+    if (item?.kind !== 'notice' || dayOf(item.time) !== day) break;
     run.push(item);
   }
   return run;

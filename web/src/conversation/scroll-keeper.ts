@@ -73,16 +73,25 @@ export class ScrollKeeper {
   private seek(): void {
     const { follow, isLoaded } = this.wishes;
     if (!isLoaded()) return;
-    const mark = this.list.querySelector('.unread-mark');
+    const { sought } = follow;
+    const wanted = sought === null ? '.unread-mark' : `[data-seq="${String(sought)}"]`;
+    const row = this.list.querySelector(wanted);
     // Nothing new by anybody else.
-    if (mark === null) {
+    if (row === null) {
       follow.follow();
       return;
     }
-    this.box.scrollTop += this.topOf(mark) - CONTEXT_PX;
+    this.box.scrollTop += this.topOf(row) - (sought === null ? CONTEXT_PX : this.middleFor(row));
     this.anchor = null;
     follow.found();
     this.see();
+    if (sought !== null) point(row);
+  }
+
+  /** Where a row begins that stands in the middle. */
+  private middleFor(row: Element): number {
+    const space = this.box.clientHeight - row.getBoundingClientRect().height;
+    return Math.max(CONTEXT_PX, space / 2);
   }
 
   private report(): void {
@@ -130,6 +139,13 @@ export class ScrollKeeper {
   private bottomOf(row: Element): number {
     return row.getBoundingClientRect().bottom - this.box.getBoundingClientRect().top;
   }
+}
+
+/** Shows which one was meant, and has whoever works with keys go on from there. */
+function point(row: Element): void {
+  row.querySelector<HTMLElement>('.more')?.focus({ preventScroll: true });
+  const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  if (!still) row.animate([{ background: 'var(--notice-wash)' }, {}], 2_400);
 }
 
 /** A date or a notice may go when lines come in above it; messages stay. */

@@ -1,9 +1,12 @@
-import { type Conversation, EXPORT_FORMATS, type ExportFormat, partnerOf } from '@parley/client';
+import { type Conversation, EXPORT_FORMATS, type ExportFormat } from '@parley/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Chat } from '../chat/chat.js';
+import { placeName } from '../chat/place-name.js';
 import { Modal } from '../chat/modal.js';
+import { downloadTexts } from '../language/download.js';
 import { language, texts } from '../language/language.js';
 import { rest } from '../session/entry.js';
+import { save } from './save.js';
 
 interface DownloadDialogProps {
   readonly chat: Chat;
@@ -20,9 +23,9 @@ export function DownloadDialog({ chat, conversation, onDone }: DownloadDialogPro
   const [format, setFormat] = useState<ExportFormat>('txt');
   const { progress, run } = useDownload(chat, conversation);
   const isRunning = progress.name === 'running';
-  const words = texts.value;
+  const words = downloadTexts.value;
   return (
-    <Modal title={words.downloadOf(partnerOf(conversation) ?? words.lobby)} onDone={onDone}>
+    <Modal title={words.downloadOf(placeName(chat, conversation))} onDone={onDone}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -35,7 +38,7 @@ export function DownloadDialog({ chat, conversation, onDone }: DownloadDialogPro
         </p>
         <div class="actions">
           <button type="button" onClick={onDone}>
-            {progress.name === 'done' ? words.close : words.cancel}
+            {progress.name === 'done' ? texts.value.close : texts.value.cancel}
           </button>
           <button class="primary" type="submit" aria-disabled={isRunning}>
             {words.downloadNow}
@@ -61,8 +64,8 @@ function useDownload(chat: Chat, conversation: Conversation) {
     show(0);
     try {
       // Few ever download anything: nobody else loads what it takes.
-      const { fetchHistory, save } = await import('./history-download.js');
-      const file = await chat.authorized((accessToken) =>
+      const { fetchHistory } = await import('./history-download.js');
+      const file = await chat.ask((_, accessToken) =>
         fetchHistory({
           rest,
           conversation,
@@ -72,7 +75,7 @@ function useDownload(chat: Chat, conversation: Conversation) {
           progress: show,
         }),
       );
-      save(file);
+      save(file.name, file.content);
       setProgress({ name: 'done', bytes: file.content.size });
     } catch {
       // Whatever broke it, the person sees that it did and can try again.
@@ -88,7 +91,7 @@ interface FormatsProps {
 }
 
 function Formats({ chosen, onChoose }: FormatsProps) {
-  const words = texts.value;
+  const words = downloadTexts.value;
   return (
     <fieldset class="formats">
       <legend class="unseen">{words.format}</legend>
@@ -111,7 +114,7 @@ function Formats({ chosen, onChoose }: FormatsProps) {
 }
 
 function progressText(progress: Progress): string {
-  const words = texts.value;
+  const words = downloadTexts.value;
   switch (progress.name) {
     case 'choosing':
       return '';

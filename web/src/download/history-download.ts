@@ -38,19 +38,6 @@ export async function fetchHistory(request: HistoryRequest): Promise<HistoryFile
   };
 }
 
-/** Hands a file to the browser's downloads. */
-export function save(file: HistoryFile): void {
-  const url = URL.createObjectURL(file.content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = file.name;
-  link.click();
-  // The download has its own hold on the content once it has begun.
-  setTimeout(() => {
-    URL.revokeObjectURL(url);
-  }, 60_000);
-}
-
 async function collect(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   type: string,

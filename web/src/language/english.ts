@@ -1,76 +1,14 @@
-function count(number: number, one: string, many: string): string {
+export function count(number: number, one: string, many: string): string {
   return number === 1 ? `1 ${one}` : `${number.toLocaleString('en')} ${many}`;
 }
 
 /** What the page says, in English. */
 export const english = {
-  tagline: 'A quiet place to talk.',
-  languageName: 'English',
   language: 'Language',
   skip: 'Skip to writing',
 
-  logIn: 'Log in',
-  register: 'Register',
   guest: 'Guest',
-  enterAs: 'How you enter',
-  username: 'Name',
-  guestName: 'Name (optional)',
-  guestHint: 'No account needed. Without a name you are given one.',
-  guestEndsWithTab:
-    'A guest’s name is theirs until they log out or close this tab. After that you cannot come back under it.',
-  guestEndsWithLogOut:
-    'A guest’s name is theirs until they log out. After that you cannot come back under it.',
-  password: 'Password',
-  passwordHint: (min: number) => `At least ${count(min, 'character', 'characters')}.`,
-  showPassword: 'Show password',
-  stay: 'Stay logged in on this device',
-  logInNow: 'Log in',
-  registerNow: 'Create account',
-  guestNow: 'Enter as guest',
-  oneMoment: 'One moment…',
 
-  ended: {
-    expired: 'Your session has expired. Please log in again.',
-    revoked: 'This session was ended. Please log in again.',
-    elsewhere: 'You logged out in another tab.',
-    replaced: 'Somebody else logged in in another tab.',
-  },
-
-  refusals: {
-    unreachable: 'The service cannot be reached. Please try again in a moment.',
-    'invalid-credentials': 'Wrong name or password.',
-    'username-taken': 'This name is taken.',
-    'registration-closed': 'Registration is closed here.',
-    'guests-closed': 'Guests are not admitted here.',
-    'too-many-guests': 'There are too many guests now. Register, or try again later.',
-    'rate-limited': 'That was too much at once. Please wait a little.',
-    'text-too-long': 'The text is too long.',
-    'unknown-recipient': 'There is nobody of that name.',
-    'invalid-field': 'It contains something that cannot be sent here. Edit it and send it again.',
-    'ref-conflict': 'Something else was sent under its number. Edit it and send it again.',
-    'too-large': 'The text is too long.',
-    internal: 'Something went wrong at the service.',
-    'self-recipient': 'You cannot write to yourself.',
-    'not-a-member': 'You are not a member there.',
-    busy: 'The service is busy. Please try again.',
-    'store-unavailable': 'It could not be stored. Please try again.',
-  } as Record<string, string>,
-  nameMissing: 'Please write a name.',
-  nameSpace: 'A name has no spaces in it. Write - or _ instead.',
-  nameAt: 'A name does not begin with @.',
-  nameSeparator: 'A name has no / and no : in it.',
-  nameDots: 'Dots alone are no name.',
-  nameUnseen: 'There is a character in the name that cannot be seen. Please type it anew.',
-  nameSign: (sign: string) => `A name has no ${sign} in it: only letters, digits and plain signs.`,
-  nameLong: (max: number) => `A name has at most ${count(max, 'character', 'characters')}.`,
-  nameRules: (max: number | null) =>
-    `This name cannot be used. A name has letters of any script (those read from right to left not mixed with others), digits and plain signs${max === null ? '' : `, ${String(max)} at most`}; no spaces, no / or :, and no @ at its beginning.`,
-  passwordMissing: 'Please write the password.',
-  passwordShort: (min: number) =>
-    `The password is too short: at least ${count(min, 'character', 'characters')}.`,
-  passwordLong: (max: number, length: number) =>
-    `The password is too long: it has ${length.toLocaleString('en')} characters, and ${max.toLocaleString('en')} are the most.`,
-  invalidPassword: 'The password is too short or too long, or has broken characters in it.',
   somethingWrong: 'Something went wrong. Please try again.',
 
   lobby: 'Lobby',
@@ -89,6 +27,22 @@ export const english = {
   you: 'you',
   private: 'private',
   forEverybody: 'for everybody',
+  room: 'room',
+  rooms: 'Rooms',
+  roomMembers: 'Members of the room',
+  partFailed: 'This part of the page could not be loaded.',
+  joined: (name: string, by: string | null) =>
+    by === null ? `${name} joined` : `${by} brought ${name} in`,
+  parted: (name: string, by: string | null) =>
+    by === null ? `${name} left the room` : `${by} removed ${name}`,
+  roomChanged: (by: string) => `${by} changed the room`,
+  roleGiven: (name: string, role: string, by: string) => `${by} made ${name} ${role}`,
+  roles: {
+    owner: 'an owner',
+    moderator: 'a moderator',
+    member: 'a member',
+    reader: 'a reader',
+  } as Record<string, string>,
   presence: { online: 'online', away: 'not online' },
   directsFailed: 'Your private conversations could not be loaded.',
   privateHint: 'Private: only the two of you can read this.',
@@ -98,20 +52,8 @@ export const english = {
   closeMenu: 'Close',
   unread: (number: number) => count(number, 'unread message', 'unread messages'),
   logOut: 'Log out',
-  leaveTitle: 'Log out?',
-  leaveGuest: (name: string) =>
-    `You are a guest: after this nobody can come back as ${name}, you neither.`,
-  leaveUnsent: (number: number) =>
-    `${count(number, 'message is', 'messages are')} not sent yet and would be gone.`,
-  stayHere: 'Stay',
 
   shortcuts: 'Keyboard shortcuts',
-  newLine: 'Begin a new line',
-  nextConversation: 'Next conversation',
-  previousConversation: 'Previous conversation',
-  closeWhatIsOpen: 'Close what is open',
-  shortcutsElsewhere: 'Keyboard shortcuts, where you are not writing',
-  singleKey: 'The key ? alone opens this help',
 
   connected: 'Connected',
   connecting: 'Connecting…',
@@ -138,6 +80,20 @@ export const english = {
   heardMany: (number: number, place: string) =>
     `${place}: ${count(number, 'new message', 'new messages')}`,
   beginning: 'This is where it begins.',
+  deleted: '(deleted)',
+  edited: 'edited',
+  pinned: 'pinned',
+  reactions: 'Reactions',
+  reaction: (key: string, number: number) => `${key}: ${count(number, 'person', 'people')}`,
+  inThread: (number: number) => count(number, 'answer', 'answers'),
+  ofThread: 'in a thread',
+  quoted: (author: string) => `Answers ${author}`,
+  quoteGone: 'This message is not there.',
+  actions: 'What to do with this message',
+  replyingTo: (author: string) => `Replying to ${author}`,
+  editing: 'Editing your message',
+  pins: 'Pinned messages',
+  searchMessages: 'Search messages',
   empty: 'Nothing was said yet. Say hello!',
   loading: 'Loading…',
   notLoadedYet: 'The messages are not loaded yet. They come with the connection.',
@@ -159,7 +115,8 @@ export const english = {
   keys: 'Enter sends, Shift+Enter begins a new line',
   charactersLeft: (number: number) => count(number, 'character left', 'characters left'),
   tooLong: (number: number) => count(number, 'character too many', 'characters too many'),
-  noFiles: 'Files cannot be sent here yet, only text.',
+  noFiles: 'Files cannot be sent here, only text.',
+  attach: 'Attach files',
   outboxFull: 'Too many messages are waiting to be sent.',
   pending: 'Sending…',
   stored: 'Sent and stored',
@@ -170,20 +127,8 @@ export const english = {
   discard: 'Discard',
 
   download: 'Download history',
-  downloadOf: (place: string) => `Download the history of ${place}`,
-  formats: {
-    txt: { name: 'Text', hint: 'for reading' },
-    csv: { name: 'CSV', hint: 'for spreadsheets' },
-    json: { name: 'JSON', hint: 'one document' },
-    ndjson: { name: 'NDJSON', hint: 'one message per line, for programs' },
-  },
-  format: 'Format',
-  downloadNow: 'Download',
   cancel: 'Cancel',
   close: 'Close',
-  received: (amount: string) => `${amount} received`,
-  downloadFailed: 'The download was interrupted. Please try again.',
-  downloadDone: (amount: string) => `Done: ${amount}.`,
 };
 
 /** Every language says the same things. */

@@ -1,30 +1,36 @@
-import { computed, effect, signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { readText, writeText } from '../session/storage.js';
-import { chinese } from './chinese.js';
 import { english, type Texts } from './english.js';
 
-export const LANGUAGES = ['en', 'zh'] as const;
-export type Language = (typeof LANGUAGES)[number];
+/** What each language calls itself. */
+export const LANGUAGES = { en: 'English', zh: '中文' } as const;
+export type Language = keyof typeof LANGUAGES;
 
 const KEY = 'parley.language';
 
 /** The language of the page: what was chosen here before, or what the browser prefers. */
-export const language = signal<Language>(preferred());
+export const language = signal<Language>('en');
 
 /** What the page says, in its language. */
-export const texts = computed<Texts>(() => TEXTS[language.value]);
+export const texts = signal<Texts>(english);
 
-export const TEXTS: Readonly<Record<Language, Texts>> = { en: english, zh: chinese };
+/** What was asked for last. */
+let wanted: Language = 'en';
 
-export function choose(next: Language): void {
-  language.value = next;
+/** Speaks as was chosen or is preferred. Resolves when it can be shown. */
+export function beginLanguage(): Promise<void> {
+  return speak(preferred());
+}
+
+export async function choose(next: Language): Promise<void> {
   writeText('browser', KEY, next);
+  await speak(next);
 }
 
 /** Follows what is chosen in other tabs: a person has one language. */
 export function followLanguage(): void {
   window.addEventListener('storage', (event) => {
-    if (event.key === KEY && isLanguage(event.newValue)) language.value = event.newValue;
+    if (event.key === KEY && isLanguage(event.newValue)) void speak(event.newValue);
   });
 }
 
@@ -33,6 +39,23 @@ export function announceLanguage(): void {
   effect(() => {
     document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';
   });
+}
+
+/** Chinese is loaded by those who read it. Where that fails, the page goes on in its language. */
+async function speak(next: Language): Promise<void> {
+  wanted = next;
+  const loaded = next === 'en' ? english : await loadChinese();
+  if (loaded === null || wanted !== next) return;
+  texts.value = loaded;
+  language.value = next;
+}
+
+async function loadChinese(): Promise<Texts | null> {
+  try {
+    return (await import('./chinese.js')).chinese;
+  } catch {
+    return null;
+  }
 }
 
 function preferred(): Language {

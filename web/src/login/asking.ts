@@ -1,5 +1,5 @@
 import { RestError, type Tokens } from '@parley/client';
-import type { Texts } from '../language/english.js';
+import type { LoginTexts } from '../language/login-texts.js';
 import { rest } from '../session/entry.js';
 import { complaintAboutName, complaintAboutPassword, type Lengths } from './rules.js';
 
@@ -12,7 +12,7 @@ export type Field = 'username' | 'password';
 export interface Fault {
   /** Where it is to be mended; null: not in the form. */
   readonly field: Field | null;
-  readonly text: (texts: Texts) => string;
+  readonly text: (texts: LoginTexts) => string;
 }
 
 export interface Request {
@@ -63,7 +63,7 @@ function fieldOf({ code, field }: RestError): Field | null {
   return field === 'username' || field === 'password' ? field : null;
 }
 
-function faultText(error: RestError, texts: Texts, lengths: Lengths): string {
+function faultText(error: RestError, texts: LoginTexts, lengths: Lengths): string {
   if (error.code === 'username-invalid') return texts.nameRules(lengths?.username.max ?? null);
   const known = texts.refusals[error.code];
   if (known !== undefined) return known;

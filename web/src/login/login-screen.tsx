@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon, Logo } from '../chat/icon.js';
 import { LanguageSwitch } from '../language/language-switch.js';
-import { texts } from '../language/language.js';
+import { loginTexts } from '../language/login.js';
 import { type EndReason, enter } from '../session/entry.js';
 import { asking, type Fault, faultOf, type Field, type Request, type Way } from './asking.js';
 import type { Lengths } from './rules.js';
@@ -12,7 +12,7 @@ export function LoginScreen({ reason }: { reason: EndReason }) {
   const [way, setWay] = useState<Way>('logIn');
   const [isPointed, setPointed] = useState(true);
   const { ways, lengths } = useEntryOptions();
-  const words = texts.value;
+  const words = loginTexts.value;
   useEffect(() => {
     document.title = 'Parley';
   }, []);
@@ -51,7 +51,7 @@ interface WaysProps {
 function Ways({ ways, chosen, onPoint, onChoose }: WaysProps) {
   return (
     <fieldset class="ways">
-      <legend class="unseen">{texts.value.enterAs}</legend>
+      <legend class="unseen">{loginTexts.value.enterAs}</legend>
       {ways.map((one) => (
         <label key={one}>
           <input
@@ -66,7 +66,7 @@ function Ways({ ways, chosen, onPoint, onChoose }: WaysProps) {
               onChoose(one);
             }}
           />
-          <span>{texts.value[one]}</span>
+          <span>{loginTexts.value[one]}</span>
         </label>
       ))}
     </fieldset>
@@ -83,7 +83,7 @@ interface LoginFormProps {
 function LoginForm({ way, lengths, isFocused }: LoginFormProps) {
   const [stay, setStay] = useState(false);
   const { form, busy, fault, submit } = useSubmit(way, lengths);
-  const words = texts.value;
+  const words = loginTexts.value;
   useEffect(() => {
     if (isFocused) fieldOf(form.current, 'username')?.focus();
   }, []);
@@ -121,7 +121,7 @@ function LoginForm({ way, lengths, isFocused }: LoginFormProps) {
       </label>
       {fault !== null && (
         <p class="fault" id="fault" role="alert">
-          {fault.text(texts.value)}
+          {fault.text(loginTexts.value)}
         </p>
       )}
       <button class="primary" type="submit" aria-disabled={busy}>
@@ -160,13 +160,16 @@ function useSubmit(way: Way, lengths: Lengths) {
     setBusy(true);
     setFault(null);
     const answer = await asking(request, lengths);
-    setBusy(false);
     if ('fault' in answer) {
+      setBusy(false);
       fail(answer.fault);
       return;
     }
     const choseName = request.username !== '';
-    enter(answer.tokens, { stay: data.has('stay'), guest: way === 'guest' ? { choseName } : null });
+    await enter(answer.tokens, {
+      stay: data.has('stay'),
+      guest: way === 'guest' ? { choseName } : null,
+    });
   };
   return { form, busy, fault, submit };
 }
@@ -176,7 +179,7 @@ function NameField({ way, fault }: { way: Way; fault: Fault | null }) {
   const isInvalid = fault?.field === 'username';
   return (
     <label class="field">
-      <span>{isGuest ? texts.value.guestName : texts.value.username}</span>
+      <span>{isGuest ? loginTexts.value.guestName : loginTexts.value.username}</span>
       <input
         name="username"
         type="text"
@@ -202,7 +205,7 @@ interface PasswordFieldProps {
 
 function PasswordField({ way, fault, lengths }: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
-  const words = texts.value;
+  const words = loginTexts.value;
   const isNew = way === 'register';
   const isInvalid = fault?.field === 'password';
   const hint = isNew && lengths !== null ? words.passwordHint(lengths.password.min) : null;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { chinese } from '../language/chinese.js';
-import { english } from '../language/english.js';
+import { LOGIN_TEXTS } from '../language/login-texts.js';
 import { complaintAboutName, complaintAboutPassword } from './rules.js';
+
+const { en: english, zh: chinese } = LOGIN_TEXTS;
 
 const LENGTHS = { username: { max: 5 }, password: { min: 12, max: 14 } };
 

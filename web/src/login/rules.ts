@@ -1,8 +1,8 @@
 import type { EntryOptions } from '@parley/client';
-import type { Texts } from '../language/english.js';
+import type { LoginTexts } from '../language/login-texts.js';
 
 /** What somebody may have to change, in the words of the page. */
-export type Complaint = (texts: Texts) => string;
+export type Complaint = (texts: LoginTexts) => string;
 
 /** The service's own lengths; null where it could not be asked, which then says so itself. */
 export type Lengths = Pick<EntryOptions, 'username' | 'password'> | null;

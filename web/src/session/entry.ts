@@ -1,7 +1,7 @@
 import { keep, type KeptTokens, RestClient, type Tokens, TokenSession } from '@parley/client';
 import { signal } from '@preact/signals';
 import { forgetAddress, linkedConversation } from '../chat/address-bar.js';
-import { Chat } from '../chat/chat.js';
+import type { Chat } from '../chat/chat.js';
 import { forgetDrafts } from '../chat/drafts.js';
 import { forgetOutboxes } from '../chat/kept-outbox.js';
 import { baseAddress } from './base.js';
@@ -13,6 +13,8 @@ export type EndReason = 'expired' | 'revoked' | 'elsewhere' | 'replaced' | null;
 
 export type Screen =
   | { readonly name: 'starting' }
+  /** A part of the page could not be loaded. */
+  | { readonly name: 'broken' }
   | { readonly name: 'login'; readonly reason: EndReason }
   | { readonly name: 'chat'; readonly chat: Chat };
 
@@ -27,7 +29,7 @@ export async function resume(): Promise<void> {
   const vault = await BrowserVault.find();
   const tokens = vault?.load() ?? null;
   if (vault === null || tokens === null) leave(null);
-  else begin(tokens, vault);
+  else await begin(tokens, vault);
 }
 
 /** How somebody came in. */
@@ -38,13 +40,13 @@ export interface Entry {
   readonly guest: { readonly choseName: boolean } | null;
 }
 
-export function enter(tokens: Tokens, { stay, guest }: Entry): void {
+export async function enter(tokens: Tokens, { stay, guest }: Entry): Promise<void> {
   const vault = BrowserVault.create(stay);
   const kept = keep(tokens);
   vault.save(kept);
   if (guest === null) Guest.unmark(vault.place);
   else Guest.mark(vault.place, kept.user.id, guest.choseName);
-  begin(kept, vault);
+  await begin(kept, vault);
 }
 
 /** Ends the session on purpose. */
@@ -55,12 +57,19 @@ export async function logOut(chat: Chat): Promise<void> {
   await done;
 }
 
-function begin(tokens: KeptTokens, vault: BrowserVault): void {
+/** The chat is loaded by those who come in: whoever has yet to log in waits for less. */
+async function begin(tokens: KeptTokens, vault: BrowserVault): Promise<void> {
+  const loaded = await import('../chat/chat.js').catch(() => null);
+  if (loaded === null) screen.value = { name: 'broken' };
+  else beginWith(loaded.Chat, tokens, vault);
+}
+
+function beginWith(LoadedChat: typeof Chat, tokens: KeptTokens, vault: BrowserVault): void {
   const session = new TokenSession(rest, tokens, vault, exclusively);
   const { id } = session.user;
   forgetDrafts(id);
   forgetOutboxes(id);
-  const chat = new Chat({
+  const chat = new LoadedChat({
     rest,
     session,
     start: linkedConversation(),

@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Tokens } from '../rest.js';
 
-const ALICE: Person = { id: 'id-alice', username: 'alice' };
-const BOB: Person = { id: 'id-bob', username: 'bob' };
+export const ALICE: Person = { id: 'id-alice', username: 'alice' };
+export const BOB: Person = { id: 'id-bob', username: 'bob' };
 
 export function roomMessage(seq: number, data = `message ${String(seq)}`): MessageFrame {
   return { type: 2, user: BOB, room: 'lobby', data, id: `id-${String(seq)}`, seq, time: seq };
@@ -134,7 +134,7 @@ export class ScriptedService {
     this.answers.set('POST /auth/refresh', () => ({ status: 200, body: this.nextTokens() }));
   }
 
-  /** @param port 0 takes a free one */
+  /** Also again, after {@link stop}. @param port 0 takes a free one */
   async start(port = 0): Promise<void> {
     this.server.listen(port, '127.0.0.1');
     await once(this.server, 'listening');

@@ -1,4 +1,5 @@
-import type { StoredBody } from '../../log/event.js';
+import type { MessageState } from '../../log/message-state.js';
+import type { StoredBody } from '../../log/stored-body.js';
 
 /** The content of an event to be stored, and whether it takes an `n`. */
 export interface NewBody extends StoredBody {
@@ -14,6 +15,7 @@ export interface EventKind<Body extends { readonly kind: string }> {
 
   /**
    * The fields of its frame besides author, conversation and numbers; the gateway builds the frame.
+   * @param state what has become of the message that it is, or that it is about
    */
-  fields(body: Body): object;
+  fields(body: Body, state?: MessageState): object;
 }

@@ -16,7 +16,8 @@ interface Database {
 
 interface Statement {
   columns(): readonly unknown[];
-  run(...parameters: unknown[]): { readonly changes: number; readonly lastInsertRowid: unknown };
+  setReadBigInts(enabled: boolean): void;
+  run(...parameters: unknown[]): { readonly changes: unknown; readonly lastInsertRowid: unknown };
   get(...parameters: unknown[]): unknown;
   all(...parameters: unknown[]): unknown[];
 }
@@ -87,10 +88,13 @@ class NodeStatement<Parameters extends readonly unknown[], Row> implements Sqlit
 
   constructor(private readonly statement: Statement) {
     this.reader = statement.columns().length > 0;
+    // Full-text search numbers what it writes beyond 2^53: as a number `run` would fail, having written.
+    if (!this.reader) statement.setReadBigInts(true);
   }
 
   run(...parameters: Parameters): { changes: number; lastInsertRowid: unknown } {
-    return named(() => this.statement.run(...parameters));
+    const { changes, lastInsertRowid } = named(() => this.statement.run(...parameters));
+    return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
   }
 
   get(...parameters: Parameters): Row | undefined {

@@ -4,7 +4,21 @@ import { CompiledField } from './compiled-field.js';
 
 export type DtoClass = new () => object;
 /** Fields of the contract: only these are named in an answer, so that nothing is echoed. */
-const NAMED = new Set(['data', 'to', 'room', 'ref', 'user', 'id', 'seq', 'time', 'code', 'type']);
+const NAMED = new Set([
+  ...['data', 'to', 'room', 'ref', 'user', 'id', 'seq', 'time', 'code', 'type'],
+  ...[
+    'target',
+    'if',
+    'op',
+    'reason',
+    'reply',
+    'thread',
+    'also',
+    'mentions',
+    'mention_all',
+    'attachments',
+  ],
+]);
 
 /**
  * A DTO class whose class-validator decorators are compiled once, and then run without look-ups:

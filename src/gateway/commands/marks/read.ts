@@ -1,16 +1,23 @@
-import { FrameType, type OwnReadFrame, type OwnReadsFrame } from '@parley/protocol';
+import {
+  FrameType,
+  type OwnReadFrame,
+  type OwnReadsFrame,
+  type ThreadReadFrame,
+} from '@parley/protocol';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { IsBoolean, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { PersonBudget } from '../../../auth/person-budget.js';
-import { LOBBY } from '../../../chat/conversations/lobby.js';
+import { ThreadService } from '../../../chat/messages/changing/thread.service.js';
+import { visibleOf } from '../../../chat/messages/changing/visible-conversation.js';
 import { ConversationFinder } from '../../../chat/messages/conversation-finder.js';
 import { ReadingService } from '../../../chat/messages/reading.service.js';
 import { Cost } from '../../../kernel/limits/cost.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import { Connection } from '../../connections/connection.js';
-import { ownReadFrame, placeOf } from '../../wire/read-frames.js';
+import { ownReadFrame, placeOf, threadReadFrame } from '../../wire/read-frames.js';
 import { CommandGateway } from '../command-gateway.js';
 import { IsRef } from '../dto/is-ref.js';
+import { IsSeq } from '../messages/is-seq.js';
 import { speakerOf } from '../messages/speaker.js';
 import { IsReadMarks } from './read-marks-field.js';
 
@@ -31,6 +38,11 @@ export class ReadDto {
   @IsString()
   @Length(1, 128)
   readonly to?: string;
+
+  /** The number of a thread's first message: the mark is that of the thread. */
+  @IsOptional()
+  @IsSeq()
+  readonly thread?: number;
 
   /** The last number that was read; with `unread`, the first that was not. */
   @IsOptional()
@@ -59,6 +71,7 @@ export class ReadCommand {
   constructor(
     private readonly finder: ConversationFinder,
     private readonly reading: ReadingService,
+    private readonly threads: ThreadService,
     private readonly budget: PersonBudget,
   ) {}
 
@@ -77,15 +90,20 @@ export class ReadCommand {
 
   private async readOne(
     connection: Connection,
-    { room, to, seq, unread }: ReadDto,
-  ): Promise<OwnReadFrame> {
+    { room, to, thread, seq, unread }: ReadDto,
+  ): Promise<OwnReadFrame | ThreadReadFrame> {
     if (!isGiven(seq)) throw new Refusal('invalid-field', { field: 'seq' });
     if (isGiven(room) && isGiven(to)) throw new Refusal('invalid-field', { field: 'to' });
     const { person } = connection;
     const target = isGiven(to)
       ? await this.finder.direct(person, to)
-      : await this.finder.room(person, room ?? LOBBY);
+      : await this.finder.room(person, this.finder.nameOfRoom(room));
     const wanted = { seq, unread: unread === true };
+    if (isGiven(thread)) {
+      const where = visibleOf(target);
+      const mark = await this.threads.read(speakerOf(connection), where, thread, wanted);
+      return threadReadFrame(person, placeOf(where), thread, mark);
+    }
     const position = await this.reading.readOne(speakerOf(connection), target, wanted);
     return ownReadFrame(person, placeOf(position), position);
   }
@@ -93,9 +111,9 @@ export class ReadCommand {
   private async readMany(
     connection: Connection,
     data: Readonly<Record<string, number>> | 'all',
-    { room, to, seq, unread }: ReadDto,
+    { room, to, thread, seq, unread }: ReadDto,
   ): Promise<OwnReadsFrame> {
-    for (const [field, value] of Object.entries({ room, to, seq, unread })) {
+    for (const [field, value] of Object.entries({ room, to, thread, seq, unread })) {
       if (isGiven(value)) throw new Refusal('invalid-field', { field });
     }
     const by = speakerOf(connection);

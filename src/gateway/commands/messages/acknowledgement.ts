@@ -12,6 +12,20 @@ export type Destination = { readonly room: string } | { readonly to: string };
 export class Acknowledgement {
   constructor(@Inject(RejectFilter) private readonly filter: RejectFilter) {}
 
+  /**
+   * Sends the answer when the receipt is there. A refusal is the handler's, as any other.
+   * @throws Refusal as the receipt, by rejection
+   */
+  async after(
+    connection: Connection,
+    destination: Destination,
+    ref: string | null,
+    receipt: Promise<Receipt>,
+  ): Promise<void> {
+    const { id, seq, time } = await receipt;
+    if (ref !== null) connection.send({ type: FrameType.Ack, ref, ...destination, id, seq, time });
+  }
+
   /** Returns at once; the answer is sent when the receipt is there. */
   follow(
     connection: Connection,

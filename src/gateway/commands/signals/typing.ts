@@ -2,8 +2,8 @@ import { FrameType } from '@parley/protocol';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { Equals, IsOptional, IsString, Length } from 'class-validator';
 import { Access } from '../../../chat/conversations/access.js';
-import { LOBBY } from '../../../chat/conversations/lobby.js';
 import { principalOf } from '../../../chat/conversations/principal.js';
+import { ConversationFinder } from '../../../chat/messages/conversation-finder.js';
 import { ChatService } from '../../../chat/messages/chat.service.js';
 import { Cost } from '../../../kernel/limits/cost.js';
 import { Refusal } from '../../../kernel/refusal.js';
@@ -38,6 +38,7 @@ export class TypingDto {
 export class TypingCommand {
   constructor(
     private readonly chat: ChatService,
+    private readonly finder: ConversationFinder,
     private readonly access: Access,
     private readonly typing: TypingService,
   ) {}
@@ -51,7 +52,9 @@ export class TypingCommand {
     const { person } = connection;
     if (room !== undefined && to !== undefined) throw new Refusal('invalid-field', { field: 'to' });
     const { conversation } =
-      to === undefined ? this.chat.room(room ?? LOBBY) : await this.chat.direct(person, to);
+      to === undefined
+        ? await this.finder.room(person, this.finder.nameOfRoom(room))
+        : await this.chat.direct(person, to);
     const field = to === undefined ? 'room' : 'to';
     await this.access.require(principalOf(person), conversation, 'send', field);
     if (data === false) this.typing.end(person, conversation);

@@ -10,11 +10,19 @@ import { ConnectionRegistry } from '../../connections/connection-registry.js';
 import type { CloseFrame } from '../../wire/close-codes.js';
 import { closeOf, rejectFrame } from '../../wire/reject-frame.js';
 import { setRecoveryId, setSocketId } from './engine-inside.js';
-import { Recovery, type Return, socketIdOf } from './recovery.js';
+import { Memberships } from '../../catch-up/memberships.js';
+import { Recovery, type Return } from './recovery.js';
+import { socketIdOf } from './recovery-id.js';
 
 /** The decision on a CONNECT. */
 export type Verdict =
-  | { readonly identity: Identity; readonly back: Return; readonly asksItself: boolean }
+  | {
+      readonly identity: Identity;
+      readonly back: Return;
+      readonly asksItself: boolean;
+      /** To be called when the connection has begun: see {@link Memberships.prepare}. */
+      readonly release: () => void;
+    }
   | { readonly refusal: Refusal; readonly close: CloseFrame };
 
 /** Decides on each CONNECT packet: who it is, and whether they recover an earlier connection. */
@@ -25,6 +33,7 @@ export class ConnectGate {
   constructor(
     private readonly auth: HandshakeAuth,
     private readonly registry: ConnectionRegistry,
+    private readonly memberships: Memberships,
     private readonly recovery: Recovery,
     private readonly refused: RefusalTally,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -66,10 +75,13 @@ export class ConnectGate {
         },
       );
       this.registry.checkPerson(identity.user.id);
+      const release = await this.memberships.prepare(identity.user.id);
+      // Also where it never begins.
+      socket.conn.once('close', release);
       const back = await this.recovery.welcomeBack(identity.user, auth, asksItself);
       setSocketId(socket, socketIdOf(back.id));
       setRecoveryId(socket, back.id);
-      return { identity, back, asksItself };
+      return { identity, back, asksItself, release };
     } catch (error) {
       const close = error instanceof Refusal ? closeOf(error) : null;
       if (!(error instanceof Refusal) || close === null) throw error;

@@ -74,6 +74,24 @@ export class Offset {
     if (this.rooms.size > MOST_OF_A_KIND) dropFirst(this.rooms);
   }
 
+  /** The rooms that it names, and up to where each was sent. */
+  get roomPositions(): Iterable<readonly [name: string, seq: number]> {
+    return this.rooms;
+  }
+
+  /** The room has another name from here on. */
+  rename(from: string, to: string): void {
+    const seq = this.rooms.get(from);
+    if (seq === undefined || from === to) return;
+    this.rooms.delete(from);
+    this.rooms.set(to, Math.max(seq, this.rooms.get(to) ?? 0));
+  }
+
+  /** Nothing more of the room will be sent. */
+  forget(room: string): void {
+    this.rooms.delete(room);
+  }
+
   /** The conversation with that person was sent up to there. */
   pass(name: string, seq: number): void {
     this.directs.delete(name);
@@ -98,7 +116,9 @@ export class Offset {
 
   toString(): string {
     const rooms = [...this.rooms].map(([name, seq]) => roomField(name, seq)).join(';');
-    return rooms === '' ? this.tail.slice(1) : rooms + this.tail;
+    const text = rooms === '' ? this.tail.slice(1) : rooms + this.tail;
+    // An empty one would not be brought back.
+    return text === '' ? '0#?' : text;
   }
 
   private refresh(): void {
@@ -122,6 +142,18 @@ export function formatDirects(directs: Iterable<readonly [string, number]>): str
   let text = '';
   for (const [name, seq] of directs) text += `;${seq}@${encodeURIComponent(name)}`;
   return text;
+}
+
+/** `;151=01H…`: positions of rooms by their ids. */
+export function formatRooms(rooms: Iterable<readonly [string, number]>): string {
+  let text = '';
+  for (const [id, seq] of rooms) text += `;${roomField(id, seq)}`;
+  return text;
+}
+
+/** @returns null where an id is invalid; fields of other kinds are skipped */
+export function parseRooms(fields: readonly string[]): Map<string, number> | null {
+  return parsePositions(fields, ROOM_FIELD);
 }
 
 /** @returns null where a name is invalid; fields of other kinds are skipped */

@@ -1,5 +1,4 @@
 import { FrameType, type SyncOutcome } from '@parley/protocol';
-import { createHash } from 'node:crypto';
 import { Injectable, Logger, Inject } from '@nestjs/common';
 import { Access } from '../../../chat/conversations/access.js';
 import {
@@ -7,30 +6,19 @@ import {
   type DirectSummary,
 } from '../../../chat/conversations/conversation-store.js';
 import type { ConversationKey } from '../../../chat/conversations/key.js';
-import { LOBBY, LOBBY_KEY } from '../../../chat/conversations/lobby.js';
+import { LOBBY_KEY } from '../../../chat/conversations/lobby.js';
 import { principalOf } from '../../../chat/conversations/principal.js';
+import { RoomBook } from '../../../chat/conversations/room-book.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
-import { randomSecret } from '../../../kernel/ids.js';
 import type { Person } from '../../../kernel/person.js';
 import { RECONNECT } from '../../wire/close-codes.js';
 import { Hub } from '../../delivery/hub.js';
+import { RoomChannels } from '../../delivery/room-channels.js';
 import { CatchUp } from '../../catch-up/catch-up.js';
-import { formatDirects, Offset, parseDirects } from './offset.js';
+import { Offset } from './offset.js';
+import { type Beginning, idFor, MOST_DIRECTS, newChain, parseId } from './recovery-id.js';
+import { type Missed, ReturningRooms, type RoomPositions } from './returning-rooms.js';
 import type { SocketIoConnection } from './socket-io-connection.js';
-
-/** Private conversations considered, latest first. */
-const MOST_DIRECTS = 100;
-const LONGEST_ID = 32_768;
-/** The chain, a mark of when it began (or began anew), and the positions in private then. */
-const RECOVERY_ID = /^([\w-]{16})~[\w-]{6}(;\+)?((?:;.*)?)$/;
-
-/** A conversation that a client has missed something of. */
-interface Missed {
-  readonly name: string;
-  readonly conversation: ConversationKey;
-  readonly since: number;
-  readonly head: number;
-}
 
 /** A connecting client, returning or new. */
 export interface Return {
@@ -40,7 +28,19 @@ export interface Return {
   readonly chain: string;
   readonly offset: Offset;
   /** Where to start catching up; null where it brought no offset. */
-  readonly beginning: Beginning | null;
+  readonly start: Start | null;
+}
+
+/** Where a returning client stands. */
+export interface Start {
+  readonly beginning: Beginning;
+  readonly rooms: RoomPositions;
+}
+
+/** A room on hold while what was missed of it is brought. */
+interface Held {
+  readonly key: ConversationKey;
+  readonly since: number;
 }
 
 /**
@@ -55,6 +55,9 @@ export class Recovery {
   constructor(
     private readonly conversations: ConversationStore,
     private readonly access: Access,
+    private readonly rooms: ReturningRooms,
+    private readonly book: RoomBook,
+    private readonly channels: RoomChannels,
     private readonly catchUp: CatchUp,
     private readonly hub: Hub,
     @Inject(SETTINGS) settings: Settings,
@@ -62,7 +65,10 @@ export class Recovery {
     this.most = settings.limits.syncMessages;
   }
 
-  /** @param auth the client's CONNECT data */
+  /**
+   * @param person one whose rooms are known here
+   * @param auth the client's CONNECT data
+   */
   async welcomeBack(
     person: Person,
     auth: Readonly<Record<string, unknown>>,
@@ -70,80 +76,93 @@ export class Recovery {
   ): Promise<Return> {
     const directs = await this.conversations.directs(person.id, MOST_DIRECTS);
     const beginning = parseId(auth['pid']);
-    const chain = beginning?.chain ?? randomSecret().slice(0, 16);
+    const chain = beginning?.chain ?? newChain();
     const offset = beginning === null ? null : Offset.parse(auth['offset']);
     if (beginning === null || offset === null || asksItself) {
-      const offsetHere = offset ?? new Offset();
-      return { id: idFor(chain, directs), chain, offset: offsetHere, beginning: null };
+      const id = idFor(chain, directs, this.rooms.headsOf(person));
+      return { id, chain, offset: offset ?? new Offset(), start: null };
     }
-    const missed = await this.readable(person, [
-      this.missedInLobby(offset),
-      ...missedDirects(directs, offset, beginning),
-    ]);
-    const isWhole = missed.every(({ since, head }) => head - since <= this.most);
-    const id = isWhole ? String(auth['pid']) : idFor(chain, directs);
-    return { id, chain, offset, beginning };
+    const rooms = await this.rooms.positions(person, offset, beginning);
+    const missed = [
+      ...[...rooms.now].map(([key, since]) => ({ since, head: this.headOf(key) })),
+      ...rooms.before,
+      ...(await this.missedDirects(person, directs, offset, beginning)),
+    ];
+    const fits = missed.every(({ since, head }) => head - since <= this.most);
+    const isWhole = fits && !beginning.lacksRooms;
+    const id = isWhole ? String(auth['pid']) : idFor(chain, directs, this.rooms.headsOf(person));
+    return { id, chain, offset, start: { beginning, rooms } };
   }
 
   /**
    * Brings what was missed, before anything live. Called in the turn in which the connection was
    * let in.
    */
-  bring(connection: SocketIoConnection, offset: Offset, beginning: Beginning): void {
-    this.hub.hold(connection, LOBBY_KEY);
+  bring(connection: SocketIoConnection, offset: Offset, start: Start): void {
+    const held = connection.rooms
+      .map((key) => ({ key, since: start.rooms.now.get(key) ?? this.headOf(key) }))
+      // Of the lobby a client is told in any case.
+      .filter(({ key, since }) => key === LOBBY_KEY || since !== this.headOf(key));
+    for (const { key } of held) this.hub.hold(connection, key);
     connection.cursors.beginArriving();
-    connection.introduce(() => this.recover(connection, offset, beginning));
+    connection.introduce(() => this.recover(connection, offset, start, held));
   }
 
   private async recover(
     connection: SocketIoConnection,
     offset: Offset,
-    beginning: Beginning,
+    start: Start,
+    held: readonly Held[],
   ): Promise<void> {
     try {
       // Asked again: messages that came during authentication were delivered to nobody.
       const directs = await this.conversations.directs(connection.person.id, MOST_DIRECTS);
-      const lobby = this.missedInLobby(offset);
-      const missed = await this.readable(connection.person, [
-        lobby,
-        ...missedDirects(directs, offset, beginning),
-      ]);
+      const missed = [
+        ...held.map(({ key, since }) => ({ name: this.book.nameOf(key), since })),
+        ...start.rooms.before,
+        ...(await this.missedDirects(connection.person, directs, offset, start.beginning)),
+      ];
       const positions = Object.fromEntries(missed.map(({ name, since }) => [name, since]));
       const { outcomes, more } = await this.catchUp.sync(connection, positions);
-      if (missed.includes(lobby)) await this.releaseLobby(connection, lobby.since, outcomes);
+      for (const one of held) await this.releaseRoom(connection, one, outcomes);
       connection.enqueue(() => connection.standing());
       connection.send({ type: FrameType.Sync, data: outcomes, ...(more ? { more } : {}) });
     } catch (error) {
       this.logger.warn({ event: 'recovery-failed', connection: connection.id, error });
       connection.close(RECONNECT.tryLater);
     } finally {
-      this.hub.abandon(connection, LOBBY_KEY);
+      for (const { key } of held) this.hub.abandon(connection, key);
     }
   }
 
   /** Sends live messages, from the one after the last that was brought. */
-  private async releaseLobby(
+  private async releaseRoom(
     connection: SocketIoConnection,
-    since: number,
+    { key, since }: Held,
     outcomes: Record<string, SyncOutcome>,
   ): Promise<void> {
-    let reached = outcomes[LOBBY]?.seq ?? since;
-    while (!this.hub.release(connection, LOBBY_KEY, reached)) {
-      const outcome = (await this.catchUp.sync(connection, { [LOBBY]: reached })).outcomes[LOBBY];
+    let reached = outcomes[this.book.nameOf(key)]?.seq ?? since;
+    while (!this.hub.release(connection, key, reached)) {
+      const name = this.book.nameOf(key);
+      const outcome = (await this.catchUp.sync(connection, { [name]: reached })).outcomes[name];
       if (outcome === undefined) return;
-      outcomes[LOBBY] = { ...outcomes[LOBBY], ...outcome };
+      outcomes[name] = { ...outcomes[name], ...outcome };
       reached = outcome.seq;
     }
   }
 
-  private missedInLobby(offset: Offset): Missed {
-    const head = this.hub.heads()[LOBBY] ?? 0;
-    const since = offset.room(LOBBY) ?? 0;
-    return { name: LOBBY, conversation: LOBBY_KEY, since, head };
+  private headOf(key: ConversationKey): number {
+    return this.channels.get(key)?.head ?? 0;
   }
 
-  /** Drops conversations that the person may not read any more. */
-  private async readable(person: Person, missed: readonly Missed[]): Promise<readonly Missed[]> {
+  /** Without conversations that the person may not read any more. */
+  private async missedDirects(
+    person: Person,
+    directs: readonly DirectSummary[],
+    offset: Offset,
+    beginning: Beginning,
+  ): Promise<readonly Missed[]> {
+    const missed = missedOf(directs, offset, beginning);
     const principal = principalOf(person);
     const decisions = await Promise.all(
       missed.map(({ conversation }) => this.access.decide(principal, conversation, 'read')),
@@ -152,15 +171,7 @@ export class Recovery {
   }
 }
 
-/** Positions in private conversations when a chain began. */
-export interface Beginning {
-  readonly chain: string;
-  readonly directs: ReadonlyMap<string, number>;
-  /** There were more of them than listed. */
-  readonly isPartial: boolean;
-}
-
-function missedDirects(
+function missedOf(
   directs: readonly DirectSummary[],
   offset: Offset,
   beginning: Beginning,
@@ -170,27 +181,4 @@ function missedDirects(
     const since = offset.direct(username) ?? beginning.directs.get(username) ?? fallback;
     return since < head ? [{ name: `@${username}`, conversation, since, head }] : [];
   });
-}
-
-function idFor(chain: string, directs: readonly DirectSummary[]): string {
-  const partial = directs.length < MOST_DIRECTS ? '' : ';+';
-  const positions = directs.map(({ with: { username }, seq }) => [username, seq] as const);
-  return `${chain}~${randomSecret().slice(0, 6)}${partial}${formatDirects(positions)}`;
-}
-
-/**
- * The client's public id: the same for as long as what it brings back is valid, as in Socket.IO.
- * Apps show it to others, to whom it reveals nothing of the chain.
- */
-export function socketIdOf(id: string): string {
-  const [beginning = ''] = id.split(';', 1);
-  return createHash('sha256').update(beginning).digest('base64url').slice(0, 20);
-}
-
-function parseId(id: unknown): Beginning | null {
-  if (typeof id !== 'string' || id.length > LONGEST_ID) return null;
-  const [, chain, partial, fields] = RECOVERY_ID.exec(id) ?? [];
-  if (chain === undefined) return null;
-  const directs = parseDirects((fields ?? '').split(';'));
-  return directs && { chain, directs, isPartial: partial !== undefined };
 }

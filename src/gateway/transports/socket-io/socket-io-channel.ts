@@ -39,12 +39,9 @@ const GOODBYE_MS = 2_000;
  * bytes shared by many sessions are in memory once.
  */
 export class SocketIoChannel implements Channel, Pulse {
-  alive = true;
-  takenBefore: number | null = null;
-  /** Its client was let in. */
-  isKnown = false;
-  isPaused = false;
   readonly pongs: Pongs;
+  private hasShownLife = true;
+  private isHeld = false;
   private webSocket: WebSocket | null = null;
   private tcp: TcpSocket | null = null;
   private writer: DirectWriter | null = null;
@@ -68,7 +65,7 @@ export class SocketIoChannel implements Channel, Pulse {
     connection.on('upgrade', () => {
       this.attach();
     });
-    connection.on('packet', () => (this.alive = true));
+    connection.on('packet', () => (this.hasShownLife = true));
     connection.on('data', (packet: unknown) => {
       if (!attachments.take(packet) && isFrame(packet)) this.pongs.frameArrived();
     });
@@ -82,6 +79,14 @@ export class SocketIoChannel implements Channel, Pulse {
       this.empty();
       this.resume();
     });
+  }
+
+  get isAlive(): boolean {
+    return this.hasShownLife;
+  }
+
+  get isPaused(): boolean {
+    return this.isHeld;
   }
 
   get queuedBytes(): number {
@@ -115,14 +120,14 @@ export class SocketIoChannel implements Channel, Pulse {
   }
 
   pause(): void {
-    this.isPaused = true;
+    this.isHeld = true;
     this.webSocket?.pause();
   }
 
   resume(): void {
     // Its pongs were queued behind what was not read.
-    this.alive = true;
-    this.isPaused = false;
+    this.hasShownLife = true;
+    this.isHeld = false;
     this.webSocket?.resume();
     for (const go of this.whenReadable.splice(0)) go();
   }
@@ -190,6 +195,7 @@ export class SocketIoChannel implements Channel, Pulse {
   }
 
   ping(): void {
+    this.hasShownLife = false;
     this.write(this.expectPong(null));
   }
 

@@ -2,6 +2,7 @@ import { type EntryFrame, FrameType, type RejectFrame } from '@parley/protocol';
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../../auth/identity.js';
 import type { Command } from '../../wire/command.js';
+import { LOBBY } from '../../../chat/conversations/lobby.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import { refOf, UnreadableFrame } from '../../wire/unreadable-frame.js';
 import { Connection } from '../../connections/connection.js';
@@ -52,6 +53,12 @@ interface Callback {
    */
   readonly heard: ((at: number) => void) | null;
 }
+
+/** Types of frames that are answered by an Ack. */
+const STORED_TYPES: ReadonlySet<number> = new Set([
+  ...[FrameType.GroupChat, FrameType.SingleChat, FrameType.Edit, FrameType.Deletion],
+  ...[FrameType.Reaction, FrameType.Pin, FrameType.Join, FrameType.Part],
+]);
 
 /** Replaces the ref of a callback whose frame has no valid one. */
 const NO_REF = '';
@@ -167,8 +174,19 @@ export class SocketIoConnection extends Connection {
   }
 
   override standsAt(room: string, seq: number): void {
-    // Until it is brought what it missed, its position is that of its offset.
-    if (!this.resumes) this.offset.reach(room, seq);
+    // Until it is brought what it missed, its position is that of its offset. What an id says of the
+    // rooms in which nobody says anything would make each offset longer.
+    if (!this.resumes && (room === LOBBY || this.offset.room(room) !== undefined)) {
+      this.offset.reach(room, seq);
+    }
+  }
+
+  override roomRenamed(from: string, to: string): void {
+    this.offset.rename(from, to);
+  }
+
+  override partedFrom(room: string): void {
+    this.offset.forget(room);
   }
 
   override tailor({ room, head, frames, said }: Told): Buffer | null {
@@ -244,7 +262,7 @@ export class SocketIoConnection extends Connection {
 function answers(frame: OutgoingFrame, { type }: Callback): boolean {
   const isOfMessage = frame.type === FrameType.Ack || frame.type === FrameType.Reject;
   if (!isOfMessage) return type === frame.type;
-  return type === FrameType.GroupChat || type === FrameType.SingleChat;
+  return type !== null && STORED_TYPES.has(type);
 }
 
 function isPrivate(frame: EntryFrame): frame is PrivateEntry {

@@ -77,7 +77,8 @@ export class SocketIoTransport
   /** The addresses and seats of requests that may open a session. */
   private readonly addresses = new WeakMap<IncomingMessage, string>();
   private readonly seats = new WeakMap<IncomingMessage, Seat>();
-  private strangers = 0;
+  /** Sessions whose clients are not let in yet. */
+  private readonly strangers = new Set<SocketIoChannel>();
   /** Engine.IO's internals are as expected. */
   private isProven = false;
   /** Makes connection ids unique over nodes, transports and restarts. */
@@ -176,7 +177,7 @@ export class SocketIoTransport
 
   checkStrangers(): void {
     if (!this.isProven) throw new Refusal('not-found');
-    if (this.strangers >= MOST_STRANGERS) {
+    if (this.strangers.size >= MOST_STRANGERS) {
       throw new Refusal('too-many-connections');
     }
   }
@@ -218,11 +219,11 @@ export class SocketIoTransport
     this.channels.set(connection, channel);
     stopPings(connection);
     const stopWatching = this.heartbeat.watch(channel);
-    this.strangers++;
+    this.strangers.add(channel);
     connection.once('close', () => {
       stopWatching();
       seat?.release();
-      if (!channel.isKnown) this.strangers--;
+      this.strangers.delete(channel);
     });
   }
 
@@ -238,11 +239,10 @@ export class SocketIoTransport
       channel.close(verdict.close);
       return;
     }
-    channel.isKnown = true;
-    this.strangers--;
-    const { identity, back, asksItself } = verdict;
-    const { beginning, offset } = back;
-    const resumes = asksItself || beginning !== null;
+    this.strangers.delete(channel);
+    const { identity, back, asksItself, release } = verdict;
+    const { start, offset } = back;
+    const resumes = asksItself || start !== null;
     const connection = this.connect(channel, { ...back, identity, address, resumes });
     socket.on(FRAME, (text: string) => {
       connection.receive(text);
@@ -252,7 +252,8 @@ export class SocketIoTransport
       channel.hangUp();
     });
     this.adapter.accept(connection);
-    if (beginning !== null) this.recovery.bring(connection, offset, beginning);
+    release();
+    if (start !== null) this.recovery.bring(connection, offset, start);
     else connection.write(connection.standing());
   }
 

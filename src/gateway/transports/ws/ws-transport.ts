@@ -1,14 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Identity } from '../../../auth/identity.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { randomSecret } from '../../../kernel/ids.js';
 import { Refusal } from '../../../kernel/refusal.js';
 import { toRefusal } from '../../../kernel/to-refusal.js';
-import { DO_NOT_RECONNECT } from '../../wire/close-codes.js';
+import { RECONNECT } from '../../wire/close-codes.js';
 import { Connection } from '../../connections/connection.js';
 import { ConnectionRegistry } from '../../connections/connection-registry.js';
 import { GatewayAdapter } from '../../commands/gateway.adapter.js';
+import { Memberships } from '../../catch-up/memberships.js';
 import { Hub } from '../../delivery/hub.js';
 import { RejectFilter } from '../../commands/reject.filter.js';
 import { closeOf, errorFrame } from '../../wire/reject-frame.js';
@@ -17,29 +18,15 @@ import { refuseUpgrade } from '../../admission/refuse-upgrade.js';
 import { RefusalTally } from '../../admission/refusal-tally.js';
 import { type Mount, Transport, type Upgrade, type UpgradeTaker } from '../../wire/transport.js';
 import { SOCKET_BOUNDS } from '../../wire/socket-bounds.js';
-import { PING_FRAME } from '../../wire/framing.js';
-import { Heartbeat, type Pulse } from '../../connections/heartbeat.js';
+import { Heartbeat } from '../../connections/heartbeat.js';
+import { ChatSocket } from './chat-socket.js';
 import { NativeFormat } from './native-format.js';
 import { WsChannel } from './ws-channel.js';
 
-/** A WebSocket that knows its connection: listeners are shared by all sockets. */
-class ChatSocket extends WebSocket implements Pulse {
-  connection: Connection | null = null;
-  filter: RejectFilter | null = null;
-  stopPings: (() => void) | null = null;
-  alive = true;
-  takenBefore: number | null = null;
-
-  get queuedBytes(): number {
-    return this.connection?.channel.queuedBytes ?? 0;
-  }
-
-  get takenBytes(): number {
-    return this.connection?.channel.takenBytes ?? 0;
-  }
-
-  override ping(): void {
-    this.connection?.channel.write(PING_FRAME);
+/** The store could not say which rooms are the person's: the client shall come back by itself. */
+class NotPrepared extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.code);
   }
 }
 
@@ -60,6 +47,7 @@ export class WsTransport extends Transport implements UpgradeTaker {
     private readonly filter: RejectFilter,
     private readonly heartbeat: Heartbeat,
     private readonly hub: Hub,
+    private readonly memberships: Memberships,
     private readonly refused: RefusalTally,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
@@ -85,11 +73,13 @@ export class WsTransport extends Transport implements UpgradeTaker {
 
   async accept(upgrade: Upgrade): Promise<void> {
     let identity: Identity;
+    let release: () => void;
     try {
       identity = await this.auth.authenticate(
         HandshakeAuth.credentialsOf(upgrade.request, upgrade.url),
       );
       this.registry.checkPerson(identity.user.id);
+      release = await this.prepare(identity.user.id);
     } catch (error) {
       this.refuse(upgrade, error);
       return;
@@ -97,21 +87,32 @@ export class WsTransport extends Transport implements UpgradeTaker {
     this.open(upgrade, (socket) => {
       this.begin(socket, upgrade, identity);
     });
+    release();
+  }
+
+  private async prepare(personId: string): Promise<() => void> {
+    try {
+      return await this.memberships.prepare(personId);
+    } catch (error) {
+      throw new NotPrepared(toRefusal(error, { logger: this.logger, event: 'rooms-unknown' }));
+    }
   }
 
   /** A browser can read a frame and a close code, but not the answer to a failed upgrade. */
   private refuse(upgrade: Upgrade, error: unknown): void {
-    const refusal = toRefusal(error, { logger: this.logger, event: 'handshake-failed' });
+    const refusal =
+      error instanceof NotPrepared
+        ? error.refusal
+        : toRefusal(error, { logger: this.logger, event: 'handshake-failed' });
     this.refused.byCode.count(refusal.code);
-    const close = closeOf(refusal);
+    const close = error instanceof NotPrepared ? RECONNECT.tryLater : closeOf(refusal);
     if (close === null) {
       refuseUpgrade(upgrade.socket, refusal, this.settings.locale);
       return;
     }
+    const why = error instanceof NotPrepared ? null : errorFrame(refusal, this.settings.locale);
     this.open(upgrade, (socket) => {
-      socket.on('error', onError);
-      socket.send(JSON.stringify(errorFrame(refusal, this.settings.locale)));
-      socket.close(close.code, close.reason);
+      socket.dismiss(why, close);
     });
   }
 
@@ -139,45 +140,7 @@ export class WsTransport extends Transport implements UpgradeTaker {
       upgrade.url.searchParams.get('resume') === '1',
       this.hub.gather,
     );
-    socket.connection = connection;
-    socket.filter = this.filter;
-    socket.stopPings = this.heartbeat.watch(socket);
-    socket.on('message', onMessage);
-    socket.on('pong', onPong);
-    socket.on('error', onError);
-    socket.on('close', onClose);
+    socket.serve(connection, this.filter, this.heartbeat.watch(socket));
     this.adapter.accept(connection);
   }
-}
-
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  if (!(this instanceof ChatSocket) || this.connection === null) return;
-  this.alive = true;
-  if (isBinary) this.filter?.refuseUnhandled(this.connection, new Refusal('not-text'), null, null);
-  else this.connection.receive((data as Buffer).toString('utf8'));
-}
-
-function onPong(this: WebSocket): void {
-  if (this instanceof ChatSocket) this.alive = true;
-}
-
-/** ws has answered an invalid frame with the matching close code; the close event follows. */
-function onError(this: WebSocket, error: Error): void {
-  if (!(this instanceof ChatSocket) || this.connection === null) return;
-  this.connection.broken(closeCodeOf(error));
-}
-
-/** ws does not expose the code it answered with; null where the network failed. */
-function closeCodeOf(error: Error): number | null {
-  const code = 'code' in error ? String(error.code) : '';
-  if (!code.startsWith('WS_ERR_')) return null;
-  if (code === 'WS_ERR_INVALID_UTF8') return 1007;
-  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return DO_NOT_RECONNECT.policy.code;
-  return /^WS_ERR_UNSUPPORTED_\w+_LENGTH$/.test(code) ? 1009 : 1002;
-}
-
-function onClose(this: WebSocket, code: number): void {
-  if (!(this instanceof ChatSocket)) return;
-  this.stopPings?.();
-  this.connection?.gone(code);
 }

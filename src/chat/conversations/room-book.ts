@@ -1,0 +1,114 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import type { ConversationKey } from './key.js';
+import { IN_THE_LOBBY, LOBBY, LOBBY_KEY, LOBBY_ROOM } from './lobby.js';
+import type { Membership, Room } from './room.js';
+
+type Memberships = ReadonlyMap<ConversationKey, Membership>;
+
+/** Shared by all who are in no room but the lobby: nearly everybody, where there is one. */
+const NONE: Memberships = new Map();
+
+/**
+ * What this node knows of rooms: those that the people connected to it are in, and their places
+ * there. It follows the rooms' logs, so that delivery and the way of a message never wait for the
+ * store; whoever is not connected here is not in it.
+ */
+@Injectable()
+export class RoomBook {
+  private readonly rooms = new Map<ConversationKey, Room>();
+  /** By the names that they have, and had while they were known here. */
+  private readonly byName = new Map<string, ConversationKey>();
+  private readonly names = new Map<ConversationKey, Set<string>>();
+  private readonly people = new Map<string, Memberships>();
+
+  constructor(@Inject(SETTINGS) settings: Settings) {
+    if (settings.lobby) this.learn(LOBBY_ROOM);
+  }
+
+  /** How many rooms and people are known. */
+  get size(): { readonly rooms: number; readonly people: number } {
+    return { rooms: this.rooms.size, people: this.people.size };
+  }
+
+  /** Whether the rooms of that person are known here. */
+  knows(personId: string): boolean {
+    return this.people.has(personId);
+  }
+
+  /** @returns null where nobody here is in it */
+  room(key: ConversationKey): Room | null {
+    return this.rooms.get(key) ?? null;
+  }
+
+  /** The name of a room that somebody here is in, or was a moment ago. */
+  nameOf(key: ConversationKey): string {
+    return this.rooms.get(key)?.name ?? '';
+  }
+
+  /** The room of that name, as displayed, or a name that it had while it was known here. */
+  named(name: string): Room | null {
+    const key = this.byName.get(name);
+    return key === undefined ? null : this.room(key);
+  }
+
+  /** @returns null for whoever is not in it, or not connected here */
+  membership(personId: string, key: ConversationKey): Membership | null {
+    if (key === LOBBY_KEY) return this.rooms.has(LOBBY_KEY) ? IN_THE_LOBBY : null;
+    return this.people.get(personId)?.get(key) ?? null;
+  }
+
+  /** All rooms of a person who is connected here, the lobby first. */
+  roomsOf(personId: string): readonly ConversationKey[] {
+    const own = this.people.get(personId)?.keys() ?? [];
+    return this.rooms.has(LOBBY_KEY) ? [LOBBY_KEY, ...own] : [...own];
+  }
+
+  /** Takes a room in, or what has become of it. */
+  learn(room: Room): void {
+    this.rooms.set(room.key, room);
+    this.byName.set(room.name, room.key);
+    const names = this.names.get(room.key) ?? new Set();
+    this.names.set(room.key, names.add(room.name));
+  }
+
+  /** Nobody here is in the room any more. */
+  forget(key: ConversationKey): void {
+    if (key === LOBBY_KEY || !this.rooms.delete(key)) return;
+    for (const name of this.names.get(key) ?? []) {
+      if (this.byName.get(name) === key) this.byName.delete(name);
+    }
+    this.names.delete(key);
+  }
+
+  /** These are all rooms of the person. */
+  settle(personId: string, memberships: ReadonlyMap<ConversationKey, Membership>): void {
+    this.people.set(personId, memberships.size === 0 ? NONE : new Map(memberships));
+  }
+
+  /** The person's last connection is gone. */
+  leaveOut(personId: string): void {
+    this.people.delete(personId);
+  }
+
+  /** A person who is connected here has come into a room, or has another role there. */
+  enter(personId: string, key: ConversationKey, membership: Membership): void {
+    const own = this.people.get(personId);
+    if (own === undefined) return;
+    // Copied, since most share the empty map; comings and goings are rare.
+    this.people.set(personId, new Map(own).set(key, membership));
+  }
+
+  exit(personId: string, key: ConversationKey): void {
+    const own = this.people.get(personId);
+    if (own?.has(key) !== true) return;
+    const rest = new Map(own);
+    rest.delete(key);
+    this.people.set(personId, rest.size === 0 ? NONE : rest);
+  }
+
+  /** Whether this is the name of the lobby, there or not: no other room can have it. */
+  static isLobby(name: string): boolean {
+    return name === LOBBY;
+  }
+}
