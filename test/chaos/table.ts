@@ -48,6 +48,11 @@ export function table(report: ChaosReport): string {
   return [...aligned(rows), '', conclusion(report)].join('\n');
 }
 
+/** Empty where all went well: else what went wrong, and then the table. */
+export function failure(report: ChaosReport): string {
+  return report.faults.total > 0 ? `${conclusion(report)}\n\n${table(report)}` : '';
+}
+
 function nodes(count: number): string {
   return count === 1 ? 'of the service' : `of one of ${count} nodes; in the end of all at once`;
 }
