@@ -126,7 +126,11 @@ export class Changes {
       if (conversation === undefined || place === null || place === undefined) continue;
       const event = seq === null ? undefined : this.events.get(`${conversation} ${seq}`);
       const isThere = event?.type === TYPES[kind] && event.target === place.seq;
-      if (seq !== null && !isThere) this.faults.note('lost', `${ref}: ${kind} at #${seq}`);
+      if (seq !== null && !isThere) {
+        const where = `${conversation} #${seq}, about #${place.seq}`;
+        const found = event ? `${event.type} about #${event.target}` : 'nothing of the kind';
+        this.faults.note('lost', `${ref}: ${kind} in ${where}; there is ${found}`);
+      }
       const most = this.of(target).filter((one) => TYPES[one.kind] === TYPES[kind]).length;
       const count = counts.get(`${conversation} ${place.seq} ${TYPES[kind]}`) ?? 0;
       if (count > most) this.faults.note('duplicated', `${kind} of ${target}: ${count} of ${most}`);

@@ -126,7 +126,8 @@ export class Verdict {
         if (isFromJoin ? had.some((stay) => isIn(stay, seq)) : seq <= (had.at(-1)?.last ?? 0)) {
           continue;
         }
-        this.faults.note('beyond', `${device}: ${name} #${seq}, after ${joins} joins`);
+        const known = stays.map((stay) => `${stay.first} to ${stay.last}`).join(', ');
+        this.faults.note('beyond', `${device}: ${name} #${seq}, after ${joins} joins of ${known}`);
       }
     }
   }

@@ -52,13 +52,28 @@ export class ChangeWriter {
 
   /**
    * @param decide reads and decides; called again where others were faster
+   * @param wanted what the ref stands for. Where nothing is to be stored it is looked up once more: another
+   *   node may have done the same meanwhile, whose client had come here to ask again
    * @throws Refusal whatever `decide` does; `busy` where others were faster each time; as {@link
    *   Journal.write}; all by rejection
    */
-  async write(asked: Asked, decide: () => Promise<Decided>): Promise<Written> {
+  async write(
+    asked: Asked,
+    decide: () => Promise<Decided>,
+    wanted: StoredBody | null = null,
+  ): Promise<Written> {
+    const before = async (): Promise<Written | null> =>
+      wanted === null ? null : this.repeated(asked, wanted);
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-      const decided = await decide();
-      if ('already' in decided) return { ...decided.already, isRepeated: true };
+      let decided: Decided;
+      try {
+        decided = await decide();
+      } catch (error) {
+        const done = error instanceof Refusal ? await before() : null;
+        if (done !== null) return done;
+        throw error;
+      }
+      if ('already' in decided) return (await before()) ?? { ...decided.already, isRepeated: true };
       try {
         return await this.store(asked, decided);
       } catch (error) {

@@ -43,14 +43,18 @@ export class DeletionService {
     const { person, in: where } = asked;
     const seqs = Array.from({ length: high - low + 1 }, (_, index) => low + index);
     this.budget.charge(person.id, (seqs.length - 1) * UNITS_PER_MESSAGE);
-    return this.writer.write(asked, async () => {
-      const [mayDelete, events] = await Promise.all([
-        this.access.decide(principalOf(person), where.conversation, 'delete'),
-        this.messages.at(where.conversation, seqs),
-      ]);
-      const deleter = { id: person.id, from: where.from, mayDelete };
-      return { body, changes: decideDeletion(range, events, deleter) };
-    });
+    return this.writer.write(
+      asked,
+      async () => {
+        const [mayDelete, events] = await Promise.all([
+          this.access.decide(principalOf(person), where.conversation, 'delete'),
+          this.messages.at(where.conversation, seqs),
+        ]);
+        const deleter = { id: person.id, from: where.from, mayDelete };
+        return { body, changes: decideDeletion(range, events, deleter) };
+      },
+      body,
+    );
   }
 }
 

@@ -44,14 +44,18 @@ export class EditService {
     if (before !== null) return before;
     const { person, in: where } = asked;
     await this.access.require(principalOf(person), where.conversation, 'edit');
-    return this.writer.write(asked, async (): Promise<Decided> => {
-      const [found] = await this.messages.at(where.conversation, [target]);
-      const message = targetMessage(found, where.from);
-      const time = { now: this.clock.now(), windowMs: this.windowMs };
-      const changes = decideEdit(message, person.id, wanted, time);
-      if (changes !== null) return { body, changes };
-      const seq = message.state?.edited?.seq ?? message.seq;
-      return { already: await this.writer.receiptAt(where, seq) };
-    });
+    return this.writer.write(
+      asked,
+      async (): Promise<Decided> => {
+        const [found] = await this.messages.at(where.conversation, [target]);
+        const message = targetMessage(found, where.from);
+        const time = { now: this.clock.now(), windowMs: this.windowMs };
+        const changes = decideEdit(message, person.id, wanted, time);
+        if (changes !== null) return { body, changes };
+        const seq = message.state?.edited?.seq ?? message.seq;
+        return { already: await this.writer.receiptAt(where, seq) };
+      },
+      body,
+    );
   }
 }

@@ -34,21 +34,25 @@ export class PinService {
     const { person, in: where } = asked;
     const { conversation } = where;
     await this.access.require(principalOf(person), conversation, 'pin');
-    return this.writer.write(asked, async (): Promise<Decided> => {
-      const [found] = await this.messages.at(conversation, [target]);
-      const message = targetMessage(found, where.from);
-      const { version, changed, pinned } = message.state ?? UNTOUCHED;
-      if ((pinned !== null) === isPinned) {
-        return { already: await this.writer.receiptAt(where, changed || message.seq) };
-      }
-      if (isPinned && (await this.messages.countPins(conversation)) >= MOST_PINS) {
-        throw new Refusal('limit-reached', { limit: MOST_PINS });
-      }
-      const ref = { conversation, seq: target };
-      const change = isPinned
-        ? ({ op: 'pin', ...ref, person: person.id, most: MOST_PINS } as const)
-        : ({ op: 'unpin', ...ref } as const);
-      return { body, changes: [{ op: 'expect-message', ...ref, version }, change] };
-    });
+    return this.writer.write(
+      asked,
+      async (): Promise<Decided> => {
+        const [found] = await this.messages.at(conversation, [target]);
+        const message = targetMessage(found, where.from);
+        const { version, changed, pinned } = message.state ?? UNTOUCHED;
+        if ((pinned !== null) === isPinned) {
+          return { already: await this.writer.receiptAt(where, changed || message.seq) };
+        }
+        if (isPinned && (await this.messages.countPins(conversation)) >= MOST_PINS) {
+          throw new Refusal('limit-reached', { limit: MOST_PINS });
+        }
+        const ref = { conversation, seq: target };
+        const change = isPinned
+          ? ({ op: 'pin', ...ref, person: person.id, most: MOST_PINS } as const)
+          : ({ op: 'unpin', ...ref } as const);
+        return { body, changes: [{ op: 'expect-message', ...ref, version }, change] };
+      },
+      body,
+    );
   }
 }

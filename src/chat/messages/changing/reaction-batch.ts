@@ -54,25 +54,24 @@ export class ReactionBatch {
     return this.waiting.filter((one) => !this.answered.has(one));
   }
 
+  /** Refs are looked up last: what others did before is told by its ref, not taken for how it always was. */
   private async decide(): Promise<Decided> {
     const [{ asked }] = this.waiting;
     const { conversation } = asked.in;
+    const [found] = await this.messages.at(conversation, [this.target]);
+    const present = await this.present(this.left());
     await this.answerRepeated();
     await this.refuseOutsiders();
-    const [found] = await this.messages.at(conversation, [this.target]);
     this.refuseUnseen(found?.seq ?? 0);
-    const message = targetMessage(found, 1);
-    const { version, changed } = message.state ?? UNTOUCHED;
+    const { version } = targetMessage(found, 1).state ?? UNTOUCHED;
     const left = this.left();
-    const merged = mergeReactions(left.map(wishOf), await this.present(left));
+    const merged = mergeReactions(left.map(wishOf), present);
     const fulfilled = left.filter((one, index) => {
       const refusal = merged.refusals[index] ?? null;
       if (refusal !== null) this.answer(one, () => one.reject(refusal));
       return refusal === null;
     });
-    if (merged.added.length + merged.removed.length === 0) {
-      return { already: await this.writer.receiptAt(asked.in, changed || message.seq) };
-    }
+    if (merged.added.length + merged.removed.length === 0) return this.unchanged();
     const ref = { conversation, seq: this.target };
     const changes: MessageChange[] = [
       { op: 'expect-message', ...ref, version },
@@ -82,6 +81,14 @@ export class ReactionBatch {
     ];
     const [{ asked: first } = this.waiting[0]] = fulfilled;
     return { body: newReaction(this.target, merged.keys), changes, author: first.person };
+  }
+
+  /** All is as they want it: since the last event that changed the message, as it is by now. */
+  private async unchanged(): Promise<Decided> {
+    const { asked } = this.waiting[0];
+    const [message] = await this.messages.at(asked.in.conversation, [this.target]);
+    const changed = message?.state?.changed ?? 0;
+    return { already: await this.writer.receiptAt(asked.in, changed || this.target) };
   }
 
   private async present(wishes: readonly WaitingReaction[]) {

@@ -4,28 +4,34 @@ import type { Access } from '../../conversations/access.js';
 import { LOBBY, LOBBY_KEY } from '../../conversations/lobby.js';
 import type { RoomStore } from '../../conversations/room-store.js';
 import type { ChatEvent } from '../../log/event.js';
+import type { KeyedPerson } from '../../log/message-change.js';
 import type { MessageStore } from '../../log/message-store.js';
 import type { ChangeWriter, Decided } from './change-writer.js';
 import { ReactionService } from './reaction.service.js';
 
+const NUMBERS = { id: 'id', n: 0, time: 0, isRepeated: false };
+
 /** Notes how many reactions came in each event; nothing is stored. */
 class Writer implements Pick<ChangeWriter, 'write' | 'allRepeated' | 'receiptAt'> {
   readonly sizes: number[] = [];
+  /** Where another node has stored all of them. */
+  elsewhere: number | null = null;
 
   async write(_asked: unknown, decide: () => Promise<Decided>) {
     const decided = await decide();
-    if ('already' in decided) throw new Error('nothing was decided');
+    if ('already' in decided) return { ...decided.already, isRepeated: true };
     const react = decided.changes.find((one) => one.op === 'react');
     this.sizes.push(react?.op === 'react' ? react.added.length : 0);
-    return { id: 'id', seq: this.sizes.length, n: 0, time: 0, isRepeated: false };
+    return { ...NUMBERS, seq: this.sizes.length };
   }
 
-  allRepeated(): Promise<readonly never[]> {
-    return Promise.resolve([]);
+  allRepeated(all: readonly unknown[]) {
+    const seq = this.elsewhere;
+    return Promise.resolve(all.map(() => (seq === null ? null : { ...NUMBERS, seq })));
   }
 
-  receiptAt(): Promise<never> {
-    return Promise.reject(new Error('not asked'));
+  receiptAt(_where: unknown, seq: number) {
+    return Promise.resolve({ ...NUMBERS, seq });
   }
 }
 
@@ -39,15 +45,18 @@ describe('Reactions that gather', () => {
   let writer: Writer;
   let service: ReactionService;
   let people: number;
+  /** What is done before the reactions to the message are read. */
+  let meanwhile: () => readonly KeyedPerson[];
 
   beforeEach(() => {
     clock = new HandClock();
     writer = new Writer();
     people = 0;
+    meanwhile = () => [];
     const store = {
       at: () => Promise.resolve([message]),
       reactions: () => Promise.resolve(new Map()),
-      reactionsOf: () => Promise.resolve([]),
+      reactionsOf: () => Promise.resolve(meanwhile()),
     } as unknown as MessageStore;
     const access = { require: () => Promise.resolve() } as unknown as Access;
     // Everybody is in the lobby, without rows: nobody asks for them.
@@ -106,6 +115,17 @@ describe('Reactions that gather', () => {
     await clock.pass(300, 10);
     await all();
     expect(writer.sizes.reduce((sum, size) => sum + size, 0)).toBe(10_000);
+  });
+
+  it('that another node stores while they are decided have its number', async () => {
+    meanwhile = () => {
+      writer.elsewhere = 7;
+      return [{ key: '👍', person: 'person 0' }];
+    };
+    const all = await react(1);
+    await clock.pass(0);
+    expect(await all()).toMatchObject([{ seq: 7 }]);
+    expect(writer.sizes).toEqual([]);
   });
 
   it('do not wait where the service is about to stop', async () => {

@@ -68,11 +68,15 @@ export class RichMessageService {
     const before = await this.writer.repeated(asked, body);
     if (before !== null) return before;
     await this.mayAll(asked, actionsFor(wanted));
-    const written = await this.writer.write(asked, async () => {
-      await this.checkTargets(asked, extras);
-      await this.checkFiles(asked, extras);
-      return { body, changes: changesFor(asked, extras, this.clock.now()) };
-    });
+    const written = await this.writer.write(
+      asked,
+      async () => {
+        await this.checkTargets(asked, extras);
+        await this.checkFiles(asked, extras);
+        return { body, changes: changesFor(asked, extras, this.clock.now()) };
+      },
+      body,
+    );
     const { person, in: where } = asked;
     // What stands in a thread alone is another thing to read than the conversation.
     if (body.counts) this.reads.noteWritten(person.id, where.conversation, written.seq);
