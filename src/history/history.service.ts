@@ -53,7 +53,11 @@ export class HistoryService {
   ) {}
 
   async roomPage(reader: Person, room: string, request: PageRequest): Promise<MessagePage> {
-    return this.page(reader, readableRoom(await this.finder.room(reader, room, null)), request);
+    return this.page(
+      reader,
+      readableRoom(await this.finder.roomToRead(reader, room, null)),
+      request,
+    );
   }
 
   async directPage(reader: Person, username: string, request: PageRequest): Promise<MessagePage> {
@@ -63,7 +67,11 @@ export class HistoryService {
 
   /** @throws Refusal `unknown-message`, by rejection, where no message has that number */
   async roomMessage(reader: Person, room: string, seq: number): Promise<MessageItem> {
-    return this.message(reader, readableRoom(await this.finder.room(reader, room, null)), seq);
+    return this.message(
+      reader,
+      readableRoom(await this.finder.roomToRead(reader, room, null)),
+      seq,
+    );
   }
 
   /** @throws Refusal as {@link roomMessage} */
@@ -90,7 +98,7 @@ export class HistoryService {
 
   /** All of the room that the reader may see, as {@link ExportService.open} gives it. */
   async roomExport(reader: Person, room: string, format: ExportFormat): Promise<Download> {
-    const found = await this.finder.room(reader, room, null);
+    const found = await this.finder.roomToRead(reader, room, null);
     return this.exports.open(reader, readableRoom(found), format);
   }
 

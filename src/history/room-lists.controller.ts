@@ -47,6 +47,6 @@ export class RoomListsController {
   }
 
   private async find(reader: Person, room: string): Promise<ReadableLog> {
-    return readableRoom(await this.finder.room(reader, room, null));
+    return readableRoom(await this.finder.roomToRead(reader, room, null));
   }
 }

@@ -110,7 +110,7 @@ export class SearchService {
 
   private async placesOf(me: Person, request: SearchRequest): Promise<Places> {
     if (request.room !== null) {
-      const { room, membership } = await this.finder.room(me, request.room);
+      const { room, membership } = await this.finder.roomToRead(me, request.room);
       return { any: [roomTerm(room.key)], all: [], rooms: new Map(readableRoom(room, membership)) };
     }
     const own = memberTerm(me.id);

@@ -37,7 +37,8 @@ export class RoomView extends View {
     }
     if (!this.deliver(seq)) return 'repeated';
     if (move !== 'part') return null;
-    this.isInside = false;
+    // Live, and ahead of what is missed: a Sync brings the rest up to here, or the next one does.
+    this.isInside = !this.inSync && this.last < seq;
     return this.inSync && this.last !== seq ? 'gap' : null;
   }
 

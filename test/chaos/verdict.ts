@@ -105,7 +105,10 @@ export class Verdict {
       const room = talker.views.rooms.get(name);
       if (room !== undefined && this.hasGone(talker, name, last)) continue;
       if (last === head) continue;
-      this.faults.note('gap', `${talker.device} has ${conversation} up to ${last} of ${head}`);
+      const has = `${talker.device} has ${conversation} up to ${last} of ${head}`;
+      const inside = room === undefined ? '' : `, ${room.isInside ? 'in it' : 'out of it'}`;
+      const stays = describe(this.moves.staysOf(conversation, talker.person));
+      this.faults.note('gap', `${has}${inside}; stays: ${stays}`);
     }
     for (const [name, view] of talker.views.rooms) this.judgeSightings(talker, name, view);
   }
@@ -126,8 +129,11 @@ export class Verdict {
         if (isFromJoin ? had.some((stay) => isIn(stay, seq)) : seq <= (had.at(-1)?.last ?? 0)) {
           continue;
         }
-        const known = stays.map((stay) => `${stay.first} to ${stay.last}`).join(', ');
-        this.faults.note('beyond', `${device}: ${name} #${seq}, after ${joins} joins of ${known}`);
+        const after = `after ${joins} joins`;
+        this.faults.note(
+          'beyond',
+          `${device}: ${name} #${seq}, ${after}; stays: ${describe(stays)}`,
+        );
       }
     }
   }
@@ -159,6 +165,10 @@ function isAside({ item }: Told): boolean {
 function isOwn(hole: Hole, entry: Entry): boolean {
   const isSender = entry.device === hole.device || entry.loose;
   return entry.conversation !== LOBBY && entry.author === hole.person && isSender;
+}
+
+function describe(stays: readonly Stay[]): string {
+  return stays.map(({ first, last }) => `${first} to ${last}`).join(', ') || 'none';
 }
 
 function isIn({ first, last }: Stay, seq: number): boolean {

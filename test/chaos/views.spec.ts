@@ -17,6 +17,16 @@ describe('What a device of a run has of a room', () => {
     expect(views.positions).toEqual({ market: 3 });
   });
 
+  it('is asked for again up to a Part that came live, ahead of what a Sync that was cut had brought', () => {
+    const views = new Views([], false);
+    const room = views.room('market', true);
+    room.hear(1, 'join', 1);
+    expect([...views.disconnect()]).toEqual([]);
+    room.hear(4, 'part', 1);
+    expect([...views.disconnect()]).toEqual([]);
+    expect(views.positions).toEqual({ market: 1 });
+  });
+
   it('is not asked for from the Part on', () => {
     const views = new Views([], false);
     const room = views.room('market', true);

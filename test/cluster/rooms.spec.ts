@@ -10,6 +10,7 @@ import { describeWith } from '../support/requirements.js';
 import { HandRoom } from '../support/rooms.js';
 import type { ChatSocket, Frame } from '../support/ws-client.js';
 
+const SYNC = 8;
 const PART = 16;
 
 /** The numbers of the room's events that the client was told, in order. */
@@ -61,6 +62,11 @@ describeWith('redis-server', 'Rooms over three nodes', () => {
   function deafenTo({ link }: Node, { id }: Person): void {
     link.unsubscribe(`${place.prefix}:bus:person:${id}`);
     link.unsubscribe(`${place.prefix}:signals:person:${id}`);
+  }
+
+  /** The same for the room. */
+  function deafenToRoom({ link }: Node, { id }: HandRoom): void {
+    link.unsubscribe(`${place.prefix}:bus:room:${id}`);
   }
 
   it('are heard on each of them from the Join on, wherever it was written', async () => {
@@ -122,6 +128,28 @@ describeWith('redis-server', 'Rooms over three nodes', () => {
       await socket.roundTrip();
       expect(told(socket, room)).toEqual([3]);
     }
+  });
+
+  it('end at the Part for pages and Syncs, too, where the bus has lost it', async () => {
+    const tokens = await person();
+    const room = await makeRoom();
+    await room.join(tokens.user);
+    const socket = await join(nodes[1], tokens);
+    deafenTo(nodes[1], tokens.user);
+    deafenToRoom(nodes[1], room);
+    const { seq } = await room.part(tokens.user, owner.tokens.user);
+    await say(room, 'after');
+    socket.send({ type: SYNC, data: { [room.name]: seq }, ref: 'sync' });
+    const { data } = await socket.next({ type: SYNC, ref: 'sync' });
+    expect(data).toEqual({ [room.name]: { seq, complete: true } });
+    const url = `${nodes[1].url}/rooms/${room.name}`;
+    const headers = { authorization: `Bearer ${tokens.access_token}` };
+    for (const way of ['messages', `messages/${seq + 1}`, 'export', 'changes']) {
+      const response = await fetch(`${url}/${way}`, { headers });
+      expect(await response.json()).toMatchObject({ code: 'not-a-member' });
+    }
+    await socket.roundTrip();
+    expect(told(socket, room).filter((told) => told > seq)).toEqual([]);
   });
 
   it('end for who is removed at the Part, and others miss nothing, two hundred times', async () => {

@@ -3,7 +3,7 @@ import { Access } from '../../src/chat/conversations/access.js';
 import type { ConversationStore } from '../../src/chat/conversations/conversation-store.js';
 import { type ConversationKey, parseKey } from '../../src/chat/conversations/key.js';
 import { LOBBY_ROOM } from '../../src/chat/conversations/lobby.js';
-import type { Membership } from '../../src/chat/conversations/room.js';
+import type { Membership, Room } from '../../src/chat/conversations/room.js';
 import { RoomBook } from '../../src/chat/conversations/room-book.js';
 import type { RoomStore } from '../../src/chat/conversations/room-store.js';
 import { LiveFeed } from '../../src/chat/feed/live-feed.js';
@@ -38,12 +38,28 @@ const NO_CONVERSATIONS: ConversationStore = {
 };
 
 const MEMBER: Membership = { role: 'member', joined: 0, left: null };
-/** Of a store of rooms, as much as is asked for: it has none. */
-const NO_ROOMS = {
-  byIds: () => Promise.resolve(new Map()),
-  byName: () => Promise.resolve(null),
-  membership: () => Promise.resolve(null),
-} as unknown as RoomStore;
+/** Of a store of rooms, as much as is asked for: it has one, where {@link HandNode.keep} was called. */
+class HandRooms {
+  room: Room | null = null;
+  place: Membership | null = null;
+
+  byIds(): Promise<ReadonlyMap<string, Room>> {
+    return Promise.resolve(new Map());
+  }
+
+  byName(): Promise<Room | null> {
+    return Promise.resolve(this.room);
+  }
+
+  membership(): Promise<Membership | null> {
+    return Promise.resolve(this.place);
+  }
+}
+
+/** It may be late, as between several nodes. */
+class LateBus extends MemoryMessageBus {
+  override readonly isLossless: boolean = false;
+}
 
 /** A person's connection, and what was written to it. */
 export class HandMember {
@@ -70,8 +86,8 @@ export class HandMember {
 }
 
 /**
- * What a node delivers with, over a bus that loses nothing: all of it real, but for the log, the
- * marks, the sockets and the time.
+ * What a node delivers with, over a bus that loses nothing, unless it is to be late: all of it real, but for
+ * the log, the marks, the sockets and the time.
  */
 export class HandNode {
   readonly clock = new HandClock();
@@ -81,16 +97,19 @@ export class HandNode {
   readonly markStore = this.marks as unknown as MarkStore;
   readonly deliveryMarks = new DeliveryMarks(this.markStore, this.clock);
   readonly settings = loadSettings({ RESUME_RATE: '0', MAX_SEND_QUEUE_BYTES: '65536' });
-  readonly roomStore = NO_ROOMS;
+  readonly rooms = new HandRooms();
+  /** Nothing else of it is asked for. */
+  readonly roomStore = this.rooms as unknown as RoomStore;
   readonly book = new RoomBook(this.settings);
-  readonly access = new Access(this.book, NO_ROOMS);
+  readonly access = new Access(this.book, this.roomStore);
   readonly registry = new ConnectionRegistry(new NoLimitExchange(), this.settings);
   readonly channels: RoomChannels;
   readonly moves: RoomMoves;
   readonly hub: Hub;
-  private readonly bus = new MemoryMessageBus();
+  readonly bus: MemoryMessageBus;
 
-  constructor() {
+  constructor({ isLate = false } = {}) {
+    this.bus = isLate ? new LateBus() : new MemoryMessageBus();
     const { access, book, clock, registry, roomStore, settings } = this;
     const backpressure = new Backpressure(settings);
     const feed = new LiveFeed(this.bus, this.log, NO_CONVERSATIONS, clock, clock);
@@ -130,9 +149,13 @@ export class HandNode {
 
   /** A room of that id, by which it is also named. */
   found(key: ConversationKey): void {
-    const parsed = parseKey(key);
-    const id = parsed.kind === 'room' ? parsed.roomId : '';
-    this.book.learn({ ...LOBBY_ROOM, id, key, name: id });
+    this.book.learn(roomOf(key));
+  }
+
+  /** Somebody's place in a room, as the store has it. */
+  keep(key: ConversationKey, place: Membership): void {
+    this.rooms.room = roomOf(key);
+    this.rooms.place = place;
   }
 
   /** Connects a person, who is in these rooms. @param resumes it asks for what it missed by itself */
@@ -150,4 +173,10 @@ export class HandNode {
     void this.bus.publish([{ ...event, origin: '' }]);
     return event;
   }
+}
+
+function roomOf(key: ConversationKey): Room {
+  const parsed = parseKey(key);
+  const id = parsed.kind === 'room' ? parsed.roomId : '';
+  return { ...LOBBY_ROOM, id, key, name: id };
 }

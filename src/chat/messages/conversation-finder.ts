@@ -8,7 +8,8 @@ import { directKey } from '../conversations/key.js';
 import { LOBBY } from '../conversations/lobby.js';
 import { principalOf } from '../conversations/principal.js';
 import { firstVisible, type Membership, type Room } from '../conversations/room.js';
-import { RoomFinder } from '../conversations/room-finder.js';
+import { type RoomAndPlace, RoomFinder } from '../conversations/room-finder.js';
+import { MessageBus } from '../log/message-bus.js';
 import type { ConversationRef } from './chat.service.js';
 
 /** A conversation that somebody may read, and its name. */
@@ -46,6 +47,7 @@ export class ConversationFinder {
     private readonly users: UserDirectory,
     private readonly rooms: RoomFinder,
     private readonly access: Access,
+    private readonly bus: MessageBus,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -76,7 +78,39 @@ export class ConversationFinder {
    */
   async readable(me: Person, name: string): Promise<ReadableConversation> {
     if (name.startsWith('@')) return { ...(await this.direct(me, name.slice(1))), ...IN_PRIVATE };
-    const found = await this.rooms.byName(me, name);
+    return this.asReadable(me, await this.rooms.byName(me, name));
+  }
+
+  /** The same, by the place in the room that the store has at this moment. */
+  async readableByNow(me: Person, name: string): Promise<ReadableConversation> {
+    return this.asReadable(me, await this.rooms.stored(me, name));
+  }
+
+  /** @param field the field of the request that named the room; null: its path did */
+  async room(me: Person, room: string, field: string | null = 'room'): Promise<FoundRoom> {
+    return this.inRoom(me, await this.rooms.byName(me, room), field);
+  }
+
+  /**
+   * The same for whoever reads what the store has of it, which this node may not have heard of yet:
+   * nor that the person has gone.
+   */
+  async roomToRead(me: Person, room: string, field: string | null = 'room'): Promise<FoundRoom> {
+    if (this.bus.isLossless) return this.room(me, room, field);
+    return this.inRoom(me, await this.rooms.stored(me, room), field);
+  }
+
+  /** @param field the field of the request that named the person */
+  async direct(me: Person, username: string, field = 'to'): Promise<FoundConversation> {
+    const other = await this.users.findPartner(username);
+    if (other === null) throw new Refusal('unknown-recipient', { field });
+    if (other.id === me.id) throw new Refusal('self-recipient', { field });
+    const conversation = directKey(me.id, other.id);
+    await this.access.require(principalOf(me), conversation, 'read', field);
+    return { conversation, other, name: `@${other.username}` };
+  }
+
+  private asReadable(me: Person, found: RoomAndPlace | null): ReadableConversation {
     const { room = null, membership = null } = found ?? {};
     if (room === null || membership === null) {
       throw new Refusal('not-a-member', { field: 'room' });
@@ -89,23 +123,13 @@ export class ConversationFinder {
     return { conversation: room.key, other: null, name: room.name, from, until, joined };
   }
 
-  /** @param field the field of the request that named the room; null: its path did */
-  async room(me: Person, room: string, field: string | null = 'room'): Promise<FoundRoom> {
-    const found = await this.rooms.byName(me, room);
-    const { room: about = null, membership = null } = found ?? {};
-    const decision = this.access.decideAs(principalOf(me), about, membership, 'read');
-    refuseUnless(decision, field ?? undefined);
-    if (about === null || membership === null) throw new Refusal('not-a-member');
-    return { conversation: about.key, other: null, name: about.name, room: about, membership };
-  }
-
-  /** @param field the field of the request that named the person */
-  async direct(me: Person, username: string, field = 'to'): Promise<FoundConversation> {
-    const other = await this.users.findPartner(username);
-    if (other === null) throw new Refusal('unknown-recipient', { field });
-    if (other.id === me.id) throw new Refusal('self-recipient', { field });
-    const conversation = directKey(me.id, other.id);
-    await this.access.require(principalOf(me), conversation, 'read', field);
-    return { conversation, other, name: `@${other.username}` };
+  private inRoom(me: Person, found: RoomAndPlace | null, field: string | null): FoundRoom {
+    const { room = null, membership = null } = found ?? {};
+    refuseUnless(
+      this.access.decideAs(principalOf(me), room, membership, 'read'),
+      field ?? undefined,
+    );
+    if (room === null || membership === null) throw new Refusal('not-a-member');
+    return { conversation: room.key, other: null, name: room.name, room, membership };
   }
 }

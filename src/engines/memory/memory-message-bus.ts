@@ -13,7 +13,7 @@ export class MemoryMessageBus extends MessageBus {
   private readonly handlers = new Set<{ readonly handle: Handler }>();
   private readonly queue: (readonly LiveEvent[])[] = [];
   private delivering = false;
-  override readonly isLossless = true;
+  override readonly isLossless: boolean = true;
   override readonly isUp = true;
   override readonly lags = new Distribution([]);
   override readonly refused = new Tally<string>('reason', []);

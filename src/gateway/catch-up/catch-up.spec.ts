@@ -26,9 +26,11 @@ const MOST = 1_000;
 let node: HandNode;
 let catchUp: CatchUp;
 
-beforeEach(async () => {
-  node = new HandNode();
-  const { access, book, clock, hub, log, settings, markStore, deliveryMarks } = node;
+beforeEach(() => setUp(new HandNode()));
+
+async function setUp(on: HandNode): Promise<void> {
+  node = on;
+  const { access, book, bus, clock, hub, log, settings, markStore, deliveryMarks } = node;
   // In any case, as the directory finds them.
   const users = { findPartner: (name: string) => Promise.resolve(personOf(name.toLowerCase())) };
   catchUp = new CatchUp(
@@ -37,7 +39,7 @@ beforeEach(async () => {
     new ConversationFinder(
       users as unknown as UserDirectory,
       new RoomFinder(book, node.roomStore, clock, settings),
-      ...([access, settings] as const),
+      ...([access, bus, settings] as const),
     ),
     ...([hub, deliveryMarks, new CatchUpGate(clock, settings)] as const),
     new UndeliveredCheck(markStore, clock),
@@ -45,7 +47,7 @@ beforeEach(async () => {
     settings,
   );
   await node.start();
-});
+}
 
 function personOf(name: string): Person {
   return { id: name, username: name };
@@ -144,6 +146,19 @@ describe('A Sync of a room', () => {
     const { outcomes } = await sync(a, { dev: 0 });
     expect(outcomes).toEqual({ dev: { seq: said + 1, complete: true } });
     expect([a.told, catchUp.caughtUp]).toEqual([oneTo(said), said + 1]);
+  });
+
+  it('ends with the Part that the client has from another node, of which this one has not heard', async () => {
+    await setUp(new HandNode({ isLate: true }));
+    await openBehind(3);
+    const a = node.connect(ANN, [DEV]);
+    const part = newPart({ how: 'kicked', by: CAT, reason: null, text: 'went' });
+    node.log.say(ANN, DEV, part);
+    node.log.say(CAT, DEV);
+    node.keep(DEV, { role: 'member', joined: 1, left: 4 });
+    const { outcomes } = await sync(a, { dev: 4 });
+    expect(outcomes).toEqual({ dev: { seq: 4, complete: true } });
+    expect(a.told).toEqual([]);
   });
 
   it('names the room as it is called now, also where that is not live yet', async () => {

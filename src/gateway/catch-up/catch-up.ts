@@ -217,7 +217,7 @@ export class CatchUp {
     asked: number,
     headOf: HeadOf,
   ): Promise<SyncOutcome> {
-    const { conversation, from, until, joined } = this.asOfNow(connection, found);
+    const { conversation, from, until, joined } = await this.asOfNow(connection, found, asked);
     const since = Math.max(asked, from - 1);
     const visible = asked < from - 1 ? { from } : {};
     const recent = this.sendRecent(connection, conversation, since);
@@ -230,7 +230,7 @@ export class CatchUp {
     if (head - since > this.most) {
       return { seq: head, complete: false, after: since, ...visible };
     }
-    if (until === null) this.hub.hold(connection, conversation);
+    this.hub.hold(connection, conversation);
     const { name } = found;
     const stretch = { since, until, joined, name };
     const reached = await this.reader.read(connection, conversation, stretch);
@@ -240,7 +240,15 @@ export class CatchUp {
   }
 
   /** The person may have come or gone since the conversation was looked up. */
-  private asOfNow({ person }: Connection, found: ReadableConversation): ReadableConversation {
+  private async asOfNow(
+    { person }: Connection,
+    found: ReadableConversation,
+    asked: number,
+  ): Promise<ReadableConversation> {
+    // The client had more of it from another node: perhaps the Part, too, of which this one has not heard.
+    if (this.hub.isBehind(found.conversation, asked)) {
+      return this.finder.readableByNow(person, found.name);
+    }
     const room = this.book.room(found.conversation);
     const membership = this.book.membership(person.id, found.conversation);
     if (room === null || membership === null) return found;

@@ -116,6 +116,20 @@ describe('A connection on hold', () => {
     });
   });
 
+  it('is told nothing of the time before its person came, of which a late node hears only now', async () => {
+    node = new HandNode({ isLate: true });
+    await node.start();
+    await node.open(DEV);
+    const a = node.connect(ANN, [DEV]);
+    const b = node.connect(BEN, [DEV]);
+    node.hub.leave(b.connection);
+    node.hub.join(b.connection, DEV, 3);
+    for (let i = 0; i < 4; i++) node.say(CAT, DEV);
+    endTurn();
+    expect(a.told).toEqual(['dev 1', 'dev 2', 'dev 3', 'dev 4']);
+    expect(b.told).toEqual(['dev 3', 'dev 4']);
+  });
+
   it('is not let into a room by its release', () => {
     const a = node.connect(ANN, [OPS]);
     expect(play(a, '? 1 :1 2', 'room')).toEqual([true]);

@@ -85,13 +85,16 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   /**
    * From here on the connection gets the room's live events, where its person may read there. The
    * room must be open.
+   * @param from the first number that the person may see. This node may not have heard of all before it,
+   *   where the bus may be late
    */
-  join(connection: Connection, key: ConversationKey): void {
+  join(connection: Connection, key: ConversationKey, from = 1): void {
     if (!this.access.mayDo(principalOf(connection.person), key, 'read').allowed) return;
     const channel = this.channels.get(key);
     if (channel?.isOpen !== true) return;
     connection.enterRoom(key);
     channel.join(connection);
+    this.skip(connection, key, from - 1);
   }
 
   /** The connection leaves all of its rooms. */
@@ -148,6 +151,12 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   headOf(key: ConversationKey): number | null {
     const channel = this.channels.get(key);
     return channel?.isOpen === true ? channel.head : null;
+  }
+
+  /** Whether that number of a room that is open here has not come live yet. */
+  isBehind(key: ConversationKey, seq: number): boolean {
+    const head = this.feed.mayLag ? this.headOf(key) : null;
+    return head !== null && head < seq;
   }
 
   /** Holds live events of the conversation back from the connection until it is released. */

@@ -66,12 +66,18 @@ export class RoomChannels {
     return this.get(key)?.size ?? 0;
   }
 
-  /** The heads of those of these rooms that are open, by the room's name. */
-  heads(rooms: Iterable<ConversationKey>): Record<string, number> {
+  /**
+   * The heads of those of these rooms that are open, by the room's name.
+   * @param least up to where somebody is told nothing, whether it has come live or not
+   */
+  heads(
+    rooms: Iterable<ConversationKey>,
+    least: (key: ConversationKey) => number = () => 0,
+  ): Record<string, number> {
     const heads: Record<string, number> = {};
     for (const key of rooms) {
       const channel = this.get(key);
-      if (channel?.isOpen === true) heads[channel.name] = channel.head;
+      if (channel?.isOpen === true) heads[channel.name] = Math.max(channel.head, least(key));
     }
     return heads;
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { FrameType, type WelcomeFrame } from '@parley/protocol';
 import type { ConversationKey } from '../../chat/conversations/key.js';
+import { firstVisible } from '../../chat/conversations/room.js';
 import { RoomBook } from '../../chat/conversations/room-book.js';
 import { MOST_ATTACHED } from '../../chat/messages/changing/attachables.js';
 import { MEMBERS_A_ROOM, ROOMS_A_PERSON } from '../../chat/rooms/bounds.js';
@@ -45,7 +46,7 @@ export class Lifecycle {
     this.registry.add(connection);
     const rooms = this.book.roomsOf(connection.person.id);
     connection.write(connection.format.encode(this.welcome(connection, rooms)));
-    for (const key of rooms) this.hub.join(connection, key);
+    for (const key of rooms) this.hub.join(connection, key, this.firstIn(connection, key));
     this.logger.log({
       event: 'connected',
       connection: connection.id,
@@ -88,6 +89,13 @@ export class Lifecycle {
     }
   }
 
+  /** The first number of a room that the person may see. */
+  private firstIn({ person }: Connection, key: ConversationKey): number {
+    const room = this.book.room(key);
+    const membership = this.book.membership(person.id, key);
+    return room === null || membership === null ? 1 : firstVisible(room, membership);
+  }
+
   private welcome(connection: Connection, rooms: readonly ConversationKey[]): WelcomeFrame {
     const { id, username } = connection.person;
     const { sessionId, expiresAt } = connection.identity;
@@ -100,7 +108,7 @@ export class Lifecycle {
       time: this.clock.now(),
       self: { id, username },
       session: { id: sessionId, expires_at: expiresAt },
-      heads: this.channels.heads(rooms),
+      heads: this.channels.heads(rooms, (key) => this.firstIn(connection, key) - 1),
       limits: {
         text: limits.textLength,
         frame: limits.frameBytes,
