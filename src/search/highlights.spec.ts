@@ -15,6 +15,18 @@ function marked(q: string, text: string): string | null {
 
 describe('The highlights of a message', () => {
   it.each([
+    ['plan', 'see', ['plan_2026.pdf'], []],
+    ['see plan', 'see', ['plan.pdf'], [[0, 3]]],
+    ['计划', '', ['年度计划书.pdf'], []],
+    ['"see plan"', 'see', ['plan.pdf'], null],
+    ['"plan pdf"', '', ['plan.pdf'], []],
+    ['see -plan', 'see', ['plan.pdf'], null],
+    ['other', 'see', ['plan.pdf'], null],
+  ])('looking for %j in %j with the files %j are %j', (q, text, fileNames, ranges) => {
+    expect(highlightsOf(text, parseQuery(q), fileNames)).toEqual(ranges);
+  });
+
+  it.each([
     ['hello', 'Hello, hello!', '[Hello], [hello]!'],
     ['hello', 'helloes', null],
     ['张三', '我是张三，他是张三丰', '我是[张三]，他是[张三]丰'],

@@ -8,15 +8,22 @@ export type Range = readonly [start: number, end: number];
 const MAX_RANGES = 100;
 
 /**
- * Whether a text is what was looked for, and where.
- * @returns the places of all terms, in order, none touching another; null where it is not
+ * Whether a message is what was looked for, and where its text says so.
+ * @param fileNames the names of its files, by which it is found as well
+ * @returns the places of all terms in the text, in order, none touching another; null where it is not
  */
-export function highlightsOf(text: string, terms: readonly SearchTerm[]): readonly Range[] | null {
+export function highlightsOf(
+  text: string,
+  terms: readonly SearchTerm[],
+  fileNames: readonly string[] = [],
+): readonly Range[] | null {
   const tokens = tokenize(text);
+  const names = fileNames.map(tokenize);
   const ranges: Range[] = [];
   for (const term of terms) {
     const places = placesOf(term, tokens);
-    if (places.length > 0 === term.isExcluded) return null;
+    const isThere = places.length > 0 || names.some((name) => placesOf(term, name).length > 0);
+    if (isThere === term.isExcluded) return null;
     ranges.push(...places);
   }
   return merge(ranges).slice(0, MAX_RANGES);

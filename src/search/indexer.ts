@@ -4,7 +4,8 @@ import type { ChatEvent } from '../chat/log/event.js';
 import { Clock } from '../kernel/clock.js';
 import { Scheduler } from '../kernel/scheduler.js';
 import { IndexBatches } from './index-batches.js';
-import { messagesOf } from '../history/message.js';
+import { fileNamesOf, messagesOf } from '../history/message.js';
+import { findableText } from './findable-text.js';
 import { PresentMessages } from './present-messages.js';
 import { type IndexEntry, SEARCH, SearchIndex } from './search-index.js';
 import { type TextChange, textChangesOf } from './text-change.js';
@@ -42,8 +43,9 @@ export class Indexer implements LogHandler {
     const origin =
       seq === event.seq ? messagesOf([event], '')[0] : await this.messages.at(conversation, seq);
     if (!origin) return { conversation, seq, message: null };
-    const { author, time, body } = origin;
-    const hasAttachment = body.attachments !== undefined;
-    return { conversation, seq, message: { authorId: author.id, time, text, hasAttachment } };
+    const { author, time } = origin;
+    const names = fileNamesOf(origin);
+    const message = { authorId: author.id, time, text: findableText(text, names) };
+    return { conversation, seq, message: { ...message, hasAttachment: names.length > 0 } };
   }
 }

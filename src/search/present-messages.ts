@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationKey } from '../chat/conversations/key.js';
 import { EventLog } from '../chat/log/event-log.js';
-import { type Message, messagesOf, textOf } from '../history/message.js';
+import { fileNamesOf, type Message, messagesOf, textOf } from '../history/message.js';
 
 /**
  * Messages as they are now, one by one: the only place where search reads what a message says. Where
@@ -18,6 +18,7 @@ export class PresentMessages {
   async at(conversation: ConversationKey, seq: number, room = ''): Promise<Message | null> {
     const events = await this.log.page(conversation, { after: seq - 1, limit: 1 });
     const [message] = messagesOf(events, room);
-    return message?.seq === seq && textOf(message) !== '' ? message : null;
+    if (message?.seq !== seq) return null;
+    return textOf(message) === '' && fileNamesOf(message).length === 0 ? null : message;
   }
 }

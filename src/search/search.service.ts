@@ -4,7 +4,7 @@ import { Access } from '../chat/conversations/access.js';
 import { type ConversationKey, parseKey } from '../chat/conversations/key.js';
 import { principalOf } from '../chat/conversations/principal.js';
 import { ConversationFinder } from '../chat/messages/conversation-finder.js';
-import { textOf } from '../history/message.js';
+import { fileNamesOf, textOf } from '../history/message.js';
 import { messageItem, type MessageItem } from '../history/message-item.js';
 import { Clock } from '../kernel/clock.js';
 import { Distribution } from '../kernel/metrics/distribution.js';
@@ -28,7 +28,7 @@ const RETRY_AFTER_MS = 1_000;
 const TIMES = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
 export type SearchItem = MessageItem & {
-  /** Where in `data` it says what was looked for. */
+  /** Where in `data` it says what was looked for; none where only the name of a file does. */
   readonly highlights: readonly Range[];
 };
 
@@ -189,7 +189,7 @@ export class SearchService {
     room?: ReadableRoom,
   ): Promise<SearchItem | null> {
     const message = await this.messages.at(conversation, seq, room?.name);
-    const highlights = message && highlightsOf(textOf(message), terms);
+    const highlights = message && highlightsOf(textOf(message), terms, fileNamesOf(message));
     return message && highlights && { ...messageItem(message), highlights };
   }
 }

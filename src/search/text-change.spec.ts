@@ -10,6 +10,7 @@ import type { StoredBody } from '../chat/log/event.js';
 import { textChangesOf } from './text-change.js';
 
 const ann = { id: 'ann', username: 'ann' };
+const FILE = { id: '01A', name: 'plan.pdf', size: 1, type: 'application/pdf' };
 const DELETED = { state: { ...UNTOUCHED, deleted: { seq: 20, by: ann } } };
 
 function event({ kind, target, body }: StoredBody, but: Partial<ChatEvent> = {}): ChatEvent {
@@ -34,6 +35,15 @@ describe('What an event makes of the texts that can be found', () => {
       [4, 5, 6].map((seq) => ({ seq, text: null })),
     ],
     ['a message that is gone', event(newMessage('hello', 100), DELETED), [{ seq: 9, text: null }]],
+    [
+      'a file without a text',
+      event({
+        kind: 'rich',
+        target: null,
+        body: JSON.stringify({ text: '', attachments: [FILE] }),
+      }),
+      [{ seq: 9, text: '' }],
+    ],
     [
       'an emptied reply',
       event({ kind: 'rich', target: null, body: '{"text":"","reply":2}' }),

@@ -164,6 +164,26 @@ onEachEngineAndTransport((newDatabase, clients) => {
       expect(found.map((one) => one.seq)).toEqual([seq]);
     });
 
+    it('is found by the names of its files, with a text and without, until it is deleted', async () => {
+      const word = `年度plan${Math.random().toString(36).slice(2).replaceAll(/\d/g, 'x')}`;
+      const id = await sent(place, ann.tokens, numbered(65), { name: `${word}_v2.pdf` });
+      const other = await sent(place, ann.tokens, numbered(66), { name: `${word}.pdf` });
+      const alone = await done(ann.socket, { type: 2, data: '', attachments: [id] });
+      const said = await done(ann.socket, { type: 2, data: 'before', attachments: [other] });
+      await done(ann.socket, { type: 12, target: said, data: 'after' });
+      const found = async (): Promise<unknown> => {
+        await untilIndexed(place, ben.tokens);
+        const q = encodeURIComponent(word.slice(1));
+        return items(place, ben.tokens, `/search?q=${q}`);
+      };
+      expect(await found()).toMatchObject([
+        { seq: said, data: 'after', highlights: [] },
+        { seq: alone, data: '', highlights: [] },
+      ]);
+      await done(ann.socket, { type: 13, target: alone });
+      expect(await found()).toMatchObject([{ seq: said }]);
+    });
+
     it('needs the right to send files', async () => {
       const id = await file();
       const room = `r${id.slice(0, 8).replaceAll(/[^a-z0-9]/gi, 'x')}`.toLowerCase();

@@ -172,6 +172,11 @@ function FoundCard({ chat, frame, onShow }: FoundCardProps) {
       {piecesOf(frame.data, frame.highlights ?? []).map(({ text, isFound }, index) =>
         isFound ? <mark key={index}>{text}</mark> : text,
       )}
+      {(frame.attachments ?? []).map(({ id, name }) => (
+        <bdi key={id} class="card-file">
+          {name}
+        </bdi>
+      ))}
     </MessageCard>
   );
 }
