@@ -3,7 +3,7 @@ import { clearUp } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
 import { startService } from '../support/service.js';
 import { away } from './away.js';
-import { whole } from './options.js';
+import { USAGE, whole } from './options.js';
 
 const PROGRESS_EVERY_MS = 10_000;
 
@@ -12,8 +12,13 @@ const { values } = parseArgs({
     events: { type: 'string', default: '50000' },
     postgres: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit();
+}
 const events = whole('events', values.events, 1);
 const seed = whole('seed', values.seed, 0);
 process.stderr.write(`seed ${seed}\n`);

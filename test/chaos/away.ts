@@ -1,7 +1,7 @@
 import { Replica } from '../api/messages/replica.js';
 import { type Asking, ask, call } from '../api/messages/calls.js';
 import { enter, guest, type Place, type Tokens } from '../support/people.js';
-import { type AnyClient, type SentFrame, WAYS_IN } from '../support/transports.js';
+import { type AnyClient, type SentFrame, WAYS_IN } from '../support/ways-in.js';
 import type { Frame } from '../support/ws-client.js';
 import { Chance } from './chance.js';
 

@@ -2,15 +2,20 @@ import { parseArgs } from 'node:util';
 import { startCluster } from '../support/cluster.js';
 import { clearUp } from '../support/leftovers.js';
 import { type Fault, FAULTS } from './faults.js';
-import { whole } from './options.js';
+import { USAGE, whole } from './options.js';
 import { removals } from './removals.js';
 
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '1000' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit();
+}
 const [count, seed] = [whole('count', values.count, 1), whole('seed', values.seed, 0)];
 process.stderr.write(`seed ${seed}\n`);
 try {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { clearUp } from '../support/leftovers.js';
 import { startService } from '../support/service.js';
-import { whole } from './options.js';
+import { USAGE, whole } from './options.js';
 import { unread } from './unread.js';
 
 const PROGRESS_EVERY = 5_000;
@@ -11,8 +11,13 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '100000' },
     'kill-every': { type: 'string', default: '1000' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit();
+}
 const steps = whole('steps', values.steps, 1);
 const killEvery = whole('kill-every', values['kill-every'], 1);
 const seed = whole('seed', values.seed, 0);

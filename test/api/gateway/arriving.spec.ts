@@ -4,7 +4,8 @@ import { startApp } from '../../support/app.js';
 import { enter, guest } from '../../support/people.js';
 import { joinBySocketIo } from '../../support/socket-io-client.js';
 import { startProxy } from '../../support/tcp-proxy.js';
-import { type AnyClient, onEachTransport } from '../../support/transports.js';
+import { onEachTransport } from '../../support/transports.js';
+import type { AnyClient } from '../../support/ways-in.js';
 import type { ChatSocket, Frame } from '../../support/ws-client.js';
 
 const ROUNDS = 25;

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningApp, startApp } from '../../support/app.js';
 import type { NewDatabase } from '../../support/engines.js';
-import { type Clients, onEachEngineAndTransport } from '../../support/transports.js';
+import { onEachEngineAndTransport } from '../../support/transports.js';
+import type { Clients } from '../../support/ways-in.js';
 
 onEachEngineAndTransport(talking);
 

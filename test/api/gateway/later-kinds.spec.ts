@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { startApp, type RunningApp } from '../../support/app.js';
-import {
-  onEachEngineAndTransport,
-  type AnyClient,
-  type AnyMember,
-  type Clients,
-} from '../../support/transports.js';
+import { onEachEngineAndTransport } from '../../support/transports.js';
+import type { AnyClient, AnyMember, Clients } from '../../support/ways-in.js';
 import type { NewDatabase } from '../../support/engines.js';
 import { wave } from '../../support/later-version.js';
 import { guest, type Tokens } from '../../support/people.js';

@@ -3,7 +3,8 @@ import { FrameType } from '@parley/protocol';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { api } from '../../support/reading.js';
 import { guest, type Tokens } from '../../support/people.js';
-import { type AnyClient, onEachTransport } from '../../support/transports.js';
+import { onEachTransport } from '../../support/transports.js';
+import type { AnyClient } from '../../support/ways-in.js';
 
 const { Read } = FrameType;
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { HandRoom } from '../../support/rooms.js';
-import { type AnyClient, type AnyMember, onEachTransport } from '../../support/transports.js';
+import { onEachTransport } from '../../support/transports.js';
+import type { AnyClient, AnyMember } from '../../support/ways-in.js';
 import type { Frame } from '../../support/ws-client.js';
 
 const JOIN = 15;

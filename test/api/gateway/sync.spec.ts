@@ -4,11 +4,8 @@ import { startApp, type RunningApp } from '../../support/app.js';
 import { hold } from '../../support/hold.js';
 import { guest, type Tokens } from '../../support/people.js';
 import type { NewDatabase } from '../../support/engines.js';
-import {
-  type AnyClient,
-  type Clients,
-  onEachEngineAndTransport,
-} from '../../support/transports.js';
+import { onEachEngineAndTransport } from '../../support/transports.js';
+import type { AnyClient, Clients } from '../../support/ways-in.js';
 
 async function say(socket: AnyClient, count: number, more: object = {}): Promise<void> {
   for (let i = 0; i < count; i++) {

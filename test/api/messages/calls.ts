@@ -1,5 +1,5 @@
 import type { Place, Tokens } from '../../support/people.js';
-import type { AnyClient, SentFrame } from '../../support/transports.js';
+import type { AnyClient, SentFrame } from '../../support/ways-in.js';
 import type { Frame } from '../../support/ws-client.js';
 
 /** A client of any transport, as far as these tests need it. */

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type RunningApp, startApp } from '../../support/app.js';
 import type { NewDatabase } from '../../support/engines.js';
-import { type AnyMember, type Clients, onEachEngineAndFormat } from '../../support/transports.js';
+import { onEachEngineAndFormat } from '../../support/transports.js';
+import type { AnyMember, Clients } from '../../support/ways-in.js';
 import { ask, call, done, items } from './calls.js';
 
 onEachEngineAndFormat(editing);

@@ -3,7 +3,8 @@ import { ReactionService } from '../../../src/chat/messages/changing/reaction.se
 import { type RunningApp, startApp } from '../../support/app.js';
 import type { NewDatabase } from '../../support/engines.js';
 import { guest } from '../../support/people.js';
-import { type AnyMember, type Clients, onEachEngineAndFormat } from '../../support/transports.js';
+import { onEachEngineAndFormat } from '../../support/transports.js';
+import type { AnyMember, Clients } from '../../support/ways-in.js';
 import { ask, call, done, items } from './calls.js';
 
 const EMOJI = ['😀', '😁', '😂', '🤣', '😃', '😄', '😅', '😆', '😉', '😊', '😋', '😎'];

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RoomStore } from '../../../src/chat/conversations/room-store.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { CountedCalls } from '../../support/counted-calls.js';
-import { type AnyMember, onEachTransport, type SentFrame } from '../../support/transports.js';
+import { onEachTransport } from '../../support/transports.js';
+import type { AnyMember, SentFrame } from '../../support/ways-in.js';
 import type { Frame } from '../../support/ws-client.js';
 import { Caller, caller } from './rest.js';
 
