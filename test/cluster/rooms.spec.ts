@@ -106,6 +106,25 @@ describeWith('redis-server', 'Rooms over three nodes', () => {
     }
   });
 
+  it('are told once where a Sync brought them before the node heard of the Join', async () => {
+    const tokens = await person();
+    const socket = await join(nodes[1], tokens);
+    const room = await makeRoom();
+    deafenTo(nodes[1], tokens.user);
+    await room.join(tokens.user);
+    await say(room, 'before');
+    socket.send({ type: SYNC, data: { [room.name]: 1 }, ref: 'sync' });
+    await socket.next({ type: SYNC, ref: 'sync' });
+    expect(told(socket, room)).toEqual([2, 3]);
+    const book = nodes[1].app.get(RoomBook);
+    const isIn = (): Promise<true | null> =>
+      Promise.resolve(book.membership(tokens.user.id, room.key) === null ? null : true);
+    await until(isIn, 'the node to learn of it', () => 'it does not know');
+    await say(room, 'after');
+    await socket.next({ data: 'after', room: room.name });
+    expect(told(socket, room)).toEqual([2, 3, 4]);
+  });
+
   it('are entered and left also where no event tells of it', async () => {
     const tokens = await person();
     const sockets = await devices(tokens);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationKey } from '../../chat/conversations/key.js';
+import { type ConversationKey, parseKey } from '../../chat/conversations/key.js';
 import { RoomBook } from '../../chat/conversations/room-book.js';
 import type { ChatEvent } from '../../chat/log/event.js';
 import { EventLog } from '../../chat/log/event-log.js';
@@ -36,6 +36,8 @@ export class LogReader {
   /** Events sent from the log. */
   sent = 0;
   private readonly readings = new WeakMap<Connection, Map<ConversationKey, Promise<unknown>>>();
+  /** Rooms that the store had somebody in, and this node had not heard of yet: as many as one may be in. */
+  private readonly unheard = new WeakMap<Connection, Map<ConversationKey, number>>();
 
   constructor(
     private readonly log: EventLog,
@@ -57,7 +59,19 @@ export class LogReader {
       if (readings.get(key) === reading) readings.delete(key);
     });
     readings.set(key, reading);
-    return reading;
+    if (parseKey(key).kind === 'direct' || stretch.until !== null) return reading;
+    return reading.then((reached) => {
+      if (!connection.isIn(key)) this.noteUnheard(connection, key, reached);
+      return reached;
+    });
+  }
+
+  /**
+   * Up to where a room was brought to the connection before this node had heard that its person is in it:
+   * it must not be brought again. 0 where it was not.
+   */
+  broughtTo(connection: Connection, key: ConversationKey): number {
+    return this.unheard.get(connection)?.get(key) ?? 0;
   }
 
   /** Whether the conversation's log is being read to the connection. */
@@ -72,6 +86,11 @@ export class LogReader {
       .get(connection)
       ?.get(key)
       ?.catch(() => undefined);
+  }
+
+  private noteUnheard(connection: Connection, key: ConversationKey, reached: number): void {
+    const unheard = this.unheard.get(connection) ?? new Map<ConversationKey, number>();
+    this.unheard.set(connection, unheard.set(key, reached));
   }
 
   private async readOn(

@@ -133,20 +133,32 @@ export class RoomArrivals implements MovesWatch, OnModuleInit {
       if (isIn) {
         this.book.enter(personId, key, membership);
         await this.bring(personId, (connection) =>
-          this.catchUp.bringIn(connection, key, stretchFrom(seq, null)),
+          this.catchUp.bringIn(connection, key, this.stretchTo(connection, key, seq, null)),
         );
       } else if (isOver) {
         const until = membership.left ?? membership.joined - 1;
         let reached = 0;
         await this.bring(personId, async (connection) => {
-          const upTo = await this.reader.read(connection, key, stretchFrom(seq, until));
-          reached = Math.max(reached, upTo);
+          const stretch = this.stretchTo(connection, key, seq, until);
+          const upTo = await this.reader.read(connection, key, stretch);
+          reached = Math.max(reached, Math.min(upTo, until));
         });
         this.noteAhead(personId, key, reached);
       }
     } finally {
       if (!isIn) this.channels.letGo(key);
     }
+  }
+
+  /** From the number on at which the person came, as far as the connection does not have it by a Sync. */
+  private stretchTo(
+    connection: Connection,
+    key: ConversationKey,
+    joined: number,
+    until: number | null,
+  ): Stretch {
+    const since = Math.max(joined - 1, this.reader.broughtTo(connection, key));
+    return { since, until, joined };
   }
 
   /** What of it comes live only now was told already. */
@@ -223,11 +235,6 @@ export class RoomArrivals implements MovesWatch, OnModuleInit {
 /** It may have become so meanwhile, which the compiler does not see. */
 function isStale(moving: Moving): boolean {
   return moving.isStale;
-}
-
-/** From the number on at which somebody came. */
-function stretchFrom(seq: number, until: number | null): Stretch {
-  return { since: Math.max(0, seq - 1), until, joined: seq };
 }
 
 function nameOf(personId: string, key: ConversationKey): string {
