@@ -18,6 +18,9 @@ export class ReadBody {
 }
 
 export class ReadsBody {
+  /** A body may be the map, or `"all"`, itself. */
+  static readonly alone = 'data' satisfies keyof ReadsBody;
+
   /** `"all"`, or the last number that was read by conversation: a room, or `@` and a name. */
   @IsReads()
   readonly data!: Readonly<Record<string, number>> | 'all';

@@ -22,8 +22,10 @@ export class BodyValidationPipe implements PipeTransform {
 
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
     if (metadata.type !== 'body' || metadata.metatype === undefined) return value;
-    const body = value ?? {};
-    if (typeof body !== 'object' || Array.isArray(body)) throw new Refusal('invalid-body');
+    const body = value === undefined ? {} : spelledOut(value, metadata.metatype);
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+      throw new Refusal('invalid-body');
+    }
     checkShape(body, this.settings.limits.jsonDepth);
     checkNames(body, metadata.metatype);
     const dto = plainToInstance(metadata.metatype, body) as object;
@@ -37,6 +39,20 @@ export class BodyValidationPipe implements PipeTransform {
     if (fault) throw refusalOf(fault);
     return dto;
   }
+}
+
+/** A DTO of which one field may be given alone, as the whole body. */
+export interface Abbreviated {
+  readonly alone: string;
+}
+
+/** Where the field is there and is no number it is spelled out: a number stands for somebody of that name. */
+function spelledOut(value: unknown, dto: object): unknown {
+  if (!('alone' in dto)) return value;
+  const { alone } = dto as Abbreviated;
+  const isSpelledOut = typeof value === 'object' && value !== null && alone in value;
+  const field = isSpelledOut ? (value as Readonly<Record<string, unknown>>)[alone] : 0;
+  return typeof field === 'number' ? { [alone]: value } : value;
 }
 
 /**

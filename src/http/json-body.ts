@@ -19,7 +19,8 @@ export function useJsonBody(
   app.use(refuseOtherBodies(isLeft));
   // Compressed bodies are refused: no log-in is large, and a zip bomb would cost its inflation.
   app.useBodyParser('json', {
-    ...{ limit: settings.limits.bodyBytes, inflate: false, strict: true },
+    // Whatever is JSON: what is no object is refused where it is none of what the call takes.
+    ...{ limit: settings.limits.bodyBytes, inflate: false, strict: false },
     type: (request: IncomingMessage) => !isLeft(request) && isJson(request),
   });
   app.use(refuseUnreadable);

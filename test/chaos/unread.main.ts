@@ -28,7 +28,9 @@ function progress(done: number): void {
 }
 
 try {
-  const service = await startService({ env: { RECEIPTS_MAX: '0' } });
+  const service = await startService({
+    env: { RECEIPTS_MAX: '0', ACCESS_TOKEN_TTL: '86400' },
+  });
   const done = await unread({ steps, seed, service, killEvery, progress });
   for (const [what, times] of Object.entries(done)) process.stdout.write(`${times} ${what}\n`);
   process.stdout.write(`After ${steps} steps everything is what the model says.\n`);

@@ -58,6 +58,8 @@ describe('a body', () => {
     ['no JSON', `{"username":"${CANARY}"`, 400, 'invalid-body'],
     ['JSON but no object', `["${CANARY}"]`, 400, 'invalid-body'],
     ['a text', `"${CANARY}"`, 400, 'invalid-body'],
+    ['a number', '7', 400, 'invalid-body'],
+    ['null', 'null', 400, 'invalid-body'],
     ['nested beyond the limit [S22]', `{"username":${NESTED},"password":"x"}`, 400, 'too-deep'],
     ['too large [S14]', JSON.stringify({ username: CANARY.repeat(100_000) }), 413, 'too-large'],
     ['of another shape', `{"username":{"$ne":"${CANARY}"},"password":"x"}`, 400, 'invalid-field'],

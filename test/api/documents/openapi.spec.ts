@@ -168,6 +168,10 @@ describe('the OpenAPI document', () => {
     const many = 'PUT /conversations/read';
     await http.call(many, 200, { token, body: { data: { lobby: 1, '@bob': 1 } } });
     await http.call(many, 200, { token, body: { data: 'all' } });
+    const marks = { lobby: 1, '@bob': 1 };
+    expect(await http.call(many, 200, { token, body: marks })).toEqual({ data: marks });
+    expect(await http.call(many, 200, { token, body: '"all"' })).toEqual({ data: 'all' });
+    await http.call(many, 403, { token, body: { data: 7 } });
     await http.call(many, 400, { token, body: { data: 'most' } });
     await http.call(many, 401, { body: { data: 'all' } });
     await http.call(many, 403, { token, body: { data: { secret: 1 } } });
