@@ -173,9 +173,10 @@ function FoundCard({ chat, frame, onShow }: FoundCardProps) {
         isFound ? <mark key={index}>{text}</mark> : text,
       )}
       {(frame.attachments ?? []).map(({ id, name }) => (
-        <bdi key={id} class="card-file">
-          {name}
-        </bdi>
+        <span key={id} class="card-file">
+          <Icon name="file" />
+          <bdi>{name}</bdi>
+        </span>
       ))}
     </MessageCard>
   );
