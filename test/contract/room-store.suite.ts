@@ -48,6 +48,7 @@ export function roomStoreContract(open: EngineFactory): void {
     it('finds a room by its name as compared, by its id, and by its ref', async () => {
       const room = newId();
       expect(await engine.rooms.change([make('Harbour', room, 'r1')])).toBe(true);
+      expect(await engine.rooms.hasRooms()).toBe(true);
       const found = await engine.rooms.byName('harbour', NOW);
       expect(found).toMatchObject({ id: room, name: 'Harbour', members: 0, version: 1 });
       expect(await engine.rooms.byRef(ann.id, 'r1')).toEqual(found);

@@ -116,7 +116,7 @@ export class HandNode {
     this.channels = new RoomChannels(feed, book, roomStore, backpressure, clock);
     this.moves = new RoomMoves(
       ...([this.channels, registry, book, new BookKeeper(book)] as const),
-      new RoomsOfPeople(roomStore, clock),
+      new RoomsOfPeople(roomStore, this.bus, clock),
     );
     const inPrivate = new PrivateDelivery(registry, access, this.deliveryMarks, backpressure);
     this.hub = new Hub(

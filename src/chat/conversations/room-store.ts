@@ -90,6 +90,9 @@ export abstract class RoomStore {
 
   abstract countRoomsOf(personId: string): Promise<number>;
 
+  /** Whether any room was ever made. */
+  abstract hasRooms(): Promise<boolean>;
+
   /**
    * For each of these people a number that rises whenever they come into a room or go from one; 0
    * for whoever never did.

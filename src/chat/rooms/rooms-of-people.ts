@@ -4,6 +4,7 @@ import { Scheduler } from '../../kernel/scheduler.js';
 import { type ConversationKey, roomKey } from '../conversations/key.js';
 import type { Membership } from '../conversations/room.js';
 import { type PersonsRoom, RoomStore } from '../conversations/room-store.js';
+import { MessageBus } from '../log/message-bus.js';
 
 /** People per query, the store's limit. */
 const MOST_AT_ONCE = 500;
@@ -22,21 +23,27 @@ export interface Reading {
 }
 
 const NO_ROOMS: ReadonlyMap<ConversationKey, Membership> = new Map();
+const NEVER_MOVED: RoomsOfPerson = { memberships: NO_ROOMS, version: 0 };
 
 /**
  * Reads which rooms people are in, for all at once who come in one turn of the event loop. What
- * changes while it is read or put to use makes a reading stale: it has to be read again.
+ * changes while it is read or put to use makes a reading stale: it has to be read again. Where there is no
+ * room but the lobby, nobody is asked for: a single node hears of the first one by its first Join.
  */
 @Injectable()
 export class RoomsOfPeople {
   private readonly readings = new Map<string, Set<Reading>>();
   private readonly rooms: GatheredQuery<string, RoomsOfPerson>;
   private readonly versions: GatheredQuery<string, number>;
+  /** Whether there may be rooms; null: nobody has asked yet. */
+  private mayHaveRooms: boolean | null;
 
   constructor(
     private readonly store: RoomStore,
+    bus: MessageBus,
     scheduler: Scheduler,
   ) {
+    this.mayHaveRooms = bus.isLossless ? null : true;
     this.rooms = new GatheredQuery(scheduler, MOST_AT_ONCE, (ids) => this.query(ids));
     this.versions = new GatheredQuery(scheduler, MOST_AT_ONCE, async (ids) => {
       const versions = await store.versionsOf(ids);
@@ -59,13 +66,15 @@ export class RoomsOfPeople {
   }
 
   /** @throws Refusal where the store cannot answer, by rejection */
-  read(personId: string, reading: Reading): Promise<RoomsOfPerson> {
+  async read(personId: string, reading: Reading): Promise<RoomsOfPerson> {
     reading.isStale = false;
-    return this.rooms.ask(personId);
+    if (this.mayHaveRooms === null) await this.lookForRooms();
+    return this.mayHaveRooms === false ? NEVER_MOVED : this.rooms.ask(personId);
   }
 
   /** The person has come into a room, or gone from one. */
   changed(personId: string): void {
+    this.mayHaveRooms = true;
     for (const reading of this.readings.get(personId) ?? []) reading.isStale = true;
   }
 
@@ -75,6 +84,12 @@ export class RoomsOfPeople {
    */
   versionOf(personId: string): Promise<number> {
     return this.versions.ask(personId);
+  }
+
+  private async lookForRooms(): Promise<void> {
+    const hasRooms = await this.store.hasRooms();
+    // Unless somebody has made one meanwhile.
+    this.mayHaveRooms ??= hasRooms;
   }
 
   /** Versions first: what changes between the two shows as a later version, and is read again. */

@@ -156,6 +156,11 @@ export class SqlRoomStore extends SqlRoomDoors {
     return Number(count);
   }
 
+  override async hasRooms(): Promise<boolean> {
+    const found = await this.queries.selectFrom('rooms').select('id').limit(1).executeTakeFirst();
+    return found !== undefined;
+  }
+
   override async versionsOf(personIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     if (personIds.length === 0) return new Map();
     const rows = await this.queries
