@@ -2,6 +2,7 @@ import { FrameType } from '@parley/protocol';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { HttpCaller } from '../load/http-caller.js';
+import { atTurn } from '../load/turns.js';
 import { projectPath } from './places.js';
 import type { Pass, Peer } from './peer.js';
 
@@ -71,12 +72,14 @@ export const parley: Peer = {
   },
 };
 
-/** The first of a room's members makes it, and adds the others. */
+/** One of a room's members makes it, and adds the others: another one each time, since nobody may make many. */
 async function makeRooms(port: number, rooms: ReadonlyMap<string, readonly Pass[]>): Promise<void> {
   const caller = new HttpCaller(port, ROOMS_AT_A_TIME);
-  const make = async (name: string, [maker, ...others]: readonly Pass[]): Promise<void> => {
-    if (maker === undefined) return;
-    const members = others.map((one) => one.name);
+  let made = 0;
+  const make = async (name: string, people: readonly Pass[]): Promise<void> => {
+    if (people.length === 0) return;
+    const maker = atTurn(people, made++);
+    const members = people.flatMap((one) => (one === maker ? [] : one.name));
     await caller.text({
       ...{ method: 'POST', path: '/rooms', token: maker.token },
       body: { name, kind: 'public', history: 'all', members, ref: name },
