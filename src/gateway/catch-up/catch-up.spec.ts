@@ -161,6 +161,15 @@ describe('A Sync of a room', () => {
     expect(a.told).toEqual([]);
   });
 
+  it('asks the store for nothing where the client has all of it, nor for what is in memory', async () => {
+    await openBehind(3);
+    const a = node.connect(ANN, [DEV]);
+    node.log.isDown = true;
+    expect((await sync(a, { dev: 3 })).outcomes).toEqual({ dev: { seq: 3, complete: true } });
+    node.say(CAT, DEV);
+    expect((await sync(a, { dev: 3 })).outcomes).toEqual({ dev: { seq: 4, complete: true } });
+  });
+
   it('names the room as it is called now, also where that is not live yet', async () => {
     await openBehind(3);
     const a = node.connect(ANN, [DEV]);

@@ -264,6 +264,7 @@ export class CatchUp {
   ): SyncOutcome | null {
     // The latest events of a room are for those who are in it.
     if (!connection.isIn(conversation) || connection.cursors.isReading(conversation)) return null;
+    if (this.hub.isHead(conversation, since)) return { seq: since, complete: true };
     const recent = this.hub.recentAfter(conversation, since);
     if (recent === null || recent.length > Math.min(PAGE, this.most)) return null;
     const bytes = Buffer.concat(recent.map((frame) => connection.encodeShared(frame)));

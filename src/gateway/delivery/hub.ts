@@ -153,6 +153,11 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     return channel?.isOpen === true ? channel.head : null;
   }
 
+  /** Whether nothing came in the room after that number, as the store would say: what follows comes live. */
+  isHead(key: ConversationKey, seq: number): boolean {
+    return !this.feed.mayLag && this.headOf(key) === seq;
+  }
+
   /** Whether that number of a room that is open here has not come live yet. */
   isBehind(key: ConversationKey, seq: number): boolean {
     const head = this.feed.mayLag ? this.headOf(key) : null;
