@@ -90,6 +90,9 @@ export abstract class RoomStore {
 
   abstract countRoomsOf(personId: string): Promise<number>;
 
+  /** Whether rows were changed here since the start, of which no event need have told. */
+  abstract readonly wasChanged: boolean;
+
   /** Whether any room was ever made. */
   abstract hasRooms(): Promise<boolean>;
 

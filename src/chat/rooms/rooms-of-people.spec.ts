@@ -7,6 +7,7 @@ import { RoomsOfPeople } from './rooms-of-people.js';
 /** Notes what it is asked. */
 class Store {
   hasAny = false;
+  wasChanged = false;
   readonly asked: string[] = [];
 
   hasRooms(): Promise<boolean> {
@@ -55,6 +56,14 @@ describe('The rooms of people', () => {
     const rooms = reader();
     await read(rooms, 'ann');
     rooms.changed('ben');
+    await read(rooms, 'ann');
+    expect(store.asked).toEqual(['rooms', 'ann']);
+  });
+
+  it('are asked for where rows were changed of which no event told', async () => {
+    const rooms = reader();
+    await read(rooms, 'ann');
+    store.wasChanged = true;
     await read(rooms, 'ann');
     expect(store.asked).toEqual(['rooms', 'ann']);
   });

@@ -69,7 +69,8 @@ export class RoomsOfPeople {
   async read(personId: string, reading: Reading): Promise<RoomsOfPerson> {
     reading.isStale = false;
     if (this.mayHaveRooms === null) await this.lookForRooms();
-    return this.mayHaveRooms === false ? NEVER_MOVED : this.rooms.ask(personId);
+    const isIdle = this.mayHaveRooms === false && !this.store.wasChanged;
+    return isIdle ? NEVER_MOVED : this.rooms.ask(personId);
   }
 
   /** The person has come into a room, or gone from one. */

@@ -18,7 +18,10 @@ class NotAsExpected extends Error {}
 
 /** Shared by both databases. */
 export class SqlRoomStore extends SqlRoomDoors {
+  override wasChanged = false;
+
   override async change(changes: readonly RoomChange[]): Promise<boolean> {
+    this.wasChanged = true;
     const statements = changes.flatMap((change) => {
       const head = headOf('room' in change ? change.room : '');
       return translate(change, head, sql<number>`${head} + 1`);
