@@ -57,7 +57,7 @@ class HandRooms {
 }
 
 /** It may be late, as between several nodes. */
-class LateBus extends MemoryMessageBus {
+export class LateBus extends MemoryMessageBus {
   override readonly isLossless: boolean = false;
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { HandClock } from '../../../test/support/hand-clock.js';
+import { LateBus } from '../../../test/support/hand-node.js';
 import { MemoryMessageBus } from '../../engines/memory/memory-message-bus.js';
 import type { RoomStore } from '../conversations/room-store.js';
 import { RoomsOfPeople } from './rooms-of-people.js';
@@ -19,10 +20,6 @@ class Store {
     this.asked.push(ids.join());
     return Promise.resolve(new Map());
   }
-}
-
-class LateBus extends MemoryMessageBus {
-  override readonly isLossless: boolean = false;
 }
 
 describe('The rooms of people', () => {
