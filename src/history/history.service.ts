@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { ConversationStore } from '../chat/conversations/conversation-store.js';
-import type { ChatEvent } from '../chat/log/event.js';
 import { EventLog, type PageRequest } from '../chat/log/event-log.js';
 import { ConversationFinder } from '../chat/messages/conversation-finder.js';
 import type { Person } from '../kernel/person.js';
@@ -11,17 +10,12 @@ import type { ExportFormat } from './export/export-writer.js';
 import { type ReadableLog, readableDirect, readableRoom } from './readable-log.js';
 import type { MessageItem } from './message-item.js';
 import { MessageView } from './message-view.js';
+import { type PageEnds, pageEnds } from './page-ends.js';
 import { directsNext, type DirectsRequest } from './query.js';
 
 /** A page of a conversation, in ascending order. */
-export interface MessagePage {
+export interface MessagePage extends PageEnds {
   readonly items: readonly MessageItem[];
-  /** The conversation's highest number; 0 where it is empty. */
-  readonly head: number;
-  /** Pass as `before` for the items before these; null where there are none. */
-  readonly next_before: number | null;
-  /** Pass as `after` for the items after these; null where there are none yet. */
-  readonly next_after: number | null;
 }
 
 export interface DirectList {
@@ -126,36 +120,15 @@ export class HistoryService {
   ): Promise<MessagePage> {
     const { after } = request;
     const asked = after === undefined ? request : { ...request, after: Math.max(after, from - 1) };
-    // Queried in parallel, for one round trip; so the page may be newer than the heads.
+    // Queried in parallel, for one round trip: the heads may be of a moment later.
     const [read, heads] = await Promise.all([
       this.log.page(conversation, asked),
       this.log.heads([conversation]),
     ]);
-    const events = read[0] !== undefined && read[0].seq < from ? read.filter(isFrom(from)) : read;
-    const head = Math.max(heads.get(conversation) ?? 0, events.at(-1)?.seq ?? 0);
+    const seen = read.filter(({ seq }) => seq >= from);
     return {
-      items: await this.view.items(reader, events, room),
-      head,
-      ...neighbours(events, head, from, request),
+      items: await this.view.items(reader, seen, room),
+      ...pageEnds({ asked, read, head: heads.get(conversation) ?? 0, from }),
     };
   }
-}
-
-function isFrom(from: number): (event: ChatEvent) => boolean {
-  return ({ seq }) => seq >= from;
-}
-
-/** An empty page lies below the first event, above the last one, or in an empty conversation. */
-function neighbours(
-  events: readonly ChatEvent[],
-  head: number,
-  from: number,
-  request: PageRequest,
-): Pick<MessagePage, 'next_before' | 'next_after'> {
-  const first = events.at(0)?.seq ?? (request.before === undefined ? head + 1 : from);
-  const last = events.at(-1)?.seq ?? first - 1;
-  return {
-    next_before: first > from ? first : null,
-    next_after: last < head ? last : null,
-  };
 }

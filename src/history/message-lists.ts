@@ -91,7 +91,8 @@ export class MessageLists {
     const [root] = await this.view.items(reader, [rootOf(roots[0], from)], room);
     if (root === undefined) throw new Refusal('unknown-message', { field: 'seq' });
     const last = roots[0]?.state?.thread?.lastSeq ?? 0;
-    const end = shown.at(-1)?.seq ?? request.after ?? last;
+    // A first reply may have come between the two reads: an empty page leads to it.
+    const end = shown.at(-1)?.seq ?? request.after ?? seq;
     return {
       root,
       me,
@@ -106,10 +107,10 @@ export class MessageLists {
     { conversation, room, from }: ReadableLog,
     { after, limit }: { readonly after: number; readonly limit: number },
   ): Promise<ChangesPage> {
-    const [found, heads] = await Promise.all([
-      this.messages.changedAfter(conversation, { after, from, limit: limit + MOST_AT_ONCE + 1 }),
-      this.log.heads([conversation]),
-    ]);
+    // The head first: whoever goes on from it has everything that changed up to there.
+    const heads = await this.log.heads([conversation]);
+    const wanted = { after, from, limit: limit + MOST_AT_ONCE + 1 };
+    const found = await this.messages.changedAfter(conversation, wanted);
     const shown = wholeChanges(found, limit);
     const items = await this.view.items(reader, shown, room);
     const changed = new Map(shown.map(({ seq, state }) => [seq, state?.changed ?? 0]));
