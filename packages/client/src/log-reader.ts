@@ -124,10 +124,11 @@ export class LogReader {
   }
 
   private tell(conversation: Conversation, frame: LogEntry): void {
-    const { events } = this.options;
+    const { events, outbox, self } = this.options;
     switch (frame.type) {
       case FrameType.GroupChat:
       case FrameType.SingleChat:
+        if (frame.user.id === self().id) outbox.hear(conversation, frame);
         events.emit('message', { conversation, frame });
         break;
       case FrameType.Unknown:

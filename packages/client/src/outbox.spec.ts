@@ -71,6 +71,34 @@ describe('Outbox', () => {
     expect(states()).toEqual([]);
   });
 
+  it('knows its message when that comes ahead of the Ack, and keeps it until the Ack', () => {
+    const { outbox, say, acknowledge, states } = setUp();
+    outbox.resume();
+    const first = say('one');
+    say('two');
+    const echoed = () => outbox.entries().map((entry) => entry.echoed ?? false);
+    outbox.hear('ops', { data: 'one' });
+    outbox.hear('lobby', { data: 'one', thread: 1 });
+    outbox.hear('lobby', { data: 'two' });
+    expect(echoed()).toEqual([false, false]);
+    outbox.hear('lobby', { data: 'one' });
+    expect(echoed()).toEqual([true, false]);
+    expect(states()).toEqual(['one pending', 'two pending']);
+    acknowledge(first, 1);
+    outbox.settle('lobby', 1);
+    expect(states()).toEqual(['two pending']);
+  });
+
+  it('shows a message again that was not the one that had come, and is refused', () => {
+    const { outbox, say, reject } = setUp();
+    outbox.resume();
+    const entry = say('one');
+    outbox.hear('lobby', { data: 'one' });
+    reject(entry, { code: 'rate-limited' });
+    expect(outbox.entries()).toMatchObject([{ text: 'one', state: 'failed' }]);
+    expect(outbox.entries()[0]?.echoed).toBeUndefined();
+  });
+
   it('sends again what was stored above the end of a log that went back', () => {
     const { outbox, say, acknowledge, sent, states } = setUp();
     outbox.resume();

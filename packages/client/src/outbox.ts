@@ -1,4 +1,4 @@
-import type { AckFrame, RejectFrame } from '@parley/protocol';
+import type { AckFrame, GroupChatFrame, RejectFrame, SingleChatFrame } from '@parley/protocol';
 import type { Conversation } from './conversation.js';
 import type { MessageExtras } from './message-extras.js';
 import { randomRef } from './refs.js';
@@ -22,6 +22,8 @@ export interface OutboxEntry {
   readonly retryable: boolean;
   /** Its number, once it is stored. */
   readonly seq: number | null;
+  /** A message with its words has come from oneself ahead of its Ack: it stands in the log already. */
+  readonly echoed?: true;
 }
 
 export interface OutboxOptions {
@@ -39,6 +41,9 @@ export interface OutboxOptions {
   /** Milliseconds before a retry after a temporary rejection, where the Reject names none. */
   readonly retryDelay?: number;
 }
+
+/** What an own message says. */
+type Echo = Pick<GroupChatFrame | SingleChatFrame, 'data' | 'thread'>;
 
 const MAX_TRIES = 8;
 
@@ -132,9 +137,24 @@ export class Outbox {
     }
     this.land(entry.ref);
     const { code, data: reason, retryable } = frame;
-    this.put({ ...entry, state: 'failed', code, reason, retryable });
+    const { echoed, ...refused } = entry;
+    this.put({ ...refused, state: 'failed', code, reason, retryable });
     this.pump();
     return true;
+  }
+
+  /**
+   * One's own message has come. Where it is the one in flight, its Ack is behind it; until then it
+   * is kept, because another device may have said the same.
+   */
+  hear(conversation: Conversation, { data, thread }: Echo): void {
+    for (const ref of this.flying) {
+      const entry = this.kept.get(ref);
+      const isIt = entry?.text === data && entry.extras?.thread === thread && !entry.echoed;
+      if (!isIt || entry.conversation !== conversation) continue;
+      this.put({ ...entry, echoed: true });
+      return;
+    }
   }
 
   /** Every message up to this number has been seen: entries stored up to there are done. */

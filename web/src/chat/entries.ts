@@ -46,7 +46,8 @@ export class Entries {
     const { places } = this;
     // In one go: a message leaves the outbox in the moment in which it stands in the log.
     batch(() => {
-      places.outbox.value = this.client.outbox.entries();
+      // One that stands in the log ahead of its Ack would be there twice.
+      places.outbox.value = this.client.outbox.entries().filter(({ echoed }) => !echoed);
       arrivedIn(changes).forEach((frames, conversation) => {
         this.show(conversation, frames);
       });
