@@ -75,7 +75,7 @@ onEachTransport(({ join, enter }) => {
     expect(told.map(({ seq }) => seq)).toEqual([3, 5, 1, 0, 4]);
     // What was set back is nobody else's business.
     await dan.socket.roundTrip();
-    const receipts = dan.socket.frames.filter(({ type }) => type === Read);
+    const receipts = dan.socket.frames.filter(({ type, to }) => type === Read && to === 'cleo');
     expect(receipts.map(({ seq }) => seq)).toEqual([3, 5, 4]);
     for (const one of [cleo.socket, second, dan.socket]) await one.close();
   });
