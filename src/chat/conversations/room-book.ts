@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { ConversationKey } from './key.js';
 import { IN_THE_LOBBY, LOBBY, LOBBY_KEY, LOBBY_ROOM } from './lobby.js';
+import { pack, type PackedMembership, unpack } from './packed-membership.js';
 import type { Membership, Room } from './room.js';
 
-type Memberships = ReadonlyMap<ConversationKey, Membership>;
+type Memberships = ReadonlyMap<ConversationKey, PackedMembership>;
 
 /** Shared by all who are in no room but the lobby: nearly everybody, where there is one. */
 const NONE: Memberships = new Map();
@@ -55,7 +56,8 @@ export class RoomBook {
   /** @returns null for whoever is not in it, or not connected here */
   membership(personId: string, key: ConversationKey): Membership | null {
     if (key === LOBBY_KEY) return this.rooms.has(LOBBY_KEY) ? IN_THE_LOBBY : null;
-    return this.people.get(personId)?.get(key) ?? null;
+    const packed = this.people.get(personId)?.get(key);
+    return packed === undefined ? null : unpack(packed);
   }
 
   /** All rooms of a person who is connected here, the lobby first. */
@@ -83,7 +85,9 @@ export class RoomBook {
 
   /** These are all rooms of the person. */
   settle(personId: string, memberships: ReadonlyMap<ConversationKey, Membership>): void {
-    this.people.set(personId, memberships.size === 0 ? NONE : new Map(memberships));
+    const own = new Map<ConversationKey, PackedMembership>();
+    for (const [key, one] of memberships) own.set(this.sameFor(key), pack(one));
+    this.people.set(personId, own.size === 0 ? NONE : own);
   }
 
   /** The person's last connection is gone. */
@@ -96,7 +100,7 @@ export class RoomBook {
     const own = this.people.get(personId);
     if (own === undefined) return;
     // Copied, since most share the empty map; comings and goings are rare.
-    this.people.set(personId, new Map(own).set(key, membership));
+    this.people.set(personId, new Map(own).set(this.sameFor(key), pack(membership)));
   }
 
   exit(personId: string, key: ConversationKey): void {
@@ -105,6 +109,11 @@ export class RoomBook {
     const rest = new Map(own);
     rest.delete(key);
     this.people.set(personId, rest.size === 0 ? NONE : rest);
+  }
+
+  /** The room's own key: one string for all who are in it. */
+  private sameFor(key: ConversationKey): ConversationKey {
+    return this.rooms.get(key)?.key ?? key;
   }
 
   /** Whether this is the name of the lobby, there or not: no other room can have it. */
