@@ -13,6 +13,12 @@ import { transact } from './transact.js';
 /** Ids per statement: far below the databases' limits. */
 const CHUNK = 500;
 
+type Place = readonly [roomId: string, role: Role, joined: number];
+
+/** All places of a group, as the JSON of {@link Place}s. */
+const PLACES = sql<string>`'[' || string_agg(
+  '["' || room_id || '","' || role || '",' || joined_seq || ']', ',') || ']'`;
+
 /** Undoes a transaction whose rows were not as expected. */
 class NotAsExpected extends Error {}
 
@@ -136,17 +142,21 @@ export class SqlRoomStore extends SqlRoomDoors {
 
   override async roomsOf(personIds: readonly string[]): Promise<readonly PersonsRoom[]> {
     if (personIds.length === 0) return [];
+    // One row a person: fifty times five hundred take the reading thread four times as long.
     const rows = await this.queries
       .selectFrom('room_members')
-      .select(['person_id', 'room_id', 'role', 'joined_seq'])
+      .select(['person_id', PLACES.as('places')])
       .where('person_id', 'in', personIds)
       .where('left_seq', 'is', null)
+      .groupBy('person_id')
       .execute();
-    return rows.map(({ person_id: personId, room_id: roomId, role, joined_seq: joined }) => ({
-      personId,
-      roomId,
-      membership: { role, joined, left: null },
-    }));
+    return rows.flatMap(({ person_id: personId, places }) =>
+      (JSON.parse(places) as readonly Place[]).map(([roomId, role, joined]) => ({
+        personId,
+        roomId,
+        membership: { role, joined, left: null },
+      })),
+    );
   }
 
   override async countRoomsOf(personId: string): Promise<number> {

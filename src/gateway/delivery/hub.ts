@@ -24,11 +24,6 @@ import { RoomMoves } from './room-moves.js';
 
 const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as const;
 
-/** Latest events that a room may cache: some minutes of a busy one, what a short absence misses. */
-const MOST_RECENT = 1_000;
-/** Those that all rooms may cache together, in equal shares. */
-const MOST_RECENT_IN_ALL = 50_000;
-
 /**
  * Fans events from the bus out to this node's connections: each message is encoded once per format,
  * and all that a turn brings somebody, from however many rooms, is one write.
@@ -207,9 +202,8 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   }
 
   private deliver(batch: readonly LiveEvent[]): void {
-    const mostRecent = Math.min(MOST_RECENT, Math.ceil(MOST_RECENT_IN_ALL / this.channels.size));
     for (const event of batch) {
-      if (event.to === null) this.deliverToRoom(event, mostRecent);
+      if (event.to === null) this.deliverToRoom(event);
       else this.inPrivate.deliver(event, event.to);
     }
     this.carried += batch.length;
@@ -219,11 +213,11 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     this.pace.request();
   }
 
-  private deliverToRoom(event: LiveEvent, mostRecent: number): void {
+  private deliverToRoom(event: LiveEvent): void {
     const isOfMembership = this.moves.concerns(event);
     if (isOfMembership) this.moves.before(event);
     const channel = this.channels.get(event.conversation);
-    channel?.deliver(event, mostRecent);
+    channel?.deliver(event);
     if (channel !== undefined) this.speaking.add(channel);
     if (isOfMembership) this.moves.after(event);
   }

@@ -1,4 +1,5 @@
 import type { EncodedFrame } from '../wire/encoded-frame.js';
+import type { RecentMemory } from './recent-memory.js';
 
 /**
  * The latest events of a room, encoded as they were delivered. After a network outage thousands
@@ -9,18 +10,32 @@ export class RecentEvents {
   /** The number of the last one. */
   private last = 0;
 
-  /** @param capacity how many may be kept, this one included */
-  push(seq: number, frame: EncodedFrame, capacity: number): void {
+  constructor(private readonly memory: RecentMemory) {
+    memory.open();
+  }
+
+  push(seq: number, frame: EncodedFrame): void {
     // After a gap the cache starts anew.
-    if (seq !== this.last + 1) this.frames = [];
+    if (seq !== this.last + 1) this.clear();
     this.frames.push(frame);
-    if (this.frames.length > capacity) this.frames.splice(0, this.frames.length - capacity);
+    this.memory.count(1);
     this.last = seq;
+    const surplus = this.frames.length - this.memory.allows(this.frames.length);
+    if (surplus <= 0) return;
+    this.frames.splice(0, surplus);
+    this.memory.count(-surplus);
   }
 
   /** What is cached does not hold any more: the store is asked instead. */
   clear(): void {
+    this.memory.count(-this.frames.length);
     this.frames = [];
+  }
+
+  /** The room is not followed any more. */
+  close(): void {
+    this.clear();
+    this.memory.close();
   }
 
   /** @returns all events after that number, at least one; null where they are not all cached */

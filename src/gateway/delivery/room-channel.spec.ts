@@ -5,6 +5,7 @@ import type { LiveEvent } from '../../chat/log/event.js';
 import { Connection } from '../connections/connection.js';
 import { NativeFormat } from '../transports/ws/native-format.js';
 import type { SharedBytes } from '../wire/queued-frame.js';
+import { RecentMemory } from './recent-memory.js';
 import { RoomChannel } from './room-channel.js';
 
 const ROOM = roomKey('dev');
@@ -19,7 +20,7 @@ class Stage {
   private readonly written = new Map<string, number[]>();
 
   constructor() {
-    this.room = new RoomChannel(ROOM, () => 'dev', this.write);
+    this.room = new RoomChannel(ROOM, () => 'dev', this.write, new RecentMemory(MOST_RECENT));
     this.room.begin(0);
   }
 
@@ -39,7 +40,7 @@ class Stage {
 
   private step(step: string): readonly boolean[] {
     const { room, connections } = this;
-    if (/^\d+$/.test(step)) room.deliver(event(Number(step)), MOST_RECENT);
+    if (/^\d+$/.test(step)) room.deliver(event(Number(step)));
     else if (step === '!') room.flush(this.write);
     else {
       const one = step.includes('a') ? connections.a : connections.b;
@@ -114,7 +115,7 @@ describe('A room on a node', () => {
     const { room, ...stage } = new Stage();
     room.begin(5);
     expect(room.head).toBe(5);
-    room.deliver(event(6), MOST_RECENT);
+    room.deliver(event(6));
     room.begin(5);
     expect([room.head, room.isEmpty, stage.connections.a.open]).toEqual([6, true, true]);
   });

@@ -7,11 +7,12 @@ import { changesEarlier, toFrame } from '../wire/event-frame.js';
 import type { InPlace, Weight } from '../wire/queued-frame.js';
 import { Audience, type Sink } from './audience.js';
 import { RecentEvents } from './recent-events.js';
+import type { RecentMemory } from './recent-memory.js';
 
 /** A room on this node: its audience, its head, and its latest events. */
 export class RoomChannel {
   private readonly audience: Audience;
-  private readonly recent = new RecentEvents();
+  private readonly recent: RecentEvents;
   /** Connections whose cursor is not live: on hold, or ahead of this node. */
   private readonly apart = new Map<Connection, LiveCursor>();
   private headSeq = 0;
@@ -20,13 +21,16 @@ export class RoomChannel {
   /**
    * @param called the room's name, which may change
    * @param write writes to one member at once, where a join or a leave can't wait for the flush
+   * @param memory for the latest events of all rooms
    */
   constructor(
     readonly key: ConversationKey,
     private readonly called: () => string,
     private readonly write: Sink,
+    memory: RecentMemory,
   ) {
     this.audience = new Audience(called);
+    this.recent = new RecentEvents(memory);
   }
 
   /** The name that the room has at the moment. */
@@ -38,6 +42,11 @@ export class RoomChannel {
   begin(head: number): void {
     this.headSeq = Math.max(this.headSeq, head);
     this.hasBegun = true;
+  }
+
+  /** It is not followed any more. */
+  close(): void {
+    this.recent.close();
   }
 
   /** Whether people can join: its head and its name are known. */
@@ -104,11 +113,8 @@ export class RoomChannel {
     else if (this.apart.get(connection)?.state === 'live') this.goLive(connection);
   }
 
-  /**
-   * Passes over what it had before it was opened, which may come only then.
-   * @param mostRecent how many of its latest events the room may cache
-   */
-  deliver(event: LiveEvent, mostRecent: number): void {
+  /** Passes over what it had before it was opened, which may come only then. */
+  deliver(event: LiveEvent): void {
     if (event.seq <= this.headSeq) return;
     if (this.apart.size > 0) this.offer(event.seq);
     this.headSeq = event.seq;
@@ -116,7 +122,7 @@ export class RoomChannel {
     const frame = new EncodedFrame(toFrame(event, this.name));
     // What was said before may read otherwise from here on, or be gone.
     if (changesEarlier(event)) this.recent.clear();
-    this.recent.push(event.seq, frame, mostRecent);
+    this.recent.push(event.seq, frame);
     this.audience.tell(frame, 'message', event.origin);
   }
 

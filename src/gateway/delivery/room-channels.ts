@@ -8,6 +8,7 @@ import { Scheduler } from '../../kernel/scheduler.js';
 import type { Connection } from '../connections/connection.js';
 import type { SharedBytes } from '../wire/queued-frame.js';
 import { Backpressure } from './backpressure.js';
+import { RecentMemory } from './recent-memory.js';
 import { RoomChannel } from './room-channel.js';
 import type { RoomsWatch } from './rooms-watch.js';
 
@@ -31,6 +32,7 @@ interface Kept {
 @Injectable()
 export class RoomChannels {
   private readonly rooms = new Map<ConversationKey, Kept>();
+  private readonly memory = new RecentMemory();
   private readonly watches: RoomsWatch[] = [];
   private readonly opened: GatheredQuery<ConversationKey, undefined>;
 
@@ -122,7 +124,8 @@ export class RoomChannels {
   }
 
   private follow(key: ConversationKey): Kept {
-    const channel = new RoomChannel(key, () => this.book.nameOf(key), this.writeNow);
+    const called = (): string => this.book.nameOf(key);
+    const channel = new RoomChannel(key, called, this.writeNow, this.memory);
     // First, so that nothing that comes during the queries is missed.
     const kept: Kept = { channel, keepers: 0, opening: null, isChanged: false };
     this.rooms.set(key, kept);
@@ -176,7 +179,10 @@ export class RoomChannels {
   }
 
   private drop(key: ConversationKey): void {
-    if (!this.rooms.delete(key)) return;
+    const kept = this.rooms.get(key);
+    if (kept === undefined) return;
+    this.rooms.delete(key);
+    kept.channel.close();
     for (const watch of this.watches) watch.closeRoom(key);
   }
 

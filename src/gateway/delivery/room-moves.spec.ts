@@ -95,7 +95,7 @@ describe('What somebody is told of a room', () => {
       origin: '',
     };
     node.moves.before(event);
-    node.channels.get(DEV)?.deliver(event, 10);
+    node.channels.get(DEV)?.deliver(event);
     node.moves.after(event);
   }
 
