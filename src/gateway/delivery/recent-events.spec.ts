@@ -57,7 +57,11 @@ describe('The recent events of a room', () => {
       for (let seq = 1; seq <= 20; seq++) other.push(seq, frame(String(seq)));
     }
     // Two had space as they came, the others have a tenth of 150.
-    expect(others.map((other) => keptIn(other, 20))).toEqual([20, 20, ...Array<number>(7).fill(15)]);
+    expect(others.map((other) => keptIn(other, 20))).toEqual([
+      20,
+      20,
+      ...Array<number>(7).fill(15),
+    ]);
     expect(keptIn(busy, MOST)).toBe(MOST);
     busy.push(MOST + 1, frame('last'));
     expect(keptIn(busy, MOST + 1)).toBe(MOST - 1);
