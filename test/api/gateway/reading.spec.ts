@@ -75,7 +75,8 @@ onEachTransport(({ join, enter }) => {
     expect(told.map(({ seq }) => seq)).toEqual([3, 5, 1, 0, 4]);
     // What was set back is nobody else's business.
     await dan.socket.roundTrip();
-    const receipts = dan.socket.frames.filter(({ type, to }) => type === Read && to === 'cleo');
+    // The lobby's receipts, of what others read there before, may come a second later.
+    const receipts = dan.socket.frames.filter(({ type, room }) => type === Read && !room);
     expect(receipts.map(({ seq }) => seq)).toEqual([3, 5, 4]);
     for (const one of [cleo.socket, second, dan.socket]) await one.close();
   });
