@@ -69,6 +69,18 @@ describe('The recent events of a room', () => {
     expect(keptIn(busy, 3 * MOST)).toBe(15);
   });
 
+  it('have a bound all together, however many rooms come', () => {
+    const memory = new RecentMemory(MOST, MOST);
+    const rooms: RecentEvents[] = [];
+    for (let count = 0; count < 200; count++) {
+      const room = new RecentEvents(memory);
+      rooms.push(room);
+      for (let seq = 1; seq <= MOST; seq++) room.push(seq, frame(String(seq)));
+    }
+    const kept = rooms.reduce((sum, room) => sum + keptIn(room, MOST), 0);
+    expect(kept).toBeLessThanOrEqual(2 * MOST + rooms.length);
+  });
+
   it('have the space again that other rooms leave', () => {
     const memory = new RecentMemory(MOST, MOST);
     const [one, other] = [new RecentEvents(memory), new RecentEvents(memory)];

@@ -34,6 +34,8 @@ export class RecentMemory {
   /** @returns how many a room may keep that keeps `own` */
   allows(own: number): number {
     if (this.kept <= this.inAll) return this.inOne;
+    // Shares were larger while the rooms were fewer: nobody grows, not even up to a share.
+    if (this.kept > 2 * this.inAll) return Math.max(1, Math.min(this.inOne, own - 2));
     const share = Math.ceil(this.inAll / Math.max(1, this.rooms));
     return Math.min(this.inOne, Math.max(share, own - 2));
   }
