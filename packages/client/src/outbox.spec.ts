@@ -89,14 +89,18 @@ describe('Outbox', () => {
     expect(states()).toEqual(['two pending']);
   });
 
-  it('shows a message again that was not the one that had come, and is refused', () => {
-    const { outbox, say, reject } = setUp();
+  it.each([
+    ['for good', false, 'one failed'],
+    ['for now', true, 'one pending'],
+  ])('shows a message again that was not the one that had come: refused %s', (_, retryable, is) => {
+    const { outbox, say, reject, states } = setUp();
     outbox.resume();
     const entry = say('one');
     outbox.hear('lobby', { data: 'one' });
-    reject(entry, { code: 'rate-limited' });
-    expect(outbox.entries()).toMatchObject([{ text: 'one', state: 'failed' }]);
+    reject(entry, { retryable });
+    expect(states()).toEqual([is]);
     expect(outbox.entries()[0]?.echoed).toBeUndefined();
+    outbox.suspend();
   });
 
   it('sends again what was stored above the end of a log that went back', () => {

@@ -131,13 +131,15 @@ export class Outbox {
     this.flying.delete(entry.ref);
     const tries = (this.tries.get(entry.ref) ?? 0) + 1;
     this.tries.set(entry.ref, tries);
+    // What had come was another device's.
+    const { echoed, ...refused } = entry;
+    if (echoed) this.put(refused);
     if (frame.retryable && tries < MAX_TRIES) {
       this.wait(frame.retry_after ?? this.retryDelay);
       return true;
     }
     this.land(entry.ref);
     const { code, data: reason, retryable } = frame;
-    const { echoed, ...refused } = entry;
     this.put({ ...refused, state: 'failed', code, reason, retryable });
     this.pump();
     return true;
