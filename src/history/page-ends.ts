@@ -3,7 +3,7 @@ import type { PageRequest } from '../chat/log/event-log.js';
 
 /** Where a page ends, and what leads on from there. */
 export interface PageEnds {
-  /** The conversation's highest number when the page was read; 0: it was empty. */
+  /** The conversation's highest number, no later than the page where that reached it; 0: it was empty. */
   readonly head: number;
   /** Pass as `before` for the items before these; null where there are none. */
   readonly next_before: number | null;

@@ -51,6 +51,21 @@ describe('a page that is read while something is said', () => {
     expect(next).toMatchObject([{ data: 'the first' }]);
   });
 
+  it('names no head above a change that it lacks', async () => {
+    const target = await done(ann.socket, { type: 2, data: 'as it was' });
+    const path = `/rooms/lobby/changes?after=${String(target)}`;
+    const page = await read(path, log(), 'heads', () =>
+      done(ann.socket, { type: 12, room: 'lobby', target, data: 'as it is' }),
+    );
+    const next = await items(
+      place,
+      bob.tokens,
+      `/rooms/lobby/changes?after=${String(page['head'])}`,
+    );
+    const told = [...(page['items'] as readonly object[]), ...next];
+    expect(told).toMatchObject([{ seq: target, data: 'as it is' }]);
+  });
+
   it('leads on to the first reply of a thread', async () => {
     const root = await done(ann.socket, { type: 2, data: 'plans?' });
     const path = `/rooms/lobby/messages/${String(root)}/thread`;
