@@ -63,6 +63,7 @@ export function describeWith(
       throw new Error(reason);
     });
   } else {
+    // On a user's machine only: what is missing is named, with the way to get it.
     describe.skip(`${name} [${reason}]`, tests);
   }
 }

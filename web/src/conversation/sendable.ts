@@ -1,6 +1,5 @@
 /** What other programs write at the end of a line or page, and what Unicode calls a line end. */
-// eslint-disable-next-line no-control-regex -- two of them are control characters
-const LINE_ENDS = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g;
+const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 /** What the service takes from nobody: control characters, tab and line feed aside. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROLS = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g;
