@@ -104,6 +104,16 @@ export function roomStoreContract(open: EngineFactory): void {
       });
     });
 
+    it('tells up to which number of its log a room has come', async () => {
+      const [room, silent] = [await made('told'), await made('silent')];
+      await engine.log.append([saying(room, 'one', [enter(room, bob)]), saying(room, 'two', [])]);
+      const snapshots = await engine.rooms.snapshots([room, silent, 'none']);
+      const told = snapshots.map(({ room: { id, members }, head }) => ({ id, members, head }));
+      expect(told).toHaveLength(2);
+      expect(told).toContainEqual({ id: room, members: 2, head: 2 });
+      expect(told).toContainEqual({ id: silent, members: 1, head: 0 });
+    });
+
     it('changes all rows of a list, or none', async () => {
       const room = await made('whole');
       const answer = await engine.rooms.change([

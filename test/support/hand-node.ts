@@ -5,7 +5,7 @@ import { type ConversationKey, parseKey } from '../../src/chat/conversations/key
 import { LOBBY_ROOM } from '../../src/chat/conversations/lobby.js';
 import type { Membership, Room } from '../../src/chat/conversations/room.js';
 import { RoomBook } from '../../src/chat/conversations/room-book.js';
-import type { RoomStore } from '../../src/chat/conversations/room-store.js';
+import type { RoomSnapshot, RoomStore } from '../../src/chat/conversations/room-store.js';
 import { LiveFeed } from '../../src/chat/feed/live-feed.js';
 import type { ChatEvent, StoredBody } from '../../src/chat/log/event.js';
 import { DeliveryMarks } from '../../src/chat/marks/delivery-marks.js';
@@ -43,8 +43,16 @@ class HandRooms {
   room: Room | null = null;
   place: Membership | null = null;
 
-  byIds(): Promise<ReadonlyMap<string, Room>> {
-    return Promise.resolve(new Map());
+  /** What is asked for when a room is opened; the answer is that of the moment of asking. */
+  snapshot: RoomSnapshot | null = null;
+  /** Called while such an answer is on its way. */
+  onAsked: () => void = () => undefined;
+
+  async snapshots(): Promise<readonly RoomSnapshot[]> {
+    const { snapshot } = this;
+    await Promise.resolve();
+    this.onAsked();
+    return snapshot === null ? [] : [snapshot];
   }
 
   byName(): Promise<Room | null> {
@@ -150,6 +158,11 @@ export class HandNode {
   /** A room of that id, by which it is also named. */
   found(key: ConversationKey): void {
     this.book.learn(roomOf(key));
+  }
+
+  /** A room as the store has it, up to that number. */
+  stored(key: ConversationKey, members: number, head: number): void {
+    this.rooms.snapshot = { room: { ...roomOf(key), members }, head };
   }
 
   /** Somebody's place in a room, as the store has it. */

@@ -18,6 +18,8 @@ const NONE: Memberships = new Map();
 @Injectable()
 export class RoomBook {
   private readonly rooms = new Map<ConversationKey, Room>();
+  /** Up to which number of its log the number of a room's members goes; none: from the first one on. */
+  private readonly counted = new Map<ConversationKey, number>();
   /** By the names that they have, and had while they were known here. */
   private readonly byName = new Map<string, ConversationKey>();
   private readonly names = new Map<ConversationKey, Set<string>>();
@@ -66,8 +68,17 @@ export class RoomBook {
     return this.rooms.has(LOBBY_KEY) ? [LOBBY_KEY, ...own] : [...own];
   }
 
-  /** Takes a room in, or what has become of it. */
-  learn(room: Room): void {
+  /** Whether a move at that number of a room's log is among its members already. */
+  hasCounted(key: ConversationKey, seq: number): boolean {
+    return seq <= (this.counted.get(key) ?? 0);
+  }
+
+  /**
+   * Takes a room in, or what has become of it.
+   * @param counted up to which number its members are counted, where they were
+   */
+  learn(room: Room, counted: number | null = null): void {
+    if (counted !== null) this.counted.set(room.key, counted);
     this.rooms.set(room.key, room);
     this.byName.set(room.name, room.key);
     const names = this.names.get(room.key) ?? new Set();
@@ -81,6 +92,7 @@ export class RoomBook {
       if (this.byName.get(name) === key) this.byName.delete(name);
     }
     this.names.delete(key);
+    this.counted.delete(key);
   }
 
   /** These are all rooms of the person. */

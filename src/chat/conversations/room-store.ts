@@ -18,6 +18,13 @@ export interface PersonsRoom {
   readonly membership: Membership;
 }
 
+/** A room as it was right after one number of its log. */
+export interface RoomSnapshot {
+  readonly room: Room;
+  /** That number; 0 where nothing was stored in it. */
+  readonly head: number;
+}
+
 export interface Invitation {
   readonly room: Room;
   readonly by: Person;
@@ -60,6 +67,12 @@ export abstract class RoomStore {
 
   /** @param ids at most 1,000 */
   abstract byIds(ids: readonly string[]): Promise<ReadonlyMap<string, Room>>;
+
+  /**
+   * The same, with the number of the log up to which each of them has come.
+   * @param ids at most 1,000
+   */
+  abstract snapshots(ids: readonly string[]): Promise<readonly RoomSnapshot[]>;
 
   /**
    * The room of that name, or that had it before, as long as the alias lasts.

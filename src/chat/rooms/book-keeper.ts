@@ -38,9 +38,10 @@ export class BookKeeper {
     this.book.enter(personId, conversation, { ...membership, role });
   }
 
-  private count({ conversation }: ChatEvent, by: 1 | -1): void {
+  /** Once each: the store may have counted it when the room was read. */
+  private count({ conversation, seq }: ChatEvent, by: 1 | -1): void {
     const room = this.book.room(conversation);
-    if (room === null) return;
-    this.book.learn({ ...room, members: Math.max(0, room.members + by) });
+    if (room === null || this.book.hasCounted(conversation, seq)) return;
+    this.book.learn({ ...room, members: Math.max(0, room.members + by) }, seq);
   }
 }

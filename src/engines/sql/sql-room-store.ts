@@ -1,9 +1,14 @@
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql, type SqlBool } from 'kysely';
 import type { Person } from '../../kernel/person.js';
 import { type ConversationKey, roomKey } from '../../chat/conversations/key.js';
 import type { Membership, Role, Room } from '../../chat/conversations/room.js';
 import type { RoomChange, RoomName } from '../../chat/conversations/room-change.js';
-import type { Member, MemberSettings, PersonsRoom } from '../../chat/conversations/room-store.js';
+import type {
+  Member,
+  MemberSettings,
+  PersonsRoom,
+  RoomSnapshot,
+} from '../../chat/conversations/room-store.js';
 import { headOf, translate } from './room-changes.js';
 import { toRoom } from './room-row.js';
 import type { RoomsTable } from './schema-rooms.js';
@@ -57,6 +62,23 @@ export class SqlRoomStore extends SqlRoomDoors {
       for (const row of rows) rooms.set(row.id, toRoom(row));
     }
     return rooms;
+  }
+
+  override async snapshots(ids: readonly string[]): Promise<readonly RoomSnapshot[]> {
+    const snapshots: RoomSnapshot[] = [];
+    for (let start = 0; start < ids.length; start += CHUNK) {
+      const rows = await this.queries
+        .selectFrom('rooms')
+        .leftJoin('conversations', (join) =>
+          join.on(sql<SqlBool>`conversations.key = ${roomKey('')} || rooms.id`),
+        )
+        .selectAll('rooms')
+        .select('conversations.last_seq')
+        .where('rooms.id', 'in', ids.slice(start, start + CHUNK))
+        .execute();
+      for (const row of rows) snapshots.push({ room: toRoom(row), head: row.last_seq ?? 0 });
+    }
+    return snapshots;
   }
 
   /** Reads a room also where there is none of that name, so that its absence takes the same time. */

@@ -2,10 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { HandNode } from '../../../test/support/hand-node.js';
 import { roomKey } from '../../chat/conversations/key.js';
 import { LOBBY_KEY } from '../../chat/conversations/lobby.js';
+import { newJoin } from '../../chat/messages/kinds/join.js';
 
 const CAT = { id: 'cat', username: 'cat' };
 const DEV = roomKey('dev');
 const OPS = roomKey('ops');
+const JOIN = newJoin({ how: 'self', by: null, text: '' });
 
 let node: HandNode;
 
@@ -40,6 +42,27 @@ describe('A room that a node follows', () => {
     node.log.say(CAT, DEV);
     await node.open(DEV, OPS);
     expect(node.channels.heads([DEV, OPS, roomKey('other')])).toEqual({ dev: 1, ops: 0 });
+  });
+
+  it('counts whoever comes while it is read', async () => {
+    node.stored(DEV, 1, 0);
+    node.rooms.onAsked = () => {
+      node.rooms.onAsked = () => undefined;
+      node.say(CAT, DEV, JOIN);
+      node.stored(DEV, 2, 1);
+    };
+    await node.soon(node.channels.keep(DEV));
+    expect(node.book.room(DEV)?.members).toBe(2);
+    node.say(CAT, DEV, JOIN);
+    expect(node.book.room(DEV)?.members).toBe(3);
+  });
+
+  it('counts nobody twice who is in what was read, and comes live only then', async () => {
+    const late = node.log.say(CAT, DEV, JOIN);
+    node.stored(DEV, 2, 1);
+    await node.soon(node.channels.keep(DEV));
+    await node.bus.publish([{ ...late, origin: '' }]);
+    expect(node.book.room(DEV)?.members).toBe(2);
   });
 
   it('can be opened later where the store cannot answer', async () => {

@@ -21,7 +21,7 @@ interface Kept {
   /** How many want it: people who are in it, and whoever is about to enter. */
   keepers: number;
   opening: Promise<void> | null;
-  /** Its description was changed while it was being read. */
+  /** What it is called, or who is in it, was changed while it was being opened. */
   isChanged: boolean;
 }
 
@@ -115,7 +115,7 @@ export class RoomChannels {
     if (kept.keepers === 0 && kept.opening === null) this.close(key);
   }
 
-  /** The room's description has changed. @returns whether it is still being read */
+  /** Something that is read of a room has changed. @returns whether the room is still being opened */
   noteChange(key: ConversationKey): boolean {
     const kept = this.rooms.get(key);
     if (kept === undefined || kept.channel.isOpen) return false;
@@ -158,18 +158,14 @@ export class RoomChannels {
     }
   }
 
-  /** After the heads were read, so that what comes live is all that is not in the description. */
+  /** After the heads were read; again where what comes live says that it has changed meanwhile. */
   private async describe(keys: readonly ConversationKey[]): Promise<void> {
-    let unknown = keys.filter((key) => this.book.room(key) === null);
-    while (unknown.length > 0) {
-      for (const key of unknown) this.setChanged(key, false);
-      const found = await this.store.byIds(unknown.map(idOf));
-      const again: ConversationKey[] = [];
-      for (const room of found.values()) {
-        if (this.rooms.get(room.key)?.isChanged === true) again.push(room.key);
-        else this.book.learn(room);
-      }
-      unknown = again;
+    let unread = keys.filter((key) => this.book.room(key) === null);
+    while (unread.length > 0) {
+      for (const key of unread) this.setChanged(key, false);
+      const found = await this.store.snapshots(unread.map(idOf));
+      for (const { room, head } of found) this.book.learn(room, head);
+      unread = keys.filter((key) => this.rooms.get(key)?.isChanged === true);
     }
   }
 

@@ -54,7 +54,7 @@ export class RoomMoves {
 
   /** After the event was handed out. */
   after(event: LiveEvent): void {
-    if (event.kind === 'join') this.keeper.apply(event);
+    if (event.kind === 'join') this.count(event);
     else if (event.kind === 'part') this.go(event);
   }
 
@@ -110,11 +110,15 @@ export class RoomMoves {
   private go(event: LiveEvent): void {
     const { author, conversation: key, seq } = event;
     this.reading.changed(author.id);
-    this.keeper.apply(event);
+    this.count(event);
     if (!this.book.knows(author.id)) return;
     this.watch?.went(author.id, key, seq);
     const membership = this.book.membership(author.id, key);
     if (membership !== null && membership.joined < seq) this.takeOut(author.id, key, seq);
+  }
+
+  private count(event: LiveEvent): void {
+    if (!this.channels.noteChange(event.conversation)) this.keeper.apply(event);
   }
 
   private describe(event: LiveEvent): void {
