@@ -130,7 +130,9 @@ describeWith('chromium', 'the view of the log', () => {
     await slowedDown(frank, 4);
     const over = new AbortController();
     const flood = (async () => {
-      for (let i = 1; !over.signal.aborted; i++) await seed(service, `flood-${i}`, 100);
+      let wave = 0;
+      while (!over.signal.aborted) await seed(service, `flood-${++wave}`, 100);
+      return `flood-${wave} 100`;
     })();
     await frank.page.locator('.message', { hasText: 'flood-' }).first().waitFor();
     await wheel(frank, -300);
@@ -138,11 +140,13 @@ describeWith('chromium', 'the view of the log', () => {
     const before = await topOf(frank);
     await frank.page.getByRole('button', { name: 'new messages' }).waitFor();
     over.abort();
-    await flood;
+    const last = await flood;
     // A wheel takes a moment to come to rest, upwards.
     expect(await topOf(frank)).toBeLessThanOrEqual(before);
     await frank.page.locator('.jump').click();
     await frank.page.locator('.jump').waitFor({ state: 'detached' });
+    // Else it is the log of before that is scrolled, and the newest is put in its place.
+    await frank.sees(last);
     await wheel(frank, -300);
     await isReadingBack(frank);
     await wheel(frank, 2_000);
