@@ -108,6 +108,12 @@ describe('The filling of the index', () => {
     await expect(filling.lag()).resolves.toBe(0);
   });
 
+  it('is of use at once where nothing was said yet', async () => {
+    filling.onModuleInit();
+    await clock.pass(300, 10);
+    await expect(filling.lag()).resolves.toBe(0);
+  });
+
   it('goes on where it stopped, of use from the start', async () => {
     index.state = { phase: 'filled', lagMs: 0, toldAt: 0 };
     store.append(A, 10);

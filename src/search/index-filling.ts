@@ -18,6 +18,8 @@ import { Indexer } from './indexer.js';
 import { type IndexProgress, SEARCH, SearchIndex } from './search-index.js';
 
 const LOOK_EVERY_MS = 1_000;
+/** The same while it is being filled: somebody may be waiting for it. */
+const LOOK_SOON_MS = 100;
 /** Further behind than this it is of no use (ms). */
 const USELESS_LAG_MS = 600_000;
 /** How often other nodes are told, where there are any, and how long they believe it (ms). */
@@ -63,9 +65,6 @@ export class IndexFilling implements OnModuleInit, OnApplicationShutdown {
   /** The service starts without waiting for it. */
   onModuleInit(): void {
     if (!this.settings.search) return;
-    this.timer = this.scheduler.every(LOOK_EVERY_MS, () => {
-      this.lookNow();
-    });
     this.lookNow();
   }
 
@@ -107,7 +106,7 @@ export class IndexFilling implements OnModuleInit, OnApplicationShutdown {
   }
 
   private lookNow(): void {
-    this.looking ??= this.look()
+    this.looking = this.look()
       .then(
         () => {
           this.isFailing = false;
@@ -120,7 +119,16 @@ export class IndexFilling implements OnModuleInit, OnApplicationShutdown {
       )
       .finally(() => {
         this.looking = null;
+        this.lookAgain();
       });
+  }
+
+  private lookAgain(): void {
+    if (this.isStopped) return;
+    const isSoon = this.phase !== 'filled' && !this.isFailing;
+    this.timer = this.scheduler.after(isSoon ? LOOK_SOON_MS : LOOK_EVERY_MS, () => {
+      this.lookNow();
+    });
   }
 
   private async look(): Promise<void> {

@@ -6,10 +6,12 @@ import type {
   Locator,
   Page,
 } from 'playwright-core';
+import { until } from '../support/bounded.js';
 import { openBrowser } from '../support/browser.js';
 import { PASSWORD } from '../support/people.js';
 
 const PATIENCE_MS = 45_000;
+const SEARCH_MS = 2_000;
 
 /** Those who sit at a browser; each has a profile of their own. */
 export class People {
@@ -126,6 +128,20 @@ export class ChatPage {
   async isConnection(state: string): Promise<void> {
     // On a phone it is in the menu, out of sight.
     await this.page.locator(`.status[data-state="${state}"]`).waitFor({ state: 'attached' });
+  }
+
+  /** Searches, in the dialog, again until it is shown: it is in the index a moment after it was said. */
+  async finds(words: string, shown: Locator): Promise<void> {
+    await this.page.fill('input[name=q]', words);
+    const look = async (): Promise<true | null> => {
+      await this.page.press('input[name=q]', 'Enter');
+      const isShown = shown.first().waitFor({ timeout: SEARCH_MS });
+      return isShown.then(
+        () => true,
+        () => null,
+      );
+    };
+    await until(look, `"${words}" to be found`, () => 'it is not', PATIENCE_MS);
   }
 
   person(name: string): Locator {

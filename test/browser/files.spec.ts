@@ -2,7 +2,6 @@ import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until } from '../support/bounded.js';
 import { describeWith } from '../support/requirements.js';
 import { type Service, startService, temporaryFolder } from '../support/service.js';
 import { type ChatPage, People } from './chat-page.js';
@@ -67,7 +66,8 @@ describeWith('chromium', 'files in the page', () => {
   });
 
   it('are found by their names, also where nothing was said', async () => {
-    const { page } = await people.guest(service.url, 'eve');
+    const eve = await people.guest(service.url, 'eve');
+    const { page } = eve;
     const buffer = Buffer.from('notes');
     await page.setInputFiles('input[type=file]', {
       ...{ name: '年度计划.txt', mimeType: 'text/plain', buffer },
@@ -76,14 +76,7 @@ describeWith('chromium', 'files in the page', () => {
     await page.getByRole('button', { name: 'Send' }).click();
     await page.locator('.file').getByText('年度计划.txt').waitFor();
     await page.getByRole('button', { name: 'Search messages' }).click();
-    await page.fill('input[name=q]', '计划');
-    // It is in the index a moment after it was said.
-    const look = async (): Promise<true | null> => {
-      await page.press('input[name=q]', 'Enter');
-      await page.locator('dialog .hint').waitFor();
-      return (await page.locator('.card-file').count()) === 1 ? true : null;
-    };
-    await until(look, 'the file to be found', () => 'it is not');
+    await eve.finds('计划', page.locator('.card-file'));
     expect(await page.locator('.card-file').innerText()).toBe('年度计划.txt');
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { describeWith } from '../support/requirements.js';
 import { type Service, startService } from '../support/service.js';
-import { type ChatPage, People } from './chat-page.js';
+import { People } from './chat-page.js';
 import { seed } from './seeding.js';
 
 describeWith('chromium', 'messages found again', () => {
@@ -15,11 +15,6 @@ describeWith('chromium', 'messages found again', () => {
     await people.leave();
   });
 
-  async function search({ page }: ChatPage, words: string): Promise<void> {
-    await page.fill('input[name=q]', words);
-    await page.press('input[name=q]', 'Enter');
-  }
-
   it('are found by their words, marked, and shown where they were said', async () => {
     const alice = await people.guest(service.url, 'alice');
     await alice.say('我叫张三丰，住在山上');
@@ -30,10 +25,8 @@ describeWith('chromium', 'messages found again', () => {
     await alice.sees('later 150');
     expect(await alice.message('我叫张三丰，住在山上').count()).toBe(0);
     await alice.page.getByRole('button', { name: 'Search messages' }).click();
-    await search(alice, 'nothing-like-this');
-    await alice.page.getByText('Nothing was found.').waitFor();
-    await search(alice, '张三');
-    await alice.page.locator('.card mark', { hasText: '张三' }).waitFor();
+    await alice.finds('nothing-like-this', alice.page.getByText('Nothing was found.'));
+    await alice.finds('张三', alice.page.locator('.card mark', { hasText: '张三' }));
     await alice.page.locator('.card').click();
     await alice.page.locator('dialog').waitFor({ state: 'detached' });
     await alice.sees('我叫张三丰，住在山上');
@@ -49,13 +42,11 @@ describeWith('chromium', 'messages found again', () => {
     await carol.conversation('bob').waitFor();
     await bob.conversation('Lobby').click();
     await bob.page.getByRole('button', { name: 'Search messages' }).click();
-    await search(bob, 'harbour');
-    await bob.page.locator('.card').getByText('carol').waitFor();
+    await bob.finds('harbour', bob.page.locator('.card').getByText('carol'));
     await bob.page.getByLabel('only in this conversation').check();
-    await search(bob, 'harbour');
-    await bob.page.getByText('Nothing was found.').waitFor();
+    await bob.finds('harbour', bob.page.getByText('Nothing was found.'));
     await bob.page.getByLabel('only in this conversation').uncheck();
-    await search(bob, 'harbour');
+    await bob.finds('harbour', bob.page.locator('.card').getByText('carol'));
     await bob.page.locator('.card').click();
     await bob.isTitled('carol – Parley');
     await bob.sees('the secret harbour');

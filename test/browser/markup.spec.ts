@@ -67,9 +67,7 @@ describeWith('chromium', 'what people write', () => {
     await alice.page.locator('.card').getByText(`harmless ${attack}`).waitFor();
     await alice.page.getByRole('button', { name: 'Close', exact: true }).last().click();
     await alice.page.getByRole('button', { name: 'Search messages' }).click();
-    await alice.page.fill('input[name=q]', 'harmless onerror');
-    await alice.page.press('input[name=q]', 'Enter');
-    await alice.page.locator('.card mark', { hasText: 'onerror' }).waitFor();
+    await alice.finds('harmless onerror', alice.page.locator('.card mark', { hasText: 'onerror' }));
     expect(await alice.page.locator('.card-text').first().textContent()).toContain(attack);
     await alice.page.getByRole('button', { name: 'Close', exact: true }).last().click();
     await alice.choose(`harmless ${attack}`, 'Answer in a thread');
