@@ -1,21 +1,31 @@
 // A node's hub alone, with connections that take every byte at once: the cost of many rooms beside
-// one.
+// one. `hold` tells how much memory people in so many rooms take, in so many rooms of a hundred:
+//   node bench/probes/rooms.mjs hold 50
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createApp } from '../../dist/bootstrap.js';
-import { Access } from '../../dist/chat/conversations/access.js';
 import { roomKey } from '../../dist/chat/conversations/key.js';
+import { LOBBY_ROOM } from '../../dist/chat/conversations/lobby.js';
+import { RoomBook } from '../../dist/chat/conversations/room-book.js';
 import { MessageBus } from '../../dist/chat/log/message-bus.js';
 import { loadSettings } from '../../dist/config/load.js';
 import { Connection } from '../../dist/gateway/connections/connection.js';
 import { ConnectionRegistry } from '../../dist/gateway/connections/connection-registry.js';
 import { Hub } from '../../dist/gateway/delivery/hub.js';
+import { RoomChannels } from '../../dist/gateway/delivery/room-channels.js';
 import { NativeFormat } from '../../dist/gateway/transports/ws/native-format.js';
 import { probe } from './probe.mjs';
 
 /** Messages per room before the members are written. */
 const AT_ONCE = 4;
+
+/** Of {@link hold}. */
+const PEOPLE = 5_000;
+const MEMBERS = 100;
+const KIB = 1024;
 
 const [what = '', rooms = '1', members = '50'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'parley-probe-'));
@@ -24,14 +34,22 @@ const app = await createApp(
   loadSettings({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: folder }),
 );
 await app.init();
-// Clients know the lobby only; here the hub is called directly.
-app.get(Access).mayDo = () => ({ allowed: true });
 const hub = app.get(Hub);
+const book = app.get(RoomBook);
+const channels = app.get(RoomChannels);
 const registry = app.get(ConnectionRegistry);
 const bus = app.get(MessageBus);
 const format = new NativeFormat(16);
-const keys = Array.from({ length: Number(rooms) }, (_, at) => roomKey(`room-${at}`));
-for (const key of keys) await hub.openRoom(key);
+
+/** Rooms that are known, as if they were stored, and followed. */
+async function open(count) {
+  const keys = Array.from({ length: count }, (_, at) => roomKey(`room-${at}`));
+  for (const key of keys) {
+    book.learn({ ...LOBBY_ROOM, id: key.slice('room:'.length), key, name: key });
+  }
+  await Promise.all(keys.map((key) => channels.keep(key)));
+  return keys;
+}
 
 let made = 0;
 function connection() {
@@ -52,10 +70,16 @@ function connection() {
   return one;
 }
 
+function enter(one, keys) {
+  const places = keys.map((key) => [key, { role: 'member', joined: 1, left: null }]);
+  book.settle(one.person.id, new Map(places));
+  for (const key of keys) hub.join(one, key);
+}
+
 /** Everybody is in one room, and a message is sent there. */
-async function talk() {
+async function talk(keys) {
   for (const key of keys) {
-    for (let at = 0; at < Number(members); at += 1) hub.join(connection(), key);
+    for (let at = 0; at < Number(members); at += 1) enter(connection(), [key]);
   }
   const author = { id: '0'.repeat(26), username: 'probe' };
   let seq = 0;
@@ -85,12 +109,12 @@ async function talk() {
 }
 
 /** A member of all rooms connects and disconnects, beside those who stay. */
-async function come() {
-  for (const key of keys) hub.join(connection(), key);
+async function come(keys) {
+  enter(connection(), keys);
   await probe(async () => {
     for (let at = 0; at < 100; at += 1) {
       const one = connection();
-      for (const key of keys) hub.join(one, key);
+      enter(one, keys);
       hub.leave(one);
       registry.remove(one);
     }
@@ -99,4 +123,29 @@ async function come() {
   });
 }
 
-await (what === 'talk' ? talk() : come());
+/** What is alive of people who are each in `count` rooms, the rooms included. */
+async function hold(count) {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  const used = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  const keys = await open((PEOPLE * count) / MEMBERS);
+  const between = used();
+  for (let at = 0; at < PEOPLE; at += 1) {
+    const own = Array.from({ length: count }, (_, nth) => keys[(at * count + nth) % keys.length]);
+    enter(connection(), own);
+  }
+  const after = used();
+  const [ofRooms, ofPlaces] = [between - before, after - between].map(
+    (bytes) => bytes / KIB / PEOPLE,
+  );
+  console.log(`KiB a person: ${ofPlaces.toFixed(2)}, and ${ofRooms.toFixed(2)} for the rooms`);
+  process.exit();
+}
+
+if (what === 'talk') await talk(await open(Number(rooms)));
+else if (what === 'hold') await hold(Number(rooms));
+else await come(await open(Number(rooms)));

@@ -14,7 +14,7 @@ const SETTINGS: readonly Setting[] = [
   { title: 'coming and going, in 50 rooms', what: 'come', rooms: 50 },
 ];
 
-/** Rooms beside the lobby are not there for clients yet: the hub is measured by itself. */
+/** The hub by itself: what sockets and the store cost beside it is in the other workloads. */
 export const rooms: Workload = {
   name: 'rooms',
   title: 'The hub alone, without sockets and store: what many rooms cost beside one',
