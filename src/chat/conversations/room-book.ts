@@ -2,13 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { ConversationKey } from './key.js';
 import { IN_THE_LOBBY, LOBBY, LOBBY_KEY, LOBBY_ROOM } from './lobby.js';
-import { pack, type PackedMembership, unpack } from './packed-membership.js';
+import { PackedPlaces } from './packed-places.js';
 import type { Membership, Room } from './room.js';
-
-type Memberships = ReadonlyMap<ConversationKey, PackedMembership>;
-
-/** Shared by all who are in no room but the lobby: nearly everybody, where there is one. */
-const NONE: Memberships = new Map();
 
 /**
  * What this node knows of rooms: those that the people connected to it are in, and their places
@@ -23,7 +18,7 @@ export class RoomBook {
   /** By the names that they have, and had while they were known here. */
   private readonly byName = new Map<string, ConversationKey>();
   private readonly names = new Map<ConversationKey, Set<string>>();
-  private readonly people = new Map<string, Memberships>();
+  private readonly people = new Map<string, PackedPlaces>();
 
   constructor(@Inject(SETTINGS) settings: Settings) {
     if (settings.lobby) this.learn(LOBBY_ROOM);
@@ -58,13 +53,12 @@ export class RoomBook {
   /** @returns null for whoever is not in it, or not connected here */
   membership(personId: string, key: ConversationKey): Membership | null {
     if (key === LOBBY_KEY) return this.rooms.has(LOBBY_KEY) ? IN_THE_LOBBY : null;
-    const packed = this.people.get(personId)?.get(key);
-    return packed === undefined ? null : unpack(packed);
+    return this.people.get(personId)?.get(key) ?? null;
   }
 
   /** All rooms of a person who is connected here, the lobby first. */
   roomsOf(personId: string): readonly ConversationKey[] {
-    const own = this.people.get(personId)?.keys() ?? [];
+    const own = this.people.get(personId)?.keys ?? [];
     return this.rooms.has(LOBBY_KEY) ? [LOBBY_KEY, ...own] : [...own];
   }
 
@@ -97,9 +91,9 @@ export class RoomBook {
 
   /** These are all rooms of the person. */
   settle(personId: string, memberships: ReadonlyMap<ConversationKey, Membership>): void {
-    const own = new Map<ConversationKey, PackedMembership>();
-    for (const [key, one] of memberships) own.set(this.sameFor(key), pack(one));
-    this.people.set(personId, own.size === 0 ? NONE : own);
+    const own = new Map<ConversationKey, Membership>();
+    for (const [key, one] of memberships) own.set(this.sameFor(key), one);
+    this.people.set(personId, PackedPlaces.of(own));
   }
 
   /** The person's last connection is gone. */
@@ -111,16 +105,12 @@ export class RoomBook {
   enter(personId: string, key: ConversationKey, membership: Membership): void {
     const own = this.people.get(personId);
     if (own === undefined) return;
-    // Copied, since most share the empty map; comings and goings are rare.
-    this.people.set(personId, new Map(own).set(this.sameFor(key), pack(membership)));
+    this.people.set(personId, own.with(this.sameFor(key), membership));
   }
 
   exit(personId: string, key: ConversationKey): void {
     const own = this.people.get(personId);
-    if (own?.has(key) !== true) return;
-    const rest = new Map(own);
-    rest.delete(key);
-    this.people.set(personId, rest.size === 0 ? NONE : rest);
+    if (own !== undefined) this.people.set(personId, own.without(key));
   }
 
   /** The room's own key: one string for all who are in it. */
