@@ -130,6 +130,21 @@ export class ChatPage {
     await this.page.locator(`.status[data-state="${state}"]`).waitFor({ state: 'attached' });
   }
 
+  /** Makes a room, and is in it. */
+  async makeRoom(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Rooms' }).click();
+    await this.page.fill('input[name=room]', name);
+    await this.page.getByRole('button', { name: 'Make the room' }).click();
+    await this.page.getByRole('heading', { level: 1, name }).waitFor();
+  }
+
+  /** Enters a room that everybody may find. */
+  async joinRoom(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Rooms' }).click();
+    await this.page.getByRole('button', { name: `Join: ${name}` }).click();
+    await this.page.getByRole('heading', { level: 1, name }).waitFor();
+  }
+
   /** Searches, in the dialog, again until it is shown: it is in the index a moment after it was said. */
   async finds(words: string, shown: Locator): Promise<void> {
     await this.page.fill('input[name=q]', words);

@@ -20,17 +20,10 @@ describeWith('chromium', 'rooms in the page', () => {
   const line = ({ page }: ChatPage, text: string) =>
     page.locator('.log .notice').getByText(text, { exact: true });
 
-  async function make(chat: ChatPage, name: string): Promise<void> {
-    await chat.page.getByRole('button', { name: 'Rooms' }).click();
-    await chat.page.fill('input[name=room]', name);
-    await chat.page.getByRole('button', { name: 'Make the room' }).click();
-    await chat.page.getByRole('heading', { level: 1, name }).waitFor();
-  }
-
   it('are made, found, entered and left, and tell who comes and goes', async () => {
     const alice = await people.guest(service.url, 'alice');
     const bob = await people.guest(service.url, 'bob');
-    await make(alice, 'gardening');
+    await alice.makeRoom('gardening');
     await bob.page.getByRole('button', { name: 'Rooms' }).click();
     await bob.page.getByRole('button', { name: 'Join: gardening' }).click();
     await bob.page.getByRole('heading', { level: 1, name: 'gardening' }).waitFor();
@@ -49,7 +42,7 @@ describeWith('chromium', 'rooms in the page', () => {
   it('show what is unread, also after the page is loaded anew', async () => {
     const carol = await people.guest(service.url, 'carol');
     const dan = await people.guest(service.url, 'dan');
-    await make(carol, 'kitchen');
+    await carol.makeRoom('kitchen');
     await carol.page.getByRole('button', { name: 'Members of the room' }).click();
     await carol.page.fill('input[name=member]', 'dan');
     await carol.page.getByRole('button', { name: 'Add', exact: true }).click();
@@ -72,7 +65,7 @@ describeWith('chromium', 'rooms in the page', () => {
     it('can be entered from a link to them', async () => {
       const eve = await people.guest(service.url, 'eve');
       const fay = await people.guest(service.url, 'fay');
-      await make(eve, 'attic');
+      await eve.makeRoom('attic');
       await fay.page.goto(`${service.url}/#/attic`);
       await fay.page.getByRole('button', { name: 'Join', exact: true }).click();
       await listed(fay, 'attic').waitFor();

@@ -91,4 +91,25 @@ describeWith('chromium', 'answers and mentions in the page', () => {
     await ming.page.getByRole('button', { name: 'Search messages' }).click();
     await ming.page.locator('.mentions .card').getByText('来吃饭').waitFor();
   });
+
+  it('mention everybody where one may, and nobody where one may not', async () => {
+    const fred = await people.guest(service.url, 'fred');
+    const gina = await people.guest(service.url, 'gina');
+    await fred.page.fill('#composer', 'hello @all');
+    await fred.page.keyboard.press('Control+Enter');
+    await gina.sees('hello @all');
+    expect(await gina.page.locator('.message[data-mentioned=true]').count()).toBe(0);
+    await fred.makeRoom('harbour');
+    await gina.joinRoom('harbour');
+    await gina.page.fill('#composer', 'hello @');
+    await gina.page.locator('.offered').getByRole('button', { name: 'fred' }).waitFor();
+    expect(await gina.page.locator('.offered button').count()).toBe(1);
+    await fred.page.fill('#composer', 'hello @');
+    await fred.page.locator('.offered').getByRole('button', { name: 'everybody' }).click();
+    await fred.page.keyboard.insertText('the ferry is late');
+    await fred.page.keyboard.press('Control+Enter');
+    const mentioning = gina.page.locator('.message[data-mentioned=true]');
+    await mentioning.locator('mark', { hasText: '@all' }).waitFor();
+    expect([fred.faults, gina.faults]).toEqual([[], []]);
+  });
 });

@@ -188,6 +188,10 @@ describe('ChatClient', () => {
     const said = await peer.next();
     expect(said).toMatchObject({ type: 2, reply: 3, thread: 2, also: true, mentions: ['bob'] });
     peer.send({ type: 6, ref: said['ref'], room: 'lobby', id: 'i', seq: 1, time: 1 });
+    under.client.send('lobby', 'hello @all', { mentionAll: true });
+    const loud = await peer.next();
+    expect(loud).toMatchObject({ type: 2, data: 'hello @all', mention_all: true });
+    peer.send({ type: 6, ref: loud['ref'], room: 'lobby', id: 'j', seq: 2, time: 2 });
     const told = new Promise((resolve) => {
       under.client.events.on('message', resolve);
     });

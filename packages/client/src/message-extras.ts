@@ -10,14 +10,18 @@ export interface MessageExtras {
   readonly also?: true;
   /** People in the conversation whom it mentions, 50 at most. */
   readonly mentions?: readonly Person[];
+  /** It mentions everybody in the room, which takes the right `mention_all`. */
+  readonly mentionAll?: true;
   /** Files that have arrived, 10 at most, as `FileCalls.upload` gives them: the text may be empty then. */
   readonly attachments?: readonly Attachment[];
 }
 
 /** As frames have them, of what is sent: people by their names, files by their ids. */
-export function extraFields({ mentions, attachments, ...extras }: MessageExtras): object {
+export function extraFields(given: MessageExtras): object {
+  const { mentions, mentionAll, attachments, ...extras } = given;
   return {
     ...extras,
+    ...(mentionAll === undefined ? {} : { mention_all: mentionAll }),
     ...(mentions === undefined ? {} : { mentions: mentions.map(({ username }) => username) }),
     ...(attachments === undefined ? {} : { attachments: attachments.map(({ id }) => id) }),
   };

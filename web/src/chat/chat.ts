@@ -174,9 +174,12 @@ export class Chat {
   /** @returns false where too much is waiting already */
   send(text: string, extras: MessageExtras = {}): boolean {
     const conversation = this.active.value;
-    const mentions = this.mentionable.within(conversation, text);
-    const all = mentions.length === 0 ? extras : { ...extras, mentions };
-    if (this.client.send(conversation, text, all) === null) return false;
+    const { people: mentions, all } = this.mentionable.within(conversation, text);
+    const mentioning = {
+      ...(mentions.length > 0 && { mentions }),
+      ...(all && { mentionAll: true as const }),
+    };
+    if (this.client.send(conversation, text, { ...extras, ...mentioning }) === null) return false;
     this.directs.raise(conversation);
     this.guest?.hasWritten();
     if (extras.thread === undefined) void this.reading.showLatest();

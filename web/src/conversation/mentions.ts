@@ -5,6 +5,19 @@ export interface Named {
   readonly end: number;
 }
 
+/** What mentions everybody in a room, in either language. */
+export const EVERYBODY: readonly string[] = ['all', '所有人'];
+
+interface Mentioning {
+  readonly mentions?: readonly { readonly username: string }[];
+  readonly all: boolean;
+}
+
+/** @returns the names that are marked in the text of a message, where they stand behind an @ */
+export function namesMarked({ mentions = [], all }: Mentioning): readonly string[] {
+  return [...mentions.map(({ username }) => username), ...(all ? EVERYBODY : [])];
+}
+
 /** What goes on with a word: a name that ends with a letter of it ends only where the word does. */
 const IN_A_WORD = /[a-z0-9_]/i;
 

@@ -5,6 +5,7 @@ import { fullText } from '../language/dates.js';
 import { type Language, texts } from '../language/language.js';
 import { lazy } from '../lazy.js';
 import { Avatar, hueOf } from '../people/avatar.js';
+import { namesMarked } from './mentions.js';
 import { MessageText } from './message-text.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
@@ -82,7 +83,10 @@ function Bubble({ row: { message, isOwn }, chat }: MessageProps) {
       {reply !== null && deleted === null && <Quote chat={chat} seq={reply} />}
       {message.attachments.length > 0 && <Files chat={chat} message={message} />}
       {deleted === null ? (
-        <MessageText text={text} names={message.mentions.map(({ username }) => username)} />
+        <MessageText
+          text={text}
+          names={namesMarked({ mentions: message.mentions, all: message.mentionsAll })}
+        />
       ) : (
         <p class="text">{words.deleted}</p>
       )}

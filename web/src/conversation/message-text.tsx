@@ -4,7 +4,7 @@ import { namedIn } from './mentions.js';
 interface MessageTextProps {
   readonly text: string;
   /** Names of people whom the text mentions. */
-  readonly names?: readonly string[] | undefined;
+  readonly names?: readonly string[];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Chat } from '../chat/chat.js';
 import { Icon } from '../chat/icon.js';
 import { texts } from '../language/language.js';
 import { lazy } from '../lazy.js';
+import { namesMarked } from './mentions.js';
 import { MessageText } from './message-text.js';
 
 const Failure = lazy(async () => (await import('./failure.js')).Failure, {
@@ -25,7 +26,7 @@ export function OutboxRow({ chat, entry }: { chat: Chat; entry: OutboxEntry }) {
       <div class="bubble">
         <MessageText
           text={entry.text}
-          names={entry.extras?.mentions?.map(({ username }) => username)}
+          names={namesMarked({ ...entry.extras, all: entry.extras?.mentionAll === true })}
         />
         <span class="meta">
           <span class="mark" title={hasFailed ? words.failed : words.pending}>

@@ -33,6 +33,8 @@ const english = {
   more: 'Show more',
   goTo: 'Show in the conversation',
   members: 'People to mention',
+  all: 'all',
+  everybody: 'everybody in the room',
   refusals: {
     'too-late': 'It is too late to change this message.',
     'edit-conflict': 'It was edited elsewhere meanwhile. Look at it again.',
@@ -77,6 +79,8 @@ const chinese: typeof english = {
   more: '显示更多',
   goTo: '在会话中查看',
   members: '可提及的成员',
+  all: '所有人',
+  everybody: '提醒房间里的每个人',
   refusals: {
     'too-late': '已过了可修改的时间。',
     'edit-conflict': '它已在别处被修改，请重新查看。',

@@ -2,6 +2,8 @@ import { type Conversation, LOBBY, partnerOf, RoomCalls } from '@parley/client';
 import type { Person } from '@parley/protocol';
 import { useEffect } from 'preact/hooks';
 import type { Chat } from '../chat/chat.js';
+import { Icon } from '../chat/icon.js';
+import type { Mentionables } from '../chat/mentionable.js';
 import { messageTexts } from '../language/messages.js';
 import { Avatar } from '../people/avatar.js';
 
@@ -20,33 +22,33 @@ interface MentionListProps {
 
 /** Offers those who can be mentioned, while a name is being written. */
 export function MentionList({ chat, conversation, text, onChoose }: MentionListProps) {
+  const words = messageTexts.value;
   useEffect(() => {
     void chat.acts.perform(async () => {
-      chat.mentionable.learn(conversation, await peopleIn(chat, conversation));
+      chat.mentionable.learn(conversation, await mentionablesIn(chat, conversation));
     });
   }, [conversation]);
   const begun = BEGUN.exec(text)?.[1];
   if (begun === undefined) return null;
-  const needle = begun.toLowerCase();
-  const offered = chat.mentionable
-    .in(conversation)
-    .filter(({ username }) => username.toLowerCase().startsWith(needle) && username !== begun)
-    .slice(0, OFFERED);
+  const { people, all } = chat.mentionable.in(conversation);
+  const names = people.map(({ username }) => username);
+  const isMeant = (name: string): boolean =>
+    name.toLowerCase().startsWith(begun.toLowerCase()) && name !== begun;
+  const offered = [...(all ? [words.all] : []), ...names].filter(isMeant).slice(0, OFFERED);
   if (offered.length === 0) return null;
   return (
-    <ul class="offered" aria-label={messageTexts.value.members}>
-      {offered.map(({ id, username }) => (
-        <li key={id}>
+    <ul class="offered" aria-label={words.members}>
+      {offered.map((name) => (
+        <li key={name}>
           <button
             class="menu-choice"
             type="button"
             onClick={() => {
-              onChoose(`${text.slice(0, text.length - begun.length)}${username} `);
+              onChoose(`${text.slice(0, text.length - begun.length)}${name} `);
               document.getElementById('composer')?.focus();
             }}
           >
-            <Avatar name={username} />
-            <bdi>{username}</bdi>
+            {all && name === words.all ? <Everybody /> : <Somebody name={name} />}
           </button>
         </li>
       ))}
@@ -54,15 +56,42 @@ export function MentionList({ chat, conversation, text, onChoose }: MentionListP
   );
 }
 
+function Somebody({ name }: { name: string }) {
+  return (
+    <>
+      <Avatar name={name} />
+      <bdi>{name}</bdi>
+    </>
+  );
+}
+
+function Everybody() {
+  return (
+    <>
+      <Icon name="people" />
+      <span>
+        {messageTexts.value.all} – {messageTexts.value.everybody}
+      </span>
+    </>
+  );
+}
+
 /** Whom a message may mention there: nobody else would be told. */
-async function peopleIn(chat: Chat, conversation: Conversation): Promise<readonly Person[]> {
+async function mentionablesIn(chat: Chat, conversation: Conversation): Promise<Mentionables> {
   const online = chat.people.sorted.value;
   const partner = partnerOf(conversation);
-  if (partner !== null) return online.filter(({ username }) => username === partner);
   const others = ({ id }: Person): boolean => id !== chat.self.id;
-  if (conversation === LOBBY) return online.filter(others);
-  const { items } = await chat.ask((rest, token) =>
-    new RoomCalls(rest, token).members(conversation, { limit: MOST_MEMBERS }),
-  );
-  return items.map(({ user }) => user).filter(others);
+  if (partner !== null) {
+    return { people: online.filter(({ username }) => username === partner), all: false };
+  }
+  if (conversation === LOBBY) return { people: online.filter(others), all: false };
+  return chat.ask(async (rest, token) => {
+    const calls = new RoomCalls(rest, token);
+    const [{ me }, { items }] = await Promise.all([
+      calls.get(conversation),
+      calls.members(conversation, { limit: MOST_MEMBERS }),
+    ]);
+    const people = items.map(({ user }) => user).filter(others);
+    return { people, all: me?.may.includes('mention_all') === true };
+  });
 }
