@@ -264,11 +264,15 @@ export class CatchUp {
   ): SyncOutcome | null {
     // The latest events of a room are for those who are in it.
     if (!connection.isIn(conversation) || connection.cursors.isReading(conversation)) return null;
-    if (this.hub.isHead(conversation, since)) return { seq: since, complete: true };
+    if (this.hub.isHead(conversation, since)) {
+      this.hub.passOver(connection, conversation);
+      return { seq: since, complete: true };
+    }
     const recent = this.hub.recentAfter(conversation, since);
     if (recent === null || recent.length > Math.min(PAGE, this.most)) return null;
     const bytes = Buffer.concat(recent.map((frame) => connection.encodeShared(frame)));
     if (bytes.length + connection.channel.queuedBytes > COMFORTABLE_QUEUE) return null;
+    this.hub.passOver(connection, conversation);
     connection.write(bytes);
     this.fromMemory += recent.length;
     this.budget.charge(connection.person.id, recent.length / MESSAGES_PER_UNIT);

@@ -124,6 +124,58 @@ describe('The audience of a room', () => {
     expect(other.asked).toMatchObject([{ room: 'dev', head: 9, said: false }]);
   });
 
+  it('is handed presence that waits, and of the messages those that come later, where it comes between', () => {
+    const audience = new Audience(() => 'dev');
+    audience.join(member('a'));
+    audience.tell(frame('ann'), 'presence', null);
+    audience.tell(frame('hello'), 'message', null);
+    audience.join(member('b'));
+    audience.tell(frame('bye'), 'message', null);
+    audience.join(member('c'));
+    expect(audience.size).toBe(3);
+    expect(flush(audience)).toEqual(
+      new Map([
+        ['a', ['ann hello bye', 'hello bye', 2]],
+        ['b', ['ann bye', 'bye', 1]],
+        ['c', ['ann', '', 0]],
+      ]),
+    );
+    audience.tell(frame('again'), 'message', null);
+    expect([...flush(audience).values()]).toEqual(['a', 'b', 'c'].map(() => ['again', 'again', 1]));
+  });
+
+  it('is handed the messages that wait when it is taken out, and then nothing', () => {
+    const audience = new Audience(() => 'dev');
+    const [early, late] = ['a', 'b'].map(member);
+    if (early === undefined || late === undefined) throw new Error('not made');
+    audience.join(early);
+    audience.tell(frame('hello'), 'message', null);
+    audience.join(late);
+    audience.tell(frame('ann'), 'presence', null);
+    audience.tell(frame('bye'), 'message', null);
+    const handed: string[] = [];
+    for (const one of [early, late, early]) {
+      audience.takeOut(one, 9, ({ id }, { all }) => handed.push(`${id}: ${words(all)}`));
+    }
+    expect([handed, audience.size]).toEqual([['a: hello bye', 'b: bye'], 0]);
+    expect(flush(audience)).toEqual(new Map());
+  });
+
+  it('may be left by who came between, while it is being handed something', () => {
+    const audience = new Audience(() => 'dev');
+    audience.tell(frame('nobody hears it'), 'message', null);
+    audience.join(member('a'));
+    audience.tell(frame('hello'), 'message', null);
+    const [late] = ['b'].map(member);
+    if (late === undefined) throw new Error('not made');
+    audience.join(late);
+    audience.tell(frame('bye'), 'message', null);
+    audience.flush(1, (one) => {
+      if (one.id === 'b') audience.leave(one);
+    });
+    expect([audience.size, [...audience.members()].map(({ id }) => id)]).toEqual([1, ['a']]);
+  });
+
   it('may be left while it is being handed something', () => {
     const audience = new Audience(() => 'dev');
     const members = ['a', 'b', 'c'].map(member);

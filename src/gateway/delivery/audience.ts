@@ -8,6 +8,11 @@ interface FormatGroup {
   readonly format: WireFormat;
   readonly members: Set<Connection>;
   frames: QueuedFrame[];
+  /**
+   * Those who need not be written all messages that wait, and from which frame on: members again with
+   * the next flush, so that nobody's coming splits what the others are written together.
+   */
+  readonly late: Map<Connection, number>;
 }
 
 /** Takes what a room sends a member. */
@@ -21,19 +26,43 @@ export class Audience {
   constructor(private readonly room: () => string) {}
 
   get size(): number {
-    return this.groups.reduce((sum, { members }) => sum + members.size, 0);
+    return this.groups.reduce((sum, { members, late }) => sum + members.size + late.size, 0);
   }
 
   *members(): Iterable<Connection> {
-    for (const { members } of this.groups) yield* members;
+    for (const { members, late } of this.groups) {
+      yield* members;
+      yield* late.keys();
+    }
   }
 
+  /** It is written what comes from here on, and the presence that waits. */
   join(connection: Connection): void {
-    this.groupOf(connection.format).members.add(connection);
+    const group = this.groupOf(connection.format);
+    if (group.frames.some(isMessage)) group.late.set(connection, group.frames.length);
+    else group.members.add(connection);
   }
 
   leave(connection: Connection): void {
-    this.groupOf(connection.format).members.delete(connection);
+    const { members, late } = this.groupOf(connection.format);
+    if (!members.delete(connection)) late.delete(connection);
+  }
+
+  /** A member has the messages that wait already. */
+  passOver(connection: Connection): void {
+    const { members, late } = this.groupOf(connection.format);
+    if (!members.delete(connection) && !late.delete(connection)) return;
+    this.join(connection);
+  }
+
+  /** A member leaves, and is handed the messages that wait. @param head see {@link flush} */
+  takeOut(connection: Connection, head: number, sink: Sink): void {
+    const { format, members, frames, late } = this.groupOf(connection.format);
+    const from = members.has(connection) ? 0 : late.get(connection);
+    this.leave(connection);
+    if (from === undefined) return;
+    const messages = frames.slice(from).filter(isMessage);
+    flushGroup({ format, members: [connection] }, messages, { room: this.room(), head, sink });
   }
 
   tell(
@@ -43,7 +72,7 @@ export class Audience {
     inPlace: InPlace | null = null,
   ): void {
     for (const group of this.groups) {
-      if (group.members.size === 0) continue;
+      if (group.members.size + group.late.size === 0) continue;
       group.frames.push({ bytes: frame.in(group.format), weight, origin, inPlace });
     }
   }
@@ -60,16 +89,23 @@ export class Audience {
   flush(head: number, sink: Sink): void {
     for (const group of this.groups) {
       if (group.frames.length === 0) continue;
-      const frames = group.frames;
+      const { format, members, frames, late } = group;
       group.frames = [];
-      flushGroup(group, frames, { room: this.room(), head, sink });
+      const flush = { room: this.room(), head, sink };
+      flushGroup({ format, members }, frames, flush);
+      for (const [connection, from] of late) {
+        const own = frames.filter((frame, at) => at >= from || !isMessage(frame));
+        flushGroup({ format, members: [connection] }, own, flush);
+        // Unless it left when it was handed them.
+        if (late.delete(connection)) members.add(connection);
+      }
     }
   }
 
   private groupOf(format: WireFormat): FormatGroup {
     let group = this.groups.find((one) => one.format === format);
     if (group === undefined) {
-      group = { format, members: new Set(), frames: [] };
+      group = { format, members: new Set(), frames: [], late: new Map() };
       this.groups.push(group);
     }
     return group;
@@ -82,11 +118,18 @@ interface Flush {
   readonly sink: Sink;
 }
 
+/** Those who are handed the same. */
+interface Readers {
+  readonly format: WireFormat;
+  readonly members: Iterable<Connection>;
+}
+
 function flushGroup(
-  { format, members }: FormatGroup,
+  { format, members }: Readers,
   frames: readonly QueuedFrame[],
   flush: Flush,
 ): void {
+  if (frames.length === 0) return;
   const { sink } = flush;
   const bytes = joined(frames);
   const special = peopleToldOtherwise(frames);

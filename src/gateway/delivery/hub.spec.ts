@@ -138,11 +138,15 @@ describe('A connection on hold', () => {
 });
 
 describe('The latest events of a room', () => {
-  it('are in memory once they have come live, and those who listen have them before', () => {
-    const a = node.connect(ANN, [DEV]);
+  it('are in memory once they have come live, and are told nobody again who was sent them', () => {
+    const [a, b] = [node.connect(ANN, [DEV]), node.connect(BEN, [DEV])];
     for (let i = 0; i < 3; i++) node.say(CAT, DEV);
     expect(node.hub.recentAfter(DEV, 1)).toHaveLength(2);
-    expect(a.told).toEqual(['dev 1', 'dev 2', 'dev 3']);
+    node.hub.passOver(a.connection, DEV);
+    node.say(CAT, DEV);
+    node.hub.flushPending();
+    expect(a.told).toEqual(['dev 4']);
+    expect(b.told).toEqual(['dev 1', 'dev 2', 'dev 3', 'dev 4']);
   });
 
   it('are asked of the store where they came before the room was opened, or nobody opened it', async () => {

@@ -142,6 +142,11 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     return this.feed.mayLag ? null : (this.channels.get(key)?.recentAfter(seq) ?? null);
   }
 
+  /** The connection has all of the room that has come live: it is told what comes from here on. */
+  passOver(connection: Connection, key: ConversationKey): void {
+    this.channels.get(key)?.passOver(connection);
+  }
+
   /** The highest number of a room that has come live here; null where it is not open. */
   headOf(key: ConversationKey): number | null {
     const channel = this.channels.get(key);

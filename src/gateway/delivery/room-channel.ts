@@ -20,7 +20,7 @@ export class RoomChannel {
 
   /**
    * @param called the room's name, which may change
-   * @param write writes to one member at once, where a join or a leave can't wait for the flush
+   * @param write writes to one member at once, where something can't wait for the flush
    * @param memory for the latest events of all rooms
    */
   constructor(
@@ -77,7 +77,6 @@ export class RoomChannel {
 
   /** From here on the connection gets the room's live events. */
   join(connection: Connection): void {
-    this.flushMessages();
     connection.standsAt(this.name, this.headSeq);
     this.audience.join(connection);
   }
@@ -90,8 +89,7 @@ export class RoomChannel {
   /** Holds live events back from the connection until it is released. */
   hold(connection: Connection): void {
     if (connection.cursors.isHolding(this.key)) return;
-    this.flushMessages();
-    this.audience.leave(connection);
+    this.audience.takeOut(connection, this.headSeq, this.write);
     this.apart.set(connection, connection.cursors.hold(this.key, this.headSeq));
   }
 
@@ -131,13 +129,16 @@ export class RoomChannel {
   }
 
   /**
-   * The events after that number, if all of them are in memory; live members have been written
-   * them, so what is live comes after.
+   * The events after that number, if all of them are in memory.
    * @returns null where the store has to be asked
    */
   recentAfter(seq: number): readonly EncodedFrame[] | null {
-    this.flushMessages();
     return this.recent.after(seq);
+  }
+
+  /** The connection has everything that has come live: what is live comes after. */
+  passOver(connection: Connection): void {
+    this.audience.passOver(connection);
   }
 
   /** Hands each member what waits for the room. */
@@ -155,10 +156,7 @@ export class RoomChannel {
     for (const member of this.members()) member.roomRenamed(before, this.name);
   }
 
-  /**
-   * Writes messages that wait, before somebody joins or leaves, so that nobody gets an earlier
-   * message, or misses one; presence may wait on.
-   */
+  /** Writes messages that wait, before a member is taken out or the name changes; presence may wait on. */
   flushMessages(): void {
     if (this.audience.hasMessages) this.flush(this.write);
   }
