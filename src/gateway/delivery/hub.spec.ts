@@ -73,6 +73,19 @@ describe('A flush of the hub', () => {
     expect(a.channel.written.match(/"data":"\+"/g)).toHaveLength(2);
   });
 
+  it('takes no presence along to everybody where one connection alone is written something', () => {
+    const [a, b] = [node.connect(ANN, [DEV]), node.connect(BEN, [DEV])];
+    const presence = new EncodedFrame({ type: FrameType.Enter, user: BEN, data: '+', time: 1 });
+    node.hub.tellRoom(DEV, presence, 100);
+    for (let time = 0; time < 99; time += 33) {
+      b.connection.send({ type: FrameType.Renew, data: { expires_at: time } });
+      node.clock.advance(33);
+    }
+    expect([a.channel.writes, b.channel.writes]).toEqual([0, 3]);
+    node.clock.advance(1);
+    expect([a.channel.writes, b.channel.writes]).toEqual([1, 4]);
+  });
+
   it('can be had at once', () => {
     const a = node.connect(ANN, [DEV]);
     node.say(CAT, DEV);

@@ -21,6 +21,7 @@ import { PrivateDelivery } from './private-delivery.js';
 import type { RoomChannel } from './room-channel.js';
 import { RoomChannels } from './room-channels.js';
 import { RoomMoves } from './room-moves.js';
+import { WaitingPresence } from './waiting-presence.js';
 
 const AGE_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60] as const;
 
@@ -34,6 +35,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   readonly ages = new Distribution(AGE_SECONDS);
   /** Rooms with something for the next flush. */
   private readonly speaking = new Set<RoomChannel>();
+  private readonly waiting = new WaitingPresence<RoomChannel>();
   private readonly delivered = new Listeners<[readonly LiveEvent[]]>(Hub.name);
   /** Connections with something of their own to be written. */
   private gathered: Connection[] = [];
@@ -123,7 +125,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     const channel = this.channels.get(key);
     if (channel === undefined) return;
     channel.tell(frame, 'presence', inPlace);
-    this.speaking.add(channel);
+    this.waiting.add(channel, this.clock.monotonic() + withinMs);
     this.pace.requestWithin(withinMs);
   }
 
@@ -234,6 +236,8 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
   private flush(): number {
     const carried = this.carried;
     this.carried = 0;
+    const now = this.clock.monotonic();
+    for (const channel of this.waiting.takeDue(now)) this.speaking.add(channel);
     const [first] = this.speaking;
     // The usual case: members of the only room with something to send are written directly.
     if (this.speaking.size === 1) first?.flush(this.writeNow);
@@ -244,6 +248,7 @@ export class Hub implements OnModuleInit, OnApplicationShutdown {
     for (const connection of gathered) {
       if (connection.pending.hasOwn) this.backpressure.write(connection, null);
     }
+    if (this.waiting.due !== null) this.pace.requestWithin(this.waiting.due - now);
     return carried;
   }
 
