@@ -2,10 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Timer } from '../../kernel/scheduler.js';
 import type { Turn } from '../../kernel/turn.js';
 
-/**
- * Upper bound on added latency: imperceptible, yet it halves CPU in a busy room. Where a flush takes longer
- * than that, it is the flush, so that half of the time is left to those who come and say something.
- */
+/** Upper bound on added latency: imperceptible, yet it halves CPU in a busy room. */
 const LONGEST_DELAY_MS = 10;
 /** Below this a timer costs more than it saves. */
 const SHORTEST_DELAY_MS = 0.5;
@@ -21,8 +18,7 @@ const WEIGHT = 0.25;
 /**
  * Decides when the hub flushes: at once while it is quiet; a little later while messages keep
  * coming and flushes are costly, so that several messages share one write per member. The delay
- * adapts to a flush's duration and to whether waiting batches anything, and never exceeds 10 ms, or a
- * flush's duration where that is longer.
+ * adapts to a flush's duration and to whether waiting batches anything, and never exceeds 10 ms.
  */
 export class Pace {
   private delay = 0;
@@ -46,14 +42,13 @@ export class Pace {
 
   /** Requests a flush. Calls are coalesced until it comes. */
   request(): void {
-    const isLong = this.turn.isLong();
-    const wait = this.delay - (this.clock.monotonic() - this.lastEnd);
     // Neither a timer nor the turn's end comes while the turn lasts.
-    if (isLong && wait < SHORTEST_DELAY_MS) {
+    if (this.turn.isLong()) {
       this.runNext();
       return;
     }
     if (this.isRequested) return;
+    const wait = this.delay - (this.clock.monotonic() - this.lastEnd);
     const { scheduler } = this.turn;
     this.next =
       wait < SHORTEST_DELAY_MS ? scheduler.nextTurn(this.run) : scheduler.after(wait, this.run);
@@ -102,7 +97,7 @@ export class Pace {
 
   private adapt(carried: number, cost: number): void {
     if (carried === 0) return;
-    const worthwhile = Math.min(Math.max(LONGEST_DELAY_MS, cost), COSTS_TO_WAIT * cost);
+    const worthwhile = Math.min(LONGEST_DELAY_MS, COSTS_TO_WAIT * cost);
     if (this.delay === 0) {
       this.gathered = carried;
       this.lone = carried > 1 ? 0 : this.lone + 1;
