@@ -3,7 +3,7 @@ import { type Membership, ROLES } from './room.js';
 
 /**
  * The rooms that somebody is in, and the places there, in two lists in the order of the keys, which take
- * a third of a map: ten thousand people in fifty rooms each have half a million places.
+ * a third of what maps take: ten thousand people in fifty rooms each have half a million places.
  */
 export class PackedPlaces {
   /** Shared by all who are in no room but the lobby: nearly everybody, where there is one. */

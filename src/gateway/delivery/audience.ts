@@ -50,9 +50,9 @@ export class Audience {
 
   /** A member has the messages that wait already. */
   passOver(connection: Connection): void {
-    const { members, late } = this.groupOf(connection.format);
-    if (!members.delete(connection) && !late.delete(connection)) return;
-    this.join(connection);
+    const { members, frames, late } = this.groupOf(connection.format);
+    if (!frames.some(isMessage)) return;
+    if (members.delete(connection) || late.has(connection)) late.set(connection, frames.length);
   }
 
   /** A member leaves, and is handed the messages that wait. @param head see {@link flush} */

@@ -7,6 +7,7 @@ import { MOST_ATTACHED } from '../../chat/messages/changing/attachables.js';
 import { MEMBERS_A_ROOM, ROOMS_A_PERSON } from '../../chat/rooms/bounds.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
+import { BurstLimiter } from '../../kernel/limits/burst-limiter.js';
 import { noticeText } from '../../kernel/locale/texts.js';
 import { Turn } from '../../kernel/turn.js';
 import { PresenceService } from '../../presence/presence.service.js';
@@ -22,6 +23,8 @@ import { CatchUp } from '../catch-up/catch-up.js';
 @Injectable()
 export class Lifecycle {
   private readonly logger = new Logger(Lifecycle.name);
+  /** A crowd leaves its rooms over many turns: those who are here need not wait for all of it. */
+  private readonly leaving: BurstLimiter;
 
   constructor(
     private readonly registry: ConnectionRegistry,
@@ -34,7 +37,9 @@ export class Lifecycle {
     private readonly clock: Clock,
     private readonly turn: Turn,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+  ) {
+    this.leaving = new BurstLimiter(turn.scheduler);
+  }
 
   /**
    * The welcome is the first frame; the client's frames wait until all this is done. The rooms of the
@@ -59,7 +64,9 @@ export class Lifecycle {
 
   end(connection: Connection): void {
     this.turn.look();
-    this.hub.leave(connection);
+    this.leaving.enter(() => {
+      this.hub.leave(connection);
+    });
     this.registry.remove(connection);
     this.abuse.forget(connection);
     this.logger.log({ event: 'disconnected', connection: connection.id });
