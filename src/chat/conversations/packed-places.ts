@@ -16,9 +16,9 @@ export class PackedPlaces {
   ) {}
 
   /** @param memberships of somebody who has left none of these rooms */
-  static of(memberships: ReadonlyMap<ConversationKey, Membership>): PackedPlaces {
-    if (memberships.size === 0) return PackedPlaces.none;
-    const sorted = [...memberships].sort(([one], [other]) => (one < other ? -1 : 1));
+  static of(memberships: readonly (readonly [ConversationKey, Membership])[]): PackedPlaces {
+    if (memberships.length === 0) return PackedPlaces.none;
+    const sorted = memberships.toSorted(([one], [other]) => (one < other ? -1 : 1));
     return new PackedPlaces(
       sorted.map(([key]) => key),
       sorted.map(([, membership]) => pack(membership)),

@@ -91,8 +91,7 @@ export class RoomBook {
 
   /** These are all rooms of the person. */
   settle(personId: string, memberships: ReadonlyMap<ConversationKey, Membership>): void {
-    const own = new Map<ConversationKey, Membership>();
-    for (const [key, one] of memberships) own.set(this.sameFor(key), one);
+    const own = Array.from(memberships, ([key, one]) => [this.sameFor(key), one] as const);
     this.people.set(personId, PackedPlaces.of(own));
   }
 

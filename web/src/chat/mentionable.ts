@@ -34,7 +34,9 @@ export class Mentionable {
   within(conversation: Conversation, text: string): Mentionables {
     const { people, all } = this.in(conversation);
     const names = people.map(({ username }) => username);
-    const named = new Set(namedIn(text, [...names, ...EVERYBODY]).map(({ name }) => name));
+    // Only where one may: somebody's name may be the beginning of it.
+    const looked = all ? [...names, ...EVERYBODY] : names;
+    const named = new Set(namedIn(text, looked).map(({ name }) => name));
     return {
       people: people.filter(({ username }) => named.has(username)).slice(0, MOST_MENTIONED),
       all: all && EVERYBODY.some((name) => named.has(name)),
