@@ -1,18 +1,25 @@
 import { availableParallelism } from 'node:os';
 
-/** Jest runs the TypeScript sources as ES modules, compiled by swc. */
+/** Matches this folder in a pattern, whatever characters its name has. */
+const HERE = import.meta.dirname.replaceAll(/[^\w/-]/g, String.raw`\$&`);
+
+/** What Node loads itself: our own sources, but for specs and what they share. */
+const SOURCES = String.raw`^${HERE}/(src|packages/(protocol|client)/src)/(?!testing/)((?!\.spec\.).)*\.ts$`;
+
+/** Jest runs specs as ES modules, compiled by swc. */
 const common = {
   testEnvironment: '<rootDir>/test/support/jest/one-realm.mjs',
   // The packages of this repository are tested from their sources.
   testEnvironmentOptions: {
     customExportConditions: ['parley-source', 'node', 'node-addons'],
   },
-  setupFiles: ['<rootDir>/test/support/typescript/for-threads.mjs'],
+  setupFiles: ['<rootDir>/test/support/typescript/for-programs.mjs'],
   setupFilesAfterEnv: ['<rootDir>/test/support/jest/clear-up.ts'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
     '/node_modules/.+\\.[cm]?js$': '<rootDir>/test/support/jest/native-packages.mjs',
+    [SOURCES]: '<rootDir>/test/support/jest/native-sources.mjs',
     '^.+\\.tsx?$': [
       '@swc/jest',
       {
@@ -46,7 +53,7 @@ function kind(displayName, folders, except = []) {
 }
 
 export default {
-  globalSetup: '<rootDir>/test/support/jest/compile-for-threads.mjs',
+  globalSetup: '<rootDir>/test/support/jest/compile-sources.mjs',
   // The last resort: what a test waits for has a bound of its own and says what came instead.
   testTimeout: 180_000,
   // Most files wait most of the time: for a service to start, a page to load or a time to pass.

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
 import process from 'node:process';
-
-/** Where specs find Node's own `require`: jest replaces every other way to it. */
-export const NATIVE_REQUIRE = Symbol.for('parley.native-require');
+import { exportsOf, passOn } from './pass-on.mjs';
 
 /** @typedef {{ supportsDynamicImport: boolean, supportsStaticESM: boolean }} Options */
 
@@ -18,7 +15,8 @@ export default {
    * @param {Options} options
    */
   process(source, file, options) {
-    return { code: isForSpecs(options) ? passOn(file, options.supportsStaticESM) : source };
+    if (!isForSpecs(options)) return { code: source };
+    return { code: passOn(file, options.supportsStaticESM ? exportsOf(file) : null) };
   },
 
   /**
@@ -44,17 +42,4 @@ export default {
  */
 function isForSpecs({ supportsDynamicImport }) {
   return supportsDynamicImport;
-}
-
-/**
- * @param {string} file
- * @param {boolean} isModule whether it is an ES module, rather than CommonJS
- */
-function passOn(file, isModule) {
-  const load = `globalThis[Symbol.for('${NATIVE_REQUIRE.description}')](${JSON.stringify(file)})`;
-  if (!isModule) return `module.exports = ${load};`;
-  const names = Object.keys(createRequire(import.meta.url)(file));
-  const values = names.map((name, at) => `const _${at} = native[${JSON.stringify(name)}];`);
-  const exported = names.map((name, at) => `_${at} as ${JSON.stringify(name)}`);
-  return [`const native = ${load};`, ...values, `export { ${exported.join(', ')} };`].join('\n');
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import vm from 'node:vm';
-import { NATIVE_REQUIRE } from './native-packages.mjs';
+import { NATIVE_REQUIRE } from './pass-on.mjs';
 
 const require = createRequire(import.meta.url);
 const requireOfJest = createRequire(require.resolve('jest'));

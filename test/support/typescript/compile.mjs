@@ -1,13 +1,22 @@
 /** Compiles the sources that changed, and those that are named. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { isCompiled } from './compiled.mjs';
-import { COMPILED, placeOf } from './place.cjs';
+import { COMPILED, placeOf, ROOT } from './place.cjs';
 
 /**
  * As in the compiler's settings: tests run the same code as the service.
@@ -25,10 +34,15 @@ const OPTIONS = {
   },
 };
 
+const PACKAGES = ['protocol', 'client'];
+
 /** Folders compiled as a whole: one of their files is hardly ever needed alone. */
-const NEIGHBOURS = ['src', 'test', 'packages/protocol/src'].map((name) =>
-  fileURLToPath(new URL(`../../../${name}/`, import.meta.url)),
+const NEIGHBOURS = ['src', 'test', ...PACKAGES.map((name) => `packages/${name}/src`)].map((name) =>
+  join(ROOT, name),
 );
+
+/** What the service finds from where its own files are. */
+const BESIDE = ['dist', 'docs'];
 
 const require = createRequire(import.meta.url);
 
@@ -37,12 +51,40 @@ async function renew() {
   const hash = createHash('sha256').update(
     await readFile(require.resolve('@swc/core/package.json')),
   );
-  const version = hash.update(JSON.stringify(OPTIONS)).digest('hex');
+  const version = hash.update(JSON.stringify([OPTIONS, PACKAGES, BESIDE])).digest('hex');
   const manifest = join(COMPILED, 'package.json');
   const wanted = JSON.stringify({ type: 'module', version });
   if (existsSync(manifest) && (await readFile(manifest, 'utf8')) === wanted) return;
   await rm(COMPILED, { recursive: true, force: true, maxRetries: 5 });
+  await furnish();
   await replace(manifest, wanted);
+}
+
+/** Gives what is compiled the surroundings of its sources: packages under their names, and files. */
+async function furnish() {
+  const named = join(COMPILED, 'node_modules', '@parley');
+  await mkdir(named, { recursive: true });
+  for (const name of BESIDE) await link(join(ROOT, name), join(COMPILED, name));
+  for (const name of PACKAGES) {
+    const compiled = join(COMPILED, 'packages', name);
+    const manifest = { type: 'module', exports: './src/index.js' };
+    await replace(join(compiled, 'package.json'), JSON.stringify(manifest));
+    await link(compiled, join(named, name));
+  }
+}
+
+/**
+ * @param {string} target
+ * @param {string} path
+ */
+async function link(target, path) {
+  try {
+    await symlink(target, path);
+  } catch (error) {
+    // By a process beside this one.
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (!isThere) throw error;
+  }
 }
 
 /**

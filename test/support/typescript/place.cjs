@@ -14,4 +14,4 @@ function placeOf(file) {
   return join(COMPILED, relative(ROOT, file).replace(/\.ts$/, '.js'));
 }
 
-module.exports = { COMPILED, placeOf };
+module.exports = { ROOT, COMPILED, placeOf };

@@ -1,8 +1,9 @@
 /**
- * Set up in every spec: lets the threads and processes that a spec starts run TypeScript sources.
+ * Set up in every spec: lets the programs that a spec starts, and their threads, be TypeScript
+ * sources. What a spec itself imports is compiled before (jest/native-sources.mjs).
  *
- * Jest compiles what a spec imports, but not for worker threads. NODE_OPTIONS reaches threads and
- * child processes alike, so the code under test needs to know nothing of this.
+ * NODE_OPTIONS reaches child processes and threads alike, so the code under test needs to know
+ * nothing of this.
  */
 import process from 'node:process';
 import { fileURLToPath, URL } from 'node:url';
