@@ -1,7 +1,8 @@
 import { Refusal } from '../kernel/refusal.js';
 import { firstOf } from './index-terms.js';
 import type { Phrase } from './search-index.js';
-import { codePointsOf, type Token, tokenize } from './tokenizer.js';
+import { codePointsOf } from './characters.js';
+import { type Token, tokenize } from './tokenizer.js';
 
 const MAX_CODE_POINTS = 200;
 const MAX_TERMS = 8;

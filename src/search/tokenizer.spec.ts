@@ -43,6 +43,16 @@ describe('The tokens of a text', () => {
     expect(textsOf(text)).toBe(expected);
   });
 
+  it('are the same, whatever invisible stands between the characters', () => {
+    const pieces = ['aB', 'z9', '_', ' ', '.', 'é', 'e\u0301', 'ß', 'ﬁ', '张三', '李', '𠮷', 'カ'];
+    for (let n = 0; n < 3_000; n++) {
+      // Each of the 2,197 threes, and some of four.
+      const digits = [n, n / 13, n / 169, n / 2_197].map((digit) => Math.trunc(digit) % 13);
+      const text = digits.map((digit) => pieces[digit]).join('');
+      expect([text, textsOf(Array.from(text).join('\u2060'))]).toEqual([text, textsOf(text)]);
+    }
+  });
+
   it('know where they stand, in code points of the text as it was given', () => {
     expect(piecesOf('👍 Cafe\u0301 ﬁn 张三')).toEqual(['Cafe\u0301', 'ﬁn', '张三', '三']);
     expect(tokenize('x㍿')).toMatchObject([

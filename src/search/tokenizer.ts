@@ -1,3 +1,14 @@
+import {
+  clusterAt,
+  codePointsOf,
+  fold,
+  isMark,
+  isOfRun,
+  isOfWord,
+  isPlain,
+  isPlainAt,
+} from './characters.js';
+
 /**
  * A word, or a piece of a run of Han, Kana or Hangul: `pair`, two neighbouring characters; `last`, the
  * character that ends the run. A run of n characters has n - 1 pairs and a last one, so that each of its
@@ -28,15 +39,21 @@ interface Unit {
   readonly end: number;
 }
 
-/**
- * A character with everything that belongs to it: marks, Jamo and half-width sound marks that NFKC joins
- * to it, and what is invisible. Each is normalised by itself, so that its place in the text is known.
- */
-const CLUSTER = /[^](?:[\p{M}\p{Default_Ignorable_Code_Point}\u1160-\u11ff\uff9e\uff9f])*/gu;
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]/gu;
-const MARK = /^\p{M}/u;
-const WORD = /^[\p{L}\p{N}]/u;
-const RUN = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u30fc]/u;
+/** Folded letters and digits that follow each other in a text. */
+interface Letters extends Unit {
+  /** Code points of `text`. */
+  readonly count: number;
+  readonly firstEnd: number;
+}
+
+/** A word that is being put together: its text has {@link MAX_WORD} code points at the most. */
+interface Word {
+  text: string;
+  count: number;
+  readonly start: number;
+  readonly firstEnd: number;
+  end: number;
+}
 
 /**
  * The tokens of a text, in order, each next to the one before: punctuation and blanks leave no gap. The
@@ -44,40 +61,59 @@ const RUN = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han
  */
 export function tokenize(text: string): readonly Token[] {
   const sink = new TokenSink();
+  let index = 0;
   let at = 0;
-  for (const [cluster] of text.matchAll(CLUSTER)) {
+  while (index < text.length && !sink.isFull) {
+    const plain = addPlain(text, index, at, sink);
+    if (plain > 0) {
+      index += plain;
+      at += plain;
+      continue;
+    }
+    const cluster = clusterAt(text, index);
     const end = at + codePointsOf(cluster);
     for (const character of fold(cluster)) sink.add({ text: character, start: at, end });
-    if (sink.isFull) break;
+    index += cluster.length;
     at = end;
   }
   return sink.finish();
 }
 
-export function codePointsOf(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0xdc00 || unit > 0xdfff) count++;
+/**
+ * ASCII and the ideographs of the first plane, of which most texts consist: each is one character, folded
+ * by itself, where none follows that may be attached to it.
+ *
+ * @returns how many characters were added from there on; 0: it has to be looked at more closely
+ */
+function addPlain(text: string, index: number, at: number, sink: TokenSink): number {
+  const code = text.charCodeAt(index);
+  if (isLetterOrDigit(code)) {
+    let end = index + 1;
+    while (isLetterOrDigit(text.charCodeAt(end))) end++;
+    // The last one may be followed by what belongs to it.
+    if (!isPlainAt(text, end)) end--;
+    const count = end - index;
+    if (count === 0) return 0;
+    const letters = text.slice(index, end).toLowerCase();
+    sink.addLetters({ text: letters, count, start: at, firstEnd: at + 1, end: at + count });
+    return count;
   }
-  return count;
+  if (!isPlain(code) || !isPlainAt(text, index + 1)) return 0;
+  if (code < 0x80) sink.endToken();
+  else sink.addToRun({ text: text.charAt(index), start: at, end: at + 1 });
+  return 1;
 }
 
-/** Upper case first: it makes of `ß` what it makes of `ss`, and of both sigmas one. */
-function fold(cluster: string): string {
-  if (cluster.length === 1) {
-    const code = cluster.charCodeAt(0);
-    if (code < 0x80) return cluster.toLowerCase();
-    if (code >= 0x4e00 && code <= 0x9fff) return cluster;
-  }
-  const plain = cluster.replace(INVISIBLE, '').normalize('NFKC');
-  return plain.toUpperCase().toLowerCase().normalize('NFKC').replaceAll('ς', 'σ');
+/** Of ASCII. */
+function isLetterOrDigit(code: number): boolean {
+  const lower = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a && code < 0x80);
 }
 
 /** Puts characters together to tokens. */
 class TokenSink {
   private readonly tokens: Token[] = [];
-  private word: Unit[] = [];
+  private word: Word | null = null;
   private previous: Unit | null = null;
   private units = 0;
 
@@ -86,14 +122,37 @@ class TokenSink {
   }
 
   add(unit: Unit): void {
-    if (MARK.test(unit.text)) this.join(unit);
-    else if (RUN.test(unit.text) && WORD.test(unit.text)) this.addToRun(unit);
-    else if (WORD.test(unit.text)) this.addToWord(unit);
-    else this.end();
+    if (isMark(unit.text)) this.join(unit);
+    else if (isOfRun(unit.text)) this.addToRun(unit);
+    else if (isOfWord(unit.text)) this.addLetters(letterOf(unit));
+    else this.endToken();
+  }
+
+  addToRun(unit: Unit): void {
+    this.endWord();
+    const { previous } = this;
+    if (previous !== null) this.pushRun('pair', previous.text + unit.text, previous, unit);
+    this.previous = unit;
+  }
+
+  addLetters({ text, count, start, firstEnd, end }: Letters): void {
+    this.endRun();
+    this.word ??= { text: '', count: 0, start, firstEnd, end };
+    const room = MAX_WORD - this.word.count;
+    // Several at a time are ASCII: each is one unit.
+    if (room > 0) this.word.text += count > room ? text.slice(0, room) : text;
+    this.word.count += count;
+    this.word.end = end;
+  }
+
+  /** Something stands here that is in no token. */
+  endToken(): void {
+    this.endWord();
+    this.endRun();
   }
 
   finish(): readonly Token[] {
-    this.end();
+    this.endToken();
     return this.tokens;
   }
 
@@ -101,47 +160,37 @@ class TokenSink {
   private join(mark: Unit): void {
     const { previous, word } = this;
     if (previous === null) {
-      if (word.length > 0) word.push(mark);
+      if (word !== null) this.addLetters(letterOf(mark));
     } else if (previous.text.length < MAX_WORD) {
       previous.text += mark.text;
     }
   }
 
-  private addToRun(unit: Unit): void {
-    this.endWord();
-    if (this.previous !== null) this.push('pair', [this.previous, unit]);
-    this.previous = unit;
-  }
-
-  private addToWord(unit: Unit): void {
-    this.endRun();
-    this.word.push(unit);
-  }
-
-  private end(): void {
-    this.endWord();
-    this.endRun();
-  }
-
   private endWord(): void {
-    if (this.word.length > 0) this.push('word', this.word);
-    this.word = [];
+    const { word } = this;
+    this.word = null;
+    if (word === null) return;
+    const { text, start, end, firstEnd } = word;
+    this.push({ kind: 'word', text, start, end, firstEnd });
   }
 
   private endRun(): void {
-    if (this.previous !== null) this.push('last', [this.previous]);
+    const { previous } = this;
     this.previous = null;
+    if (previous !== null) this.pushRun('last', previous.text, previous, previous);
   }
 
-  private push(kind: Token['kind'], units: readonly Unit[]): void {
-    const [first] = units;
-    const last = units.at(-1);
-    if (first === undefined || last === undefined || this.isFull) return;
-    const text = units
-      .slice(0, MAX_WORD)
-      .map((unit) => unit.text)
-      .join('');
-    this.units += text.length;
-    this.tokens.push({ kind, text, start: first.start, end: last.end, firstEnd: first.end });
+  private pushRun(kind: 'pair' | 'last', text: string, first: Unit, last: Unit): void {
+    this.push({ kind, text, start: first.start, end: last.end, firstEnd: first.end });
   }
+
+  private push(token: Token): void {
+    if (this.isFull) return;
+    this.units += token.text.length;
+    this.tokens.push(token);
+  }
+}
+
+function letterOf({ text, start, end }: Unit): Letters {
+  return { text, count: 1, start, firstEnd: end, end };
 }
