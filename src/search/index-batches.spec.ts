@@ -45,7 +45,7 @@ describe('Batches for the index', () => {
     expect([written.length, outcomes.length]).toEqual([4, 11]);
   });
 
-  it('do not wait where there is enough, or a follower waits in all of its places', async () => {
+  it('do not wait where there is enough, or where several wait and no more come', async () => {
     put(1);
     await clock.pass(1, 1);
     put(499);
@@ -57,6 +57,17 @@ describe('Batches for the index', () => {
     for (let n = 0; n < 8; n++) put(1);
     await clock.pass(30, 1);
     expect(written).toEqual(['1 at 0', '500 at 2', '8 at 28']);
+  });
+
+  it('wait for more while more come', async () => {
+    put(1);
+    await clock.pass(1, 1);
+    for (let n = 0; n < 50; n++) {
+      put(1);
+      await clock.pass(10, 1);
+    }
+    await clock.pass(400, 1);
+    expect(written.map((one) => one.split(' ')[0])).toEqual(['1', '40', '10']);
   });
 
   it('hold a thousand at the most, one after the other', async () => {

@@ -7,9 +7,9 @@ const MOST_ENTRIES = 1_000;
 const ENOUGH_ENTRIES = 500;
 /** From one commit to the next (ms): two or three syncs a second beside those of the chat. */
 const CALM_MS = 400;
-/** While a follower waits in all of its places, no more can come. */
+/** So many that wait, and nobody after them for a while (ms): the follower waits for them, and no more can come. */
 const ALL_PLACES = 8;
-const BUSY_MS = 25;
+const QUIET_MS = 25;
 
 interface Waiting {
   readonly entries: readonly IndexEntry[];
@@ -22,8 +22,11 @@ export class IndexBatches {
   private waiting: Waiting[] = [];
   private timer: Timer | null = null;
   private isWriting = false;
-  /** When the last batch was written (monotonic ms). */
+  /** When the last batch was written, and when the last entries came (monotonic ms). */
   private writtenAt = Number.NEGATIVE_INFINITY;
+  private cameAt = Number.NEGATIVE_INFINITY;
+  /** Entries that wait. */
+  private count = 0;
 
   constructor(
     private readonly index: Pick<SearchIndex, 'put'>,
@@ -36,6 +39,8 @@ export class IndexBatches {
     if (entries.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.waiting.push({ entries, resolve, reject });
+      this.count += entries.length;
+      this.cameAt = this.clock.monotonic();
       this.plan();
     });
   }
@@ -43,10 +48,11 @@ export class IndexBatches {
   private plan(): void {
     if (this.isWriting || this.waiting.length === 0) return;
     this.scheduler.cancel(this.timer);
-    const gap = this.waiting.length >= ALL_PLACES ? BUSY_MS : CALM_MS;
-    const wait = this.writtenAt + gap - this.clock.monotonic();
-    const count = this.waiting.reduce((sum, { entries }) => sum + entries.length, 0);
-    const delay = count >= ENOUGH_ENTRIES ? 0 : Math.max(0, wait);
+    const isFull = this.waiting.length >= ALL_PLACES;
+    const quietAt = Math.max(this.writtenAt, this.cameAt) + QUIET_MS;
+    const calmAt = this.writtenAt + CALM_MS;
+    const wait = Math.min(calmAt, isFull ? quietAt : calmAt) - this.clock.monotonic();
+    const delay = this.count >= ENOUGH_ENTRIES ? 0 : Math.max(0, wait);
     this.timer = this.scheduler.after(delay, () => {
       this.timer = null;
       void this.write(this.take());
@@ -56,7 +62,9 @@ export class IndexBatches {
   private take(): readonly Waiting[] {
     let count = 0;
     const fits = this.waiting.findIndex(({ entries }) => (count += entries.length) > MOST_ENTRIES);
-    return this.waiting.splice(0, fits < 0 ? this.waiting.length : Math.max(1, fits));
+    const taken = this.waiting.splice(0, fits < 0 ? this.waiting.length : Math.max(1, fits));
+    this.count -= taken.reduce((sum, { entries }) => sum + entries.length, 0);
+    return taken;
   }
 
   private async write(taken: readonly Waiting[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LogHandler } from '../chat/feed/log-follower.js';
+import type { LogHandler } from '../chat/feed/log-handler.js';
 import type { ChatEvent } from '../chat/log/event.js';
 import { Clock } from '../kernel/clock.js';
 import { Scheduler } from '../kernel/scheduler.js';
@@ -15,6 +15,10 @@ import { type TextChange, textChangesOf } from './text-change.js';
 export class Indexer implements LogHandler {
   readonly name = SEARCH;
   readonly batch = 1_000;
+  /** Many are written together. */
+  readonly concurrency = 500;
+  /** Each conversation's cursor is written so often. */
+  readonly breathMs = 500;
   private readonly batches: IndexBatches;
 
   constructor(

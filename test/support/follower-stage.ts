@@ -21,6 +21,8 @@ export class HandHandler {
   mostRunning = 0;
   signal: AbortSignal | null = null;
   batch = 200;
+  concurrency = 8;
+  breathMs = 50;
 
   async handle(events: readonly ChatEvent[], signal: AbortSignal): Promise<void> {
     this.signal = signal;
@@ -40,6 +42,12 @@ export class HandHandler {
   }
 }
 
+class HandBus extends MemoryMessageBus {
+  constructor(override readonly isLossless: boolean) {
+    super();
+  }
+}
+
 /** `3`, or `1-3`. Numbers without a gap, or it is not worth telling. */
 function spanOf(events: readonly ChatEvent[]): string {
   const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0];
@@ -51,12 +59,15 @@ function spanOf(events: readonly ChatEvent[]): string {
 export class FollowerStage {
   readonly clock = new HandClock(1_790_000_000_000);
   readonly store = new HandStore();
-  readonly bus = new MemoryMessageBus();
+  readonly bus: HandBus;
   readonly handler = new HandHandler();
-  readonly follower = this.make('one', this.handler);
+  readonly follower: LogFollower;
 
-  constructor() {
+  /** @param isLossless whether the bus says that it loses nothing, as on a single node */
+  constructor(isLossless = true) {
     Logger.overrideLogger(false);
+    this.bus = new HandBus(isLossless);
+    this.follower = this.make('one', this.handler);
   }
 
   /** Another one of the same, as on another node. */

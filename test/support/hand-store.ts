@@ -14,7 +14,7 @@ import type { ChatEvent, LiveEvent } from '../../src/chat/log/event.js';
 export class HandStore {
   readonly heads = new Map<ConversationKey, number>();
   readonly positions = new Map<ConversationKey, number>();
-  readonly asked = { pages: 0, positions: 0, rounds: 0, advances: 0 };
+  readonly asked = { pages: 0, positions: 0, rounds: 0, advances: 0, mostAdvanced: 0 };
   isDown = false;
   /** Whose requests for the claim get lost. */
   deafTo: string | null = null;
@@ -61,6 +61,7 @@ export class HandStore {
 
   async advance(claim: Claim, advances: readonly Advance[]): Promise<Set<ConversationKey>> {
     this.asked.advances++;
+    this.asked.mostAdvanced = Math.max(this.asked.mostAdvanced, advances.length);
     await this.answer();
     if (claim.epoch !== this.epoch) return new Set();
     const due = advances.filter((one) => (this.positions.get(one.conversation) ?? 0) === one.from);

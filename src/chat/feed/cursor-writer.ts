@@ -1,6 +1,9 @@
 import type { ConversationKey } from '../conversations/key.js';
 import type { Advance, Claim, FollowerCursors } from './follower-cursors.js';
 
+/** Cursors in one statement. What is said meanwhile waits for it, in the thread that writes both. */
+const MOST_TOGETHER = 32;
+
 interface Waiting {
   readonly claim: Claim;
   readonly advance: Advance;
@@ -9,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * Moves cursors, those together that wait while the last ones are written: one connection and one
- * commit for all. As many wait as there are conversations being worked on.
+ * Moves cursors, those together that wait while the last ones are written: one connection, and one
+ * commit for up to 32. As many wait as there are conversations being worked on.
  */
 export class CursorWriter {
   private waiting: Waiting[] = [];
@@ -33,8 +36,9 @@ export class CursorWriter {
     this.writing = true;
     for (let [first] = this.waiting; first !== undefined; [first] = this.waiting) {
       const { claim } = first;
-      const group = this.waiting.filter((one) => one.claim.epoch === claim.epoch);
-      this.waiting = this.waiting.filter((one) => one.claim.epoch !== claim.epoch);
+      const other = this.waiting.findIndex((one) => one.claim.epoch !== claim.epoch);
+      const most = other < 0 ? MOST_TOGETHER : Math.min(other, MOST_TOGETHER);
+      const group = this.waiting.splice(0, most);
       await this.writeGroup(claim, group);
     }
     this.writing = false;

@@ -17,7 +17,7 @@ describe('A follower of the log on several nodes', () => {
   let elsewhere: HandHandler;
 
   beforeEach(async () => {
-    const stage = new FollowerStage();
+    const stage = new FollowerStage(false);
     ({ clock, store, handler, follower, soon, say } = stage);
     elsewhere = new HandHandler();
     other = stage.make('two', elsewhere);
@@ -31,6 +31,15 @@ describe('A follower of the log on several nodes', () => {
     await clock.pass(60_000, 500);
     expect([handler.got, elsewhere.got]).toEqual([['a 1'], []]);
     expect([follower.isFollowing, other.isFollowing]).toEqual([true, false]);
+  });
+
+  it('believes the store, whatever the bus brings', async () => {
+    await say(A);
+    await clock.pass(100, 10);
+    const before = store.asked.pages;
+    await say(A);
+    await soon();
+    expect([handler.got, store.asked.pages]).toEqual([['a 1', 'a 2'], before + 1]);
   });
 
   it('goes on on another when the first has stopped, after what was begun has ended', async () => {

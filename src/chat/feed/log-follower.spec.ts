@@ -81,6 +81,38 @@ describe('A follower of the log', () => {
       expect(handler.got).toEqual(['a 1', 'a 2-10']);
     });
 
+    it('as seldom as the handler says, where it says so', async () => {
+      handler.breathMs = 500;
+      await following();
+      await say(A);
+      await soon();
+      await say(A);
+      await clock.pass(400, 10);
+      await say(A);
+      await clock.pass(90, 10);
+      expect(handler.got).toEqual(['a 1']);
+      await clock.pass(10, 1);
+      expect(handler.got).toEqual(['a 1', 'a 2-3']);
+    });
+
+    it('from memory, where it was just told of it, and else from the log', async () => {
+      await following();
+      await say(A, 2);
+      await soon();
+      expect([store.asked.pages, handler.got]).toEqual([1, ['a 1-2']]);
+      await clock.pass(50, 1);
+      await say(A, 2);
+      await soon();
+      expect([store.asked.pages, handler.got]).toEqual([1, ['a 1-2', 'a 3-4']]);
+      // One that nobody told it of stands before it.
+      store.append(A);
+      await clock.pass(50, 1);
+      await say(A);
+      await soon();
+      expect([store.asked.pages, handler.got.at(-1)]).toEqual([2, 'a 5-6']);
+      expect(store.positions.get(A)).toBe(6);
+    });
+
     it('and believes the log where the bus tells of more', async () => {
       await following();
       await bus.publish([{ ...eventOf(A, 7), origin: '' }]);
@@ -107,6 +139,56 @@ describe('A follower of the log', () => {
       for (const room of rooms) handler.letGo(room);
       await soon();
       expect([handler.got.length, handler.mostRunning]).toEqual([20, 8]);
+    });
+
+    it('to as many as the handler says where they come from memory, and to eight where they are read', async () => {
+      handler.concurrency = 15;
+      await following();
+      for (const room of rooms) {
+        await say(room);
+        await soon();
+      }
+      handler.got.length = 0;
+      await clock.pass(50, 1);
+      for (const room of rooms) {
+        handler.holding.add(room);
+        await say(room);
+      }
+      await soon();
+      expect(handler.got).toHaveLength(15);
+      for (const room of rooms) handler.letGo(room);
+      await clock.pass(50, 1);
+      expect(handler.got).toHaveLength(20);
+
+      const others = numbers(21, 40).map((n) => roomKey(`room ${n}`));
+      for (const room of others) {
+        handler.holding.add(room);
+        await say(room);
+      }
+      await soon();
+      expect(handler.got).toHaveLength(28);
+      for (const room of others) handler.letGo(room);
+      await clock.pass(50, 1);
+      expect(handler.got).toHaveLength(40);
+    });
+
+    it('to 32 cursors in a statement', async () => {
+      const many = numbers(1, 90).map((n) => roomKey(`many ${n}`));
+      handler.concurrency = 100;
+      await following();
+      for (const room of many) await say(room);
+      await clock.pass(60, 1);
+      for (const room of many) {
+        handler.holding.add(room);
+        await say(room);
+      }
+      await soon();
+      store.asked.advances = 0;
+      for (const room of many) handler.letGo(room);
+      await soon();
+      expect([...store.positions.values()]).toEqual(many.map(() => 2));
+      expect(store.asked.mostAdvanced).toBe(32);
+      expect(store.asked.advances).toBeLessThan(6);
     });
 
     it('and moves cursors together that wait for the store together', async () => {

@@ -6,15 +6,17 @@ import type { ChatEvent } from '../log/event.js';
 import type { EventLog } from '../log/event-log.js';
 import type { MessageBus } from '../log/message-bus.js';
 import { CursorWriter } from './cursor-writer.js';
+import { type Batch, FollowedEvents } from './followed-events.js';
 import { FollowerBacklog, type Followed } from './follower-backlog.js';
 import { FollowerClaim } from './follower-claim.js';
 import type { Claim, FollowerCursors } from './follower-cursors.js';
 import { FollowerSweep } from './follower-sweep.js';
+import type { LogHandler } from './log-handler.js';
 
-/** Conversations that are worked on at a time. */
+/** Conversations that are worked on at a time, where the handler asks for no more. */
 const CONCURRENCY = 8;
 const BATCH = 200;
-/** At the head of a busy conversation: what comes meanwhile is handled together. */
+/** At the head of a busy conversation, where the handler says nothing else. */
 const BREATH_MS = 50;
 /** After the store failed, or a cursor was not where it was thought to be. */
 const RETRY_MS = 1_000;
@@ -24,31 +26,6 @@ const SWEEP_EVERY_MS = 2_000;
 const CALM_SWEEP_EVERY_MS = 30_000;
 const FIRST_BACKOFF_MS = 1_000;
 const LAST_BACKOFF_MS = 300_000;
-
-/** What somebody does with everything that is said. */
-export interface LogHandler {
-  /** The follower's name, registered with {@link FollowerCursors.register}. */
-  readonly name: string;
-  /** The most events in one call; 200 where nothing is said, 1,000 at the most. */
-  readonly batch?: number;
-
-  /**
-   * Takes events of one conversation, in the order of their numbers, without a gap. The next ones come
-   * when it has resolved. Where it rejects the same come again, after a pause; so they do where the
-   * node dies before their cursor is moved: whoever minds knows an event by its id.
-   *
-   * It has to end by itself: while it runs it takes one of eight places.
-   * @param signal aborted when the node stops or another one may take over: what was not begun by then
-   *   had better not be
-   */
-  handle(events: readonly ChatEvent[], signal: AbortSignal): Promise<void>;
-
-  /**
-   * How long to wait after so many failures in a row (ms); about a second at first and five minutes
-   * in the end where nothing is said.
-   */
-  backoffMs?(failures: number, error: unknown): number;
-}
 
 export interface FollowerParts {
   readonly cursors: FollowerCursors;
@@ -60,9 +37,9 @@ export interface FollowerParts {
 
 /**
  * Brings every event of every conversation to a handler, at least once and in order, on one node at a
- * time, eight conversations at once. Nothing is queued or copied: a durable cursor in each conversation
- * says up to where it was handled, and what is above it is read from the log. The bus wakes it; what the
- * bus does not bring here, a sweep finds.
+ * time, several conversations at once. A durable cursor in each conversation says up to where it was
+ * handled, and what is above it stands in the log. The bus wakes it, and where it loses nothing its events
+ * need not be read again; what the bus does not bring here, a sweep finds.
  */
 export class LogFollower {
   /** Events that were handled, and calls that failed, since the start. */
@@ -72,6 +49,7 @@ export class LogFollower {
   private readonly claim: FollowerClaim;
   private readonly sweep: FollowerSweep;
   private readonly writer: CursorWriter;
+  private readonly events: FollowedEvents;
   private readonly working = new Set<Promise<void>>();
   /** Of the time in which this node has the claim. */
   private tenure: AbortController | null = null;
@@ -84,8 +62,9 @@ export class LogFollower {
     private readonly handler: LogHandler,
     holder: string,
   ) {
-    const { cursors, clock, scheduler } = parts;
+    const { cursors, log, clock, scheduler } = parts;
     this.writer = new CursorWriter(cursors);
+    this.events = new FollowedEvents(handler.name, cursors, log, clock);
     this.backlog = new FollowerBacklog(clock, scheduler, () => {
       this.wake();
     });
@@ -158,6 +137,8 @@ export class LogFollower {
     this.tenure = new AbortController();
     this.ends.push(
       bus.subscribe((events) => {
+        // What another node wrote is believed when it is read.
+        if (bus.isLossless) this.events.hear(events);
         for (const { conversation, seq } of events) this.backlog.heard(conversation, seq);
       }),
       bus.observe({
@@ -179,6 +160,7 @@ export class LogFollower {
     this.unsubscribe();
     this.sweep.stop();
     this.backlog.clear();
+    this.events.clear();
   }
 
   private unsubscribe(): void {
@@ -189,6 +171,14 @@ export class LogFollower {
     this.turn = null;
   }
 
+  private get concurrency(): number {
+    return this.handler.concurrency ?? CONCURRENCY;
+  }
+
+  private get breathMs(): number {
+    return this.handler.breathMs ?? BREATH_MS;
+  }
+
   private sweepEveryMs(): number {
     const { overflown } = this.backlog;
     this.backlog.forgetOverflow();
@@ -197,7 +187,7 @@ export class LogFollower {
 
   /** Whoever delivers the messages that wake it does not wait for it. */
   private wake(): void {
-    if (this.turn !== null || this.working.size >= CONCURRENCY) return;
+    if (this.turn !== null || this.working.size >= this.concurrency) return;
     this.turn = this.parts.scheduler.nextTurn(() => {
       this.turn = null;
       this.workOn();
@@ -208,7 +198,7 @@ export class LogFollower {
     const { current } = this.claim;
     const signal = this.tenure?.signal;
     if (current === null || signal === undefined) return;
-    while (this.working.size < CONCURRENCY && !signal.aborted) {
+    while (this.working.size < this.concurrency && !signal.aborted) {
       const one = this.backlog.take();
       if (one === null) return;
       const work = this.work(one, current, signal).finally(() => {
@@ -220,8 +210,9 @@ export class LogFollower {
   }
 
   private async work(one: Followed, claim: Claim, signal: AbortSignal): Promise<void> {
+    const { batch: limit = BATCH } = this.handler;
     try {
-      await this.goOn(one, claim, signal);
+      await this.events.next(one, limit, signal, (batch) => this.bring(one, batch, claim, signal));
     } catch (error) {
       if (!signal.aborted) this.warn('follower-store-failed', one.conversation, error);
       this.backlog.again(one, RETRY_MS);
@@ -229,18 +220,18 @@ export class LogFollower {
   }
 
   /** @throws where the store fails, by rejection */
-  private async goOn(one: Followed, claim: Claim, signal: AbortSignal): Promise<void> {
-    const { cursors, log, clock } = this.parts;
-    const { conversation, head: announced } = one;
-    const { batch: limit = BATCH } = this.handler;
-    const from = one.position ?? (await cursors.position(this.name, conversation));
-    const readAt = clock.monotonic();
-    const events = await log.page(conversation, { after: from, limit });
+  private async bring(
+    one: Followed,
+    { from, events, head, at, isFull }: Batch,
+    claim: Claim,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { conversation } = one;
     const to = events.at(-1)?.seq;
     if (signal.aborted) {
       this.backlog.again(one, 0);
     } else if (to === undefined) {
-      this.backlog.exhausted(one, from, announced);
+      this.backlog.exhausted(one, from, head);
     } else if (await this.handle(one, events, signal)) {
       const isMoved = await this.writer.advance(claim, { conversation, from, to });
       if (!isMoved || isOver(signal)) {
@@ -248,8 +239,7 @@ export class LogFollower {
         this.backlog.again(one, RETRY_MS);
         return;
       }
-      const isFull = events.length === limit;
-      this.backlog.handled(one, to, isFull ? one.since : readAt, isFull ? 0 : BREATH_MS);
+      this.backlog.handled(one, to, isFull ? one.since : at, isFull ? 0 : this.breathMs);
     }
   }
 
