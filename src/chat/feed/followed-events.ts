@@ -53,14 +53,14 @@ export class FollowedEvents {
   ): Promise<void> {
     const { conversation, position } = one;
     const events = position === null ? null : this.heard.hold(conversation, position, limit);
-    if (position === null || events === null) {
-      await this.readers.run(async () => work(await this.read(one, limit, signal)));
-      return;
-    }
     try {
-      await work({ from: position, events, isFull: events.length === limit, ...this.known(one) });
+      if (position === null || events === null) {
+        await this.readers.run(async () => work(await this.read(one, limit, signal)));
+      } else {
+        await work({ from: position, events, isFull: events.length === limit, ...this.known(one) });
+      }
     } finally {
-      this.heard.letGo(conversation, one.position ?? position);
+      this.heard.letGo(conversation, one.position ?? position ?? 0);
     }
   }
 

@@ -6,9 +6,9 @@ const MOST_EVENTS = 5_000;
 const MOST_UNITS = 4_000_000;
 
 interface Tail {
+  readonly conversation: ConversationKey;
   /** Without a gap. */
-  events: ChatEvent[];
-  isHeld: boolean;
+  readonly events: ChatEvent[];
 }
 
 /**
@@ -18,6 +18,8 @@ interface Tail {
  */
 export class HeardEvents {
   private readonly tails = new Map<ConversationKey, Tail>();
+  /** Those that nobody holds. */
+  private readonly loose = new Set<Tail>();
   private count = 0;
   private units = 0;
 
@@ -32,20 +34,15 @@ export class HeardEvents {
 
   /** Of one conversation in the order of their numbers; where one is missing, it begins anew. */
   add(event: ChatEvent): void {
-    const tail = this.tails.get(event.conversation);
-    const last = tail?.events.at(-1)?.seq;
-    if (last !== undefined && event.seq <= last) return;
-    if (!this.makeRoom(event.body.length)) return;
-    if (tail === undefined || !this.tails.has(event.conversation)) {
-      this.tails.set(event.conversation, { events: [event], isHeld: false });
-    } else if (last === undefined || event.seq === last + 1) {
-      tail.events.push(event);
-    } else {
-      this.remove(tail, tail.events.length);
-      tail.events.push(event);
-    }
+    const { conversation, seq, body } = event;
+    const last = this.tails.get(conversation)?.events.at(-1)?.seq;
+    if (last !== undefined && seq <= last) return;
+    if (!this.makeRoom(body.length)) return;
+    const tail = this.tails.get(conversation) ?? this.begin(conversation);
+    if (last !== undefined && seq > last + 1) this.remove(tail, tail.events.length);
+    tail.events.push(event);
     this.count++;
-    this.units += event.body.length;
+    this.units += body.length;
   }
 
   /**
@@ -63,7 +60,7 @@ export class HeardEvents {
     const from = position + 1 - first.seq;
     const events = tail.events.slice(from, from + limit);
     if (events.length === 0) return null;
-    tail.isHeld = true;
+    this.loose.delete(tail);
     return events;
   }
 
@@ -71,27 +68,39 @@ export class HeardEvents {
   letGo(conversation: ConversationKey, position: number): void {
     const tail = this.tails.get(conversation);
     if (tail === undefined) return;
-    tail.isHeld = false;
     const above = tail.events.findIndex(({ seq }) => seq > position);
     this.remove(tail, above < 0 ? tail.events.length : above);
-    if (tail.events.length === 0) this.tails.delete(conversation);
+    if (tail.events.length === 0) this.forget(tail);
+    else this.loose.add(tail);
   }
 
   clear(): void {
     this.tails.clear();
+    this.loose.clear();
     [this.count, this.units] = [0, 0];
+  }
+
+  private begin(conversation: ConversationKey): Tail {
+    const tail: Tail = { conversation, events: [] };
+    this.tails.set(conversation, tail);
+    this.loose.add(tail);
+    return tail;
   }
 
   /** @returns whether one more with so many units may be kept */
   private makeRoom(units: number): boolean {
     const isFull = (): boolean => this.count >= this.most || this.units + units > this.mostUnits;
-    for (const [conversation, tail] of this.tails) {
+    for (const tail of this.loose) {
       if (!isFull()) break;
-      if (tail.isHeld) continue;
-      this.remove(tail, tail.events.length);
-      this.tails.delete(conversation);
+      this.forget(tail);
     }
     return !isFull();
+  }
+
+  private forget(tail: Tail): void {
+    this.remove(tail, tail.events.length);
+    this.tails.delete(tail.conversation);
+    this.loose.delete(tail);
   }
 
   private remove(tail: Tail, count: number): void {
