@@ -6,11 +6,8 @@ import { guest, join, type Tokens } from '../../support/people.js';
 import { joinBySocketIo } from '../../support/socket-io-client.js';
 import { connect, type Frame } from '../../support/ws-client.js';
 import { Caller } from '../rooms/rest.js';
+import type { AsyncApi, Reference } from './async-api.js';
 import { Contract } from './contract.js';
-
-interface Reference {
-  readonly $ref: string;
-}
 
 /** What nothing answers but a Reject. */
 const UNANSWERED = 'TypeSignal';
@@ -20,26 +17,6 @@ const SEEN_ELSEWHERE = ['RoomCount'] as const;
 
 /** What stands for an access token in an example. */
 const TOKEN = /eyJ[\w.-]+/;
-
-interface AsyncApi {
-  readonly channels: Readonly<Record<string, { readonly address: string }>>;
-  readonly operations: Readonly<
-    Record<
-      string,
-      {
-        readonly action: 'send' | 'receive';
-        readonly messages: readonly Reference[];
-        readonly reply?: { readonly messages: readonly Reference[] };
-      }
-    >
-  >;
-  readonly components: {
-    readonly schemas: Readonly<Record<string, object>>;
-    readonly messages: Readonly<
-      Record<string, { readonly examples: readonly { readonly payload: object }[] }>
-    >;
-  };
-}
 
 describe('the AsyncAPI document', () => {
   const contract = new Contract<AsyncApi>('asyncapi.json');
