@@ -24,12 +24,17 @@ describe('Batches for the index', () => {
     batches = new IndexBatches({ put }, clock, clock);
   });
 
-  function put(count: number): void {
+  function put(count: number, isRead = false): void {
     const entry: IndexEntry = { conversation: LOBBY_KEY, seq: 1, message: null };
-    batches.put(Array.from({ length: count }, () => entry)).then(
-      () => outcomes.push('done'),
-      () => outcomes.push('failed'),
-    );
+    batches
+      .put(
+        Array.from({ length: count }, () => entry),
+        isRead,
+      )
+      .then(
+        () => outcomes.push('done'),
+        () => outcomes.push('failed'),
+      );
   }
 
   it('are written at once after a pause, and then once in 400 ms', async () => {
@@ -45,7 +50,7 @@ describe('Batches for the index', () => {
     expect([written.length, outcomes.length]).toEqual([4, 11]);
   });
 
-  it('do not wait where there is enough, or where several wait and no more come', async () => {
+  it('do not wait where there is enough, or where all readers of the log wait', async () => {
     put(1);
     await clock.pass(1, 1);
     put(499);
@@ -54,20 +59,21 @@ describe('Batches for the index', () => {
     put(1);
     await clock.pass(1, 1);
     expect(written).toEqual(['1 at 0', '500 at 2']);
-    for (let n = 0; n < 8; n++) put(1);
+    for (let n = 0; n < 8; n++) put(1, true);
     await clock.pass(30, 1);
     expect(written).toEqual(['1 at 0', '500 at 2', '8 at 28']);
   });
 
-  it('wait for more while more come', async () => {
+  it('wait where only others do, and gather what comes beside the readers', async () => {
     put(1);
     await clock.pass(1, 1);
-    for (let n = 0; n < 50; n++) {
-      put(1);
-      await clock.pass(10, 1);
-    }
-    await clock.pass(400, 1);
-    expect(written.map((one) => one.split(' ')[0])).toEqual(['1', '40', '10']);
+    for (let n = 0; n < 100; n++) put(1);
+    for (let n = 0; n < 7; n++) put(1, true);
+    await clock.pass(200, 1);
+    expect(written).toEqual(['1 at 0']);
+    put(1, true);
+    await clock.pass(1, 1);
+    expect(written).toEqual(['1 at 0', '108 at 201']);
   });
 
   it('hold a thousand at the most, one after the other', async () => {

@@ -1,3 +1,4 @@
+import { READERS } from '../chat/feed/log-handler.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Scheduler, Timer } from '../kernel/scheduler.js';
 import type { IndexEntry, SearchIndex } from './search-index.js';
@@ -7,12 +8,12 @@ const MOST_ENTRIES = 1_000;
 const ENOUGH_ENTRIES = 500;
 /** From one commit to the next (ms): two or three syncs a second beside those of the chat. */
 const CALM_MS = 400;
-/** So many that wait, and nobody after them for a while (ms): the follower waits for them, and no more can come. */
-const ALL_PLACES = 8;
-const QUIET_MS = 25;
+/** The same while all readers of the log wait: no more can be read. */
+const BUSY_MS = 25;
 
 interface Waiting {
   readonly entries: readonly IndexEntry[];
+  readonly isRead: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -22,11 +23,11 @@ export class IndexBatches {
   private waiting: Waiting[] = [];
   private timer: Timer | null = null;
   private isWriting = false;
-  /** When the last batch was written, and when the last entries came (monotonic ms). */
+  /** When the last batch was written (monotonic ms). */
   private writtenAt = Number.NEGATIVE_INFINITY;
-  private cameAt = Number.NEGATIVE_INFINITY;
-  /** Entries that wait. */
+  /** Entries that wait, and readers that wait for theirs. */
   private count = 0;
+  private readers = 0;
 
   constructor(
     private readonly index: Pick<SearchIndex, 'put'>,
@@ -34,13 +35,17 @@ export class IndexBatches {
     private readonly scheduler: Scheduler,
   ) {}
 
-  /** @param entries at most 1,000. Rejects as the index does. */
-  put(entries: readonly IndexEntry[]): Promise<void> {
+  /**
+   * Rejects as the index does.
+   * @param entries at most 1,000
+   * @param isRead whether they were read from the log, where no more is read while {@link READERS} wait
+   */
+  put(entries: readonly IndexEntry[], isRead: boolean): Promise<void> {
     if (entries.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.waiting.push({ entries, resolve, reject });
+      this.waiting.push({ entries, isRead, resolve, reject });
       this.count += entries.length;
-      this.cameAt = this.clock.monotonic();
+      if (isRead) this.readers++;
       this.plan();
     });
   }
@@ -48,10 +53,8 @@ export class IndexBatches {
   private plan(): void {
     if (this.isWriting || this.waiting.length === 0) return;
     this.scheduler.cancel(this.timer);
-    const isFull = this.waiting.length >= ALL_PLACES;
-    const quietAt = Math.max(this.writtenAt, this.cameAt) + QUIET_MS;
-    const calmAt = this.writtenAt + CALM_MS;
-    const wait = Math.min(calmAt, isFull ? quietAt : calmAt) - this.clock.monotonic();
+    const gap = this.readers >= READERS ? BUSY_MS : CALM_MS;
+    const wait = this.writtenAt + gap - this.clock.monotonic();
     const delay = this.count >= ENOUGH_ENTRIES ? 0 : Math.max(0, wait);
     this.timer = this.scheduler.after(delay, () => {
       this.timer = null;
@@ -63,7 +66,10 @@ export class IndexBatches {
     let count = 0;
     const fits = this.waiting.findIndex(({ entries }) => (count += entries.length) > MOST_ENTRIES);
     const taken = this.waiting.splice(0, fits < 0 ? this.waiting.length : Math.max(1, fits));
-    this.count -= taken.reduce((sum, { entries }) => sum + entries.length, 0);
+    for (const { entries, isRead } of taken) {
+      this.count -= entries.length;
+      if (isRead) this.readers--;
+    }
     return taken;
   }
 

@@ -30,14 +30,14 @@ export class Indexer implements LogHandler {
     this.batches = new IndexBatches(index, clock, scheduler);
   }
 
-  async handle(events: readonly ChatEvent[]): Promise<void> {
+  async handle(events: readonly ChatEvent[], _signal: AbortSignal, isRead: boolean): Promise<void> {
     const entries = new Map<number, IndexEntry>();
     for (const event of events) {
       for (const change of textChangesOf(event)) {
         entries.set(change.seq, await this.entryOf(event, change));
       }
     }
-    await this.batches.put([...entries.values()]);
+    await this.batches.put([...entries.values()], isRead);
   }
 
   private async entryOf(event: ChatEvent, { seq, text }: TextChange): Promise<IndexEntry> {

@@ -5,9 +5,7 @@ import type { EventLog } from '../log/event-log.js';
 import type { Followed } from './follower-backlog.js';
 import type { FollowerCursors } from './follower-cursors.js';
 import { HeardEvents } from './heard-events.js';
-
-/** Conversations that are read from the log at a time: others read there, too. */
-const READERS = 8;
+import { READERS } from './log-handler.js';
 
 /** What comes next in a conversation. */
 export interface Batch {
@@ -15,6 +13,8 @@ export interface Batch {
   readonly from: number;
   /** None: the log ends there. */
   readonly events: readonly ChatEvent[];
+  /** Whether they were read from the log. */
+  readonly isRead: boolean;
   /** Whether there were as many as may come at a time. */
   readonly isFull: boolean;
   /** What was known of the log when they were taken from it, and when that was (monotonic ms). */
@@ -57,7 +57,13 @@ export class FollowedEvents {
       if (position === null || events === null) {
         await this.readers.run(async () => work(await this.read(one, limit, signal)));
       } else {
-        await work({ from: position, events, isFull: events.length === limit, ...this.known(one) });
+        await work({
+          ...this.known(one),
+          from: position,
+          events,
+          isFull: events.length === limit,
+          isRead: false,
+        });
       }
     } finally {
       this.heard.letGo(conversation, one.position ?? position ?? 0);
@@ -69,12 +75,13 @@ export class FollowedEvents {
   }
 
   private async read(one: Followed, limit: number, signal: AbortSignal): Promise<Batch> {
-    if (signal.aborted) return { from: 0, events: [], isFull: false, ...this.known(one) };
     const { conversation } = one;
+    if (signal.aborted)
+      return { ...this.known(one), from: 0, events: [], isFull: false, isRead: true };
     const from = one.position ?? (await this.cursors.position(this.follower, conversation));
     const known = this.known(one);
     const events = await this.log.page(conversation, { after: from, limit });
-    return { from, events, isFull: events.length === limit, ...known };
+    return { ...known, from, events, isFull: events.length === limit, isRead: true };
   }
 
   private known({ head }: Followed): Pick<Batch, 'head' | 'at'> {

@@ -222,7 +222,7 @@ export class LogFollower {
   /** @throws where the store fails, by rejection */
   private async bring(
     one: Followed,
-    { from, events, head, at, isFull }: Batch,
+    { from, events, head, at, isFull, isRead }: Batch,
     claim: Claim,
     signal: AbortSignal,
   ): Promise<void> {
@@ -232,7 +232,7 @@ export class LogFollower {
       this.backlog.again(one, 0);
     } else if (to === undefined) {
       this.backlog.exhausted(one, from, head);
-    } else if (await this.handle(one, events, signal)) {
+    } else if (await this.handle(one, events, signal, isRead)) {
       const isMoved = await this.writer.advance(claim, { conversation, from, to });
       if (!isMoved || isOver(signal)) {
         this.claim.doubt();
@@ -248,9 +248,10 @@ export class LogFollower {
     one: Followed,
     events: readonly ChatEvent[],
     signal: AbortSignal,
+    isRead: boolean,
   ): Promise<boolean> {
     try {
-      await this.handler.handle(events, signal);
+      await this.handler.handle(events, signal, isRead);
     } catch (error) {
       if (signal.aborted) {
         this.backlog.again(one, 0);

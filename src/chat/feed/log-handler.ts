@@ -1,5 +1,8 @@
 import type { ChatEvent } from '../log/event.js';
 
+/** Conversations that are read from the log, and handled, at a time: others read there, too. */
+export const READERS = 8;
+
 /** What somebody does with everything that is said. */
 export interface LogHandler {
   /** The follower's name, registered with {@link FollowerCursors.register}. */
@@ -23,8 +26,9 @@ export interface LogHandler {
    * It has to end by itself: while it runs it takes one of few places.
    * @param signal aborted when the node stops or another one may take over: what was not begun by then
    *   had better not be
+   * @param isRead whether they were read from the log: no more than {@link READERS} of such calls run at a time
    */
-  handle(events: readonly ChatEvent[], signal: AbortSignal): Promise<void>;
+  handle(events: readonly ChatEvent[], signal: AbortSignal, isRead: boolean): Promise<void>;
 
   /**
    * How long to wait after so many failures in a row (ms); about a second at first and five minutes
