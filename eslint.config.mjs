@@ -129,9 +129,9 @@ export default defineConfig(
     },
   },
   {
-    // One list of rules.
+    // One list, of which each entry has to be seen beside the others.
     files: ['.dependency-cruiser.cjs'],
-    rules: { 'max-lines': 'off' },
+    rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] },
   },
   {
     // Markup needs more lines than what it says.

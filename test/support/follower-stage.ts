@@ -14,6 +14,8 @@ const SOMEWHERE = roomKey('a');
 export class HandHandler {
   readonly name = 'search';
   readonly got: string[] = [];
+  /** Of each of these, whether it was read from the log. */
+  readonly isRead: boolean[] = [];
   readonly failing = new Set<ConversationKey>();
   readonly held = new Map<ConversationKey, () => void>();
   readonly holding = new Set<ConversationKey>();
@@ -24,10 +26,11 @@ export class HandHandler {
   concurrency = 8;
   breathMs = 50;
 
-  async handle(events: readonly ChatEvent[], signal: AbortSignal): Promise<void> {
+  async handle(events: readonly ChatEvent[], signal: AbortSignal, isRead: boolean): Promise<void> {
     this.signal = signal;
     const conversation = events[0]?.conversation ?? SOMEWHERE;
     this.mostRunning = Math.max(this.mostRunning, ++this.running);
+    this.isRead.push(isRead);
     this.got.push(`${conversation.slice(5)} ${spanOf(events)}`);
     if (this.holding.has(conversation)) {
       await new Promise<void>((resolve) => this.held.set(conversation, resolve));

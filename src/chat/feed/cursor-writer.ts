@@ -16,7 +16,7 @@ interface Waiting {
  * commit for up to 32. As many wait as there are conversations being worked on.
  */
 export class CursorWriter {
-  private waiting: Waiting[] = [];
+  private readonly waiting: Waiting[] = [];
   private writing = false;
 
   constructor(private readonly cursors: Pick<FollowerCursors, 'advance'>) {}

@@ -82,6 +82,16 @@ describe('Events that were heard', () => {
     expect([heard.size, held(B, 1), held(A, 6), held(A, 7)]).toEqual([2, [2], null, [8]]);
   });
 
+  it('count while they are held, also where the next one is missing', () => {
+    add(A, 1, 2, 3);
+    expect(held(A, 0)).toEqual([1, 2, 3]);
+    add(A, 5);
+    expect([heard.size, held(A, 4)]).toEqual([3, null]);
+    heard.letGo(A, 3);
+    add(A, 6);
+    expect([heard.size, held(A, 5)]).toEqual([1, [6]]);
+  });
+
   it('of one conversation alone fill it, and begin anew', () => {
     add(A, 1, 2, 3, 4, 5, 6, 7);
     expect([heard.size, held(A, 0), held(A, 6)]).toEqual([1, null, [7]]);

@@ -35,11 +35,16 @@ export class HeardEvents {
   /** Of one conversation in the order of their numbers; where one is missing, it begins anew. */
   add(event: ChatEvent): void {
     const { conversation, seq, body } = event;
-    const last = this.tails.get(conversation)?.events.at(-1)?.seq;
-    if (last !== undefined && seq <= last) return;
+    const before = this.tails.get(conversation);
+    const last = before?.events.at(-1)?.seq ?? seq - 1;
+    if (seq <= last) return;
+    if (before !== undefined && seq > last + 1) {
+      // What is held counts until it is let go.
+      if (!this.loose.has(before)) return;
+      this.forget(before);
+    }
     if (!this.makeRoom(body.length)) return;
     const tail = this.tails.get(conversation) ?? this.begin(conversation);
-    if (last !== undefined && seq > last + 1) this.remove(tail, tail.events.length);
     tail.events.push(event);
     this.count++;
     this.units += body.length;

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { FollowerStage, type HandHandler } from '../../../test/support/follower-stage.js';
 import { numbers } from '../../../test/support/hand-store.js';
-import { roomKey } from '../conversations/key.js';
+import { type ConversationKey, roomKey } from '../conversations/key.js';
 
 describe('A follower of the log is bounded', () => {
   let clock: FollowerStage['clock'];
@@ -19,7 +19,25 @@ describe('A follower of the log is bounded', () => {
     Logger.overrideLogger(true);
   });
 
-  const rooms = numbers(1, 20).map((n) => roomKey(`room ${n}`));
+  const rooms = roomsFrom(1, 20);
+
+  function roomsFrom(first: number, last: number): readonly ConversationKey[] {
+    return numbers(first, last).map((n) => roomKey(`room ${n}`));
+  }
+
+  /** Says something in each, which the handler takes its time with. */
+  async function hold(some: readonly ConversationKey[]): Promise<void> {
+    for (const room of some) {
+      handler.holding.add(room);
+      await say(room);
+    }
+    await soon();
+  }
+
+  async function letGo(some: readonly ConversationKey[]): Promise<void> {
+    for (const room of some) handler.letGo(room);
+    await clock.pass(50, 1);
+  }
 
   it('to eight conversations at a time, and takes the others when one has ended', async () => {
     for (const room of rooms) {
@@ -45,42 +63,27 @@ describe('A follower of the log is bounded', () => {
     }
     handler.got.length = 0;
     await clock.pass(50, 1);
-    for (const room of rooms) {
-      handler.holding.add(room);
-      await say(room);
-    }
-    await soon();
+    await hold(rooms);
     expect(handler.got).toHaveLength(15);
-    for (const room of rooms) handler.letGo(room);
-    await clock.pass(50, 1);
+    await letGo(rooms);
     expect(handler.got).toHaveLength(20);
 
-    const others = numbers(21, 40).map((n) => roomKey(`room ${n}`));
-    for (const room of others) {
-      handler.holding.add(room);
-      await say(room);
-    }
-    await soon();
+    const others = roomsFrom(21, 40);
+    await hold(others);
     expect(handler.got).toHaveLength(28);
-    for (const room of others) handler.letGo(room);
-    await clock.pass(50, 1);
+    await letGo(others);
     expect(handler.got).toHaveLength(40);
   });
 
   it('to 32 cursors in a statement', async () => {
-    const many = numbers(1, 90).map((n) => roomKey(`many ${n}`));
+    const many = roomsFrom(1, 90);
     handler.concurrency = 100;
     await following();
     for (const room of many) await say(room);
     await clock.pass(60, 1);
-    for (const room of many) {
-      handler.holding.add(room);
-      await say(room);
-    }
-    await soon();
+    await hold(many);
     store.asked.advances = 0;
-    for (const room of many) handler.letGo(room);
-    await soon();
+    await letGo(many);
     expect([...store.positions.values()]).toEqual(many.map(() => 2));
     expect(store.asked.mostAdvanced).toBe(32);
     expect(store.asked.advances).toBeLessThan(6);

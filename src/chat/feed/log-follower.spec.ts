@@ -110,7 +110,7 @@ describe('A follower of the log', () => {
       await say(A);
       await soon();
       expect([store.asked.pages, handler.got.at(-1)]).toEqual([2, 'a 5-6']);
-      expect(store.positions.get(A)).toBe(6);
+      expect([store.positions.get(A), handler.isRead]).toEqual([6, [true, false, true]]);
     });
 
     it('and believes the log where the bus tells of more', async () => {
